@@ -1,0 +1,114 @@
+import { DURATION_FORMAT, parseDuration } from './duration';
+import { hasControlCharacter } from './keys';
+import { type AppSettingName, MAX_TAG_VALUE } from './tags';
+
+/** The longest `ec2_timeout`. The guard and the instance's own timers both count on there being one. */
+export const MAX_TIMEOUT_SECONDS = 7 * 86_400;
+/** What an instance gets after `ec2_timeout` for booting, uploading and ending, in seconds. */
+export const GRACE_SECONDS = 180;
+
+/** What is allowed, as the end of a sentence, when the value is not; undefined when it is. */
+export type Rule = (value: string) => string | undefined;
+
+/**
+ * One rule for each app setting, whatever it comes from: settings.yaml, `lambda-ec2 override`, or the tags of a launch
+ * template version that somebody wrote by hand. Plain functions, so that the Lambda functions can use them cheaply.
+ */
+export const APP_RULES: Readonly<Record<AppSettingName, Rule>> = {
+  app_url: (value) => tagValue(value) ?? url(value),
+  app_ref: (value) => tagValue(value) ?? ref(value),
+  app_requirements: appPath,
+  app_in_zip: appPath,
+  app_out_zip: appPath,
+  app_main: appPath,
+  app_log: appPath,
+  ec2_timeout: timeout,
+  app_credentials: (value) => tagValue(value) ?? credentials(value),
+  python_version: pythonVersion,
+  app_aws_access: (value) => (value === 'true' || value === 'false' ? undefined : 'use true or false'),
+};
+
+/** The sentence for a URL that carries a secret; also used by whoever prints a refused URL. */
+export const SECRET_IN_URL =
+  'a user name, password or token in app_url would be readable in tags and logs: put it into a Secrets Manager secret ' +
+  'or an SSM SecureString, name that in app_credentials (my-secret or ssm:/my/parameter), and leave app_url without it';
+
+/** A URL as it may be shown: with whatever stands before the @ and in the query taken out. */
+export function redactUrl(value: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(value)?.[0];
+  if (!scheme) return value.replace(/^[^@/]*:[^@/]*@/, '***@');
+  const [rest = '', query] = value.slice(scheme.length).split(/[?#]/, 2);
+  const slash = rest.indexOf('/') < 0 ? rest.length : rest.indexOf('/');
+  const at = rest.lastIndexOf('@', rest.includes('@', slash) ? rest.length : slash);
+  return `${scheme}${at < 0 ? rest : `***${rest.slice(at)}`}${query === undefined ? '' : '?***'}`;
+}
+
+function tagValue(value: string): string | undefined {
+  if (hasControlCharacter(value)) return 'take the control characters (line breaks, tabs) out';
+  if (value.length > MAX_TAG_VALUE) return `at most ${MAX_TAG_VALUE} characters, because it travels as an instance tag`;
+  return undefined;
+}
+
+const URL_FORMS = 'use https://host/repo.git, ssh://git@host/repo.git, git@host:repo.git or file:///path';
+
+function url(value: string): string | undefined {
+  if (value === '') return `it is required: ${URL_FORMS}`;
+  if (/\s/.test(value)) return 'take the spaces out';
+  if (/^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:(?!\/\/)[^:@]+$/.test(value))
+    return value.startsWith('-') ? URL_FORMS : undefined;
+  const scheme = /^(https?|ssh|file):\/\//.exec(value)?.[1];
+  if (!scheme || !URL.canParse(value)) return /:[^/@]+@/.test(value) ? SECRET_IN_URL : URL_FORMS;
+  const parsed = new URL(value);
+  // A token is as often the user name as the password (https://TOKEN@host), and nothing tells it from a name.
+  if (parsed.password || (scheme !== 'ssh' && parsed.username)) return SECRET_IN_URL;
+  if (parsed.search || parsed.hash)
+    return `leave out everything from "?" or "#" on (a branch or tag goes into app_ref)`;
+  if (scheme !== 'file' && (!parsed.hostname || parsed.hostname.startsWith('-'))) return URL_FORMS;
+  return undefined;
+}
+
+function ref(value: string): string | undefined {
+  const allowed = 'use a branch, a tag, a full commit id or HEAD';
+  if (value === '') return allowed;
+  // git's own rules (git check-ref-format), and no leading dash: git would read an option.
+  if (/^[-/.]|[\s~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/.test(value))
+    return `${allowed}; no spaces, no leading "-", none of ~ ^ : ? * [ \\`;
+  return undefined;
+}
+
+function appPath(value: string): string | undefined {
+  const problem = tagValue(value);
+  if (problem) return problem;
+  const parts = value.split('/');
+  if (value === '' || value.startsWith('/') || value.startsWith('~') || value.endsWith('/')) {
+    return 'use a file path relative to the root of the app';
+  }
+  if (parts.includes('..')) return 'use a path that stays inside the app (no "..")';
+  if (parts.includes('') || parts.includes('.')) return 'use a plain relative path (no "//", no "." folder)';
+  if (parts[0] === '.git') return 'use a path outside .git';
+  if (value.startsWith('-')) return 'use a path that does not start with "-"';
+  return undefined;
+}
+
+function timeout(value: string): string | undefined {
+  const seconds = parseDuration(value);
+  if (seconds === undefined) return `use ${DURATION_FORMAT}`;
+  return seconds > MAX_TIMEOUT_SECONDS ? 'at most 7d' : undefined;
+}
+
+function credentials(value: string): string | undefined {
+  if (value === '') return undefined;
+  const allowed = 'use the name or ARN of a Secrets Manager secret, or ssm:/name of an SSM SecureString';
+  if (value.startsWith('ssm:')) return /^ssm:\/?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/.test(value) ? undefined : allowed;
+  if (value.startsWith('arn:')) {
+    return /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$/.test(value)
+      ? undefined
+      : allowed;
+  }
+  return /^[A-Za-z0-9/_+=.@][A-Za-z0-9/_+=.@-]*$/.test(value) ? undefined : allowed;
+}
+
+function pythonVersion(value: string): string | undefined {
+  const match = /^3\.([0-9]{1,2})(\.[0-9]{1,2})?$/.exec(value);
+  return match && Number(match[1]) >= 6 ? undefined : "use '3.6' or a newer Python 3, in quotes";
+}

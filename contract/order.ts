@@ -1,0 +1,25 @@
+/** What tells two runs of one job id apart: the upload (S3's sequencer) and which try at it this is (from 1). */
+export interface RunOrder {
+  sequencer: string;
+  attempt: number;
+}
+
+/**
+ * Compares two sequencers of one key: below 0 when `a` is the older upload, 0 when they are the same, above 0 when newer.
+ *
+ * S3's rule (event message structure): hexadecimal strings of different lengths; right-pad the shorter with zeros,
+ * then compare as text. They order events of one key only, never of two. An empty sequencer (a record written by
+ * hand) is older than every real one.
+ */
+export function compareSequencers(a: string, b: string): number {
+  const length = Math.max(a.length, b.length);
+  const left = a.toLowerCase().padEnd(length, '0');
+  const right = b.toLowerCase().padEnd(length, '0');
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+/** Orders two runs of one job id: by upload first, then by attempt. Same sign convention as a sort comparator. */
+export function compareRuns(a: RunOrder, b: RunOrder): number {
+  return compareSequencers(a.sequencer, b.sequencer) || a.attempt - b.attempt;
+}

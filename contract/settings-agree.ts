@@ -1,0 +1,51 @@
+import { architectureOf } from './instance-types';
+import type { Settings } from './settings';
+
+/** Two settings that do not go together: where to say so, and what to do. */
+export interface Disagreement {
+  path: [keyof Settings, ...number[]];
+  allowed: string;
+}
+
+/**
+ * What is wrong between settings that are each right alone.
+ *
+ * `wrong` names settings already found wrong: nothing is said about pairs they belong to, so that one mistake is
+ * reported once.
+ */
+export function disagreements(settings: Settings, wrong: ReadonlySet<string> = new Set()): Disagreement[] {
+  const found: Disagreement[] = [];
+  const sound = (...names: (keyof Settings)[]) => !names.some((name) => wrong.has(name));
+
+  if (sound('instance_types', 'architecture')) {
+    for (const [index, type] of settings.instance_types.entries()) {
+      const actual = architectureOf(type);
+      if (actual === settings.architecture) continue;
+      const allowed = `it is ${actual} and architecture says ${settings.architecture}: make them agree`;
+      found.push({ path: ['instance_types', index], allowed });
+    }
+  }
+
+  const files = ['app_main', 'app_requirements', 'app_in_zip', 'app_out_zip', 'app_log'] as const;
+  for (const [index, name] of files.entries()) {
+    const other = files.slice(0, index).find((earlier) => settings[earlier] === settings[name] && sound(earlier, name));
+    if (other) found.push({ path: [name], allowed: `${other} is the same file: give them different names` });
+  }
+
+  if (sound('subnets', 'vpc_id')) {
+    if (settings.subnets.length > 0 && !settings.vpc_id)
+      found.push({ path: ['vpc_id'], allowed: 'name the VPC of the subnets' });
+    if (settings.vpc_id && settings.subnets.length === 0) {
+      found.push({ path: ['subnets'], allowed: `name at least one subnet of ${settings.vpc_id}` });
+    }
+  }
+
+  for (const name of ['app_policies', 'app_statements'] as const) {
+    if (settings[name].length === 0 || settings.app_aws_access || !sound(name, 'app_aws_access')) continue;
+    found.push({
+      path: [name],
+      allowed: 'set app_aws_access to true: without it the app cannot use the role they belong to',
+    });
+  }
+  return found;
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { isMap, isScalar, parseDocument } from 'yaml';
+import { nearestName } from './nearest-name';
+import { SETTING_NAMES, type Settings, settingsSchema, showValue } from './settings';
+import { disagreements } from './settings-agree';
+
+/** One thing wrong with the settings: where, what stands there, and what is allowed. */
+export interface SettingsProblem {
+  path: string;
+  value: string;
+  allowed: string;
+}
+
+/** Settings that cannot be used. The message lists every problem, one a line. */
+export class SettingsError extends Error {
+  readonly problems: SettingsProblem[];
+
+  constructor(source: string, problems: SettingsProblem[]) {
+    const lines = problems.map((p) => `  ${p.path ? `${p.path}: ` : ''}${p.value ? `${p.value}: ` : ''}${p.allowed}`);
+    super(`${source} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${lines.join('\n')}`);
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+/** Settings that are text although YAML may see a number: `python_version: 3.10`, a commit id of digits. */
+const TEXT = new Set(['python_version', 'app_ref', 'app_credentials', 'name']);
+
+/**
+ * Reads and validates settings.yaml.
+ *
+ * Throws a {@link SettingsError} with all problems at once, or the file system's own error when there is no such file.
+ */
+export function loadSettings(file = 'settings.yaml'): Settings {
+  return parseSettings(readFileSync(file, 'utf8'), file);
+}
+
+/** Validates the text of a settings file; `source` names it in the error. */
+export function parseSettings(yaml: string, source = 'settings.yaml'): Settings {
+  const document = parseDocument(yaml, { uniqueKeys: true });
+  if (document.errors.length > 0) {
+    throw new SettingsError(
+      source,
+      document.errors.map((error) => ({
+        path: '',
+        value: '',
+        allowed: error.message.split('\n', 1)[0] ?? error.message,
+      })),
+    );
+  }
+  if (isMap(document.contents)) {
+    for (const { key, value } of document.contents.items) {
+      if (!isScalar(key) || !isScalar(value) || !TEXT.has(String(key.value))) continue;
+      if (value.value !== null && typeof value.source === 'string') value.value = value.source;
+    }
+  }
+  return checkSettings(document.toJS() ?? {}, source);
+}
+
+/** Validates settings that came from elsewhere than a file (CDK context, an override). Throws a SettingsError. */
+export function checkSettings(raw: unknown, source = 'settings'): Settings {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    throw new SettingsError(source, [{ path: '', value: showValue('', raw), allowed: 'use one `name: value` a line' }]);
+  }
+  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
+  const parsed = settingsSchema.safeParse(given);
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const wrong = new Set(issues.flatMap((i) => (i.code === 'unrecognized_keys' ? i.keys : [String(i.path[0])])));
+  const sound = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+  // So that all problems come at once: what is right alone is compared even when something else is wrong.
+  const settings = parsed.success ? parsed.data : settingsSchema.parse({ app_url: 'file:///none', ...sound });
+  const problems = [
+    ...issues.flatMap((issue) => problemsOf(issue, given)),
+    ...disagreements(settings, wrong).map(({ path, allowed }) => problem(path, settings, allowed)),
+  ];
+  if (problems.length > 0) throw new SettingsError(source, problems);
+  return settings;
+}
+
+type Issue = NonNullable<ReturnType<typeof settingsSchema.safeParse>['error']>['issues'][number];
+
+function problemsOf(issue: Issue, given: object): SettingsProblem[] {
+  if (issue.code !== 'unrecognized_keys') return [problem(issue.path, given, issue.message)];
+  return issue.keys.map((key) => {
+    const near = nearestName(key, SETTING_NAMES);
+    return { path: key, value: '', allowed: `there is no such setting${near ? `: did you mean ${near}?` : ''}` };
+  });
+}
+
+function problem(path: readonly PropertyKey[], values: object, allowed: string): SettingsProblem {
+  const value = path.reduce<unknown>((at, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part], values);
+  return { path: path.join('.'), value: showValue(String(path[0]), value), allowed };
+}

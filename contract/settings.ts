@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import { APP_RULES, type Rule, redactUrl } from './app-rules';
+import { DURATION_FORMAT, parseDuration } from './duration';
+import { ARCHITECTURES, isInstanceType } from './instance-types';
+import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, type AppSettingName } from './tags';
+
+/** SQS keeps a message for 14 days at most; a job must give up waiting before its message expires. */
+const MAX_LAUNCH_WAIT_SECONDS = 13 * 86_400;
+
+/** A string that must pass a rule; the rule's answer is the message. */
+const ruled = (rule: Rule) =>
+  z.string({ error: () => rule('') ?? 'use text' }).check((context) => {
+    const problem = rule(context.value);
+    if (problem) context.issues.push({ code: 'custom', message: problem, input: context.value });
+  });
+const matching = (pattern: RegExp, allowed: string) => z.string({ error: () => allowed }).regex(pattern, allowed);
+const orEmpty = (pattern: RegExp, allowed: string) => matching(new RegExp(`^$|${pattern.source}`), allowed).default('');
+const whole = (low: number, high: number, unit = '') => {
+  const allowed = `use a whole number from ${low} to ${high}${unit}`;
+  return z
+    .int({ error: () => allowed })
+    .min(low, allowed)
+    .max(high, allowed);
+};
+const yesNo = (fallback: boolean) => z.boolean({ error: () => 'use true or false' }).default(fallback);
+const list = <T extends z.ZodType>(item: T, what: string, most: number) =>
+  z.array(item, { error: () => `use a list of ${what}` }).max(most, `at most ${most} ${what}`);
+
+const text = (name: Exclude<AppSettingName, 'app_url'>) => ruled(APP_RULES[name]).default(APP_SETTING_DEFAULTS[name]);
+
+const statement = z
+  .record(z.string(), z.unknown(), { error: () => 'use an IAM statement with Action and Resource' })
+  .refine(
+    (value) => 'Action' in value && 'Resource' in value && (value.Effect ?? 'Allow') === 'Allow',
+    'use an IAM statement that allows: Action, Resource and, if needed, Condition',
+  );
+
+const launchWait = z.string({ error: () => `use ${DURATION_FORMAT}` }).check((context) => {
+  const seconds = parseDuration(context.value);
+  const allowed =
+    seconds === undefined ? `use ${DURATION_FORMAT}` : 'at most 13d, because SQS keeps a message for 14 days';
+  if (seconds !== undefined && seconds <= MAX_LAUNCH_WAIT_SECONDS) return;
+  context.issues.push({ code: 'custom', message: allowed, input: context.value });
+});
+
+/** The schema of each setting alone; settings-agree.ts checks them against each other. Messages say what is allowed. */
+export const settingsSchema = z.strictObject({
+  name: matching(
+    /^[a-z][a-z0-9-]{0,40}$/,
+    'use 1 to 41 lower-case letters, digits and hyphens, a letter first',
+  ).default('lambda-ec2'),
+
+  app_url: ruled(APP_RULES.app_url),
+  app_ref: text('app_ref'),
+  app_requirements: text('app_requirements'),
+  app_in_zip: text('app_in_zip'),
+  app_out_zip: text('app_out_zip'),
+  app_main: text('app_main'),
+  app_log: text('app_log'),
+  ec2_timeout: text('ec2_timeout'),
+  app_credentials: text('app_credentials'),
+  python_version: text('python_version'),
+  app_aws_access: yesNo(false),
+  app_policies: list(
+    matching(/^(arn:[a-z-]+:iam::[0-9]*:policy\/)?[\w+=,.@/-]{1,512}$/, 'use the name or ARN of a managed policy'),
+    'managed policies',
+    10,
+  ).default([]),
+  app_statements: list(statement, 'IAM statements', 50).default([]),
+
+  instance_types: list(
+    z.string().refine(isInstanceType, 'use an instance type such as m7i.large'),
+    'instance types',
+    10,
+  )
+    .min(1, 'name at least one instance type')
+    .default(['m7i.large', 'm6i.large', 'c7i.xlarge']),
+  architecture: z.enum(ARCHITECTURES, { error: () => 'use x86_64 or arm64' }).default('x86_64'),
+  volume_size_gib: whole(8, 16_384, ' GiB').default(16),
+  volume_initialization_rate: z
+    .int({ error: () => 'use 0 (off) or 100 to 300 MiB/s' })
+    .refine((rate) => rate === 0 || (rate >= 100 && rate <= 300), 'use 0 (off) or 100 to 300 MiB/s')
+    .default(0),
+  spot: yesNo(false),
+  attempts: whole(1, 5).default(2),
+  launch_wait: launchWait.default('12h'),
+
+  vpc_id: orEmpty(/^vpc-[0-9a-f]{8,17}$/, 'use the id of a VPC such as vpc-0123456789abcdef0, or nothing'),
+  subnets: list(matching(/^subnet-[0-9a-f]{8,17}$/, 'use ids of subnets'), 'subnets', 16).default([]),
+  bucket: orEmpty(
+    /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    'use the name of an existing bucket, or nothing for an own one',
+  ),
+  kms_key_arn: orEmpty(/^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/[\w-]+$/, 'use the ARN of a KMS key, or nothing'),
+  notify_email: orEmpty(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'use an e-mail address, or nothing'),
+  quiet_days: whole(0, 365, ' days (0: never)').default(0),
+
+  bake_schedule: orEmpty(/^cron\([^()]{9,200}\)$/, 'use a cron expression such as cron(0 3 ? * sun *), or nothing'),
+  bake_requires_app: yesNo(false),
+  keep_images: whole(2, 50).default(3),
+  python_optimized: yesNo(false),
+  python_configure_options: list(
+    matching(/^--[a-z][\w-]*(=[\w./+-]+)?$/, 'use configure options such as --enable-shared'),
+    'options',
+    20,
+  ).default([]),
+});
+
+/** Everything settings.yaml says, validated and with its defaults. */
+export type Settings = z.output<typeof settingsSchema>;
+/** The names settings.yaml may use. */
+export const SETTING_NAMES = Object.keys(settingsSchema.shape) as (keyof Settings)[];
+
+/**
+ * The instance tags that carry the app settings. Empty ones are left out: metadata shows an empty value as it shows a
+ * missing tag to most tools, and the runner's defaults are the same as these.
+ */
+export function settingsTags(settings: Settings): Record<string, string> {
+  const entries = APP_SETTING_NAMES.map((name) => [name, String(settings[name])] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+}
+
+/** A refused value as it may be printed: short, and without a secret that somebody wrote into a URL. */
+export function showValue(name: string, value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const shown = JSON.stringify(name === 'app_url' && typeof value === 'string' ? redactUrl(value) : value);
+  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
+}

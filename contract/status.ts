@@ -1,0 +1,92 @@
+import * as z from 'zod/mini';
+
+/** The states of a job. `WAITING`: not launched yet. The last two are final. */
+export const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
+export type State = (typeof STATES)[number];
+
+/** Who can do something about a failure: the app's author, whoever writes the settings, or nobody but the platform. */
+export type Fault = 'app' | 'settings' | 'platform';
+
+/** Why a job waits or failed, with whose fault that is. The runner writes the same words from Bash. */
+export const REASON_FAULTS = {
+  BAD_SETTINGS: 'settings',
+  CLONE_FAILED: 'settings',
+  REQUIREMENTS_FAILED: 'app',
+  INPUT_UNREADABLE: 'app',
+  APP_FAILED: 'app',
+  NO_OUTPUT: 'app',
+  TIMED_OUT: 'app',
+  OUT_OF_MEMORY: 'app',
+  DISK_FULL: 'app',
+  UPLOAD_FAILED: 'platform',
+  LAUNCH_REFUSED: 'settings',
+  NO_CAPACITY: 'platform',
+  NO_IMAGE: 'platform',
+  INTERRUPTED: 'platform',
+  CANCELLED: 'platform',
+  LOST: 'platform',
+} as const satisfies Record<string, Fault>;
+
+export type Reason = keyof typeof REASON_FAULTS;
+export const REASONS = Object.keys(REASON_FAULTS) as [Reason, ...Reason[]];
+
+const text = z.optional(z.nullable(z.string()));
+const number = z.optional(z.nullable(z.number()));
+
+/** One phase of a run. `start` is ISO 8601 in UTC, `seconds` is null while the phase still runs. */
+export const phaseSchema = z.looseObject({
+  name: z.string(),
+  start: z.string(),
+  seconds: z.nullable(z.number()),
+});
+export type Phase = z.infer<typeof phaseSchema>;
+
+/**
+ * The status object, `{job_id}_status.json`: one JSON object, names in snake_case because Bash, jq and people read it.
+ *
+ * What a writer does not know is null or absent. Readers keep fields they do not know, so a newer runner's status
+ * survives an older guard. `reason` is null in RUNNING and SUCCEEDED. Times are ISO 8601 in UTC.
+ */
+export const statusSchema = z.looseObject({
+  job_id: z.string(),
+  state: z.enum(STATES),
+  reason: z.optional(z.nullable(z.enum(REASONS))),
+  /** One sentence: what happened and what to do. */
+  message: z.string(),
+  exit_code: number,
+  attempt: z.number().check(z.int(), z.minimum(1)),
+  phases: z.optional(z.nullable(z.array(phaseSchema))),
+  git_commit: text,
+  /** `name==version` of everything installed in the app's environment. */
+  packages: z.optional(z.nullable(z.array(z.string()))),
+  image_id: text,
+  template_version: text,
+  instance_id: text,
+  instance_type: text,
+  input_version: text,
+  input_sequencer: text,
+  cost_estimate_usd: number,
+  /** When this object was written. */
+  updated: text,
+});
+export type Status = z.infer<typeof statusSchema>;
+
+/** The status in a JSON text, or undefined when it is not one: a reader must survive whatever lies at the key. */
+export function parseStatus(json: string): Status | undefined {
+  try {
+    const parsed = statusSchema.safeParse(JSON.parse(json));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A status as it is stored: indented, because people open it in the console. */
+export function formatStatus(status: Status): string {
+  return `${JSON.stringify(status, null, 2)}\n`;
+}
+
+/** True for the two states after which nothing happens to a job any more. */
+export function isFinal(state: State): boolean {
+  return state === 'SUCCEEDED' || state === 'FAILED';
+}

@@ -1,0 +1,79 @@
+import { hasControlCharacter } from './keys';
+
+/** The settings that travel as instance tags of a launch template version, named as in settings.yaml. */
+export const APP_SETTING_NAMES = [
+  'app_url',
+  'app_ref',
+  'app_requirements',
+  'app_in_zip',
+  'app_out_zip',
+  'app_main',
+  'app_log',
+  'ec2_timeout',
+  'app_credentials',
+  'python_version',
+  'app_aws_access',
+] as const;
+export type AppSettingName = (typeof APP_SETTING_NAMES)[number];
+
+/** What the runner takes when a tag is missing or empty. `app_url` has no default: without it there is nothing to run. */
+export const APP_SETTING_DEFAULTS: Readonly<Record<Exclude<AppSettingName, 'app_url'>, string>> = {
+  app_ref: 'HEAD',
+  app_requirements: 'requirements.txt',
+  app_in_zip: 'input.zip',
+  app_out_zip: 'output.zip',
+  app_main: 'main.py',
+  app_log: 'app.log',
+  ec2_timeout: '1h',
+  app_credentials: '',
+  python_version: '3.6',
+  app_aws_access: 'false',
+};
+
+/** The stack an instance belongs to: what the guard searches for. */
+export const STACK_TAG = 'lambda-ec2:stack';
+/** The job id, made displayable; never read back by a program. */
+export const JOB_TAG = 'lambda-ec2:job';
+/** The job token (token.ts): how a redelivered message finds the instance of its job. */
+export const JOB_TOKEN_TAG = 'lambda-ec2:job-token';
+
+/** EC2's limits: 50 tags a resource, 256 characters a value. */
+export const MAX_TAGS = 50;
+export const MAX_TAG_VALUE = 256;
+
+/**
+ * Keys that instance metadata can show. RunInstances refuses any other once `InstanceMetadataTags` is enabled, so that
+ * a single bad key in a template makes every launch fail (`InvalidParameterValue`, "is not a valid tag key").
+ */
+const METADATA_TAG_KEY = /^[0-9a-zA-Z\-_+=,.@:]{1,127}$/;
+const RESERVED_KEYS = new Set(['.', '..', '_index']);
+
+/** Every problem of a set of instance tags, as sentences; empty when a launch with them would be accepted. */
+export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
+  const problems: string[] = [];
+  const entries = Object.entries(tags);
+  if (entries.length > MAX_TAGS) problems.push(`${entries.length} tags: an instance can hold ${MAX_TAGS}`);
+  for (const [key, value] of entries) {
+    if (!METADATA_TAG_KEY.test(key) || RESERVED_KEYS.has(key)) {
+      problems.push(`tag key ${JSON.stringify(key)}: use only letters, digits and - _ + = , . @ : (at most 127)`);
+    } else if (/^aws:/i.test(key)) {
+      problems.push(`tag key ${JSON.stringify(key)}: the prefix aws: is reserved`);
+    }
+    if (value.length > MAX_TAG_VALUE) {
+      problems.push(`tag ${key}: ${value.length} characters, the limit is ${MAX_TAG_VALUE}`);
+    }
+    if (hasControlCharacter(value)) problems.push(`tag ${key}: the value holds a control character`);
+  }
+  return problems;
+}
+
+/**
+ * Text made fit for a tag value that people read: characters outside EC2's portable set become `_`, and what is too
+ * long loses its beginning, because the end of a job id tells more.
+ */
+export function displayValue(text: string): string {
+  const safe = text.replace(/[^\p{L}\p{N} _.:/=+\-@]/gu, '_');
+  if (safe.length <= MAX_TAG_VALUE) return safe;
+  const tail = safe.slice(safe.length - MAX_TAG_VALUE + 3);
+  return `...${/^[\udc00-\udfff]/.test(tail) ? tail.slice(1) : tail}`; // never half a surrogate pair
+}

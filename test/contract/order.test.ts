@@ -1,0 +1,25 @@
+import fc from 'fast-check';
+import { compareRuns, compareSequencers } from '../../contract/order';
+
+test('sequencers compare as hexadecimal text, the shorter padded on the right', () => {
+  expect(compareSequencers('0055AED6DCD9028', '0055AED6DCD90281E5')).toBeLessThan(0);
+  expect(compareSequencers('00', '0000')).toBe(0);
+  expect(compareSequencers('0a', '0B')).toBeLessThan(0);
+  expect(compareSequencers('', '0001')).toBeLessThan(0);
+});
+
+test('the upload counts before the attempt', () => {
+  expect(compareRuns({ sequencer: '02', attempt: 1 }, { sequencer: '01', attempt: 5 })).toBeGreaterThan(0);
+  expect(compareRuns({ sequencer: '02', attempt: 1 }, { sequencer: '02', attempt: 2 })).toBeLessThan(0);
+  expect(compareRuns({ sequencer: '02', attempt: 1 }, { sequencer: '0200', attempt: 1 })).toBe(0);
+});
+
+test('runs have one order', () => {
+  const run = fc.record({ sequencer: fc.stringMatching(/^[0-9A-F]{0,6}$/), attempt: fc.integer({ min: 1, max: 3 }) });
+  fc.assert(
+    fc.property(run, run, run, (a, b, c) => {
+      expect(Math.sign(compareRuns(a, b)) + Math.sign(compareRuns(b, a))).toBe(0);
+      if (compareRuns(a, b) <= 0 && compareRuns(b, c) <= 0) expect(compareRuns(a, c)).toBeLessThanOrEqual(0);
+    }),
+  );
+});

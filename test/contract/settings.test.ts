@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { SETTING_NAMES, settingsTags } from '../../contract/settings';
+import { loadSettings, parseSettings, SettingsError } from '../../contract/settings-load';
+import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, tagProblems } from '../../contract/tags';
+
+const URL_LINE = 'app_url: https://example.com/app.git\n';
+
+function problemsOf(yaml: string): SettingsError['problems'] {
+  try {
+    parseSettings(yaml);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('the settings.yaml of the repository is valid, shows every setting, and its values are the defaults', () => {
+  const file = path.join(__dirname, '../../settings.yaml');
+  const shown = loadSettings(file);
+  expect(Object.keys(shown).sort()).toEqual([...SETTING_NAMES].sort());
+  expect(parseSettings(`app_url: ${shown.app_url}\n`)).toEqual(shown);
+});
+
+test('app settings become tags under their own names; empty ones are left out', () => {
+  const tags = settingsTags(parseSettings(URL_LINE));
+  expect(tags).toEqual({
+    ...Object.fromEntries(Object.entries(APP_SETTING_DEFAULTS).filter(([, value]) => value !== '')),
+    app_url: 'https://example.com/app.git',
+  });
+  expect(Object.keys(tags).every((name) => (APP_SETTING_NAMES as readonly string[]).includes(name))).toBe(true);
+  expect(tagProblems(tags)).toEqual([]);
+});
+
+test('all problems come at once, each with its path, the wrong value and what is allowed', () => {
+  const problems = problemsOf(`
+app_url: nonsense
+ec2_timeout: 60
+volume_size_gib: 2
+launch_wait: 14d
+instance_types: [m7i.large, c7g.large]
+subnets: [subnet-12345678]
+app_man: x
+`);
+  expect(problems).toEqual([
+    { path: 'app_url', value: '"nonsense"', allowed: expect.stringContaining('https://host/repo.git') },
+    { path: 'ec2_timeout', value: '60', allowed: expect.stringContaining('60s, 15m, 8h') },
+    { path: 'volume_size_gib', value: '2', allowed: 'use a whole number from 8 to 16384 GiB' },
+    { path: 'launch_wait', value: '"14d"', allowed: expect.stringContaining('at most 13d') },
+    { path: 'app_man', value: '', allowed: 'there is no such setting: did you mean app_main?' },
+    { path: 'instance_types.1', value: '"c7g.large"', allowed: expect.stringContaining('it is arm64') },
+    { path: 'vpc_id', value: '""', allowed: 'name the VPC of the subnets' },
+  ]);
+});
+
+test('the error names the file and has one line for each problem', () => {
+  expect(() => parseSettings('spot: 3\n', 'my.yaml')).toThrow(
+    /^my\.yaml has 2 problems:\n {2}app_url: nothing: it is required: .*\n {2}spot: 3: use true or false$/,
+  );
+});
+
+test('an unquoted Python version is what was written, not the number YAML reads', () => {
+  expect(parseSettings(`${URL_LINE}python_version: 3.10\napp_ref: 1234567\n`)).toMatchObject({
+    python_version: '3.10',
+    app_ref: '1234567',
+  });
+});
+
+test('an empty setting has its default', () => {
+  expect(parseSettings(`${URL_LINE}app_main:\nsubnets:\n`)).toMatchObject({ app_main: 'main.py', subnets: [] });
+});
+
+test('text that is no YAML mapping is refused in words', () => {
+  expect(problemsOf('app_url: [')[0]?.allowed).toMatch(/at line 1/);
+  expect(problemsOf('- x')[0]?.allowed).toMatch(/name: value/);
+  expect(problemsOf('spot: true\nspot: false\n')[0]?.allowed).toMatch(/unique/);
+});
+
+test('a secret in a refused URL is never printed', () => {
+  for (const url of [
+    'https://bob:hunter2@example.com/x.git',
+    'https://hunter2@example.com/x',
+    'ssh://git:hunter2@h/x',
+  ]) {
+    const [problem] = problemsOf(`app_url: ${url}\n`);
+    expect(problem?.allowed).toContain('app_credentials');
+    expect(JSON.stringify(problem)).not.toContain('hunter2');
+  }
+});
+
+test.each([
+  ['app_in_zip: main.py', 'app_in_zip'],
+  ['vpc_id: vpc-12345678', 'subnets'],
+  ['app_policies: [ReadOnlyAccess]', 'app_policies'],
+  ['app_statements: [{Effect: Deny, Action: x, Resource: y}]', 'app_statements.0'],
+  ['volume_initialization_rate: 50', 'volume_initialization_rate'],
+  ['name: My-Stack', 'name'],
+  ['attempts: 6', 'attempts'],
+  ['bake_schedule: daily', 'bake_schedule'],
+])('%s alone is reported at %s', (line, where) => {
+  expect(problemsOf(`${URL_LINE}${line}\n`).map((problem) => problem.path)).toEqual([where]);
+});

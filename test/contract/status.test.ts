@@ -1,0 +1,36 @@
+import { formatStatus, isFinal, parseStatus, REASON_FAULTS, REASONS, STATES, type Status } from '../../contract/status';
+
+const status: Status = {
+  job_id: 'may',
+  state: 'FAILED',
+  reason: 'TIMED_OUT',
+  message: 'The app ran for 1 h.',
+  exit_code: null,
+  attempt: 1,
+};
+
+test('a status survives being stored, with fields this version does not know', () => {
+  expect(parseStatus(formatStatus({ ...status, from_the_future: [1] }))).toEqual({ ...status, from_the_future: [1] });
+});
+
+test.each([
+  ['nothing', ''],
+  ['no JSON', 'hello'],
+  ['another JSON', '[]'],
+  ['an unknown state', JSON.stringify({ ...status, state: 'DONE' })],
+  ['an unknown reason', JSON.stringify({ ...status, reason: 'BAD_LUCK' })],
+  ['attempt 0', JSON.stringify({ ...status, attempt: 0 })],
+])('%s is no status', (_what, text) => {
+  expect(parseStatus(text)).toBeUndefined();
+});
+
+test('every reason is somebody’s fault and has a name that Bash can use', () => {
+  for (const reason of REASONS) {
+    expect(reason).toMatch(/^[A-Z_]+$/);
+    expect(['app', 'settings', 'platform']).toContain(REASON_FAULTS[reason]);
+  }
+});
+
+test('only the two last states are final', () => {
+  expect(STATES.filter(isFinal)).toEqual(['SUCCEEDED', 'FAILED']);
+});
