@@ -1,0 +1,134 @@
+import type { Reason } from '../../contract/status';
+
+/**
+ * What a failed RunInstances call means.
+ *
+ * `next`: this candidate has no room, another may. `wait`: nothing to do but try later. `fail`: trying again changes
+ * nothing. `seen`: an earlier call with this token exists. `done`: the job's instance has already come and gone.
+ */
+export type Verdict =
+  | { bucket: 'next'; unsupported: boolean; sentence: string }
+  | { bucket: 'wait'; reason: Reason; pace: 'calls' | 'capacity'; sentence: string }
+  | { bucket: 'fail'; reason: Reason; sentence: string }
+  | { bucket: 'seen' }
+  | { bucket: 'done' };
+
+/** The parts of an AWS SDK error that matter. `status` is 0 when no answer came. */
+export interface Ec2Error {
+  code: string;
+  message: string;
+  status: number;
+}
+
+/** Capacity: EC2 answers these with HTTP 5xx, which the SDK would retry by itself. */
+export const CAPACITY_CODES: ReadonlySet<string> = new Set([
+  'InsufficientInstanceCapacity',
+  'InsufficientHostCapacity',
+  'InsufficientReservedInstanceCapacity',
+  'InsufficientVolumeCapacity',
+  'InsufficientFreeAddressesInSubnet',
+  'InsufficientAddressCapacity',
+  'UnfulfillableCapacity',
+  'ReservationCapacityExceeded',
+  'SpotMaxPriceTooLow',
+]);
+const UNSUPPORTED_CODES = new Set(['Unsupported', 'InstanceTypeNotSupported', 'UnsupportedOperation']);
+const QUOTA_CODES = new Set([
+  'VcpuLimitExceeded',
+  'InstanceLimitExceeded',
+  'MaxSpotInstanceCountExceeded',
+  'MaxSpotFleetRequestCountExceeded',
+  'VolumeLimitExceeded',
+  'MaxIOPSLimitExceeded',
+  'ResourceLimitExceeded',
+  'ResourceCountExceeded',
+]);
+const CALL_RATE_CODE =
+  /^(RequestLimitExceeded|EC2Throttled|Throttl|TooManyRequests|RequestThrottled|PriorRequestNotComplete|SlowDown)/;
+const OUTAGE_CODES = new Set([
+  'InternalError',
+  'InternalFailure',
+  'ServiceUnavailable',
+  'Unavailable',
+  'RequestExpired',
+]);
+
+/** Reads an error of the SDK. Anything without a name of its own counts as an answer that never came. */
+export function ec2Error(error: unknown): Ec2Error {
+  const known = error as { name?: string; Code?: string; message?: string; $metadata?: { httpStatusCode?: number } };
+  return {
+    code: known?.Code ?? known?.name ?? 'Error',
+    // EC2 appends an opaque blob to UnauthorizedOperation that only an administrator can decode.
+    message: (known?.message ?? String(error)).replace(/\s*Encoded authorization failure message:.*$/s, '').trim(),
+    status: known?.$metadata?.httpStatusCode ?? 0,
+  };
+}
+
+/**
+ * Sorts an error by its code (EC2 API error codes). What is unknown fails at once: waiting hides a mistake for hours.
+ *
+ * `version` is the launch template version that the key asked for, if any: a version never changes, so one without an
+ * image will never have one, while the default version gets its image from the first bake.
+ */
+export function judgeError({ code, message, status }: Ec2Error, version?: string): Verdict {
+  if (code === 'IdempotentInstanceTerminated') return { bucket: 'done' };
+  if (code === 'IdempotentParameterMismatch') return { bucket: 'seen' };
+  if (CAPACITY_CODES.has(code))
+    return { bucket: 'next', unsupported: false, sentence: `EC2 has no capacity (${code})` };
+  if (UNSUPPORTED_CODES.has(code))
+    return { bucket: 'next', unsupported: true, sentence: `EC2 does not offer it (${code}: ${message})` };
+  if (QUOTA_CODES.has(code)) {
+    const sentence = `the account's EC2 quota is used up (${code}); ask for a higher one in Service Quotas if this lasts`;
+    return { bucket: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
+  }
+  if (CALL_RATE_CODE.test(code)) {
+    return {
+      bucket: 'wait',
+      reason: 'NO_CAPACITY',
+      pace: 'calls',
+      sentence: `EC2 limits the rate of launches (${code})`,
+    };
+  }
+  if (isNoImage(code, message)) return noImage(version);
+  if (code === 'PendingVerification') {
+    const sentence = 'AWS is still verifying the account for this Region; it usually takes less than two hours';
+    return { bucket: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', sentence };
+  }
+  if (OUTAGE_CODES.has(code) || status >= 500 || status === 0) {
+    return {
+      bucket: 'wait',
+      reason: 'LAUNCH_REFUSED',
+      pace: 'capacity',
+      sentence: `EC2 gave no usable answer (${code}: ${message})`,
+    };
+  }
+  return {
+    bucket: 'fail',
+    reason: 'LAUNCH_REFUSED',
+    sentence: `EC2 refused the launch (${code}: ${message}); ${remedy(code)}`,
+  };
+}
+
+function isNoImage(code: string, message: string): boolean {
+  if (code === 'InvalidAMIID.NotFound' || code === 'InvalidAMIID.Unavailable') return true;
+  return (code === 'MissingParameter' || code === 'MissingInput') && /ImageId/i.test(message);
+}
+
+function noImage(version: string | undefined): Verdict {
+  if (version !== undefined) {
+    const sentence = `launch template version ${version} has no image that exists; upload again with a version that has one`;
+    return { bucket: 'fail', reason: 'NO_IMAGE', sentence };
+  }
+  const sentence = 'there is no image yet; the job starts after the first successful bake (see lambda-ec2 bake)';
+  return { bucket: 'wait', reason: 'NO_IMAGE', pace: 'capacity', sentence };
+}
+
+function remedy(code: string): string {
+  if (code === 'UnauthorizedOperation' || code === 'AccessDenied') {
+    return "check the launch function's role and whether the template version names the stack's own instance profile";
+  }
+  if (code.startsWith('InvalidLaunchTemplateId')) return 'check the launch template and the version the key asks for';
+  if (code.startsWith('InvalidSubnet')) return 'check the subnets in settings.yaml and deploy again';
+  if (code === 'OptInRequired' || code === 'Blocked') return 'the account may not use EC2 here: ask AWS Support';
+  return 'correct the launch template version or roll back to an older one, then upload again';
+}

@@ -1,0 +1,149 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { JobLine } from '../../contract/job-line';
+import { type JobKey, parseInputKey } from '../../contract/keys';
+import type { JobRecord, RecordResult } from '../shared/record';
+import { parseDelivery } from '../shared/upload-event';
+import { ec2Error } from './errors';
+import { type LaunchContext, launchJob } from './launch';
+import type { Outcome, Pace } from './outcome';
+import { type Trouble, troubleRecord } from './records';
+import { backoffSeconds, type Turn, waitEnd } from './waiting';
+
+/** Everything the handler touches, handed in. The S3 and SQS parts are functions, so that they can load late. */
+export interface LaunchDependencies extends LaunchContext {
+  writeRecord(record: JobRecord): Promise<RecordResult>;
+  /** Hides a received message for so many seconds (ChangeMessageVisibility). */
+  postpone(receiptHandle: string, seconds: number): Promise<void>;
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  now(): number;
+  random(): number;
+}
+
+/** A further message is left for the next delivery when the function has less time than this, in milliseconds. */
+const LAUNCH_TIME = 20_000;
+
+/** What became of one message: `wait` keeps it in the queue and says how fast to come back. */
+type MessageResult = { keep: false } | { keep: true; pace: Pace };
+
+/**
+ * The launcher: every upload in every message gets an instance, or a record that says why not, or waits in the queue.
+ *
+ * Messages are handled one after the other, which keeps a batch below EC2's rate of launches, and each on its own: an
+ * error in one never fails another. A message is one item of the partial batch response: it stays in the queue while
+ * any of its uploads waits, and on its redelivery the others find their earlier launch.
+ */
+export function createLaunchHandler(deps: LaunchDependencies) {
+  return async (event: SQSEvent, context?: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> => {
+    const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+    for (const [index, message] of event.Records.entries()) {
+      const timeLeft = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
+      const enoughTime = index === 0 || timeLeft >= LAUNCH_TIME;
+      if (enoughTime && !(await handleMessage(deps, message))) continue;
+      batchItemFailures.push({ itemIdentifier: message.messageId });
+    }
+    return { batchItemFailures };
+  };
+}
+
+/** Handles one message; true when it must stay in the queue. Never throws. */
+async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Promise<boolean> {
+  const turn: Turn = {
+    sentAt: Number(message.attributes.SentTimestamp),
+    receiveCount: Number(message.attributes.ApproximateReceiveCount),
+  };
+  const delivery = parseDelivery(message.body);
+  if (delivery.kind === 'test') return false;
+  if (delivery.kind === 'malformed') {
+    deps.logger.error('dropped a message that names no job', {
+      messageId: message.messageId,
+      problem: delivery.sentence,
+    });
+    return false;
+  }
+  for (const stranger of delivery.strangers)
+    deps.logger.warn('skipped a record', { messageId: message.messageId, stranger });
+
+  const paces: Pace[] = [];
+  for (const upload of delivery.uploads) {
+    const result = await handleUpload(deps, upload, turn);
+    if (result.keep) paces.push(result.pace);
+  }
+  if (paces.length === 0) return false;
+  const pace = paces.includes('calls') ? 'calls' : 'capacity';
+  const seconds = backoffSeconds(turn, pace, waitEnd(turn, deps.env.launchWaitSeconds), deps.now(), deps.random);
+  try {
+    await deps.postpone(message.receiptHandle, seconds);
+  } catch (error) {
+    // The queue's own visibility timeout brings the message back, only sooner or later than wished.
+    deps.logger.warn('could not set when the message comes back', {
+      messageId: message.messageId,
+      error: ec2Error(error),
+    });
+  }
+  return true;
+}
+
+/** Handles one upload of a message. Never throws: what it cannot do now keeps the message in the queue. */
+async function handleUpload(deps: LaunchDependencies, job: JobLine, turn: Turn): Promise<MessageResult> {
+  const facts = { bucket: job.bucket, key: job.key, versionId: job.versionId, attempt: job.attempt };
+  try {
+    const parsed = parseInputKey(job.key);
+    if (!parsed.ok) {
+      const { jobId, sentence, kind } = parsed.refusal;
+      deps.logger.warn(kind === 'foreign' ? 'skipped a key that is no input' : 'refused an input key', {
+        ...facts,
+        sentence,
+      });
+      if (jobId !== undefined)
+        await record(deps, job, { jobId }, { state: 'FAILED', reason: 'LAUNCH_REFUSED', message: sentence });
+      return { keep: false };
+    }
+    const outcome = await launchJob(deps, job, parsed.job, turn.receiveCount > 1);
+    deps.logger[outcome.kind === 'fail' ? 'error' : 'info'](`job ${outcome.kind}`, {
+      ...facts,
+      jobId: parsed.job.jobId,
+      ...outcome,
+    });
+    return await settle(deps, job, parsed.job, turn, outcome);
+  } catch (error) {
+    deps.logger.error('could not handle an upload; it stays in the queue', { ...facts, error: ec2Error(error) });
+    return { keep: true, pace: 'capacity' };
+  }
+}
+
+/** Writes the record an outcome calls for and says whether the job goes on waiting. */
+async function settle(
+  deps: LaunchDependencies,
+  job: JobLine,
+  key: JobKey,
+  turn: Turn,
+  outcome: Outcome,
+): Promise<MessageResult> {
+  if (outcome.kind === 'launched' || outcome.kind === 'already') return { keep: false };
+  const message = sentenceCase(outcome.sentence);
+  if (outcome.kind === 'fail') {
+    await record(deps, job, key, { state: 'FAILED', reason: outcome.reason, message });
+    return { keep: false };
+  }
+  const end = waitEnd(turn, deps.env.launchWaitSeconds);
+  if (deps.now() < end) {
+    const until = `${message}; it is tried again until ${new Date(end).toISOString()}`;
+    const kept = await record(deps, job, key, { state: 'WAITING', reason: outcome.reason, message: until });
+    return kept ? { keep: false } : { keep: true, pace: outcome.pace };
+  }
+  const given = `${message}; gave up after ${deps.env.launchWaitSeconds} s: upload the input again later or raise launch_wait`;
+  await record(deps, job, key, { state: 'FAILED', reason: outcome.reason, message: given });
+  return { keep: false };
+}
+
+/** Writes a record; true when a status stood in the way that makes going on with this job pointless. */
+async function record(deps: LaunchDependencies, job: JobLine, key: JobKey, trouble: Trouble): Promise<boolean> {
+  const result = await deps.writeRecord(troubleRecord(job, key, trouble, deps.now()));
+  deps.logger.info('record', { jobId: key.jobId, state: trouble.state, reason: trouble.reason, result });
+  return result !== 'written';
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

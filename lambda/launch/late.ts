@@ -1,0 +1,49 @@
+import type { LaunchDependencies } from './handler';
+
+/**
+ * What only the unhappy paths need. The imports are dynamic, so that a cold start on the normal path loads the EC2
+ * client and nothing else. They are CommonJS in the bundle; the extension is what TypeScript asks of dynamic imports.
+ */
+const s3 = once(async () => {
+  const [{ S3Client }, record] = await Promise.all([import('@aws-sdk/client-s3'), import('../shared/record.js')]);
+  const client = new S3Client({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+  });
+  return { client, record };
+});
+
+const sqs = once(async () => {
+  const { SQSClient, ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs');
+  return { client: new SQSClient({ maxAttempts: 3 }), ChangeMessageVisibilityCommand };
+});
+
+/** Reading and writing of status objects, with a client that is made at the first use. */
+export function recorder(): Pick<LaunchDependencies, 'readStatus' | 'writeRecord'> {
+  return {
+    async readStatus(bucket, jobId) {
+      const { client, record } = await s3();
+      return (await record.readStatus(client, bucket, jobId))?.status;
+    },
+    async writeRecord(jobRecord) {
+      const { client, record } = await s3();
+      return record.writeRecord(client, jobRecord);
+    },
+  };
+}
+
+/** Hides received messages of one queue, with a client that is made at the first use. */
+export function postponer(queueUrl: string): LaunchDependencies['postpone'] {
+  return async (ReceiptHandle, VisibilityTimeout) => {
+    const { client, ChangeMessageVisibilityCommand } = await sqs();
+    await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle, VisibilityTimeout }));
+  };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

@@ -1,0 +1,120 @@
+import { RunInstancesCommand } from '@aws-sdk/client-ec2';
+import type { JobLine } from '../../contract/job-line';
+import type { JobKey } from '../../contract/keys';
+import { type Candidate, candidates, sayCandidate } from './candidates';
+import { findEarlierRun, type Traces } from './earlier-run';
+import type { LaunchEnv } from './env';
+import { ec2Error, judgeError, type Verdict } from './errors';
+import type { Outcome } from './outcome';
+import { launchRequest } from './request';
+
+/** What launching needs beside the job. */
+export interface LaunchContext extends Traces {
+  env: LaunchEnv;
+}
+
+/**
+ * How many ClientTokens one candidate may use up. More than one is needed only when EC2 keeps the token of a launch
+ * that made no instance (from before a new default version, say); nothing documents that it does not.
+ */
+const TOKEN_ROUNDS = 3;
+
+type Try = { kind: 'launched'; instanceId: string } | Exclude<Verdict, { bucket: 'seen' }> | { kind: 'unseen' };
+
+/**
+ * Gets one instance for one run: on the first delivery with a single RunInstances call when EC2 has room.
+ *
+ * A redelivered message first looks for what its earlier delivery left. An answer that leaves open whether an instance
+ * was started (a timeout, HTTP 5xx) never leads on to the next candidate, which would be a second launch.
+ */
+export async function launchJob(
+  context: LaunchContext,
+  job: JobLine,
+  key: JobKey,
+  redelivered: boolean,
+): Promise<Outcome> {
+  if (redelivered) {
+    const earlier = await lookBack(context, job, key);
+    if (earlier) return earlier;
+  }
+  const all = candidates(context.env.subnetIds, context.env.instanceTypes);
+  const misses: { candidate: Candidate; sentence: string; unsupported: boolean }[] = [];
+  for (const [index, candidate] of all.entries()) {
+    const result = await tryCandidate(context, job, key, candidate, index, all.length, redelivered);
+    if ('kind' in result) {
+      if (result.kind === 'launched') {
+        return { kind: 'launched', instanceId: result.instanceId, sentence: `launched as ${sayCandidate(candidate)}` };
+      }
+      return {
+        kind: 'wait',
+        reason: 'LAUNCH_REFUSED',
+        pace: 'calls',
+        sentence: 'an earlier launch of it is not visible yet',
+      };
+    }
+    if (result.bucket === 'done') return { kind: 'already', sentence: 'its instance has run and is terminated' };
+    // A further type can be wrong for a template (another architecture) that is itself in order and only lacks room.
+    const isFurtherType = candidate.instanceType !== undefined;
+    if (result.bucket === 'next' || (result.bucket === 'fail' && isFurtherType)) {
+      const unsupported = result.bucket === 'fail' || result.unsupported;
+      misses.push({ candidate, sentence: result.sentence, unsupported });
+      continue;
+    }
+    if (result.bucket === 'fail') return { kind: 'fail', reason: result.reason, sentence: result.sentence };
+    return { kind: 'wait', reason: result.reason, pace: result.pace, sentence: result.sentence };
+  }
+  const tried = misses.map(({ candidate, sentence }) => `${sayCandidate(candidate)}: ${sentence}`).join('; ');
+  if (misses.every((miss) => miss.unsupported)) {
+    const sentence = `no instance type can run here; choose other instance_types or subnets (${tried})`;
+    return { kind: 'fail', reason: 'LAUNCH_REFUSED', sentence };
+  }
+  return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence: `EC2 has no room for it now (${tried})` };
+}
+
+async function tryCandidate(
+  context: LaunchContext,
+  job: JobLine,
+  key: JobKey,
+  candidate: Candidate,
+  index: number,
+  total: number,
+  redelivered: boolean,
+): Promise<Try | { bucket: 'done' }> {
+  for (let round = 0; round < TOKEN_ROUNDS; round++) {
+    const verdict = await runInstances(context, job, key, candidate, index + round * total);
+    if ('kind' in verdict || verdict.bucket !== 'seen') return verdict;
+    // On a redelivery nothing was found a moment ago, so the token belongs to a call that launched nothing: renew it.
+    if (redelivered) continue;
+    const earlier = await findEarlierRun(context, job, key.jobId);
+    return earlier ? { bucket: 'done' } : { kind: 'unseen' };
+  }
+  return { kind: 'unseen' };
+}
+
+async function runInstances(
+  { ec2, env }: LaunchContext,
+  job: JobLine,
+  { jobId, templateVersion }: JobKey,
+  candidate: Candidate,
+  tokenNumber: number,
+): Promise<{ kind: 'launched'; instanceId: string } | Verdict> {
+  const order = { job, jobId, ...(templateVersion && { templateVersion }), candidate, tokenNumber };
+  try {
+    const answer = await ec2.send(new RunInstancesCommand(launchRequest(env, order)));
+    return { kind: 'launched', instanceId: answer.Instances?.[0]?.InstanceId ?? 'unknown' };
+  } catch (error) {
+    return judgeError(ec2Error(error), templateVersion);
+  }
+}
+
+/** The outcome that an earlier delivery settled already; a look that fails is a reason to wait, never to launch. */
+async function lookBack(context: LaunchContext, job: JobLine, key: JobKey): Promise<Outcome | undefined> {
+  try {
+    const earlier = await findEarlierRun(context, job, key.jobId);
+    return earlier === undefined ? undefined : { kind: 'already', sentence: earlier };
+  } catch (error) {
+    const { code, message } = ec2Error(error);
+    const sentence = `could not look for an earlier launch of it (${code}: ${message})`;
+    return { kind: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', sentence };
+  }
+}

@@ -1,0 +1,15 @@
+import type { Reason } from '../../contract/status';
+
+/** How fast to come back: `calls` in seconds (a rate limit), `capacity` in minutes. */
+export type Pace = 'calls' | 'capacity';
+
+/**
+ * What one delivery of one job came to. `sentence` says what happened and what to do.
+ *
+ * `launched`: this delivery has an instance. `already`: an earlier one had it, or the job is over.
+ */
+export type Outcome =
+  | { kind: 'launched'; instanceId: string; sentence: string }
+  | { kind: 'already'; sentence: string }
+  | { kind: 'wait'; reason: Reason; pace: Pace; sentence: string }
+  | { kind: 'fail'; reason: Reason; sentence: string };

@@ -1,0 +1,49 @@
+import type { _InstanceType, RunInstancesCommandInput, Tag } from '@aws-sdk/client-ec2';
+import { formatJobLine, type JobLine } from '../../contract/job-line';
+import { jobLineTags } from '../../contract/job-line-tags';
+import { displayValue, JOB_TAG, JOB_TOKEN_TAG, STACK_TAG } from '../../contract/tags';
+import { clientToken, jobToken } from '../../contract/token';
+import type { Candidate } from './candidates';
+import type { LaunchEnv } from './env';
+
+/** What RunInstances is asked for: a job, on one candidate, from one launch template version. */
+export interface LaunchOrder {
+  job: JobLine;
+  jobId: string;
+  /** Unset: the default version. */
+  templateVersion?: string;
+  candidate: Candidate;
+  /** What makes the ClientToken of this candidate different from the others'. */
+  tokenNumber: number;
+}
+
+/**
+ * The one call of the normal path. Everything else about the instance stands in the launch template.
+ *
+ * Byte-identical for the same order: no clock, no randomness. Settings tags come from the template; EC2 adds the tags
+ * of a request to them. The stack tag is sent again, because it is what the guard finds the instance by; the job line is
+ * repeated in tags, because the guard must know the job of an instance that is gone.
+ */
+export function launchRequest(env: LaunchEnv, order: LaunchOrder): RunInstancesCommandInput {
+  const { job, jobId, candidate } = order;
+  const tags: Tag[] = [
+    { Key: 'Name', Value: displayValue(`${env.stackName} ${jobId}`) },
+    { Key: STACK_TAG, Value: env.stackName },
+    { Key: JOB_TAG, Value: displayValue(jobId) },
+    { Key: JOB_TOKEN_TAG, Value: jobToken(job) },
+  ];
+  const line: Tag[] = Object.entries(jobLineTags(job)).map(([Key, Value]) => ({ Key, Value }));
+  return {
+    LaunchTemplate: { LaunchTemplateId: env.templateId, Version: order.templateVersion ?? '$Default' },
+    MinCount: 1,
+    MaxCount: 1,
+    ClientToken: clientToken(job, order.tokenNumber),
+    UserData: Buffer.from(formatJobLine(job)).toString('base64'),
+    TagSpecifications: [
+      { ResourceType: 'instance', Tags: [...tags, ...line] },
+      { ResourceType: 'volume', Tags: tags },
+    ],
+    ...(candidate.subnetId && { SubnetId: candidate.subnetId }),
+    ...(candidate.instanceType && { InstanceType: candidate.instanceType as _InstanceType }),
+  };
+}

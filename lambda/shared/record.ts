@@ -1,0 +1,115 @@
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  NoSuchKey,
+  PutObjectCommand,
+  type S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { type OutputKeys, outputKeys } from '../../contract/keys';
+import { compareRuns, type RunOrder } from '../../contract/order';
+import { formatStatus, isFinal, parseStatus, type Status } from '../../contract/status';
+
+/** The S3 calls a record needs; the tests hand in a client of the local endpoint. */
+export type RecordClient = Pick<S3Client, 'send'>;
+
+/** A status as it is stored, with the entity tag that a conditional write needs. `status` is unset when unreadable. */
+export interface StoredStatus {
+  etag: string;
+  status?: Status;
+}
+
+/** One record to write: the status and, when given, the text of `{job_id}_ec2.log`. */
+export interface JobRecord {
+  bucket: string;
+  status: Status;
+  log?: string;
+  /**
+   * Whether the status may take the place of RUNNING of the same run by the same instance: true for the guard, who
+   * knows that the instance is gone; false for the launcher, who does not.
+   */
+  overRunning?: boolean;
+}
+
+/** `written`, or what stood in the way: a status of the same run that must stay, or one of a newer run. */
+export type RecordResult = 'written' | 'kept' | 'superseded';
+
+/** How often a lost race for the status object is run again. Each loss means that another writer got on. */
+const MAX_RACES = 5;
+
+/**
+ * Writes a record without ever destroying a better one, by compare-and-set on the status object.
+ *
+ * The order of writes makes a visible status mean that everything else about the run is already there: first what an
+ * older run left is removed (an old output never passes for a new one), then the log, the status last.
+ * Throws the S3 error when S3 cannot be written, so that the caller's message stays in its queue.
+ */
+export async function writeRecord(s3: RecordClient, record: JobRecord): Promise<RecordResult> {
+  const keys = outputKeys(record.status.job_id);
+  for (let race = 1; ; race++) {
+    const stored = await readStatus(s3, record.bucket, record.status.job_id);
+    const standing = judge(stored?.status, record);
+    if (standing !== 'replace') return standing;
+    if (!stored?.status || compareRuns(runOf(stored.status), runOf(record.status)) !== 0) {
+      await removeOutputs(s3, record.bucket, keys);
+    }
+    if (record.log !== undefined) await put(s3, record.bucket, keys.ec2Log, record.log, 'text/plain; charset=utf-8');
+    try {
+      const condition = stored ? { IfMatch: stored.etag } : { IfNoneMatch: '*' };
+      await put(s3, record.bucket, keys.status, formatStatus(record.status), 'application/json', condition);
+      return 'written';
+    } catch (error) {
+      if (!isLostRace(error) || race === MAX_RACES) throw error;
+    }
+  }
+}
+
+/** The stored status of a job, or undefined when there is none. Throws on every S3 error but `NoSuchKey`. */
+export async function readStatus(s3: RecordClient, bucket: string, jobId: string): Promise<StoredStatus | undefined> {
+  try {
+    const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: outputKeys(jobId).status }));
+    const status = parseStatus((await object.Body?.transformToString()) ?? '');
+    return { etag: object.ETag ?? '', ...(status && { status }) };
+  } catch (error) {
+    if (error instanceof NoSuchKey || (error as { name?: string }).name === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}
+
+/** Which run a status is about. */
+export function runOf(status: Status): RunOrder {
+  return { sequencer: status.input_sequencer ?? '', attempt: status.attempt };
+}
+
+function judge(
+  stored: Status | undefined,
+  { status: next, overRunning }: JobRecord,
+): 'replace' | Exclude<RecordResult, 'written'> {
+  if (!stored) return 'replace'; // none, or one that nobody can read
+  const order = compareRuns(runOf(stored), runOf(next));
+  if (order < 0) return 'replace';
+  if (order > 0) return 'superseded';
+  if (isFinal(stored.state)) return 'kept';
+  if (stored.state !== 'RUNNING') return 'replace';
+  return overRunning && stored.instance_id === next.instance_id ? 'replace' : 'kept';
+}
+
+async function removeOutputs(s3: RecordClient, bucket: string, keys: OutputKeys): Promise<void> {
+  for (const Key of [keys.output, keys.appLog]) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+}
+
+async function put(
+  s3: RecordClient,
+  Bucket: string,
+  Key: string,
+  Body: string,
+  ContentType: string,
+  condition: { IfMatch?: string; IfNoneMatch?: string } = {},
+): Promise<void> {
+  await s3.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, ...condition }));
+}
+
+/** 412: the condition failed. 409: two conditional writes met. 404 on If-Match: the object was deleted meanwhile. */
+function isLostRace(error: unknown): boolean {
+  return error instanceof S3ServiceException && [404, 409, 412].includes(error.$metadata.httpStatusCode ?? 0);
+}

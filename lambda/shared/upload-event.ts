@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import type { JobLine } from '../../contract/job-line';
+
+/**
+ * The part of an S3 event record that matters here (event message structure 2.x). `lambdaEc2` is this project's own
+ * addition, in records that the guard puts back into the queue: which try at the upload this is.
+ */
+const recordSchema = z.looseObject({
+  eventName: z.string(),
+  s3: z.looseObject({
+    bucket: z.looseObject({ name: z.string().check(z.minLength(1)) }),
+    object: z.looseObject({
+      key: z.string().check(z.minLength(1)),
+      versionId: z.optional(z.nullable(z.string())),
+      sequencer: z.optional(z.nullable(z.string())),
+    }),
+  }),
+  lambdaEc2: z.optional(z.object({ attempt: z.number().check(z.int(), z.minimum(1), z.maximum(99)) })),
+});
+const testSchema = z.looseObject({ Event: z.literal('s3:TestEvent') });
+const bodySchema = z.looseObject({ Records: z.array(z.unknown()) });
+
+/** What one queue message holds. `strangers` are records that are no uploads, each as a sentence for the log. */
+export type Delivery =
+  | { kind: 'test' }
+  | { kind: 'uploads'; uploads: JobLine[]; strangers: string[] }
+  | { kind: 'malformed'; sentence: string };
+
+/**
+ * Reads the body of a queue message: every record of it, not only the first.
+ *
+ * S3 sends `s3:TestEvent` without records when a queue is connected. A body that cannot be read names no job; it is
+ * malformed for good, so that retrying it would help nobody.
+ */
+export function parseDelivery(body: string): Delivery {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return { kind: 'malformed', sentence: 'the message is not JSON' };
+  }
+  if (testSchema.safeParse(parsed).success) return { kind: 'test' };
+  const event = bodySchema.safeParse(parsed);
+  if (!event.success) return { kind: 'malformed', sentence: 'the message is no S3 event: it has no Records' };
+
+  const uploads: JobLine[] = [];
+  const strangers: string[] = [];
+  for (const record of event.data.Records) {
+    const upload = parseRecord(record);
+    if (typeof upload === 'string') strangers.push(upload);
+    else uploads.push(upload);
+  }
+  return { kind: 'uploads', uploads, strangers };
+}
+
+/** The body of a queue message for one run, as S3 would have sent it: how an interrupted job is started again. */
+export function formatDelivery(job: JobLine): string {
+  const object = {
+    key: encodeEventKey(job.key),
+    ...(job.versionId && { versionId: job.versionId }),
+    ...(job.sequencer && { sequencer: job.sequencer }),
+  };
+  const record = {
+    eventVersion: '2.4',
+    eventSource: 'aws:s3',
+    eventName: 'ObjectCreated:Put',
+    s3: { s3SchemaVersion: '1.0', bucket: { name: job.bucket }, object },
+    ...(job.attempt > 1 && { lambdaEc2: { attempt: job.attempt } }),
+  };
+  return JSON.stringify({ Records: [record] });
+}
+
+/** Keys in S3 events are form-URL-encoded: a space is `+`, a plus sign `%2B`. Throws a URIError on broken encoding. */
+export function decodeEventKey(encoded: string): string {
+  return decodeURIComponent(encoded.replace(/\+/g, ' '));
+}
+
+/** The inverse of {@link decodeEventKey}, as S3 writes it (slashes stay). */
+export function encodeEventKey(key: string): string {
+  return encodeURIComponent(key).replace(/%20/g, '+').replace(/%2F/g, '/');
+}
+
+function parseRecord(raw: unknown): JobLine | string {
+  const record = recordSchema.safeParse(raw);
+  if (!record.success) {
+    const issue = record.error.issues[0];
+    return `a record is no S3 event record (${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'unreadable'})`;
+  }
+  const { eventName, s3, lambdaEc2 } = record.data;
+  if (!eventName.startsWith('ObjectCreated:')) return `${eventName} is no upload`;
+  let key: string;
+  try {
+    key = decodeEventKey(s3.object.key);
+  } catch {
+    return `the key ${JSON.stringify(s3.object.key)} is not URL-encoded text`;
+  }
+  const { versionId, sequencer } = s3.object;
+  return {
+    bucket: s3.bucket.name,
+    key,
+    // "null" is the version of every upload made while versioning is suspended, so it identifies none of them.
+    versionId: versionId === 'null' ? '' : (versionId ?? ''),
+    sequencer: sequencer ?? '',
+    attempt: lambdaEc2?.attempt ?? 1,
+  };
+}

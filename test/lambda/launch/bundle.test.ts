@@ -1,0 +1,67 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import { bundle } from '../../../build/bundle';
+import { LambdaProcess } from '../../../local/lambda/lambda-process';
+import { pollQueue } from '../../../local/sqs/delivery';
+import { body, input, KEY, REGION, startWorld, type World } from './fixture';
+
+let world: World;
+let dir: string;
+let launch: LambdaProcess;
+
+beforeAll(async () => {
+  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-test-'));
+  world = await startWorld();
+  launch = new LambdaProcess({
+    file: bundle(dir).launch as string,
+    environment: {
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: KEY.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
+      AWS_ENDPOINT_URL: world.endpoint.url,
+      TEMPLATE_ID: world.templateId,
+      STACK_NAME: 'lambda-ec2',
+      SUBNET_IDS: world.subnetIds.join(','),
+      INSTANCE_TYPES: 'm6i.large',
+      QUEUE_URL: world.dependencies.env.queueUrl,
+      LAUNCH_WAIT_SECONDS: '3600',
+    },
+  });
+});
+afterAll(async () => {
+  await launch.close();
+  await world.close();
+  fs.rmSync(dir, { recursive: true, force: true });
+});
+
+test('the bundle that is deployed launches what lies in the queue and empties it', async () => {
+  const queue = world.queues.named('jobs');
+  const poller = pollQueue({ queue, handler: (event) => launch.invoke(event) });
+  // A quota on the first try of the second job: it is postponed by the function and comes back by itself.
+  queue.send(body({ key: input('may'), versionId: 'v1' }));
+  await eventually(async () => (await world.ec2.send(new DescribeInstancesCommand({}))).Reservations?.length === 1);
+  world.ec2Service.failNext({ action: 'RunInstances', code: 'RequestLimitExceeded', count: 2 });
+  queue.send(body({ key: input('june'), versionId: 'v1' }));
+  await eventually(async () => (await world.status('june'))?.state === 'WAITING');
+  expect(queue.counts()).toMatchObject({ inFlight: 1 });
+  await eventually(() => queue.counts().inFlight + queue.counts().visible === 0);
+  await poller.stop();
+  expect((await world.ec2.send(new DescribeInstancesCommand({}))).Reservations).toHaveLength(2);
+});
+
+test('the bundle writes the record of a job that is refused', async () => {
+  world.ec2Service.failNext({ action: 'RunInstances', code: 'UnauthorizedOperation' });
+  const attributes = { ApproximateReceiveCount: '1', SentTimestamp: String(Date.now()) };
+  const message = { messageId: 'm', receiptHandle: 'r', body: body({ key: input('july') }), attributes };
+  expect(await launch.invoke({ Records: [message] })).toEqual({ batchItemFailures: [] });
+  expect(await world.status('july')).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
+});
+
+async function eventually(check: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + 30_000; !(await check()); ) {
+    if (Date.now() > end) throw new Error('it did not happen within thirty seconds');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
