@@ -1,0 +1,107 @@
+# The app's Python environment. One that was baked for the same requirements, interpreter and machine is used in place;
+# the instance is used once, so sharing it with nobody costs nothing. Otherwise it is made, from the baked wheelhouse
+# first and the package index second.
+# shellcheck shell=bash
+
+# Sets PYTHON to the interpreter of the wanted version.
+environment::find_python() {
+  local version=${SETTING[python_version]}
+  PYTHON=${ROOT}/opt/python${version}/bin/python3
+  [[ -x ${PYTHON} ]] || PYTHON=$(command -v "python${version}") || {
+    status::fail BAD_SETTINGS "this image has no Python ${version}: set python_version to the one that was baked, or bake again"
+    return 1
+  }
+  local actual
+  actual=$("${PYTHON}" -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])') || {
+    status::fail BAD_SETTINGS "Python ${version} of this image does not run: bake again"
+    return 1
+  }
+  status::set python "${actual}"
+  [[ ${actual} == "${version}".* || ${actual} == "${version}" ]] ||
+    log::warn "the app asks for Python ${version}, but this machine runs it with Python ${actual}"
+}
+
+# Prints a requirements file with all files that it includes by -r or -c, each once.
+environment::requirements_text() {
+  local file=$1 line directory
+  [[ " ${REQUIREMENTS_SEEN} " != *" ${file} "* ]] || return 0
+  REQUIREMENTS_SEEN+=" ${file}"
+  directory=$(dirname -- "${file}")
+  while IFS= read -r line || [[ -n ${line} ]]; do
+    printf '%s\n' "${line}"
+    if [[ ${line} =~ ^[[:space:]]*(-r|-c|--requirement|--constraint)[[:space:]=]*([^[:space:]#]+) ]]; then
+      [[ ! -f ${directory}/${BASH_REMATCH[2]} ]] || environment::requirements_text "${directory}/${BASH_REMATCH[2]}"
+    fi
+  done <"${file}"
+}
+
+# The name of the environment for these requirements. Requirements that point into the app's own tree are bound to its
+# commit, because their text stays the same when the code behind it changes.
+environment::key() {
+  local file=$1 text
+  REQUIREMENTS_SEEN=
+  text=$(environment::requirements_text "${file}")
+  if grep --quiet --extended-regexp '(^|[[:space:]=])(\.{1,2}(/|$|[[:space:]])|/|file:)|^[[:space:]]*(-e|--editable)' <<<"${text}"; then
+    text+=$(git -C "${APP_DIR}" rev-parse 'HEAD^{tree}')
+  fi
+  printf '%s\n%s\n%s\n' "${text}" "$("${PYTHON}" -VV 2>&1)" "$(uname -m)" | sha256sum | cut -d' ' -f1
+}
+
+environment::install() {
+  local venv=$1 file=$2 limit complaint
+  limit=$(deadline::remaining)
+  "${PYTHON}" -m venv --without-pip "${venv}" >>"${EC2_LOG}" 2>&1 || {
+    status::fail REQUIREMENTS_FAILED 'a virtual environment cannot be made: see the log'
+    return 1
+  }
+  [[ ${file} != /dev/null ]] || return 0
+  local -a find_links=()
+  [[ ! -d ${WHEELHOUSE_DIR} ]] || find_links=(--find-links "${WHEELHOUSE_DIR}")
+  log::info "installing ${SETTING[app_requirements]}"
+  if (cd "${APP_DIR}" && PYTHONPATH=${PIP_DIR} bounded::run "${limit}" "${venv}/bin/python" -m pip install --no-input \
+    --disable-pip-version-check --no-warn-script-location --progress-bar off "${find_links[@]}" -r "${file}") \
+    >>"${EC2_LOG}" 2>&1; then return 0; fi
+  if deadline::has_passed; then
+    status::fail TIMED_OUT "installing ${SETTING[app_requirements]} was not done when ec2_timeout (${SETTING[ec2_timeout]}) ended"
+  else
+    complaint=$(grep --extended-regexp '^ *ERROR:' "${EC2_LOG}" | tail -n 1 | cut -c1-300)
+    status::fail REQUIREMENTS_FAILED "installing ${SETTING[app_requirements]} failed: ${complaint:-see the log}"
+  fi
+  return 1
+}
+
+# NAME==VERSION of each, read from the names of the metadata folders: `pip list` would cost a second.
+environment::list_packages() {
+  local directory
+  for directory in "$1"/lib/python*/site-packages/*.dist-info; do
+    [[ -d ${directory} ]] || continue
+    directory=${directory##*/}
+    directory=${directory%.dist-info}
+    printf '%s==%s\n' "${directory%-*}" "${directory##*-}"
+  done
+}
+
+environment::prepare() {
+  local file=${APP_DIR}/${SETTING[app_requirements]} key
+  environment::find_python || return 1
+  if [[ -z ${SETTING[app_requirements]} || ! -f ${file} ]]; then
+    if [[ -n ${SETTING[app_requirements]} && ${SETTING[app_requirements]} != "${SETTING_DEFAULTS[app_requirements]}" ]]; then
+      status::fail REQUIREMENTS_FAILED "the app has no file ${SETTING[app_requirements]}: check app_requirements"
+      return 1
+    fi
+    log::info 'the app has no requirements'
+    file=/dev/null
+  fi
+  key=$(environment::key "${file}")
+  VENV=${VENVS_DIR}/${key}
+  if [[ -f ${VENV}/.complete ]]; then
+    log::info "environment ${key:0:12} is baked"
+  else
+    rm -rf "${VENV}"
+    mkdir -p "${VENVS_DIR}"
+    environment::install "${VENV}" "${file}" || return 1
+    : >"${VENV}/.complete"
+  fi
+  printf '%s' "${VENV}" >"${STATE_DIR}/venv"
+  status::set packages "$(environment::list_packages "${VENV}")"
+}

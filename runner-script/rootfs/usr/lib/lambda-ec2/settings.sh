@@ -1,0 +1,54 @@
+# The job's settings: the instance tags that came with the launch template version.
+# shellcheck shell=bash
+
+declare -A SETTING
+
+# Reads every setting; all tags are asked for at once, in parallel.
+settings::read() {
+  local name directory=${STATE_DIR}/settings listed
+  mkdir -p "${directory}"
+  listed=$(imds::get meta-data/tags/instance) || {
+    status::fail BAD_SETTINGS 'the instance shows no tags: the launch template version must set InstanceMetadataTags to enabled'
+    return 1
+  }
+  for name in "${SETTING_NAMES[@]}"; do
+    if grep --quiet --line-regexp --fixed-strings -- "${name}" <<<"${listed}"; then
+      imds::get "meta-data/tags/instance/${name}" >"${directory}/${name}" &
+    else
+      printf '%s' "${SETTING_DEFAULTS[${name}]:-}" >"${directory}/${name}"
+    fi
+  done
+  wait
+  for name in "${SETTING_NAMES[@]}"; do SETTING[${name}]=$(<"${directory}/${name}"); done
+}
+
+# Every problem at once, so that one new launch template version mends them all.
+settings::check() {
+  local -a problems=()
+  local name path
+  [[ -n ${SETTING[app_url]} ]] || problems+=('app_url is empty: set the git URL of the app')
+  if [[ ${SETTING[app_url]} =~ ^[a-z+]+://[^/@]*:[^/@]*@ ]]; then
+    problems+=('app_url holds a password: keep it in Secrets Manager and name that secret in app_credentials')
+  elif [[ ${SETTING[app_url]} == -* || ${SETTING[app_url]} == *::* ]]; then
+    problems+=('app_url is not a git URL: use https://, ssh://, git@host:path or file://')
+  fi
+  if [[ ${SETTING[app_ref]} == -* || ${SETTING[app_ref]} == *[[:space:]:]* ]]; then
+    problems+=("app_ref '${SETTING[app_ref]}' is not a branch, tag or commit")
+  fi
+  for name in app_requirements app_in_zip app_out_zip app_main app_log; do
+    path=${SETTING[${name}]}
+    if [[ ${path} == /* || /${path}/ == */../* || ${path} == *$'\n'* ]]; then
+      problems+=("${name} '${path}' leaves the app's root: use a path relative to it")
+    fi
+  done
+  for name in app_in_zip app_out_zip app_main; do
+    [[ -n ${SETTING[${name}]} ]] || problems+=("${name} is empty: set a path relative to the app's root")
+  done
+  clock::duration "${SETTING[ec2_timeout]}" >/dev/null ||
+    problems+=("ec2_timeout '${SETTING[ec2_timeout]}' is not a duration: use 60s, 15m or 8h")
+  ((${#problems[@]} == 0)) && return 0
+  local text
+  printf -v text '%s; ' "${problems[@]}"
+  status::fail BAD_SETTINGS "${text%; } (set it in settings.yaml or in a new launch template version)"
+  return 1
+}
