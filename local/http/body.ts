@@ -1,0 +1,58 @@
+import { IncomingMessage } from 'node:http';
+import { SignatureRefused } from './refused';
+
+/** The most that is read of a body whose sender is being refused, so that he gets to read the answer. */
+const DRAIN_BYTES = 64 * 1024 * 1024;
+const DRAIN_MS = 10_000;
+
+/**
+ * Reads a whole request body into memory.
+ *
+ * @param maxBytes a longer body is refused as soon as that is known
+ * @throws SignatureRefused `too-large`
+ */
+export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = () => new SignatureRefused('too-large', `the request body is longer than ${maxBytes} bytes`);
+  if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
+  const pieces: Buffer[] = [];
+  let size = 0;
+  // The connection must survive an early exit from the loop: the refusal is still to be sent on it.
+  for await (const piece of req.iterator({ destroyOnReturn: false })) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > maxBytes) throw tooLarge();
+  }
+  return Buffer.concat(pieces, size);
+}
+
+/**
+ * A request that can be read again after its body was read to verify the signature.
+ * Services other than S3 sign the hash of the body, often without a header that states it.
+ */
+export function replay(req: IncomingMessage, body: Buffer): IncomingMessage {
+  const copy = new IncomingMessage(req.socket);
+  copy.method = req.method;
+  copy.url = req.url;
+  copy.httpVersion = req.httpVersion;
+  copy.headers = req.headers;
+  copy.headersDistinct = req.headersDistinct;
+  copy.rawHeaders = req.rawHeaders;
+  copy.complete = true;
+  if (body.length > 0) copy.push(body);
+  copy.push(null);
+  return copy;
+}
+
+/** Discards what is left of a body, within bounds, and then ends the connection if the sender goes on. */
+export function drain(req: IncomingMessage): void {
+  if (req.readableEnded || req.destroyed) return;
+  let left = DRAIN_BYTES;
+  const timer = setTimeout(() => req.destroy(), DRAIN_MS).unref();
+  req.on('data', (piece: Buffer) => {
+    left -= piece.length;
+    if (left < 0) req.destroy();
+  });
+  req.on('close', () => clearTimeout(timer));
+  req.on('error', () => undefined);
+  req.resume();
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import type { Bucket } from './bucket';
+import { type StoredChecksum, startDigest } from './checksums';
+import { type Part, partPath, type Upload } from './uploads';
+
+/** What an object of several parts is known by. */
+export interface Joined {
+  readonly size: number;
+  /** MD5 of the parts' MD5s, with `-N` behind it. */
+  readonly etag: string;
+  readonly checksum?: StoredChecksum;
+}
+
+/**
+ * Writes the parts behind one another into one file.
+ *
+ * @param path a path no one else uses; nothing is left there on failure
+ */
+export async function joinParts(bucket: Bucket, upload: Upload, parts: readonly Part[], path: string): Promise<Joined> {
+  const whole = upload.algorithm && upload.checksumType === 'FULL_OBJECT' ? startDigest(upload.algorithm) : undefined;
+  try {
+    await pipeline(
+      async function* () {
+        for (const part of parts) {
+          for await (const piece of createReadStream(partPath(bucket, upload, part), { highWaterMark: 1024 * 1024 })) {
+            whole?.update(piece);
+            yield piece;
+          }
+        }
+      },
+      createWriteStream(path, { flags: 'wx' }),
+    );
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  const md5 = createHash('md5');
+  for (const part of parts) md5.update(part.etag, 'hex');
+  return {
+    size: parts.reduce((sum, part) => sum + part.size, 0),
+    etag: `${md5.digest('hex')}-${parts.length}`,
+    checksum:
+      whole && upload.algorithm
+        ? { algorithm: upload.algorithm, value: whole.digest().toString('base64'), type: 'FULL_OBJECT' }
+        : compositeChecksum(upload, parts),
+  };
+}
+
+/** The checksum of the parts' checksums; none when a part came without. */
+function compositeChecksum({ algorithm }: Upload, parts: readonly Part[]): StoredChecksum | undefined {
+  if (!algorithm) return undefined;
+  const digest = startDigest(algorithm);
+  for (const { checksum } of parts) {
+    if (!checksum) return undefined;
+    digest.update(Buffer.from(checksum.value, 'base64'));
+  }
+  return { algorithm, value: `${digest.digest().toString('base64')}-${parts.length}`, type: 'COMPOSITE' };
+}

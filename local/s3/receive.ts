@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { type BodyPlan, planBody } from './body-plan';
+import type { Call } from './call';
+import { type StoredChecksum, startDigest } from './checksums';
+import { ChunkChain } from './chunk-chain';
+import { decodeAwsChunked, type Trailers } from './chunks';
+import { S3Error } from './errors';
+
+/** What is known of a body that arrived whole and unharmed. */
+export interface Received {
+  /** Bytes. */
+  readonly size: number;
+  readonly md5: Buffer;
+  /** The checksum the client asked for, verified. */
+  readonly checksum?: StoredChecksum;
+}
+
+/** Request documents (DeleteObjects with 1,000 keys, a completion with 10,000 parts) stay below this. */
+const LARGEST_DOCUMENT_BYTES = 4 * 1024 * 1024;
+
+/**
+ * Streams the body of a call into a new file, and verifies its length, hash, Content-MD5 and checksum.
+ *
+ * @param path a path no one else uses; nothing is left there on failure
+ * @throws S3Error when the body is not what the request promised
+ */
+export async function receiveFile(call: Call, path: string): Promise<Received> {
+  try {
+    return await receive(call, planBody(call), createWriteStream(path, { flags: 'wx' }));
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+/**
+ * Reads a request document with the same verification, into memory.
+ *
+ * @param checksumOf what an `x-amz-checksum-` header is about: in a completion it is the object, not the document
+ */
+export async function receiveText(call: Call, checksumOf: 'document' | 'object' = 'document'): Promise<string> {
+  const promised = planBody(call);
+  const plan = checksumOf === 'object' ? { ...promised, checksum: undefined } : promised;
+  if (plan.size > LARGEST_DOCUMENT_BYTES) throw new S3Error('EntityTooLarge', 'The request document is too large');
+  const pieces: Buffer[] = [];
+  const sink = new Writable({
+    write(piece: Buffer, _encoding, done) {
+      pieces.push(piece);
+      done();
+    },
+  });
+  await receive(call, plan, sink);
+  return Buffer.concat(pieces).toString('utf8');
+}
+
+async function receive(call: Call, plan: BodyPlan, sink: Writable): Promise<Received> {
+  const trailers: Trailers = new Map();
+  const algorithm = plan.checksum?.algorithm ?? plan.trailer;
+  const md5 = createHash('md5');
+  const sha256 = plan.sha256 === undefined ? undefined : createHash('sha256');
+  const checksum = algorithm && startDigest(algorithm);
+  let size = 0;
+  // The request must outlive a failure, since the answer goes out on its connection.
+  const sent: AsyncIterable<Buffer> = call.req.iterator({ destroyOnReturn: false });
+  const decoded = plan.chunked ? decodeAwsChunked(sent, trailers, chainFor(call, plan)) : sent;
+  await pipeline(async function* () {
+    for await (const piece of decoded) {
+      size += piece.length;
+      md5.update(piece);
+      sha256?.update(piece);
+      checksum?.update(piece);
+      yield piece;
+    }
+  }, sink);
+
+  if (size !== plan.size) {
+    throw new S3Error('IncompleteBody', `The request promised ${plan.size} bytes and carried ${size}`);
+  }
+  if (sha256 && sha256.digest('hex') !== plan.sha256) {
+    throw new S3Error(
+      'XAmzContentSHA256Mismatch',
+      "The provided 'x-amz-content-sha256' header does not match what was computed",
+    );
+  }
+  const digest = md5.digest();
+  if (plan.md5 && !plan.md5.equals(digest)) {
+    throw new S3Error('BadDigest', 'The Content-MD5 you specified did not match what we received');
+  }
+  if (!algorithm || !checksum) return { size, md5: digest };
+  const stated = plan.checksum?.value ?? trailers.get(`x-amz-checksum-${algorithm}`);
+  if (stated === undefined) throw new S3Error('MalformedTrailerError', 'The promised trailing checksum is missing');
+  const value = checksum.digest().toString('base64');
+  if (value !== stated) {
+    throw new S3Error(
+      'BadDigest',
+      `The ${algorithm.toUpperCase()} you specified did not match the calculated checksum`,
+    );
+  }
+  return { size, md5: digest, checksum: { algorithm, value, type: 'FULL_OBJECT' } };
+}
+
+function chainFor(call: Call, plan: BodyPlan): ChunkChain | undefined {
+  if (!plan.signedChunks) return undefined;
+  if (!call.signing) throw new S3Error('AccessDenied', 'A body signed in chunks needs a signed request');
+  return new ChunkChain(call.signing, plan.trailer !== undefined);
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { request } from 'node:http';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { type Endpoint, type EndpointOptions, startEndpoint } from '../../../local/http/server';
+import type { Caller, Service } from '../../../local/http/types';
+
+export const KEY = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret/of+the=local' };
+export const SESSION = { accessKeyId: 'ASIALOCAL', secretAccessKey: 'temporary', sessionToken: 'token+/==' };
+
+/** A service that answers with what it was given. */
+export function anEcho(name: string): Service {
+  return {
+    name,
+    async handle({ req, res, url, caller }) {
+      const pieces: Buffer[] = [];
+      for await (const piece of req) pieces.push(piece);
+      const answer: Echoed = { caller, url: url.href, method: req.method, body: Buffer.concat(pieces).toString() };
+      res.end(JSON.stringify(answer));
+    },
+  };
+}
+
+export interface Echoed {
+  readonly caller: Caller;
+  readonly url: string;
+  readonly method: string | undefined;
+  readonly body: string;
+}
+
+/** An endpoint that knows KEY and SESSION. */
+export function anEndpoint(services: readonly Service[], more: Partial<EndpointOptions> = {}): Promise<Endpoint> {
+  return startEndpoint({
+    services,
+    keys: {
+      secretFor(accessKeyId, sessionToken) {
+        if (accessKeyId === KEY.accessKeyId && sessionToken === undefined) return KEY.secretAccessKey;
+        const known = accessKeyId === SESSION.accessKeyId && sessionToken === SESSION.sessionToken;
+        return known ? SESSION.secretAccessKey : undefined;
+      },
+    },
+    ...more,
+  });
+}
+
+/** Smithy's signer, which the AWS SDK for JavaScript uses. */
+export function aSigner(service: string, credentials: typeof KEY = KEY): SignatureV4 {
+  return new SignatureV4({
+    service,
+    region: 'eu-west-1',
+    credentials,
+    sha256: NodeSha256,
+    uriEscapePath: service !== 's3',
+  });
+}
+
+class NodeSha256 {
+  private readonly hash;
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    // The signer makes both plain hashes and keyed ones with the same class.
+    const key = secret === undefined ? undefined : Buffer.from(secret as Uint8Array);
+    this.hash = key ? require('node:crypto').createHmac('sha256', key) : createHash('sha256');
+  }
+
+  update(data: Uint8Array): void {
+    this.hash.update(data);
+  }
+
+  async digest(): Promise<Uint8Array> {
+    return this.hash.digest();
+  }
+
+  reset(): void {}
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly headers: NodeJS.Dict<string | string[]>;
+}
+
+/** Sends a request exactly as given: the path is not normalised. */
+export function send(
+  url: string,
+  {
+    method = 'GET',
+    path = '/',
+    headers = {},
+    body = '',
+  }: { method?: string; path?: string; headers?: object; body?: string },
+): Promise<Answer> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve, reject) => {
+    const req = request({ hostname, port, method, path, headers: { ...headers }, agent: false }, (res) => {
+      let text = '';
+      res.on('data', (piece) => {
+        text += piece;
+      });
+      res.on('end', () => resolve({ status: res.statusCode ?? 0, body: text, headers: res.headers }));
+    });
+    req.on('error', reject);
+    req.end(body);
+  });
+}
