@@ -1,0 +1,176 @@
+import type { InstanceStateName } from '@aws-sdk/client-ec2';
+import { type InstanceStateChange, instanceStateChange } from './events';
+import type { InstanceHost } from './host';
+import { launchedInstance } from './launched-instance';
+import type { Records } from './records';
+import type { InstanceRecord, StateReasonRecord } from './state';
+
+/** Why a machine ended by itself: its system powered off, Spot took it back, or the host lost it. */
+export type EndReason = 'shutdown' | 'spot-interruption' | 'host-failure';
+
+interface LifecycleOptions {
+  instances: Records<InstanceRecord>;
+  host: InstanceHost;
+  region: string;
+  accountId: string;
+  now(): Date;
+  onStateChange?(event: InstanceStateChange): void;
+}
+
+/** Moves instances from state to state, drives the host accordingly, and tells of every step. */
+export class Lifecycle {
+  readonly #options: LifecycleOptions;
+  readonly #starting = new Map<string, Promise<void>>();
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: LifecycleOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Takes over an instance just launched, in `pending`. The caller gets its answer before the machine starts.
+   *
+   * @param diesWith code of the StateReason when EC2 is to give up on it before it ever runs
+   */
+  begin(instance: InstanceRecord, diesWith?: string): void {
+    this.#moved(instance, 'pending');
+    const starting = diesWith ? this.#giveUp(instance.id, diesWith) : this.#start(instance);
+    this.#starting.set(instance.id, starting);
+    this.#track(starting.finally(() => this.#starting.delete(instance.id)));
+  }
+
+  /** The caller ends the instance: `shutting-down` now, `terminated` once the host is done with it. */
+  terminate(instanceId: string): void {
+    const instance = this.#get(instanceId);
+    if (instance.state === 'terminated' || instance.state === 'shutting-down') return;
+    instance.stateReason = STATE_REASONS.userInitiated;
+    instance.transitionReason = userInitiated(this.#options.now());
+    this.#move(instance, 'shutting-down');
+    this.#track(this.#stop(instance));
+  }
+
+  /** The machine ended by itself. Nothing happens to an instance that is already on its way out. */
+  ended(instanceId: string, reason: EndReason): void {
+    const instance = this.#get(instanceId);
+    if (instance.state !== 'pending' && instance.state !== 'running') return;
+    const stops = reason === 'shutdown' && instance.parameters.InstanceInitiatedShutdownBehavior !== 'terminate';
+    instance.stateReason = END_REASONS[reason];
+    instance.transitionReason = reason === 'host-failure' ? 'Server.InternalError' : userInitiated(this.#options.now());
+    this.#move(instance, stops ? 'stopping' : 'shutting-down');
+    this.#move(instance, stops ? 'stopped' : 'terminated');
+  }
+
+  /** The machine did not live through a restart, whatever the instance was doing: it is `terminated`. */
+  lost(instanceId: string): void {
+    const instance = this.#get(instanceId);
+    // One that was on its way out already has its reason.
+    if (instance.state === 'pending' || instance.state === 'running')
+      instance.stateReason = END_REASONS['host-failure'];
+    this.#move(instance, 'terminated');
+  }
+
+  /** Settles when no machine is being started or stopped. */
+  async settled(): Promise<void> {
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  async #start(instance: InstanceRecord): Promise<void> {
+    // The answer to the launch goes first, as it does in AWS.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (instance.state !== 'pending') return;
+    try {
+      await this.#options.host.start(launchedInstance(instance, this.#options));
+      if (this.#stateNow(instance) === 'pending') this.#move(instance, 'running');
+    } catch (error) {
+      if (this.#stateNow(instance) === 'pending') {
+        this.#fail(instance, { Code: 'Server.InternalError', Message: `Server.InternalError: ${messageOf(error)}` });
+      }
+    }
+  }
+
+  async #giveUp(instanceId: string, code: string): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const instance = this.#get(instanceId);
+    if (instance.state === 'pending') {
+      this.#fail(instance, { Code: code, Message: `${code}: The instance failed to launch` });
+    }
+  }
+
+  /** From `pending` straight to `terminated`, which is what EC2 does with a launch that does not work out. */
+  #fail(instance: InstanceRecord, reason: StateReasonRecord): void {
+    instance.stateReason = reason;
+    instance.transitionReason = reason.Code;
+    this.#move(instance, 'terminated');
+  }
+
+  async #stop(instance: InstanceRecord): Promise<void> {
+    // A machine half started has to be all there before it can be taken down.
+    await this.#starting.get(instance.id);
+    try {
+      await this.#options.host.stop(instance.id);
+    } catch (error) {
+      instance.transitionReason += `; the host could not stop it: ${messageOf(error)}`;
+    }
+    this.#move(instance, 'terminated');
+  }
+
+  /** Reads the state anew: while the host was at work, somebody may have ended the instance. */
+  #stateNow(instance: InstanceRecord): InstanceStateName {
+    return instance.state;
+  }
+
+  #move(instance: InstanceRecord, state: InstanceStateName): void {
+    instance.state = state;
+    this.#options.instances.put(instance.id, instance);
+    this.#moved(instance, state);
+  }
+
+  #moved(instance: InstanceRecord, state: InstanceStateName): void {
+    const { onStateChange, now, region, accountId } = this.#options;
+    if (!onStateChange) return;
+    const event = instanceStateChange({ region, accountId, time: now() }, instance.id, state);
+    // Later, so that a listener never runs in the middle of a transition.
+    setImmediate(() => onStateChange(event));
+  }
+
+  #track(work: Promise<void>): void {
+    this.#underWay.add(work);
+    void work.finally(() => this.#underWay.delete(work));
+  }
+
+  #get(instanceId: string): InstanceRecord {
+    const found = this.#options.instances.get(instanceId);
+    if (!found) throw new Error(`EC2 has no instance ${instanceId}`);
+    return found;
+  }
+}
+
+const STATE_REASONS = {
+  userInitiated: {
+    Code: 'Client.UserInitiatedShutdown',
+    Message: 'Client.UserInitiatedShutdown: User initiated shutdown',
+  },
+} as const;
+
+const END_REASONS: Readonly<Record<EndReason, StateReasonRecord>> = {
+  shutdown: {
+    Code: 'Client.InstanceInitiatedShutdown',
+    Message: 'Client.InstanceInitiatedShutdown: Instance initiated shutdown',
+  },
+  'spot-interruption': {
+    Code: 'Server.SpotInstanceTermination',
+    Message: 'Server.SpotInstanceTermination: Spot instance termination',
+  },
+  'host-failure': {
+    Code: 'Server.InternalError',
+    Message: 'Server.InternalError: Internal error on launch or while running',
+  },
+};
+
+function userInitiated(time: Date): string {
+  return `User initiated (${time.toISOString().slice(0, 19).replace('T', ' ')} GMT)`;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,118 @@
+import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
+import { type CheckedLaunch, checkLaunch } from './check-launch';
+import { RUN_INSTANCES_TOKEN, recall, remember } from './client-tokens';
+import { dryRunSucceeded, Ec2Error } from './errors';
+import { findTemplate, findVersion } from './find-template';
+import { newId } from './ids';
+import { reservationAnswer } from './instance-answer';
+import { mergeLaunch, subnetOf } from './merge';
+import type { InstanceRecord, LaunchParameters, TemplateRecord, VersionRecord } from './state';
+import { privateAddress } from './subnets';
+import type { World } from './world';
+
+interface Source {
+  template: TemplateRecord;
+  version: VersionRecord;
+}
+
+/**
+ * Launches instances. Everything is checked before anything is made, and a refused launch leaves its client token free.
+ *
+ * @throws Ec2Error as EC2 does; see ec2.md for the codes
+ */
+export function runInstances(world: World, input: RunInstancesRequest): Reservation {
+  const source = input.LaunchTemplate && findSource(world, input);
+  const parameters = mergeLaunch(source?.version.data, input);
+  const scope = `RunInstances ${zoneAskedFor(world, parameters) ?? 'regional'}`;
+
+  const launched = recall(world.state.tokens, scope, input.ClientToken, input, RUN_INSTANCES_TOKEN);
+  if (launched) return replay(world, launched);
+
+  const checked = checkLaunch(world, parameters);
+  if (input.DryRun) throw dryRunSucceeded();
+  const where = { subnetId: checked.subnet.id, instanceType: checked.instanceType };
+  world.faults.refuseLaunch(where);
+  const diesWith = world.faults.takeDeadOnArrival(where);
+
+  const instances = makeRecords(world, input, parameters, checked, source);
+  for (const instance of instances) world.state.instances.put(instance.id, instance);
+  remember(
+    world.state.tokens,
+    scope,
+    input.ClientToken,
+    input,
+    instances.map(({ id }) => id),
+  );
+  const answer = reservationAnswer(world, instances);
+  for (const instance of instances) world.lifecycle.begin(instance, diesWith);
+  return answer;
+}
+
+function findSource(world: World, input: RunInstancesRequest): Source {
+  const template = findTemplate(world, input.LaunchTemplate ?? {});
+  return { template, version: findVersion(template, input.LaunchTemplate?.Version) };
+}
+
+/**
+ * Idempotency is zonal when the launch names a subnet or an Availability Zone, else regional: the same token in another
+ * zone launches again (EC2 developer guide, "Ensuring idempotency").
+ */
+function zoneAskedFor(world: World, parameters: LaunchParameters): string | undefined {
+  const subnetId = subnetOf(parameters);
+  const zone = parameters.Placement?.AvailabilityZone;
+  return subnetId ? world.subnets.find(({ id }) => id === subnetId)?.availabilityZone : zone;
+}
+
+/** The second request with a token: the instances of the first as they are now, unless they are gone. */
+function replay(world: World, instanceIds: string[]): Reservation {
+  const instances = instanceIds.map((id) => world.state.instances.get(id)).filter((found) => found !== undefined);
+  if (instances.length === 0 || instances.some(({ state }) => state === 'terminated')) {
+    throw new Ec2Error(
+      'IdempotentInstanceTerminated',
+      'The client token you have provided is associated with a terminated instance. Please use a different client token.',
+    );
+  }
+  return reservationAnswer(world, instances);
+}
+
+function makeRecords(
+  world: World,
+  input: RunInstancesRequest,
+  parameters: LaunchParameters,
+  { image, subnet, instanceType, tags, count }: CheckedLaunch,
+  source: Source | undefined,
+): InstanceRecord[] {
+  const reservationId = newId('r');
+  const launchTime = world.now().toISOString();
+  const launchTemplate = source && { id: source.template.id, version: String(source.version.number) };
+  // EC2 adds these itself: who launched from what can be found afterwards.
+  const templateTags = launchTemplate && {
+    'aws:ec2launchtemplate:id': launchTemplate.id,
+    'aws:ec2launchtemplate:version': launchTemplate.version,
+  };
+  return Array.from({ length: count }, (_, launchIndex) => {
+    const id = newId('i');
+    const privateIpAddress = privateAddress(subnet, id);
+    return {
+      id,
+      reservationId,
+      launchIndex,
+      launchTime,
+      state: 'pending',
+      transitionReason: '',
+      imageId: image.id,
+      imageRootDir: image.rootDir,
+      instanceType,
+      subnetId: subnet.id,
+      vpcId: subnet.vpcId,
+      availabilityZone: subnet.availabilityZone,
+      privateIpAddress,
+      privateDnsName: `ip-${privateIpAddress.replaceAll('.', '-')}.${world.region}.compute.internal`,
+      clientToken: input.ClientToken,
+      launchTemplate,
+      spotInstanceRequestId: parameters.InstanceMarketOptions?.MarketType === 'spot' ? newId('sir') : undefined,
+      tags: { ...tags, ...templateTags },
+      parameters,
+    };
+  });
+}

@@ -1,0 +1,76 @@
+import type { DescribeSubnetsRequest, DescribeSubnetsResult } from '@aws-sdk/client-ec2';
+import { Ec2Error } from './errors';
+import { applyFilters } from './filters';
+import { fixedId, isId } from './ids';
+import { page } from './pages';
+import type { World } from './world';
+
+export interface SubnetRecord {
+  id: string;
+  vpcId: string;
+  availabilityZone: string;
+  /** Always a /20 within 172.31.0.0/16, the range of a default VPC. */
+  cidrBlock: string;
+}
+
+/**
+ * The Region's default VPC: one subnet in each of three Availability Zones. Their ids depend on the Region alone, so a
+ * deployment written against one local machine works on the next.
+ */
+export function defaultSubnets(region: string): SubnetRecord[] {
+  return ['a', 'b', 'c'].map((letter, index) => ({
+    id: fixedId('subnet', `${region}${letter}`),
+    vpcId: fixedId('vpc', region),
+    availabilityZone: `${region}${letter}`,
+    cidrBlock: `172.31.${index * 16}.0/20`,
+  }));
+}
+
+/** @throws Ec2Error `InvalidSubnetID.NotFound`, also for an id that could not name a subnet: EC2 makes no difference here */
+export function findSubnet(world: World, subnetId: string): SubnetRecord {
+  const found = world.subnets.find((subnet) => subnet.id === subnetId);
+  if (found) return found;
+  throw new Ec2Error('InvalidSubnetID.NotFound', `The subnet ID '${subnetId}' does not exist`);
+}
+
+/** An address inside the subnet's /20 that follows from the instance id; never one of the five that AWS keeps. */
+export function privateAddress(subnet: SubnetRecord, instanceId: string): string {
+  if (!isId('i', instanceId)) throw new Error(`not an instance id: ${instanceId}`);
+  const host = Number.parseInt(instanceId.slice(-4), 16) % (4096 - 16);
+  const thirdOctet = Number(subnet.cidrBlock.split('.')[2]) + Math.floor((host + 8) / 256);
+  return `172.31.${thirdOctet}.${(host + 8) % 256}`;
+}
+
+export function describeSubnets(world: World, input: DescribeSubnetsRequest): DescribeSubnetsResult {
+  const subnets = input.SubnetIds?.map((id) => findSubnet(world, id)) ?? [...world.subnets];
+  const matching = applyFilters(
+    subnets,
+    input.Filters,
+    {
+      'subnet-id': (s) => s.id,
+      'vpc-id': (s) => s.vpcId,
+      'availability-zone': (s) => s.availabilityZone,
+      'default-for-az': () => 'true',
+      state: () => 'available',
+      'cidr-block': (s) => s.cidrBlock,
+    },
+    () => ({}),
+  );
+  const { items, NextToken } = page(matching, (s) => s.id, input, { min: 5, max: 1000, default: 1000 });
+  return {
+    NextToken,
+    Subnets: items.map((subnet) => ({
+      SubnetId: subnet.id,
+      SubnetArn: `arn:aws:ec2:${world.region}:${world.accountId}:subnet/${subnet.id}`,
+      VpcId: subnet.vpcId,
+      AvailabilityZone: subnet.availabilityZone,
+      CidrBlock: subnet.cidrBlock,
+      OwnerId: world.accountId,
+      State: 'available',
+      DefaultForAz: true,
+      MapPublicIpOnLaunch: true,
+      AvailableIpAddressCount: 4091,
+      Tags: [],
+    })),
+  };
+}
