@@ -1,0 +1,163 @@
+import { randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
+import { invalidReceipt, notInFlight } from './errors';
+import { type Message, type MessageAttribute, newMessage } from './message';
+import type { MessageFiles } from './message-files';
+
+/** A queue's attributes, in seconds and bytes as in the API. */
+export interface QueueAttributes {
+  visibilityTimeout: number;
+  retentionPeriod: number;
+  delaySeconds: number;
+  receiveWait: number;
+  maximumMessageSize: number;
+}
+
+/** Where messages go after `maxReceiveCount` receives without a delete. */
+export interface Redrive {
+  deadLetterQueue: Queue;
+  maxReceiveCount: number;
+}
+
+/** What SQS takes when a queue says nothing else (CreateQueue), and the largest message of 2026. */
+export const DEFAULT_ATTRIBUTES: QueueAttributes = {
+  visibilityTimeout: 30,
+  retentionPeriod: 4 * 86_400,
+  delaySeconds: 0,
+  receiveWait: 0,
+  maximumMessageSize: 1_048_576,
+};
+
+/** A standard queue: at-least-once by visibility timeout, roughly first in first out, a dead-letter queue behind it. */
+export class Queue {
+  readonly createdAt: number;
+  readonly #messages = new Map<string, Message>();
+  readonly #arrivals = new EventEmitter().setMaxListeners(0);
+  #sequence = 0;
+
+  constructor(
+    readonly name: string,
+    readonly arn: string,
+    readonly attributes: QueueAttributes,
+    private readonly files: MessageFiles,
+    readonly redrive: Redrive | undefined,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.createdAt = now();
+    for (const message of files.load()) {
+      this.#messages.set(message.id, message);
+      this.#sequence = Math.max(this.#sequence, message.sequence);
+    }
+  }
+
+  /** Stores a message and returns it. */
+  send(
+    body: string,
+    options: { delaySeconds?: number; attributes?: Record<string, MessageAttribute>; senderId?: string } = {},
+  ): Message {
+    const { delaySeconds = this.attributes.delaySeconds, ...rest } = options;
+    return this.#store(newMessage(++this.#sequence, body, { now: this.now(), delaySeconds, ...rest }));
+  }
+
+  /**
+   * Up to `max` visible messages, hidden for `visibility` seconds from now. Waits up to `waitSeconds` for the first
+   * one; an aborted wait (the client hung up) returns nothing and hides nothing.
+   */
+  async receive(
+    options: { max?: number; visibility?: number; waitSeconds?: number; signal?: AbortSignal } = {},
+  ): Promise<Message[]> {
+    const deadline = this.now() + (options.waitSeconds ?? this.attributes.receiveWait) * 1000;
+    for (;;) {
+      if (options.signal?.aborted) return [];
+      const taken = this.#take(options.max ?? 1, options.visibility ?? this.attributes.visibilityTimeout);
+      const left = deadline - this.now();
+      if (taken.length > 0 || left <= 0) return taken;
+      await this.#somethingToSee(left, options.signal);
+    }
+  }
+
+  /** Deletes the message of a receipt. An old receipt of a message received again deletes nothing, as in SQS. */
+  delete(receipt: string): void {
+    const message = this.#byReceipt(receipt);
+    if (message?.receipt === receipt) this.#drop(message);
+  }
+
+  /** Hides a received message for so many seconds from now; 0 makes it visible at once. */
+  changeVisibility(receipt: string, seconds: number): void {
+    const message = this.#byReceipt(receipt);
+    if (!message || message.receipt !== receipt || message.visibleAt <= this.now()) throw notInFlight();
+    message.visibleAt = this.now() + seconds * 1000;
+    this.#store(message);
+  }
+
+  purge(): void {
+    for (const message of [...this.#messages.values()]) this.#drop(message);
+  }
+
+  /** How many messages are visible, received and not deleted, and delayed. */
+  counts(): { visible: number; inFlight: number; delayed: number } {
+    const counts = { visible: 0, inFlight: 0, delayed: 0 };
+    for (const message of this.#messages.values()) {
+      if (message.visibleAt <= this.now()) counts.visible++;
+      else if (message.receiveCount > 0) counts.inFlight++;
+      else counts.delayed++;
+    }
+    return counts;
+  }
+
+  #take(max: number, visibility: number): Message[] {
+    const taken: Message[] = [];
+    for (const message of [...this.#messages.values()]) {
+      if (taken.length === max) break;
+      if (message.sentAt + this.attributes.retentionPeriod * 1000 <= this.now()) this.#drop(message);
+      else if (message.visibleAt > this.now()) continue;
+      else if (this.redrive && message.receiveCount >= this.redrive.maxReceiveCount) this.#bury(message, this.redrive);
+      else taken.push(this.#hand(message, visibility));
+    }
+    return taken;
+  }
+
+  #hand(message: Message, visibility: number): Message {
+    const now = this.now();
+    message.receiveCount++;
+    message.firstReceivedAt ??= now;
+    message.visibleAt = now + visibility * 1000;
+    message.receipt = Buffer.from(`${message.id}:${randomBytes(12).toString('hex')}`).toString('base64url');
+    this.#store(message);
+    return structuredClone(message);
+  }
+
+  /** Moves a message to the dead-letter queue, with its id and its sending time (for standard queues SQS keeps both). */
+  #bury(message: Message, { deadLetterQueue }: Redrive): void {
+    const { receipt: _receipt, firstReceivedAt: _first, ...kept } = message;
+    const sequence = ++deadLetterQueue.#sequence;
+    deadLetterQueue.#store({ ...kept, sequence, receiveCount: 0, visibleAt: this.now(), deadLetterSource: this.arn });
+    this.#drop(message);
+  }
+
+  #store(message: Message): Message {
+    this.files.save(message);
+    this.#messages.set(message.id, message);
+    this.#arrivals.emit('change');
+    return message;
+  }
+
+  #drop(message: Message): void {
+    this.#messages.delete(message.id);
+    this.files.remove(message);
+  }
+
+  #byReceipt(receipt: string): Message | undefined {
+    const [id, nonce] = Buffer.from(receipt, 'base64url').toString().split(':');
+    if (!id || !/^[0-9a-f]{24}$/.test(nonce ?? '')) throw invalidReceipt(receipt);
+    return this.#messages.get(id);
+  }
+
+  /** Resolves when a message came or changed, one becomes visible, or the time is over. */
+  async #somethingToSee(left: number, signal: AbortSignal | undefined): Promise<void> {
+    const next = Math.min(...[...this.#messages.values()].map((message) => message.visibleAt - this.now()));
+    const timer = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(left, next))));
+    const stop = signal ? AbortSignal.any([timer, signal]) : timer;
+    await once(this.#arrivals, 'change', { signal: stop }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import { queueDoesNotExist } from './errors';
+import { MessageFiles } from './message-files';
+import { DEFAULT_ATTRIBUTES, Queue, type QueueAttributes } from './queue';
+
+/** A queue to make: its name, what differs from the defaults, and the dead-letter queue named before it. */
+export interface QueueConfig {
+  name: string;
+  attributes?: Partial<QueueAttributes>;
+  redrive?: { deadLetterQueue: string; maxReceiveCount: number };
+}
+
+export interface QueuesOptions {
+  /** Where messages are kept: one folder a queue. */
+  directory: string;
+  queues: QueueConfig[];
+  /** For ARNs. */
+  region?: string;
+  accountId?: string;
+  now?: () => number;
+}
+
+/** The queues of one machine, by name, URL or ARN. Dead-letter queues must come before the queues that use them. */
+export class Queues {
+  readonly accountId: string;
+  readonly #queues = new Map<string, Queue>();
+
+  constructor({ directory, queues, region = 'us-east-1', accountId = '000000000000', now }: QueuesOptions) {
+    this.accountId = accountId;
+    for (const { name, attributes, redrive } of queues) {
+      const files = new MessageFiles(path.join(directory, name));
+      const target = redrive && {
+        deadLetterQueue: this.named(redrive.deadLetterQueue),
+        maxReceiveCount: redrive.maxReceiveCount,
+      };
+      const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
+      this.#queues.set(name, new Queue(name, arn, { ...DEFAULT_ATTRIBUTES, ...attributes }, files, target, now));
+    }
+  }
+
+  get all(): Queue[] {
+    return [...this.#queues.values()];
+  }
+
+  /** Throws SQS's QueueDoesNotExist. */
+  named(name: string): Queue {
+    const queue = this.#queues.get(name);
+    if (!queue) throw queueDoesNotExist();
+    return queue;
+  }
+
+  /** The queue of a URL; only the path counts, because the machine's port changes. */
+  at(url: string): Queue {
+    const [account, name] = new URL(url, 'http://127.0.0.1').pathname.split('/').slice(-2);
+    if (account !== this.accountId || !name) throw queueDoesNotExist();
+    return this.named(name);
+  }
+
+  /** The queue an S3 notification names. */
+  byArn(arn: string): Queue | undefined {
+    return this.all.find((queue) => queue.arn === arn);
+  }
+
+  urlOf(queue: Queue, endpoint: string): string {
+    return `${endpoint}/${this.accountId}/${queue.name}`;
+  }
+}

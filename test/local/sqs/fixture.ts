@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { startEndpoint } from '../../../local/http/server';
+import { type QueueConfig, Queues } from '../../../local/sqs/queues';
+import { SqsService } from '../../../local/sqs/service';
+
+const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
+
+/** Two queues, the second the dead-letter queue of the first. */
+const QUEUES: QueueConfig[] = [
+  { name: 'dead' },
+  { name: 'jobs', attributes: { visibilityTimeout: 30 }, redrive: { deadLetterQueue: 'dead', maxReceiveCount: 2 } },
+];
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** Queues in a folder of their own, behind the real endpoint, with the SDK's client and a clock that tests move. */
+export async function startWorld(queueConfigs = QUEUES, dir = mkdtempSync(path.join(tmpdir(), 'sqs-test-'))) {
+  const clock = { ahead: 0 };
+  const open = () => new Queues({ directory: dir, queues: queueConfigs, now: () => Date.now() + clock.ahead });
+  const queues = open();
+  const endpoint = await startEndpoint({
+    services: [new SqsService(queues)],
+    keys: { secretFor: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined) },
+  });
+  const sqs = new SQSClient({ region: 'us-east-1', endpoint: endpoint.url, credentials: KEY, maxAttempts: 1 });
+  return {
+    sqs,
+    queues,
+    endpoint,
+    url: (name: string) => queues.urlOf(queues.named(name), endpoint.url),
+    /** Moves the clock of the queues. */
+    pass: (seconds: number) => {
+      clock.ahead += seconds * 1000;
+    },
+    /** What a restarted machine finds. */
+    reopen: open,
+    async close() {
+      sqs.destroy();
+      await endpoint.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
