@@ -1,0 +1,85 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { type ImagePip, preparePip } from './pip';
+import { allPythons, findPython, type Interpreter, placesOfThisMachine, type SearchPlaces } from './python';
+import { run } from './run';
+
+interface PrepareImageOptions {
+  /** The runner's files, a mirror of `/`. */
+  rootfs: string;
+  /** The image; made anew. */
+  dir: string;
+  /** The setting `python_version`. */
+  pythonVersion: string;
+  /** Keeps a downloaded pip between runs; without it nothing is downloaded. */
+  cacheDir?: string;
+  places?: SearchPlaces;
+}
+
+/** What a local base image is made of. */
+export interface LocalImage {
+  dir: string;
+  python: { wanted: string; used: Interpreter; fallback: boolean };
+  pip: ImagePip;
+  /** Differences from an AMI that a person should know of, one sentence each. */
+  notes: string[];
+}
+
+const SHIMS = path.join(__dirname, 'bin');
+/** Where the shims lie below an instance's root. First on its PATH. */
+export const SHIM_FOLDER = 'usr/local/sbin';
+
+/**
+ * Makes the folder that local instances are copied from, what a baked AMI is to real ones: the runner's files, the
+ * interpreter at opt/python<version>/bin/python3, pip at opt/pip, empty opt/venvs and opt/wheelhouse, and a `systemctl`
+ * that reaches the instance's own init.
+ *
+ * @throws Error, one sentence with what is missing and what to do
+ */
+export async function prepareImage(options: PrepareImageOptions): Promise<LocalImage> {
+  const { rootfs, dir, pythonVersion: wanted, cacheDir, places = placesOfThisMachine() } = options;
+  fs.rmSync(dir, { recursive: true, force: true });
+  fs.mkdirSync(dir, { recursive: true });
+  await copyTree(rootfs, dir);
+  for (const folder of ['opt/venvs', 'opt/wheelhouse', 'run', 'tmp', 'var', 'root', SHIM_FOLDER]) {
+    fs.mkdirSync(path.join(dir, folder), { recursive: true });
+  }
+  await copyTree(SHIMS, path.join(dir, SHIM_FOLDER));
+
+  const { interpreter: used, fallback } = await findPython(wanted, places);
+  const bin = path.join(dir, `opt/python${wanted}`, 'bin');
+  fs.mkdirSync(bin, { recursive: true });
+  // Not a link: an interpreter looks for its library beside the name it was called by.
+  const script = `#!/bin/sh\nexec '${used.path.replaceAll("'", `'\\''`)}' "$@"\n`;
+  fs.writeFileSync(path.join(bin, 'python3'), script, { mode: 0o755 });
+
+  const pip = await preparePip({
+    interpreter: used,
+    dir: path.join(dir, 'opt/pip'),
+    others: allPythons(places),
+    cacheDir,
+  });
+  const python = { wanted, used, fallback };
+  return { dir, python, pip, notes: notesOn(python, pip) };
+}
+
+function notesOn({ wanted, used, fallback }: LocalImage['python'], pip: ImagePip): string[] {
+  const notes: string[] = [];
+  if (fallback) {
+    notes.push(
+      `this machine has no working Python ${wanted}: the app runs with Python ${used.version} instead (install Python ${wanted}, for example with pyenv, to run it as AWS will)`,
+    );
+  }
+  if (pip.old) {
+    notes.push(
+      `Python ${used.version} has only pip ${pip.version} here, which cannot install every package that the AMI's pip can (run \`${used.path} -m pip install pip==21.3.1\` once)`,
+    );
+  }
+  return notes;
+}
+
+/** The content of one folder into another, with times, modes and links; blocks are shared where the file system can. */
+export async function copyTree(from: string, to: string): Promise<void> {
+  const { code, stderr } = await run('cp', ['-a', `${from}/.`, to]);
+  if (code !== 0) throw new Error(`copying ${from} to ${to} failed: ${stderr.trim()}`);
+}

@@ -1,0 +1,114 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { run } from './run';
+
+/** A Python interpreter of this machine that was seen working. */
+export interface Interpreter {
+  /** The interpreter itself: no version manager's shim, no virtual environment. */
+  path: string;
+  /** `3.6.15` */
+  version: string;
+}
+
+/** Where interpreters are looked for. */
+export interface SearchPlaces {
+  /** A PATH. */
+  path: string;
+  /** Folders that hold one installation per version, as pyenv lays them out. */
+  versions: string[];
+}
+
+/** PATH and the installations of pyenv. */
+export function placesOfThisMachine(env: NodeJS.ProcessEnv = process.env): SearchPlaces {
+  const pyenvRoot = env.PYENV_ROOT ?? path.join(os.homedir(), '.pyenv');
+  return { path: env.PATH ?? '/usr/bin:/bin', versions: [path.join(pyenvRoot, 'versions')] };
+}
+
+/**
+ * The interpreter for an app that asks for Python `wanted` (`3.6`, `3.6.15`).
+ *
+ * Every candidate is executed, because a version manager's shim can exist for a version that is not active and then fails.
+ * Without the wanted version the first working python3 is taken, and `fallback` says so.
+ *
+ * @throws Error with what to install when there is no working Python 3 at all
+ */
+export async function findPython(
+  wanted: string,
+  places: SearchPlaces = placesOfThisMachine(),
+): Promise<{ interpreter: Interpreter; fallback: boolean }> {
+  const named = [...onPath(`python${wanted}`, places), ...installed(places, wanted)];
+  const any = onPath('python3', places);
+  for (const candidate of [...named, ...any]) {
+    const interpreter = await probe(candidate);
+    if (interpreter && matches(interpreter.version, wanted)) return { interpreter, fallback: false };
+  }
+  for (const candidate of [...any, ...installed(places, '3')]) {
+    const interpreter = await probe(candidate);
+    if (interpreter) return { interpreter, fallback: true };
+  }
+  throw new Error(
+    'no working python3 with its venv module was found: install Python 3.6 or newer (on Debian also python3-venv)',
+  );
+}
+
+/** All Python 3 programs of this machine, working or not, best guess first. */
+export function allPythons(places: SearchPlaces = placesOfThisMachine()): string[] {
+  const versioned = Array.from({ length: 12 }, (_, i) => `python3.${17 - i}`);
+  return [
+    ...onPath('python3', places),
+    ...installed(places, '3'),
+    ...versioned.flatMap((name) => onPath(name, places)),
+  ];
+}
+
+function matches(version: string, wanted: string): boolean {
+  return version === wanted || version.startsWith(`${wanted}.`);
+}
+
+function onPath(name: string, places: SearchPlaces): string[] {
+  const folders = places.path.split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  return folders.map((folder) => path.join(folder, name)).filter((file) => fs.existsSync(file));
+}
+
+function installed(places: SearchPlaces, wanted: string): string[] {
+  return places.versions.flatMap((folder) => {
+    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+    const fitting = names.filter((name) => matches(name, wanted)).sort(newestFirst);
+    return fitting.map((name) => path.join(folder, name, 'bin', 'python3')).filter((file) => fs.existsSync(file));
+  });
+}
+
+function newestFirst(a: string, b: string): number {
+  return b.localeCompare(a, 'en', { numeric: true });
+}
+
+// From inside a virtual environment the interpreter that made it is taken: one made from that has no second parent.
+const WHO_ARE_YOU = `
+import json, os, sys
+names = [os.path.join(sys.base_prefix, 'bin', 'python%d.%d' % sys.version_info[:2]), os.path.join(sys.base_prefix, 'bin', 'python3')]
+path = next((name for name in names if os.access(name, os.X_OK)), sys.executable)
+print(json.dumps({'path': path, 'version': '%d.%d.%d' % sys.version_info[:3]}))
+`;
+
+/** The interpreter behind a program; undefined when it does not run, is older than 3.6 or cannot make environments. */
+async function probe(program: string): Promise<Interpreter | undefined> {
+  const { code, stdout } = await run(program, ['-E', '-s', '-c', WHO_ARE_YOU]);
+  if (code !== 0) return undefined;
+  const interpreter = JSON.parse(stdout) as Interpreter;
+  const [major = 0, minor = 0] = interpreter.version.split('.').map(Number);
+  if (major !== 3 || minor < 6) return undefined;
+  return (await makesEnvironments(interpreter)) ? interpreter : undefined;
+}
+
+async function makesEnvironments({ path: python, version }: Interpreter): Promise<boolean> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lambda-ec2-venv-'));
+  try {
+    if ((await run(python, ['-E', '-s', '-m', 'venv', '--without-pip', folder])).code !== 0) return false;
+    const inside = 'import ssl, sys, zlib; print("%d.%d.%d" % sys.version_info[:3])';
+    const { code, stdout } = await run(path.join(folder, 'bin', 'python'), ['-E', '-s', '-c', inside]);
+    return code === 0 && stdout.trim() === version;
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { copyTree, SHIM_FOLDER } from '../../../local/instance/image';
+
+const INSTANCE = path.join(__dirname, '../../../local/instance');
+export const INIT = path.join(INSTANCE, 'init.py');
+
+/** Files of a root: unit files by name, scripts by name (they come to lie in /usr/lib/t and are bash). */
+export interface RootFiles {
+  units: Record<string, string>;
+  scripts: Record<string, string>;
+}
+
+/** A folder `x/root` with these units and scripts and the shims. */
+export async function aRoot({ units, scripts }: RootFiles): Promise<string> {
+  const root = path.join(fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'instance-'))), 'root');
+  const folders = { units: path.join(root, 'etc/systemd/system'), scripts: path.join(root, 'usr/lib/t') };
+  for (const folder of [...Object.values(folders), path.join(root, SHIM_FOLDER)])
+    fs.mkdirSync(folder, { recursive: true });
+  await copyTree(path.join(INSTANCE, 'bin'), path.join(root, SHIM_FOLDER));
+  for (const [name, text] of Object.entries(units)) fs.writeFileSync(path.join(folders.units, name), text);
+  for (const [name, text] of Object.entries(scripts)) {
+    fs.writeFileSync(path.join(folders.scripts, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+  }
+  return root;
+}
+
+/** lambda-ec2-boot.service with one script and what else its sections hold. */
+export function aBootUnit(script: string, { unit = '', service = '' } = {}): Record<string, string> {
+  const text = `[Unit]\n${unit}\n[Service]\nType=oneshot\nExecStart=/usr/lib/t/${script}\nTimeoutStopSec=1\n${service}\n`;
+  return { 'lambda-ec2-boot.service': text };
+}
+
+/** Starts init for a root, as a host does. */
+export function boot(root: string): ChildProcess {
+  const env = { PATH: `${path.join(root, SHIM_FOLDER)}:/usr/bin:/bin` };
+  return spawn(python(), ['-B', '-E', '-s', INIT, root], { env, detached: true, stdio: ['pipe', 'ignore', 'inherit'] });
+}
+
+/** Boots a root and waits until it is powered off; the console's text. */
+export async function bootAndWait(root: string): Promise<{ code: number | null; console: string }> {
+  const init = boot(root);
+  const code = await ended(init);
+  return { code, console: consoleOf(root) };
+}
+
+export function ended(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => child.once('exit', resolve));
+}
+
+export function consoleOf(root: string): string {
+  const file = path.join(path.dirname(root), 'console.log');
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+}
+
+/** Everything alive that works in or was called from below a folder. */
+export function alive(folder: string): string[] {
+  return fs
+    .readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return `${command} ${fs.readlinkSync(`/proc/${pid}/cwd`)}`.includes(folder) ? [`${pid} ${command}`] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+/** Waits until something holds, 10 s at most. */
+export async function until(holds: () => boolean): Promise<void> {
+  const limit = Date.now() + 10_000;
+  while (!holds()) {
+    if (Date.now() > limit) throw new Error(`not within 10 s: ${holds}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export function remove(root: string): void {
+  fs.rmSync(path.dirname(root), { recursive: true, force: true });
+}
+
+/** INIT_PYTHON chooses an older interpreter for init. */
+export function python(): string {
+  return process.env.INIT_PYTHON ?? 'python3';
+}

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import type { LaunchedInstance } from '../../../local/ec2/host';
+import { LocalInstanceHost } from '../../../local/instance/host';
+import { markedProcesses } from '../../../local/instance/leftovers';
+import { aBootUnit, alive, aRoot, python, remove, until } from './an-instance';
+
+const DAEMON = `(setsid bash -c 'trap "" TERM; while :; do sleep 0.2; done' daemon-of-$LAMBDA_EC2_INSTANCE_ID &) &`;
+const ENDS = { unit: 'SuccessAction=poweroff\nFailureAction=poweroff' };
+
+let image: string;
+let host: LocalInstanceHost;
+let imdsOpen: number;
+let endings: string[];
+afterEach(async () => {
+  await host.close();
+  expect(imdsOpen).toBe(0);
+  expect(alive(path.dirname(image))).toEqual([]);
+  remove(image);
+});
+
+/** A host whose one image runs `main` at boot. */
+async function aHost(main: string, sections: Parameters<typeof aBootUnit>[1] = {}, options: { keep?: boolean } = {}) {
+  image = await aRoot({ units: aBootUnit('main', sections), scripts: { main } });
+  fs.mkdirSync(path.join(image, 'tmp'));
+  [imdsOpen, endings] = [0, []];
+  host = new LocalInstanceHost({
+    stateDir: path.join(path.dirname(image), 'state'),
+    endpointUrl: () => 'http://127.0.0.1:4566',
+    startImds: async () => {
+      imdsOpen++;
+      return { url: 'http://127.0.0.1:4567/', close: async () => void imdsOpen-- };
+    },
+    onEnded: (id, reason) => endings.push(`${id} ${reason}`),
+    tools: { dir: '/nowhere', aws: { kind: 'cli', version: '' } },
+    python: python(),
+    ...options,
+  });
+}
+
+function anInstance(instanceId: string): LaunchedInstance {
+  return { instanceId, imageId: 'ami-1', imageRootDir: image } as LaunchedInstance;
+}
+
+const rootOf = (id: string) => path.join(path.dirname(image), 'state/instances', id, 'root');
+
+test('an instance boots from a copy of its image, in an environment that holds nothing of ours but the network', async () => {
+  process.env.PIP_INDEX_URL = 'https://index.example/simple';
+  await aHost('env -0 | tr "\\0" "\\n" | sort; touch made-here', ENDS);
+
+  await host.start(anInstance('i-1'));
+  await until(() => endings.length === 1);
+  delete process.env.PIP_INDEX_URL;
+
+  const root = rootOf('i-1');
+  expect(endings).toEqual(['i-1 shutdown']);
+  const lines = (await host.consoleOutput('i-1')).split('\n').filter((line) => /^[A-Za-z_][A-Za-z_0-9]*=/.test(line));
+  const environment = Object.fromEntries(lines.map((line) => line.split(/=(.*)/s)));
+  expect(environment).toMatchObject({
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:4566',
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: 'http://127.0.0.1:4567/',
+    HOME: path.join(root, 'root'),
+    LANG: 'C.UTF-8',
+    LAMBDA_EC2_INSTANCE_ID: 'i-1',
+    PATH: `${root}/usr/local/sbin:/nowhere:/usr/bin:/bin`,
+    PIP_INDEX_URL: 'https://index.example/simple',
+    TMPDIR: path.join(root, 'tmp'),
+  });
+  expect(
+    Object.keys(environment).filter((name) => /^AWS_(REGION|ACCESS|SECRET|PROFILE)|^NODE|^npm_|^JEST/.test(name)),
+  ).toEqual([]);
+  expect(fs.existsSync(path.join(image, 'made-here'))).toBe(false);
+});
+
+test('after its end an instance leaves its console and nothing else', async () => {
+  await aHost(`echo hello; ${DAEMON}`, ENDS);
+
+  await host.start(anInstance('i-1'));
+  await until(() => endings.length === 1);
+
+  expect(fs.readdirSync(path.dirname(rootOf('i-1')))).toEqual(['console.log']);
+  expect(await host.consoleOutput('i-1')).toContain('hello\n');
+  expect(markedProcesses('i-1')).toEqual([]);
+  expect(await host.consoleOutput('i-unknown')).toBe('');
+});
+
+test('the files of an instance stay when they are to be kept', async () => {
+  await aHost('echo here >made-here', ENDS, { keep: true });
+
+  await host.start(anInstance('i-1'));
+  await until(() => endings.length === 1);
+
+  expect(fs.readFileSync(path.join(rootOf('i-1'), 'made-here'), 'utf8')).toBe('here\n');
+});
+
+test('stop settles when nothing is left, lets the unit end in its own way and reports no end of its own', async () => {
+  await aHost(`trap 'echo tidied; exit 1' TERM; ${DAEMON} echo up; while :; do sleep 0.05; done`);
+  await host.start(anInstance('i-1'));
+  await host.start(anInstance('i-2'));
+  await Promise.all(['i-1', 'i-2'].map((id) => untilSaid(id, 'up')));
+
+  await host.stop('i-1');
+
+  expect(await host.consoleOutput('i-1')).toContain('tidied');
+  expect(markedProcesses('i-1')).toEqual([]);
+  expect(markedProcesses('i-2')).not.toEqual([]);
+  await host.stop('i-1');
+  expect(endings).toEqual([]);
+});
+
+test('an init that was killed counts as a fault of the host, and its processes are found all the same', async () => {
+  await aHost(`${DAEMON} echo pid=$LAMBDA_EC2_INSTANCE_ID; sleep 60`);
+  await host.start(anInstance('i-1'));
+  await untilSaid('i-1', 'pid=');
+
+  for (const pid of markedProcesses('i-1')) {
+    if (fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('init.py')) process.kill(pid, 'SIGKILL');
+  }
+  await until(() => endings.length === 1);
+
+  expect(endings).toEqual(['i-1 host-failure']);
+  expect(markedProcesses('i-1')).toEqual([]);
+});
+
+test('an image without files is refused', async () => {
+  await aHost('exit 0');
+
+  await expect(host.start({ ...anInstance('i-1'), imageRootDir: '' })).rejects.toThrow('no files on this machine');
+});
+
+test('killing the program that hosts instances leaves no process of theirs', async () => {
+  await aHost(`${DAEMON} trap '' TERM; while :; do sleep 1; done`);
+  const tsNode = require.resolve('ts-node/dist/bin.js');
+  const program = spawn(process.execPath, [tsNode, '--swc', path.join(__dirname, 'a-host-program.ts')], {
+    env: { ...process.env, IMAGE: image, STATE: path.join(path.dirname(image), 'state') },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const started = await new Promise((resolve) =>
+    program.once('exit', resolve).stdout.once('data', () => resolve('started')),
+  );
+  expect(started).toBe('started');
+  await until(() =>
+    markedProcesses('i-killed').some((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('daemon-of')),
+  );
+
+  program.kill('SIGKILL');
+
+  await until(() => markedProcesses('i-killed').length === 0);
+});
+
+async function untilSaid(instanceId: string, text: string): Promise<void> {
+  const file = path.join(path.dirname(rootOf(instanceId)), 'console.log');
+  await until(() => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes(text));
+}
