@@ -1,0 +1,87 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Where the runner shall fetch the app from, and what to tell the user about it. */
+export interface AppSource {
+  /** For the `app_url` setting. */
+  url: string;
+  /** Set when what runs is not simply what `url` names. */
+  note?: string;
+}
+
+const URL_FORM = /^([a-z][a-z0-9+.-]*:\/\/|[^/@\s]+@[^/:\s]+:)/i;
+
+/**
+ * The app as the user gave it: a git URL as it is; a clean git checkout by its path; any other folder, or one with
+ * uncommitted changes, as a snapshot committed to a repository of its own below `workDir`, so that the user tests what
+ * is in front of them.
+ *
+ * @throws Error with one sentence when the path is no folder.
+ */
+export function appSource(app: string, ref: string | undefined, workDir: string): AppSource {
+  if (URL_FORM.test(app)) return { url: app };
+  const folder = path.resolve(app);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new Error(`--app ${app}: there is no such folder; give the app's folder or its git URL`);
+  }
+  const own = existsSync(path.join(folder, '.git'));
+  if (ref !== undefined && !own) {
+    throw new Error(`--ref ${ref}: ${app} is not the root of a git repository; leave --ref out or give one that is`);
+  }
+  if (ref !== undefined || isBare(folder)) return { url: pathToFileURL(folder).href };
+  if (own && !isDirty(folder) && hasCommit(folder)) return { url: pathToFileURL(folder).href };
+  return {
+    url: pathToFileURL(snapshot(folder, path.join(workDir, 'app'))).href,
+    note: own ? `${app} has uncommitted changes; they are part of this run` : undefined,
+  };
+}
+
+function isBare(folder: string): boolean {
+  return existsSync(path.join(folder, 'HEAD')) && existsSync(path.join(folder, 'objects'));
+}
+
+function isDirty(folder: string): boolean {
+  return git(folder, 'status', '--porcelain').trim() !== '';
+}
+
+function hasCommit(folder: string): boolean {
+  try {
+    git(folder, 'rev-parse', '--verify', '--quiet', 'HEAD');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Copies what git would commit (all files where there is no git) and commits it. */
+function snapshot(folder: string, target: string): string {
+  mkdirSync(target, { recursive: true });
+  for (const file of filesOf(folder)) cpSync(path.join(folder, file), path.join(target, file), { recursive: true });
+  git(target, 'init', '--quiet');
+  git(target, 'add', '--all', '--force');
+  const identity = [
+    '-c',
+    'user.name=lambda-ec2',
+    '-c',
+    'user.email=lambda-ec2@localhost',
+    '-c',
+    'commit.gpgsign=false',
+  ];
+  git(target, ...identity, 'commit', '--quiet', '--allow-empty', '--no-verify', '--message', 'the app as it is');
+  return target;
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    const listed = git(folder, 'ls-files', '--cached', '--others', '--exclude-standard', '-z', '.').split('\0');
+    return listed.filter((file) => file !== '' && existsSync(path.join(folder, file)));
+  } catch {
+    return readdirSync(folder).filter((file) => file !== '.git');
+  }
+}
+
+function git(folder: string, ...args: string[]): string {
+  return execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}

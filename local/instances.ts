@@ -1,0 +1,66 @@
+import path from 'node:path';
+import type { AccessKeys } from './access-keys';
+import type { LaunchedInstance } from './ec2/host';
+import { startImds } from './imds/server';
+import { LocalInstanceHost } from './instance/host';
+import { prepareImage } from './instance/image';
+import { prepareTools } from './instance/tools';
+
+const ROOTFS = path.join(__dirname, '..', 'runner-script', 'rootfs');
+
+export interface InstancesOptions {
+  stateDir: string;
+  keys: AccessKeys;
+  pythonVersion: string;
+  /** Asked at each boot, because the endpoint needs EC2, which needs these. */
+  endpointUrl: () => string;
+  onEnded: (instanceId: string, reason: 'shutdown' | 'host-failure') => void;
+  tagsOf: (instanceId: string) => Record<string, string>;
+  keep: boolean;
+}
+
+/** The machines behind the local EC2, and the image that they boot from. */
+export interface Instances {
+  host: LocalInstanceHost;
+  imageDir: string;
+  python: { wanted: string; used: string; fallback: boolean };
+  /** Differences from an AMI that a person should know of, one sentence each. */
+  notes: string[];
+  close(): Promise<void>;
+}
+
+/** Prepares the local base image and the host that boots instances from it, each with its own IMDS and role. */
+export async function prepareInstances(options: InstancesOptions): Promise<Instances> {
+  const { stateDir, keys, pythonVersion, endpointUrl, onEnded, tagsOf, keep } = options;
+  const [tools, image] = await Promise.all([
+    prepareTools(path.join(stateDir, 'tools')),
+    prepareImage({ rootfs: ROOTFS, dir: path.join(stateDir, 'image'), pythonVersion }),
+  ]);
+  const { wanted, used, fallback } = image.python;
+  const host = new LocalInstanceHost({
+    stateDir,
+    endpointUrl,
+    startImds: (instance) => startImds({ ...instance, ...metadataOf(instance, keys, tagsOf) }),
+    onEnded,
+    tools,
+    python: used.path,
+    keep,
+  });
+  return {
+    host,
+    imageDir: image.dir,
+    python: { wanted, used: used.version, fallback },
+    notes: image.notes,
+    close: () => host.close(),
+  };
+}
+
+function metadataOf(instance: LaunchedInstance, keys: AccessKeys, tagsOf: InstancesOptions['tagsOf']) {
+  const profile = instance.instanceProfileArn;
+  return {
+    tags: instance.tagsInMetadata ? () => tagsOf(instance.instanceId) : undefined,
+    role: profile
+      ? { name: path.basename(profile), instanceProfileArn: profile, credentials: () => keys.assumeRole() }
+      : undefined,
+  };
+}

@@ -1,0 +1,105 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import path from 'node:path';
+
+/** What a function under test or in local mode is made of. */
+export interface LambdaOptions {
+  /** The bundled file that exports `handler`: the one that is deployed. */
+  file: string;
+  /** The whole environment of the function; nothing of ours leaks in beside PATH. */
+  environment: Record<string, string>;
+  /** Milliseconds after which an invocation is given up and the process is replaced, as Lambda does. */
+  timeoutMs?: number;
+  /** Receives each line that the function logs. */
+  onLog?: (line: string) => void;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  timer: NodeJS.Timeout;
+}
+
+interface Answer {
+  id: number;
+  value?: unknown;
+  error?: string;
+}
+
+/**
+ * A Lambda function in a process of its own: the very bundle that is deployed, with only the environment it would have.
+ *
+ * One process serves all invocations, like a warm execution environment; a crash or a timeout replaces it.
+ */
+export class LambdaProcess {
+  #child: ChildProcess | undefined;
+  #next = 0;
+  readonly #pending = new Map<number, Pending>();
+
+  constructor(private readonly options: LambdaOptions) {}
+
+  /** Invokes the handler. Rejects with the handler's own error, and when the function crashes or takes too long. */
+  invoke(event: unknown): Promise<unknown> {
+    const child = this.#start();
+    const id = this.#next++;
+    const limit = this.options.timeoutMs ?? 60_000;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#fail(new Error(`the function was not done after ${limit} ms`));
+        child.kill('SIGKILL');
+      }, limit);
+      this.#pending.set(id, { resolve, reject, timer });
+      child.send({ id, event });
+    });
+  }
+
+  /** Ends the process and waits until it is gone. */
+  async close(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    await gone;
+  }
+
+  #start(): ChildProcess {
+    if (this.#child) return this.#child;
+    const child = fork(path.join(__dirname, 'lambda-host.js'), [this.options.file], {
+      env: { PATH: process.env.PATH ?? '', ...this.options.environment },
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      let rest = '';
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        const lines = (rest + text).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) this.options.onLog?.(line);
+      });
+    }
+    child.on('message', (answer: Answer) => this.#settle(answer));
+    child.once('exit', (code, signal) => {
+      if (this.#child === child) this.#child = undefined;
+      this.#fail(new Error(`the function's process ended (${signal ?? `exit status ${code}`})`));
+    });
+    this.#child = child;
+    return child;
+  }
+
+  #settle({ id, value, error }: Answer): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    if (error === undefined) pending.resolve(value);
+    else pending.reject(new Error(error));
+  }
+
+  #fail(error: Error): void {
+    for (const { reject, timer } of this.#pending.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
+    this.#pending.clear();
+  }
+}

@@ -1,0 +1,42 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { outputKeys } from '../contract/keys';
+import { isFinal, parseStatus, type Status } from '../contract/status';
+
+const POLL_MS = 200;
+
+export interface WatchOptions {
+  s3: Pick<S3Client, 'send'>;
+  bucket: string;
+  jobId: string;
+  /** Version id of the input: the status of an earlier upload of the same id does not count. */
+  inputVersion: string;
+  onStatus?: (status: Status) => void;
+  signal?: AbortSignal;
+}
+
+/** Waits for the final status of one upload. Rejects only when `signal` aborts. */
+export async function watchJob({ s3, bucket, jobId, inputVersion, onStatus, signal }: WatchOptions): Promise<Status> {
+  let last = '';
+  for (;;) {
+    signal?.throwIfAborted();
+    const text = await read(s3, bucket, outputKeys(jobId).status);
+    const status = text === undefined || text === last ? undefined : parseStatus(text);
+    if (text !== undefined) last = text;
+    if (status?.input_version === inputVersion) {
+      onStatus?.(status);
+      if (isFinal(status.state)) return status;
+    }
+    await pause(POLL_MS, undefined, { signal });
+  }
+}
+
+async function read(s3: Pick<S3Client, 'send'>, Bucket: string, Key: string): Promise<string | undefined> {
+  try {
+    const answer = (await s3.send(new GetObjectCommand({ Bucket, Key }))) as GetObjectCommandOutput;
+    return await answer.Body?.transformToString();
+  } catch (error) {
+    if ((error as Error).name === 'NoSuchKey') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,183 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CreateLaunchTemplateVersionCommand, ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
+import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { inputKey, outputKeys } from '../../contract/keys';
+import type { Settings } from '../../contract/settings';
+import { checkSettings } from '../../contract/settings-load';
+import type { Status } from '../../contract/status';
+import { synthesizeLaunchTemplateData } from '../../infra/synthesize-template';
+import { LocalMachine } from '../../local/machine';
+import { watchJob } from '../../local/watch-job';
+
+/** What a job left behind, as a user finds it. */
+export interface JobResult {
+  status: Status;
+  ec2Log: string;
+  appLog?: string;
+  output?: Buffer;
+}
+
+/**
+ * One local machine for all tests of a file, ended after the last. Fails then when anything of it is left: a process, a
+ * mount or a folder.
+ */
+export function useLocalMachine(): () => LocalMachine {
+  let machine: LocalMachine | undefined;
+  beforeAll(async () => {
+    machine = await LocalMachine.start({ settings: checkSettings({ app_url: 'https://example.com/none.git' }) });
+  });
+  afterAll(async () => {
+    if (!machine) return;
+    await machine.close();
+    expect(existsSync(machine.stateDir)).toBe(false);
+    expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(machine.stateDir);
+    expect(processesOf(machine.stateDir)).toEqual([]);
+  });
+  return () => machine as LocalMachine;
+}
+
+/** A git repository for an app, and what is needed to run it on a local machine. */
+export class LocalJob {
+  readonly dir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-test-'));
+  readonly repository = path.join(this.dir, 'app');
+
+  constructor(readonly machine: LocalMachine) {}
+
+  /** Commits files to the app's repository and returns the commit. Content `null` removes a file. */
+  commit(files: Record<string, string | null>): string {
+    if (!existsSync(this.repository)) {
+      mkdirSync(this.repository, { recursive: true });
+      this.git('init', '--quiet', '--initial-branch=main');
+    }
+    for (const [name, content] of Object.entries(files)) {
+      const file = path.join(this.repository, name);
+      if (content === null) rmSync(file);
+      else {
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, content);
+      }
+    }
+    this.git('add', '--all');
+    this.git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '--allow-empty', '-m', 'app');
+    return this.git('rev-parse', 'HEAD').trim();
+  }
+
+  git(...args: string[]): string {
+    return execFileSync('git', ['-C', this.repository, ...args], { encoding: 'utf8' });
+  }
+
+  /** Makes these settings the default as an operator does: a new launch template version. Returns its number. */
+  async configure(settings: Partial<Record<keyof Settings, unknown>> = {}, makeDefault = true): Promise<number> {
+    const app_url = pathToFileURL(this.repository).href;
+    const { TagSpecifications } = synthesizeLaunchTemplateData(
+      checkSettings({ app_url, ec2_timeout: '60s', ...settings }),
+    );
+    const LaunchTemplateId = this.machine.templateId;
+    const { LaunchTemplateVersion } = await this.machine.ec2.send(
+      new CreateLaunchTemplateVersionCommand({
+        LaunchTemplateId,
+        SourceVersion: '1',
+        LaunchTemplateData: { TagSpecifications },
+      }),
+    );
+    const version = LaunchTemplateVersion?.VersionNumber as number;
+    if (makeDefault) {
+      const DefaultVersion = String(version);
+      await this.machine.ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion }));
+    }
+    return version;
+  }
+
+  /** Uploads bytes to the key of a job. Returns the version id. */
+  async upload(jobId: string, body: Buffer = inputZip(), key = inputKey(jobId)): Promise<string> {
+    const put = new PutObjectCommand({ Bucket: this.machine.bucket, Key: key, Body: body });
+    return (await this.machine.s3.send(put)).VersionId as string;
+  }
+
+  /** Uploads, waits for the final record and for the end of every instance, and reads what is there. */
+  async run(jobId: string, body?: Buffer, key?: string): Promise<JobResult> {
+    return this.result(jobId, await this.upload(jobId, body, key));
+  }
+
+  /** Waits until the status of an upload is such. */
+  async waitFor(jobId: string, inputVersion: string, holds: (status: Status) => boolean): Promise<void> {
+    const { s3, bucket } = this.machine;
+    const reached = new AbortController();
+    const onStatus = (status: Status) => holds(status) && reached.abort();
+    await watchJob({ s3, bucket, jobId, inputVersion, onStatus, signal: reached.signal }).catch((error) => {
+      if (!reached.signal.aborted) throw error;
+    });
+  }
+
+  async result(jobId: string, inputVersion: string): Promise<JobResult> {
+    const { s3, bucket } = this.machine;
+    const status = await watchJob({ s3, bucket, jobId, inputVersion });
+    await this.machine.idle();
+    const keys = outputKeys(jobId);
+    return {
+      status,
+      ec2Log: (await this.object(keys.ec2Log))?.toString() ?? '',
+      appLog: (await this.object(keys.appLog))?.toString(),
+      output: await this.object(keys.output),
+    };
+  }
+
+  async object(key: string): Promise<Buffer | undefined> {
+    try {
+      const answer = await this.machine.s3.send(new GetObjectCommand({ Bucket: this.machine.bucket, Key: key }));
+      return Buffer.from((await answer.Body?.transformToByteArray()) ?? []);
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return undefined;
+      throw error;
+    }
+  }
+
+  /** Fails when an instance, or a process that belongs to one, is left. */
+  async close(): Promise<void> {
+    await this.machine.idle();
+    rmSync(this.dir, { recursive: true, force: true });
+    expect(processesOf(path.join(this.machine.stateDir, 'instances'))).toEqual([]);
+  }
+}
+
+/** A minimal zip: an empty archive is an end record alone. */
+export function inputZip(): Buffer {
+  const end = Buffer.alloc(22);
+  end.write('PK\u0005\u0006', 'latin1');
+  return end;
+}
+
+/** Python that writes a whole zip file to `output.zip` with one member. */
+export const WRITE_OUTPUT = `
+import zipfile
+def write_output(text, name='output.zip'):
+    with zipfile.ZipFile(name, 'w') as archive:
+        archive.writestr('result.txt', text)
+`;
+
+/** The member that WRITE_OUTPUT wrote. */
+export function resultText(output: Buffer | undefined): string | undefined {
+  if (!output) return undefined;
+  const script =
+    'import sys, io, zipfile; sys.stdout.write(zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())).read("result.txt").decode())';
+  return execFileSync('python3', ['-c', script], { input: output, encoding: 'utf8' });
+}
+
+/** Command lines of the processes that belong to a state folder, by their environment, folder or arguments. */
+function processesOf(stateDir: string): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        return (command + environment).includes(stateDir) ? [`${pid} ${command}`] : [];
+      } catch {
+        return [];
+      }
+    });
+}
