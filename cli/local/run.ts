@@ -1,0 +1,116 @@
+import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
+import { inputKey, jobIdProblem, outputKeys } from '../../contract/keys';
+import type { Status } from '../../contract/status';
+import { LocalMachine } from '../../local/machine';
+import { missingRequirements } from '../../local/requirements';
+import { watchJob } from '../../local/watch-job';
+import { UserError } from '../user-error';
+import { localApp } from './app';
+import { onInterrupt } from './interrupt';
+import { createProgress, type Progress } from './progress';
+import { formatReport, type JobFiles } from './report';
+import { localSettings } from './settings';
+
+export interface LocalRunOptions {
+  app: string;
+  input: string;
+  ref?: string;
+  set: string[];
+  settings?: string;
+  out: string;
+  json?: boolean;
+}
+
+/**
+ * `local run`: one job from upload to outputs. Returns the exit status: 0 only if the job succeeded.
+ *
+ * @throws UserError for what the user can mend, before anything is started.
+ */
+export async function localRun(options: LocalRunOptions): Promise<number> {
+  const lacking = missingRequirements();
+  if (lacking) throw new UserError(lacking);
+  const jobId = jobIdOf(options.input);
+  mkdirSync(options.out, { recursive: true });
+  const progress = createProgress();
+  const interrupt = onInterrupt();
+  const app = localApp(options.app, options.ref);
+  try {
+    if (app.note) progress.note(app.note);
+    const settings = localSettings({
+      file: options.settings,
+      overrides: { app_url: app.url, ...(options.ref === undefined ? {} : { app_ref: options.ref }) },
+      set: options.set,
+    });
+    const machine = await LocalMachine.start({ settings });
+    try {
+      if (machine.python.fallback) progress.note(fallbackNote(machine.python));
+      const status = await runJob(machine, jobId, options.input, progress, interrupt.signal);
+      const files = await download(machine, jobId, options.out);
+      progress.done();
+      if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
+      else process.stdout.write(formatReport(status, files));
+      return status.state === 'SUCCEEDED' ? 0 : 1;
+    } finally {
+      await machine.close();
+    }
+  } catch (error) {
+    if (interrupt.signal.aborted) throw new UserError('interrupted: the instance was ended and nothing was kept', 130);
+    throw error;
+  } finally {
+    progress.done();
+    interrupt.release();
+    app.remove();
+  }
+}
+
+function jobIdOf(input: string): string {
+  if (!existsSync(input) || !statSync(input).isFile()) {
+    throw new UserError(`--input ${input}: there is no such file; give the zip file that the app shall read`);
+  }
+  if (!input.endsWith('.zip')) throw new UserError(`--input ${input}: an input is a .zip file; pack it as one`);
+  const jobId = path.basename(input, '.zip');
+  const problem = jobIdProblem(jobId);
+  if (problem) throw new UserError(`--input ${input}: ${problem}`);
+  return jobId;
+}
+
+function fallbackNote({ wanted, used }: { wanted: string; used: string }): string {
+  return `this machine has no Python ${wanted}; the app runs with Python ${used} here, on AWS with ${wanted}`;
+}
+
+async function runJob(
+  machine: LocalMachine,
+  jobId: string,
+  input: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Status> {
+  const inputVersion = await machine.upload(inputKey(jobId), input);
+  progress.note(`uploaded ${input} as ${inputKey(jobId)}`);
+  const watched = { s3: machine.s3, bucket: machine.bucket, jobId, inputVersion, signal };
+  const status = await watchJob({ ...watched, onStatus: (seen) => progress.update(seen) });
+  await machine.idle(signal);
+  return status;
+}
+
+/** Puts what the job left into `out`; what an earlier run left there under these names is gone, as it is in S3. */
+async function download(machine: LocalMachine, jobId: string, out: string): Promise<JobFiles> {
+  const files: JobFiles = {};
+  for (const [name, key] of Object.entries(outputKeys(jobId)) as [keyof JobFiles, string][]) {
+    const target = path.join(out, path.basename(key));
+    rmSync(target, { force: true });
+    const object = await machine.s3.send(new GetObjectCommand({ Bucket: machine.bucket, Key: key })).catch((error) => {
+      if ((error as Error).name === 'NoSuchKey') return undefined;
+      throw error;
+    });
+    if (!object?.Body) continue;
+    await pipeline(object.Body as Readable, createWriteStream(`${target}.part`));
+    renameSync(`${target}.part`, target);
+    files[name] = target;
+  }
+  return files;
+}

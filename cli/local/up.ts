@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { LocalMachine } from '../../local/machine';
+import { missingRequirements } from '../../local/requirements';
+import { UserError } from '../user-error';
+import { localApp } from './app';
+import { onInterrupt } from './interrupt';
+import { localSettings } from './settings';
+
+export interface LocalUpOptions {
+  port?: number;
+  set: string[];
+  settings?: string;
+  app?: string;
+}
+
+/** `local up`: the endpoints until Ctrl-C; then everything is gone. Returns the exit status. */
+export async function localUp(options: LocalUpOptions): Promise<number> {
+  const lacking = missingRequirements();
+  if (lacking) throw new UserError(lacking);
+  const port = options.port ?? 0;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new UserError(`--port ${options.port}: give a port from 1 to 65535`);
+  }
+  const interrupt = onInterrupt();
+  const app = options.app === undefined ? undefined : localApp(options.app);
+  try {
+    const settings = localSettings({
+      file: options.settings,
+      overrides: app ? { app_url: app.url } : {},
+      set: options.set,
+    });
+    const machine = await LocalMachine.start({ settings, port, onLine: (line) => process.stderr.write(`${line}\n`) });
+    try {
+      for (const [name, value] of Object.entries(machine.environment))
+        process.stdout.write(`export ${name}=${value}\n`);
+      process.stderr.write(`${help(machine)}\n`);
+      if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
+      return 0;
+    } finally {
+      await machine.close();
+    }
+  } finally {
+    interrupt.release();
+    app?.remove();
+  }
+}
+
+function help(machine: LocalMachine): string {
+  return [
+    '',
+    'Paste the lines above into another terminal; then, for instance:',
+    `  aws s3 cp INPUT.zip s3://${machine.bucket}/app_runner/input/INPUT.zip`,
+    `  aws s3 ls s3://${machine.bucket}/app_runner/output/`,
+    `  aws ec2 describe-launch-template-versions --launch-template-id ${machine.templateId}`,
+    'Ctrl-C ends everything.',
+  ].join('\n');
+}
