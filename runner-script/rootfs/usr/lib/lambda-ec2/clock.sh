@@ -13,10 +13,10 @@ clock::seconds() { printf '%d' "$(($(clock::centiseconds) / 100))"; }
 # Wall-clock time as ISO 8601, for people.
 clock::iso() { TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T' "${1:--1}"; }
 
-# `60s`, `15m`, `8h` as seconds; fails on anything else.
+# `60s`, `15m`, `8h`, `2d` as seconds; fails on anything else.
 clock::duration() {
-  [[ $1 =~ ^([1-9][0-9]{0,6})([smh])$ ]] || return 1
-  local -A unit=([s]=1 [m]=60 [h]=3600)
+  [[ $1 =~ ^([1-9][0-9]{0,6})([smhd])$ ]] || return 1
+  local -A unit=([s]=1 [m]=60 [h]=3600 [d]=86400)
   printf '%d' "$((BASH_REMATCH[1] * unit[${BASH_REMATCH[2]}]))"
 }
 

@@ -28,6 +28,8 @@ declare -rA SETTING_DEFAULTS=(
   [python_version]=3.6
 )
 
+# The longest ec2_timeout, in seconds.
+readonly MAX_TIMEOUT_SECONDS=604800
 # Seconds that a job has, after its ec2_timeout, to upload what there is before the instance is powered off.
 readonly GRACE_SECONDS=180
 # Seconds between asking the app to stop (TERM) and making it stop (KILL).

@@ -9,7 +9,8 @@ systemd::is_here() { [[ -n ${INVOCATION_ID:-} && -d /run/systemd/system ]]; }
 deadline::arm() {
   local timeout
   if [[ ! -f ${DEADLINE_FILE} ]]; then
-    timeout=$(clock::duration "${SETTING[ec2_timeout]:-}") || timeout=$(clock::duration "${SETTING_DEFAULTS[ec2_timeout]}")
+    timeout=$(clock::duration "${SETTING[ec2_timeout]:-}") && ((timeout <= MAX_TIMEOUT_SECONDS)) ||
+      timeout=$(clock::duration "${SETTING_DEFAULTS[ec2_timeout]}")
     printf '%d' "$(($(clock::seconds) + timeout))" >"${DEADLINE_FILE}"
     deadline::power_off_later "$((timeout + GRACE_SECONDS))"
   fi

@@ -10,7 +10,7 @@ job_line::decode() {
 
 # job_line::encode TEXT: percent-encodes all but RFC 3986's unreserved characters and /, as a URL's path needs it.
 job_line::encode() {
-  local LC_ALL=C text=$1 char encoded="" index
+  local LC_ALL=C text=$1 char encoded='' index
   for ((index = 0; index < ${#text}; index++)); do
     char=${text:index:1}
     case ${char} in
@@ -27,7 +27,7 @@ job_line::encode() {
 
 # Sets JOB_BUCKET, JOB_KEY (decoded), JOB_ID, JOB_VERSION, JOB_SEQUENCER and JOB_ATTEMPT, or fails.
 job_line::parse() {
-  local line=$1 pair query=""""
+  local line=$1 pair query=
   line=${line%%$'\n'*}
   [[ ${line} == "${JOB_LINE_PREFIX}s3://"* ]] || return 1
   line=${line#"${JOB_LINE_PREFIX}s3://"}
@@ -51,7 +51,7 @@ job_line::parse() {
       attempt=*) JOB_ATTEMPT=${pair#*=} ;;
     esac
   done
-  [[ ${JOB_ATTEMPT} =~ ^[1-9][0-9]?$ ]] || return 1
+  [[ ${JOB_ATTEMPT} =~ ^[1-9][0-9]{0,3}$ ]] || return 1
   job_line::job_id
 }
 

@@ -25,10 +25,12 @@ settings::read() {
 # Every problem at once, so that one new launch template version mends them all.
 settings::check() {
   local -a problems=()
-  local name path
+  local name path seconds
   [[ -n ${SETTING[app_url]} ]] || problems+=('app_url is empty: set the git URL of the app')
-  if [[ ${SETTING[app_url]} =~ ^[a-z+]+://[^/@]*:[^/@]*@ ]]; then
-    problems+=('app_url holds a password: keep it in Secrets Manager and name that secret in app_credentials')
+  # A token is as often the user name as the password; only ssh has user names that are none.
+  if [[ ${SETTING[app_url]} =~ ^[A-Za-z][A-Za-z0-9+.-]*://[^/]*:[^/]*@ ]] ||
+    [[ ${SETTING[app_url]} =~ ^[A-Za-z][A-Za-z0-9+.-]*://[^/]*@ && ${SETTING[app_url]} != ssh://* ]]; then
+    problems+=('app_url holds a user name, password or token: keep it in Secrets Manager and name that secret in app_credentials')
   elif [[ ${SETTING[app_url]} == -* || ${SETTING[app_url]} == *::* ]]; then
     problems+=('app_url is not a git URL: use https://, ssh://, git@host:path or file://')
   fi
@@ -44,8 +46,8 @@ settings::check() {
   for name in app_in_zip app_out_zip app_main; do
     [[ -n ${SETTING[${name}]} ]] || problems+=("${name} is empty: set a path relative to the app's root")
   done
-  clock::duration "${SETTING[ec2_timeout]}" >/dev/null ||
-    problems+=("ec2_timeout '${SETTING[ec2_timeout]}' is not a duration: use 60s, 15m or 8h")
+  seconds=$(clock::duration "${SETTING[ec2_timeout]}") && ((seconds <= MAX_TIMEOUT_SECONDS)) ||
+    problems+=("ec2_timeout '${SETTING[ec2_timeout]}' is not a duration of at most 7d: use 60s, 15m or 8h")
   ((${#problems[@]} == 0)) && return 0
   local text
   printf -v text '%s; ' "${problems[@]}"
