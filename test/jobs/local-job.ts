@@ -3,7 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { CreateLaunchTemplateVersionCommand, ModifyLaunchTemplateCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateLaunchTemplateVersionCommand,
+  ModifyLaunchTemplateCommand,
+  type RequestLaunchTemplateData,
+} from '@aws-sdk/client-ec2';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { inputKey, outputKeys } from '../../contract/keys';
 import type { Settings } from '../../contract/settings';
@@ -73,16 +77,22 @@ export class LocalJob {
   /** Makes these settings the default as an operator does: a new launch template version. Returns its number. */
   async configure(settings: Partial<Record<keyof Settings, unknown>> = {}, makeDefault = true): Promise<number> {
     const app_url = pathToFileURL(this.repository).href;
-    const { TagSpecifications } = synthesizeLaunchTemplateData(
-      checkSettings({ app_url, ec2_timeout: '60s', ...settings }),
-    );
+    const checked = checkSettings({ app_url, ec2_timeout: '60s', ...settings });
+    const { TagSpecifications } = synthesizeLaunchTemplateData(checked);
+    return this.#newVersion({ TagSpecifications }, makeDefault);
+  }
+
+  /** Like {@link configure}, with tags as somebody may write them by hand: nothing has checked them. */
+  async override(tags: Record<string, string>): Promise<number> {
+    const all = { app_url: pathToFileURL(this.repository).href, ec2_timeout: '60s', ...tags };
+    const Tags = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
+    return this.#newVersion({ TagSpecifications: [{ ResourceType: 'instance', Tags }] }, true);
+  }
+
+  async #newVersion(LaunchTemplateData: RequestLaunchTemplateData, makeDefault: boolean): Promise<number> {
     const LaunchTemplateId = this.machine.templateId;
     const { LaunchTemplateVersion } = await this.machine.ec2.send(
-      new CreateLaunchTemplateVersionCommand({
-        LaunchTemplateId,
-        SourceVersion: '1',
-        LaunchTemplateData: { TagSpecifications },
-      }),
+      new CreateLaunchTemplateVersionCommand({ LaunchTemplateId, SourceVersion: '1', LaunchTemplateData }),
     );
     const version = LaunchTemplateVersion?.VersionNumber as number;
     if (makeDefault) {

@@ -1,0 +1,184 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { type GitServer, startGitServer } from './git-server';
+import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
+
+// Where the app comes from: any git URL and ref, public or private, and never a credential where somebody could read it.
+
+const machine = useLocalMachine();
+const closers: (() => Promise<void> | void)[] = [];
+let job: LocalJob;
+beforeEach(() => {
+  job = new LocalJob(machine());
+});
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+  await job.close();
+});
+
+let count = 0;
+const jobId = () => `source-${++count}`;
+const says = (text: string) => ({ 'main.py': `${WRITE_OUTPUT}\nwrite_output('${text}')` });
+
+test('a branch, a tag, a full and an abbreviated commit each run what they name', async () => {
+  const first = job.commit(says('first'));
+  job.git('tag', '-a', '-m', 'one', 'v1');
+  job.git('branch', 'feature/x');
+  job.commit(says('second'));
+  for (const [ref, text] of [
+    ['HEAD', 'second'],
+    ['main', 'second'],
+    ['feature/x', 'first'],
+    ['v1', 'first'],
+    [first, 'first'],
+    [first.slice(0, 9), 'first'],
+  ] as const) {
+    await job.configure({ app_ref: ref });
+    const { status, output } = await job.run(jobId());
+    expect([ref, status.state, resultText(output)]).toEqual([ref, 'SUCCEEDED', text]);
+    if (text === 'first') expect(status.git_commit).toBe(first);
+  }
+});
+
+test('submodules come along, at the commits that the app pins', async () => {
+  const part = new LocalJob(machine());
+  closers.push(() => part.close());
+  part.commit({ 'part.py': "TEXT = 'pinned'" });
+  job.commit({ 'main.py': `${WRITE_OUTPUT}\nfrom lib.part import TEXT\nwrite_output(TEXT)` });
+  job.git(
+    '-c',
+    'protocol.file.allow=always',
+    'submodule',
+    '--quiet',
+    'add',
+    pathToFileURL(part.repository).href,
+    'lib',
+  );
+  job.commit({});
+  part.commit({ 'part.py': "TEXT = 'moved on'" });
+  await job.configure();
+  const { status, output } = await job.run(jobId());
+  expect([status.state, resultText(output)]).toEqual(['SUCCEEDED', 'pinned']);
+});
+
+describe('a private repository', () => {
+  const password = 'pass:w0rd/%$x';
+  const seen = new Set<string>();
+  let server: GitServer;
+
+  beforeEach(async () => {
+    job.commit(says('private'));
+    seen.clear();
+    const onRequest = () => {
+      for (const command of commandLines()) seen.add(command);
+    };
+    server = await startGitServer(job.dir, { user: 'robot', password, onRequest });
+    closers.push(() => server.close());
+  });
+
+  test.each([
+    ['a Secrets Manager secret with JSON', 'git/json', JSON.stringify({ username: 'robot', password })],
+    ['a Secrets Manager secret with USER:PASSWORD', 'git/pair', `robot:${password}`],
+    ['an SSM SecureString', 'ssm:/git/pair', `robot:${password}`],
+  ])('is read with %s, which stays out of logs, tags and process lists', async (_, name, value) => {
+    await store(name, value);
+    await job.configure({ app_url: `${server.url}/app/.git`, app_credentials: name });
+    const { status, ec2Log, output } = await job.run(jobId());
+    expect([status.state, resultText(output)]).toEqual(['SUCCEEDED', 'private']);
+    const console = await machine().ec2.send(new GetConsoleOutputCommand({ InstanceId: status.instance_id as string }));
+    const readable = [ec2Log, JSON.stringify(status), Buffer.from(console.Output ?? '', 'base64').toString()].join(
+      '\n',
+    );
+    expect([...seen].some((command) => command.includes('git-remote-http'))).toBe(true);
+    expect([readable, ...seen].filter((text) => text.includes(password))).toEqual([]);
+  });
+
+  test('is CLONE_FAILED with a wrong password, and asks nobody', async () => {
+    await store('git/wrong', 'robot:wrong');
+    await job.configure({ app_url: `${server.url}/app/.git`, app_credentials: 'git/wrong' });
+    const { status } = await job.run(jobId());
+    expect(status).toMatchObject({ state: 'FAILED', reason: 'CLONE_FAILED' });
+    expect(status.message).toContain('app_credentials');
+  });
+
+  test('is BAD_SETTINGS with a secret that does not exist', async () => {
+    await job.configure({ app_url: `${server.url}/app/.git`, app_credentials: 'git/none' });
+    const { status } = await job.run(jobId());
+    expect(status).toMatchObject({ state: 'FAILED', reason: 'BAD_SETTINGS' });
+    expect(status.message).toContain("'git/none'");
+  });
+
+  test.each(['robot:hunter2', 'hunter2'])(
+    'is refused with %s in the URL of a version, and that is shown nowhere',
+    async (user) => {
+      const url = server.url.replace('//', `//${user}@`);
+      await job.override({ app_url: `${url}/app/.git` });
+      const { status, ec2Log } = await job.run(jobId());
+      expect(status).toMatchObject({ state: 'FAILED', reason: 'BAD_SETTINGS' });
+      expect(status.message).toContain('app_credentials');
+      expect(`${ec2Log}${JSON.stringify(status)}`).not.toContain('hunter2');
+    },
+  );
+});
+
+test('a git server that never answers ends the job at ec2_timeout, with its log', async () => {
+  const sockets: Socket[] = [];
+  const silent = createServer((socket) => sockets.push(socket.on('error', () => {})));
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    for (const socket of sockets) socket.destroy();
+    silent.close();
+  });
+  const { port } = silent.address() as { port: number };
+  job.commit(says('never'));
+  await job.configure({ app_url: `http://127.0.0.1:${port}/app.git`, ec2_timeout: '5s' });
+  const { status, ec2Log } = await job.run(jobId());
+  expect(status).toMatchObject({ state: 'FAILED', reason: 'TIMED_OUT' });
+  expect(ec2Log).toContain('source: begins');
+});
+
+test('every wrong setting of a version is named at once', async () => {
+  job.commit(says('x'));
+  await job.override({
+    app_main: '../../etc/passwd',
+    app_log: '/var/log/x',
+    ec2_timeout: '5 minutes',
+    app_ref: '--upload-pack=x',
+  });
+  const { status } = await job.run(jobId());
+  expect(status).toMatchObject({ state: 'FAILED', reason: 'BAD_SETTINGS' });
+  for (const name of ['app_main', 'app_log', 'ec2_timeout', 'app_ref']) expect(status.message).toContain(name);
+});
+
+async function store(name: string, value: string): Promise<void> {
+  const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = machine().environment;
+  const credentials = { accessKeyId: machine().keys.accessKeyId, secretAccessKey: machine().keys.secretAccessKey };
+  const options = { endpoint, region, credentials };
+  if (name.startsWith('ssm:')) {
+    const ssm = new SSMClient(options);
+    await ssm.send(new PutParameterCommand({ Name: name.slice(4), Value: value, Type: 'SecureString' }));
+    ssm.destroy();
+  } else {
+    const secrets = new SecretsManagerClient(options);
+    await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+    secrets.destroy();
+  }
+}
+
+/** What `ps` would show of every process of this machine. */
+function commandLines(): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        return [readFileSync(path.join('/proc', pid, 'cmdline'), 'utf8').replaceAll('\0', ' ')];
+      } catch {
+        return [];
+      }
+    });
+}
