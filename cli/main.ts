@@ -4,9 +4,14 @@ import { printError } from './print-error';
 
 const program = new Command('lambda-ec2')
   .description('Runs Python jobs on EC2 instances that start from a baked AMI; `local` runs them on this machine')
-  .showHelpAfterError('(lambda-ec2 --help lists the commands)')
   .addCommand(localCommand())
-  .exitOverride();
+refuseInOneSentence(program);
+
+/** Mistakes on the command line end with exit status 2 wherever they are: commander's own is 1, as for a failed job. */
+function refuseInOneSentence(command: Command): void {
+  command.exitOverride().showHelpAfterError('(--help says more)');
+  for (const sub of command.commands) refuseInOneSentence(sub as Command);
+}
 
 program.parseAsync().catch((error: unknown) => {
   // commander has already said what was wrong.

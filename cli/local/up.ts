@@ -29,7 +29,10 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
       overrides: app ? { app_url: app.url } : {},
       set: options.set,
     });
-    const machine = await LocalMachine.start({ settings, port, onLine: (line) => process.stderr.write(`${line}\n`) });
+    const onLine = (line: string) => process.stderr.write(`${line}\n`);
+    const machine = await LocalMachine.start({ settings, port, onLine }).catch((error) => {
+      throw portProblem(error, port) ?? error;
+    });
     try {
       for (const [name, value] of Object.entries(machine.environment))
         process.stdout.write(`export ${name}=${value}\n`);
@@ -43,6 +46,13 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
     interrupt.release();
     app?.remove();
   }
+}
+
+function portProblem(error: unknown, port: number): UserError | undefined {
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE') return new UserError(`--port ${port}: port ${port} is taken; give another one or none`);
+  if (code === 'EACCES') return new UserError(`--port ${port}: only root may use it; give one above 1023 or none`);
+  return undefined;
 }
 
 function help(machine: LocalMachine): string {

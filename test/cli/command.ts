@@ -1,0 +1,29 @@
+import { type ChildProcessWithoutNullStreams, execFile, spawn } from 'node:child_process';
+import path from 'node:path';
+
+export const ROOT = path.join(__dirname, '../..');
+const BIN = path.join(ROOT, 'bin/lambda-ec2.js');
+
+/** What a command said. `code` is null when a signal ended it. */
+export interface Said {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs the command as a user does. */
+export function lambdaEc2(args: string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): Promise<Said> {
+  const { cwd = ROOT, env = {} } = options;
+  return new Promise((resolve) => {
+    const settings = { cwd, env: { ...process.env, NO_COLOR: '1', ...env }, maxBuffer: 32 << 20 };
+    const child = execFile(process.execPath, [BIN, ...args], settings, (error, stdout, stderr) => {
+      resolve({ code: error ? ((error.code as unknown as number | undefined) ?? null) : 0, stdout, stderr });
+    });
+    child.stdin?.end();
+  });
+}
+
+/** Starts the command and leaves it running. */
+export function startLambdaEc2(args: string[], cwd = ROOT): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [BIN, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' } });
+}

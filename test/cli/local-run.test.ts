@@ -1,0 +1,110 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { lambdaEc2, ROOT } from './command';
+
+let dir: string;
+let scratch: string;
+beforeEach(() => {
+  dir = mkdtempSync(path.join(tmpdir(), 'cli-test-'));
+  scratch = path.join(dir, 'tmp');
+  mkdirSync(scratch);
+});
+afterEach(() => {
+  // ts-node's own cache of compiled code is meant to stay.
+  const left = readdirSync(scratch).filter((name) => !name.startsWith('v8-compile-cache'));
+  rmSync(dir, { recursive: true, force: true });
+  expect(left).toEqual([]);
+});
+
+const localRun = (args: string[], cwd?: string) =>
+  lambdaEc2(['local', 'run', ...args], { cwd, env: { TMPDIR: scratch } });
+
+function exampleInput(name = 'march.zip'): string {
+  const file = path.join(dir, name);
+  execFileSync('python3', ['-m', 'zipfile', '-c', file, path.join(ROOT, 'example/input/sales.csv')]);
+  return file;
+}
+
+function anApp(main: string): string {
+  const app = path.join(dir, 'app');
+  mkdirSync(app);
+  writeFileSync(path.join(app, 'main.py'), main);
+  return app;
+}
+
+test('the example runs from upload to outputs, under the names that S3 has', async () => {
+  const out = path.join(dir, 'out');
+  const args = ['--app', 'example', '--settings', 'example/settings.yaml', '--input', exampleInput(), '--out', out];
+  const { code, stdout, stderr } = await localRun(args);
+  expect(stderr).toContain('✓ app');
+  expect(stdout).toMatch(/^job march succeeded$/m);
+  for (const phase of ['boot', 'claim', 'source', 'input', 'environment', 'app', 'output'])
+    expect(stdout).toContain(phase);
+  expect(code).toBe(0);
+  expect(readdirSync(out).sort()).toEqual(['march.zip', 'march_app.log', 'march_ec2.log', 'march_status.json']);
+  const names = execFileSync('python3', ['-m', 'zipfile', '-l', path.join(out, 'march.zip')], { encoding: 'utf8' });
+  expect(names).toMatch(/report|chart|\.csv/);
+});
+
+test('a failed app makes the command fail, with the reason, what the app said and where the log is', async () => {
+  const app = anApp('raise ValueError("no such month")');
+  const out = path.join(dir, 'out');
+  const { code, stdout } = await localRun(['--app', app, '--input', exampleInput(), '--out', out], dir);
+  expect(code).toBe(1);
+  expect(stdout).toContain('job march failed: APP_FAILED');
+  expect(stdout).toContain('ValueError: no such month');
+  expect(stdout).toContain(path.join(out, 'march_ec2.log'));
+  expect(existsSync(path.join(out, 'march.zip'))).toBe(false);
+  expect(JSON.parse(readFileSync(path.join(out, 'march_status.json'), 'utf8'))).toMatchObject({ exit_code: 1 });
+});
+
+test('--json prints the status and nothing else, and --set reaches the job', async () => {
+  const app = anApp('import time\ntime.sleep(100)');
+  const args = ['--app', app, '--input', exampleInput(), '--set', 'ec2_timeout=3s', '--json'];
+  const { code, stdout } = await localRun(args, dir);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ job_id: 'march', state: 'FAILED', reason: 'TIMED_OUT' });
+});
+
+test.each([
+  [
+    'an input that is not there',
+    ['--app', 'example', '--input', 'none.zip'],
+    /--input none\.zip: there is no such file/,
+  ],
+  [
+    'an input that is no zip',
+    ['--app', 'example', '--input', 'package.json'],
+    /package\.json: an input is a \.zip file/,
+  ],
+  ['an app that is not there', ['--app', 'nowhere', '--input', 'IN'], /--app nowhere: there is no such folder/],
+  [
+    'a setting that does not exist',
+    ['--app', 'example', '--input', 'IN', '--set', 'ec2_timout=5s'],
+    /no setting ec2_timout/,
+  ],
+  ['a setting without a value', ['--app', 'example', '--input', 'IN', '--set', 'ec2_timeout'], /key=value/],
+  [
+    'a wrong setting',
+    ['--app', 'example', '--input', 'IN', '--set', 'ec2_timeout=soon'],
+    /ec2_timeout.*"soon".*60s, 15m/s,
+  ],
+  [
+    'two wrong settings',
+    ['--app', 'example', '--input', 'IN', '--set', 'app_main=../x', '--set', 'app_log=/y'],
+    /app_main[\s\S]*app_log/,
+  ],
+  ['a password in the URL', ['--app', 'https://me:hunter2@example.com/x.git', '--input', 'IN'], /app_credentials/],
+  ['a missing option', ['--app', 'example'], /--input/],
+  ['an unknown option', ['--app', 'example', '--input', 'IN', '--verbos'], /unknown option '--verbos'/],
+])('%s is one clear sentence, exit status 2 and nothing started', async (_, args, sentence) => {
+  const input = exampleInput();
+  const out = path.join(dir, 'out');
+  const given = args.map((arg) => (arg === 'IN' ? input : arg));
+  const { code, stdout, stderr } = await localRun(['--out', out, ...given]);
+  expect(stderr).toMatch(sentence);
+  expect(stderr).not.toMatch(/hunter2|^\s+at /m);
+  expect([code, stdout]).toEqual([2, '']);
+});
