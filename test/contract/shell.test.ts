@@ -59,7 +59,9 @@ test('the runner gives no reason that the status does not know', () => {
 
 test('the runner reads every job line as the launcher meant it', () => {
   const segment = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
-  const jobIds = fc.sample(fc.array(segment, { minLength: 1, maxLength: 3 }), { numRuns: 40, seed: 7 }).map((parts) => parts.join('/'));
+  const jobIds = fc
+    .sample(fc.array(segment, { minLength: 1, maxLength: 3 }), { numRuns: 40, seed: 7 })
+    .map((parts) => parts.join('/'));
   const odd = ['a b+c', "it's", '"q"', '$(touch x)', '`x`', '%41', '\\x41\\n', 'ünï/日本/🚀', '!*()~', "-n'"];
   const jobs = [...odd, ...jobIds]
     // What the launcher refuses never becomes a job line.
