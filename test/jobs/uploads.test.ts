@@ -116,6 +116,21 @@ test('a subnet without capacity is passed over', async () => {
   expect((await job.run('elsewhere')).status.state).toBe('SUCCEEDED');
 });
 
+test('a job that EC2 cannot take now says so while it waits, and runs later', async () => {
+  job.commit({ 'main.py': ECHO_ID });
+  await job.configure();
+  machine().services.ec2.failNext({ action: 'RunInstances', code: 'RequestLimitExceeded', count: 2 });
+  const version = await job.upload('patient');
+  const seen: string[] = [];
+  await job.waitFor('patient', version, ({ state, message }) => {
+    seen.push(`${state} ${message}`);
+    return state === 'SUCCEEDED';
+  });
+  expect(seen[0]).toMatch(/^WAITING .*RequestLimitExceeded.*tried again until/);
+  const { status, output } = await job.result('patient', version);
+  expect([status.state, resultText(output)]).toEqual(['SUCCEEDED', 'patient']);
+});
+
 /** An empty zip whose comment tells inputs apart. */
 function zipWithComment(text: string): Buffer {
   const end = inputZip();
