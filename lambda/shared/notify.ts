@@ -82,7 +82,7 @@ async function post(
 }
 
 /** The hash that the signer wants: plain, or keyed when it is made with a secret. */
-class NodeSha256 {
+export class NodeSha256 {
   readonly #hash: Hash | Hmac;
 
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {

@@ -1,0 +1,86 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod/mini';
+
+const version = z.pipe(z.string().check(z.regex(/^[0-9]{1,9}$/)), z.transform(Number));
+const properties = z.looseObject({ LatestVersionNumber: version, RecipeArn: z.string() });
+const common = {
+  ResponseURL: z.string(),
+  StackId: z.string(),
+  RequestId: z.string(),
+  LogicalResourceId: z.string(),
+  PhysicalResourceId: z.optional(z.string()),
+};
+const requestSchema = z.discriminatedUnion('RequestType', [
+  z.looseObject({ ...common, RequestType: z.literal('Create'), ResourceProperties: properties }),
+  z.looseObject({
+    ...common,
+    RequestType: z.literal('Update'),
+    ResourceProperties: properties,
+    OldResourceProperties: properties,
+  }),
+  z.looseObject({ ...common, RequestType: z.literal('Delete') }),
+]);
+
+/** What CloudFormation asks ("Custom resource request objects", CloudFormation User Guide). */
+export type CustomResourceRequest = z.output<typeof requestSchema>;
+
+/** What any request has; enough to answer one that cannot be understood. */
+export interface Answerable {
+  ResponseURL: string;
+  StackId: string;
+  RequestId: string;
+  LogicalResourceId: string;
+  PhysicalResourceId?: string | undefined;
+}
+
+export function isCustomResourceRequest(event: unknown): event is Answerable {
+  const { RequestType, ResponseURL } = (event ?? {}) as Record<string, unknown>;
+  return typeof RequestType === 'string' && typeof ResponseURL === 'string';
+}
+
+/** Throws an Error with one sentence for a request that this function was not made for. */
+export function parseRequest(event: unknown): CustomResourceRequest {
+  const parsed = requestSchema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`the request to lambda/publish is not in order: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+const TRIES = 5;
+/** CloudFormation takes an answer of 4096 bytes; a reason must leave room for the rest. */
+const MAX_REASON = 1_000;
+
+/**
+ * Answers CloudFormation, which waits for it: success, or failure with one sentence that the deploy ends with.
+ *
+ * The content type is empty, because the URL is signed that way. Rejects when the answer cannot be delivered; Lambda then
+ * repeats the whole invocation.
+ */
+export async function answer(request: Answerable, physicalId: string, failure?: string): Promise<void> {
+  const body = JSON.stringify({
+    Status: failure === undefined ? 'SUCCESS' : 'FAILED',
+    ...(failure !== undefined && { Reason: failure.slice(0, MAX_REASON) }),
+    PhysicalResourceId: request.PhysicalResourceId ?? physicalId,
+    StackId: request.StackId,
+    RequestId: request.RequestId,
+    LogicalResourceId: request.LogicalResourceId,
+  });
+  for (let attempt = 1; ; attempt++) {
+    const problem = await put(request.ResponseURL, body);
+    if (problem === undefined) return;
+    if (attempt === TRIES) throw new Error(`CloudFormation's answer could not be delivered: ${problem}`);
+    await pause(100 * 2 ** attempt);
+  }
+}
+
+async function put(url: string, text: string): Promise<string | undefined> {
+  try {
+    const body = Buffer.from(text);
+    const signal = AbortSignal.timeout(3_000);
+    const response = await fetch(url, { method: 'PUT', headers: { 'content-type': '' }, body, signal });
+    await response.arrayBuffer();
+    return response.ok ? undefined : `${response.status} ${response.statusText}`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

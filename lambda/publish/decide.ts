@@ -1,0 +1,167 @@
+import { describeVersion, readDescription, type Writer } from './description';
+import { compareImages, isBaked } from './image-order';
+import { lineage, settingsAuthor } from './lineage';
+import { sameSettings } from './same-settings';
+import { defaultOf, hasImage, type TemplateState, type TemplateVersion, versionNumbered } from './template';
+
+/** What has happened to the launch template or its images. */
+export type Incoming =
+  /** An image of the pipeline became AVAILABLE. */
+  | { origin: 'bake'; imageId: string }
+  /** CloudFormation wrote `version`; `previous` was the latest version at the deploy before. */
+  | { origin: 'deploy'; version: number; previous?: number }
+  /** CloudFormation wrote `version` to take a failed deploy back, which had written `undoes`. */
+  | { origin: 'rollback'; version: number; undoes: number }
+  /** Somebody may have moved the default. */
+  | { origin: 'operator' };
+
+/** What the publisher does about it. `why` is for the log. */
+export type Action =
+  | { kind: 'none'; why: string }
+  | { kind: 'setDefault'; version: number; why: string }
+  /** Copy `source`, with `imageId` in place of its AMI, and make the copy the default. */
+  | { kind: 'createVersion'; source: number; imageId: string; description: string };
+
+/**
+ * The one rule: the default version has the settings of whoever set them last and the AMI of the last good bake, and
+ * can always be launched.
+ *
+ * Pure, and the same answer for a repeated event: what was done before is found in the versions themselves. What was
+ * done only half (created, but not made default) is found too and finished. An operator's version counts once it is the
+ * default; until then nobody but `template=N` uses it. What is repeated after an operator has rolled back counts as new:
+ * the versions do not tell it from a later event.
+ */
+export function decide(template: TemplateState, incoming: Incoming): Action {
+  switch (incoming.origin) {
+    case 'bake':
+      return bake(template, incoming.imageId);
+    case 'deploy':
+      return deploy(template, incoming.version, incoming.previous);
+    case 'rollback':
+      return rollBack(template, incoming.version, incoming.undoes);
+    case 'operator':
+      return repair(template);
+  }
+}
+
+function bake(template: TemplateState, imageId: string): Action {
+  const current = defaultOf(template);
+  if (current.data.ImageId === imageId) return none(`version ${current.number} has the image ${imageId} already`);
+  const image = template.images.get(imageId);
+  if (!image) return none(`the image ${imageId} does not exist any more`);
+  const present = template.images.get(current.data.ImageId ?? '');
+  // Events come in any order. An image that an operator brought along is no bake, so it has no place in their order.
+  if (present && isBaked(present) && compareImages(image, present) < 0) {
+    return none(`version ${current.number} has a newer image (${present.id}) than ${imageId}`);
+  }
+  const ready = latest(template, (one) => one.data.ImageId === imageId && sameSettings(one.data, current.data));
+  if (ready)
+    return { kind: 'setDefault', version: ready.number, why: `it is version ${current.number} with the new image` };
+  const description = describeVersion({ writer: 'bake', settingsOf: current.number }, imageId);
+  return { kind: 'createVersion', source: current.number, imageId, description };
+}
+
+function deploy(template: TemplateState, latestNumber: number, previous?: number): Action {
+  const current = defaultOf(template);
+  const written = writtenByDeploy(template, latestNumber);
+  if (!written) return none(`version ${latestNumber} does not exist any more`);
+  const { number } = written;
+  const before = previous === undefined ? undefined : writtenByDeploy(template, previous);
+  if (before && before.number !== number && sameSettings(before.data, written.data)) {
+    return none(`the deploy changed no setting: version ${number} is as version ${before.number} was`);
+  }
+  if (sameSettings(current.data, written.data)) return repair(template);
+  const author = settingsAuthor(template, current);
+  if (author > number) return none(`the settings of version ${author} were written after version ${number}`);
+  const imageSource = hasImage(template, current) ? current : newestImage(template);
+  const imageId = imageSource?.data.ImageId;
+  if (!imageId) {
+    return { kind: 'setDefault', version: number, why: 'there is no image yet that it could be combined with' };
+  }
+  if (written.data.ImageId === imageId) return { kind: 'setDefault', version: number, why: 'it has the current image' };
+  // A copy of the same content from elsewhere would not tell what stood before, which a roll-back has to know.
+  const isHalf = (one: TemplateVersion) =>
+    deployOf(one) === number && readDescription(one.description)?.after === current.number;
+  const half = latest(template, (one) => isHalf(one) && one.data.ImageId === imageId);
+  if (half) return { kind: 'setDefault', version: half.number, why: 'it was written for this deploy before' };
+  const description = describeVersion({
+    writer: 'deploy',
+    settingsOf: number,
+    imageOf: imageSource.number,
+    after: current.number,
+  });
+  return { kind: 'createVersion', source: number, imageId, description };
+}
+
+/**
+ * CloudFormation takes a failed deploy back by writing its old template again, which knows nothing of an override.
+ * So what stood before the deploy is restored, and nothing is done when the deploy never took effect.
+ */
+function rollBack(template: TemplateState, latestNumber: number, undoes: number): Action {
+  const current = defaultOf(template);
+  const undone = writtenByDeploy(template, undoes)?.number ?? undoes;
+  const applied = lineage(template, current).find((one) => one.number === undone || deployOf(one) === undone);
+  if (!applied) return none(`the settings of version ${undone} are not in effect: there is nothing to roll back`);
+  const before = versionNumbered(template, readDescription(applied.description)?.after ?? 0);
+  if (!before) return deploy(template, latestNumber);
+  const imageSource = hasImage(template, current) ? current : newestImage(template);
+  return combine(template, before, imageSource, `it stood before the deploy of version ${undone}`, 'rollback');
+}
+
+function repair(template: TemplateState): Action {
+  const current = defaultOf(template);
+  if (hasImage(template, current)) return none(`version ${current.number} can be launched`);
+  const imageSource = newestImage(template);
+  if (!imageSource) return none('there is no image yet');
+  return combine(template, current, imageSource, `it is version ${current.number} with an image`, 'operator');
+}
+
+/** Makes the settings of one version and the AMI of another the default, by a version that is there already if any. */
+function combine(
+  template: TemplateState,
+  settings: TemplateVersion,
+  imageSource: TemplateVersion | undefined,
+  why: string,
+  writer: Writer,
+): Action {
+  const imageId = imageSource?.data.ImageId;
+  if (!imageSource || !imageId || settings.data.ImageId === imageId) {
+    return { kind: 'setDefault', version: settings.number, why };
+  }
+  const ready = latest(template, (one) => one.data.ImageId === imageId && sameSettings(one.data, settings.data));
+  if (ready) return { kind: 'setDefault', version: ready.number, why };
+  const description = describeVersion({ writer, settingsOf: settings.number, imageOf: imageSource.number });
+  return { kind: 'createVersion', source: settings.number, imageId, description };
+}
+
+/**
+ * The version that CloudFormation wrote when the latest one was `number`: another writer may have added one before that
+ * was read. CloudFormation's own has neither an AMI nor a description.
+ */
+function writtenByDeploy(template: TemplateState, number: number): TemplateVersion | undefined {
+  const own = latest(template, (one) => one.number <= number && !one.data.ImageId && one.description === '');
+  return own ?? versionNumbered(template, number);
+}
+
+/** The latest version with the newest AMI that exists; baked ones before those that an operator tries out. */
+function newestImage(template: TemplateState): TemplateVersion | undefined {
+  const images = template.versions.flatMap(({ data }) => template.images.get(data.ImageId ?? '') ?? []);
+  const [newest] = images.sort((a, b) => Number(isBaked(b)) - Number(isBaked(a)) || compareImages(b, a));
+  return newest && latest(template, (one) => one.data.ImageId === newest.id);
+}
+
+/** The CloudFormation version that one of the publisher's versions was written for. */
+function deployOf({ description }: TemplateVersion): number | undefined {
+  const described = readDescription(description);
+  return described?.writer === 'deploy' ? described.settingsOf : undefined;
+}
+
+function latest(template: TemplateState, wanted: (version: TemplateVersion) => boolean): TemplateVersion | undefined {
+  return template.versions
+    .filter(wanted)
+    .reduce<TemplateVersion | undefined>((last, one) => (last && last.number > one.number ? last : one), undefined);
+}
+
+function none(why: string): Action {
+  return { kind: 'none', why };
+}

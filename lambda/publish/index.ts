@@ -1,0 +1,38 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { GetImageCommand, ImagebuilderClient, StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
+import { notifier } from '../shared/notify';
+import { parseEnv } from './env';
+import { createPublishHandler } from './handler';
+
+const env = parseEnv(process.env);
+const limits = {
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+};
+const imagebuilder = new ImagebuilderClient(limits);
+const cloudformation = new CloudFormationClient(limits);
+
+/** The entry point of the publisher: see {@link createPublishHandler}. */
+export const handler = createPublishHandler({
+  env,
+  ec2: new EC2Client(limits),
+  async imageOfBake(imageBuildVersionArn) {
+    const { image } = await imagebuilder.send(new GetImageCommand({ imageBuildVersionArn }));
+    if (image?.state?.status !== 'AVAILABLE') return undefined;
+    return image.outputResources?.amis?.find(({ region }) => region === env.region)?.image;
+  },
+  async startBake(clientToken) {
+    const imagePipelineArn = env.pipelineArn;
+    await imagebuilder.send(new StartImagePipelineExecutionCommand({ imagePipelineArn, clientToken }));
+  },
+  async stackStatus(StackName) {
+    const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
+    return Stacks?.[0]?.StackStatus ?? '';
+  },
+  notify: notifier(env.topicArn, process.env),
+  logger: new Logger({ serviceName: 'publish' }),
+  pause,
+});

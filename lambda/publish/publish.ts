@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import {
+  CreateLaunchTemplateVersionCommand,
+  DescribeLaunchTemplatesCommand,
+  type EC2Client,
+  ModifyLaunchTemplateCommand,
+} from '@aws-sdk/client-ec2';
+import { type Action, decide, type Incoming } from './decide';
+import { type BakedImage, readTemplate } from './read-template';
+import type { TemplateState } from './template';
+
+/** The launch template and the ways to write to it. */
+export interface TemplateWriter {
+  ec2: Pick<EC2Client, 'send'>;
+  templateId: string;
+  logger: Pick<Logger, 'info'>;
+  pause(milliseconds: number): Promise<unknown>;
+}
+
+/** Two suffice; more are needed only while another writer is busy, or EC2 shows what was written with a delay. */
+const MAX_ROUNDS = 8;
+
+/**
+ * Brings the template to where the rule wants it after an event, and says what was done, a sentence each.
+ *
+ * Each round reads everything anew, decides, and writes at most one version and one default; the end is reached when
+ * there is nothing left to decide. So a call that died halfway is finished by the next one for the same event, whatever
+ * happened in between. Throws the SDK's error, or one of its own when the template does not come to rest.
+ */
+export async function publish(writer: TemplateWriter, incoming: Incoming, baked?: BakedImage): Promise<string[]> {
+  const done: string[] = [];
+  for (let round = 1; round <= MAX_ROUNDS; round++) {
+    const template = await readTemplate(writer.ec2, writer.templateId, baked);
+    const action = decide(template, incoming);
+    writer.logger.info('decided', { incoming, defaultVersion: template.defaultVersion, action });
+    if (action.kind === 'none') return done;
+    const version = action.kind === 'setDefault' ? action.version : await createVersion(writer, template, action);
+    if (await makeDefault(writer, template, version)) {
+      done.push(`version ${version} is the default: ${action.kind === 'setDefault' ? action.why : action.description}`);
+    }
+    if (round > 1) await writer.pause(Math.min(2_000, 250 * 2 ** round));
+  }
+  throw new Error(
+    `launch template ${writer.templateId} did not come to rest: others keep changing its default version`,
+  );
+}
+
+/**
+ * Copies a version with another AMI. The token is the same for a repeated call on an unchanged template, so that a lost
+ * answer, or EC2's own delay in showing a new version, does not make a second one.
+ */
+async function createVersion(
+  { ec2, templateId }: TemplateWriter,
+  template: TemplateState,
+  { source, imageId, description }: Extract<Action, { kind: 'createVersion' }>,
+): Promise<number> {
+  const last = Math.max(...template.versions.map(({ number }) => number));
+  const identity = [templateId, last, source, imageId, description];
+  const { LaunchTemplateVersion } = await ec2.send(
+    new CreateLaunchTemplateVersionCommand({
+      LaunchTemplateId: templateId,
+      SourceVersion: String(source),
+      VersionDescription: description,
+      LaunchTemplateData: { ImageId: imageId },
+      ClientToken: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
+    }),
+  );
+  return LaunchTemplateVersion?.VersionNumber as number;
+}
+
+/** False, with nothing done, when somebody has moved the default since it was read: then it must be decided anew. */
+async function makeDefault(
+  { ec2, templateId }: TemplateWriter,
+  template: TemplateState,
+  version: number,
+): Promise<boolean> {
+  const { LaunchTemplates } = await ec2.send(new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: [templateId] }));
+  if (LaunchTemplates?.[0]?.DefaultVersionNumber !== template.defaultVersion) return false;
+  await ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId: templateId, DefaultVersion: String(version) }));
+  return true;
+}

@@ -1,0 +1,82 @@
+import {
+  DescribeImagesCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  type EC2Client,
+  type Image,
+} from '@aws-sdk/client-ec2';
+import type { ImageInfo, TemplateState, TemplateVersion } from './template';
+
+/** An AMI that a bake made, and the ARN of that bake's image build version. */
+export interface BakedImage {
+  imageId: string;
+  buildArn: string;
+}
+
+/** EC2's most: values of one filter, versions of one page. */
+const PAGE = 200;
+/** The tag by which Image Builder marks its AMIs. */
+const BUILD_TAG = 'Ec2ImageBuilderArn';
+
+/**
+ * All versions of the launch template, and those of their images that exist. `baked` is looked for too, because no
+ * version may have it yet. Throws the SDK's error when EC2 does not answer.
+ */
+export async function readTemplate(
+  ec2: Pick<EC2Client, 'send'>,
+  templateId: string,
+  baked?: BakedImage,
+): Promise<TemplateState> {
+  const versions: TemplateVersion[] = [];
+  let defaultVersion = 0;
+  let NextToken: string | undefined;
+  do {
+    const page = await ec2.send(
+      new DescribeLaunchTemplateVersionsCommand({
+        LaunchTemplateId: templateId,
+        MaxResults: PAGE,
+        ...(NextToken && { NextToken }),
+      }),
+    );
+    for (const version of page.LaunchTemplateVersions ?? []) {
+      const number = version.VersionNumber ?? 0;
+      versions.push({
+        number,
+        description: version.VersionDescription ?? '',
+        data: version.LaunchTemplateData ?? {},
+      });
+      if (version.DefaultVersion) defaultVersion = number;
+    }
+    NextToken = page.NextToken;
+  } while (NextToken);
+
+  const ids = new Set(versions.flatMap(({ data }) => (data.ImageId?.startsWith('ami-') ? [data.ImageId] : [])));
+  if (baked) ids.add(baked.imageId);
+  const images = await existingImages(ec2, [...ids]);
+  const image = baked && images.get(baked.imageId);
+  // The bake's own word counts, should the AMI's tags be slow to appear.
+  if (image) images.set(image.id, { ...image, buildArn: baked.buildArn });
+  return { defaultVersion, versions, images };
+}
+
+/** Asks by filter: naming an image that is gone would fail the whole call (`InvalidAMIID.NotFound`). */
+async function existingImages(ec2: Pick<EC2Client, 'send'>, ids: string[]): Promise<Map<string, ImageInfo>> {
+  const found = new Map<string, ImageInfo>();
+  for (let start = 0; start < ids.length; start += PAGE) {
+    const Values = ids.slice(start, start + PAGE);
+    const { Images = [] } = await ec2.send(
+      new DescribeImagesCommand({
+        Filters: [
+          { Name: 'image-id', Values },
+          { Name: 'state', Values: ['available'] },
+        ],
+      }),
+    );
+    for (const image of Images) if (image.ImageId) found.set(image.ImageId, imageInfo(image.ImageId, image));
+  }
+  return found;
+}
+
+function imageInfo(id: string, image: Image): ImageInfo {
+  const buildArn = image.Tags?.find(({ Key }) => Key === BUILD_TAG)?.Value;
+  return { id, created: image.CreationDate ?? '', ...(buildArn && { buildArn }) };
+}

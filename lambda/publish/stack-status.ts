@@ -1,0 +1,19 @@
+import type { CustomResourceRequest } from './custom-resource';
+import type { Incoming } from './decide';
+
+/**
+ * What a request of CloudFormation means, by the status of its stack: a deploy, the roll-back of one, or nothing when
+ * the operation is over, because an invocation can be delivered hours late.
+ *
+ * A roll-back is an ordinary Update with the old properties; only the stack's status tells it apart ("Stack status
+ * codes", CloudFormation User Guide).
+ */
+export function deployOrRollBack(request: CustomResourceRequest, stackStatus: string): Incoming | undefined {
+  if (request.RequestType === 'Delete') return undefined;
+  const version = request.ResourceProperties.LatestVersionNumber;
+  const isUnderWay = /^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(stackStatus);
+  if (request.RequestType === 'Create') return isUnderWay ? { origin: 'deploy', version } : undefined;
+  const before = request.OldResourceProperties.LatestVersionNumber;
+  if (stackStatus === 'UPDATE_ROLLBACK_IN_PROGRESS') return { origin: 'rollback', version, undoes: before };
+  return isUnderWay ? { origin: 'deploy', version, previous: before } : undefined;
+}

@@ -1,0 +1,75 @@
+import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import type { Settings } from '../contract/settings';
+import type { Ec2Service } from './ec2/service';
+import { SCHEDULE_EVENT } from './guard-function';
+import type { ImageBuilderService } from './imagebuilder/service';
+import { LateFunction } from './lambda/late-function';
+
+export interface PublishFunctionOptions {
+  services: { ec2: Ec2Service; imageBuilder: ImageBuilderService };
+  ec2: Pick<EC2Client, 'send'>;
+  /** Region and credentials, as Lambda puts them into a function's environment. */
+  environment: Record<string, string>;
+  templateId: string;
+  topicArn: string;
+  settings: Settings;
+  /** Folder for the bundle. */
+  dir: string;
+  onLine: (line: string) => void;
+}
+
+/** The deployed publisher behind the rules that the stack has for it. */
+export interface PublishFunction {
+  /**
+   * A bake is finished and has made an image of this folder: what Image Builder then does, down to the event that the
+   * publisher gets. Settles when that is handled. Returns the AMI.
+   */
+  baked(rootDir: string): Promise<string>;
+  /** One round of its schedule. */
+  mend(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Connects lambda/publish with finished bakes and its schedule. */
+export function startPublishFunction(options: PublishFunctionOptions): PublishFunction {
+  const { services, ec2, environment, templateId, topicArn, settings, dir, onLine } = options;
+  const { imageBuilder } = services;
+  const publish = new LateFunction({
+    name: 'publish',
+    dir,
+    environment: {
+      ...environment,
+      TEMPLATE_ID: templateId,
+      STACK_NAME: settings.name,
+      PIPELINE_ARN: imageBuilder.pipelineArn,
+      IMAGE_ARN_PREFIX: imageBuilder.imageArnPrefix,
+      TOPIC_ARN: topicArn,
+    },
+    onLine,
+  });
+  return {
+    async baked(rootDir) {
+      const arn = imageBuilder.nextArn();
+      const tags = { CreatedBy: 'EC2 Image Builder', Ec2ImageBuilderArn: arn };
+      const imageId = services.ec2.addImage({ name: arn.split('/').slice(1).join('-'), rootDir, tags });
+      imageBuilder.add(arn, imageId);
+      // Distribution adds a candidate version and leaves the default alone (`setDefaultVersion: false`).
+      await ec2.send(
+        new CreateLaunchTemplateVersionCommand({
+          LaunchTemplateId: templateId,
+          SourceVersion: '$Default',
+          LaunchTemplateData: { ImageId: imageId },
+        }),
+      );
+      await publish.send({
+        source: 'aws.imagebuilder',
+        'detail-type': 'EC2 Image Builder Image State Change',
+        resources: [arn],
+        detail: { 'previous-state': { status: 'INTEGRATING' }, state: { status: 'AVAILABLE' } },
+      });
+      return imageId;
+    },
+    mend: () => publish.send(SCHEDULE_EVENT),
+    close: () => publish.close(),
+  };
+}

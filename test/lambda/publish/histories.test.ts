@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import type { Incoming } from '../../../lambda/publish/decide';
+import { type Crash, TemplateWorld } from './template-world';
+
+/** One thing that happens. Numbers pick among what there is at that moment. */
+type Step =
+  | { kind: 'deploy' }
+  | { kind: 'fail-deploy' }
+  | { kind: 'bake'; source: '$Default' | '$Latest' | '1'; good: boolean; candidate: boolean }
+  | { kind: 'deliver'; pick: number; crash?: Crash }
+  | { kind: 'again'; pick: number }
+  | { kind: 'override'; image: 'same' | 'own' | 'missing'; settings: boolean; makeDefault: boolean }
+  | { kind: 'move'; pick: number }
+  | { kind: 'delete-image'; pick: number }
+  | { kind: 'schedule' };
+
+const crash = fc.option(fc.record({ atWrite: fc.integer({ min: 1, max: 2 }), after: fc.boolean() }), {
+  nil: undefined,
+});
+const pick = fc.nat({ max: 1_000 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('deploy' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('fail-deploy' as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('bake' as const),
+      source: fc.constantFrom('$Default' as const, '$Latest' as const, '1' as const),
+      good: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+      candidate: fc.boolean(),
+    }),
+  },
+  { weight: 9, arbitrary: fc.record({ kind: fc.constant('deliver' as const), pick, crash }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('again' as const), pick }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('override' as const),
+      image: fc.constantFrom('same' as const, 'own' as const, 'missing' as const),
+      settings: fc.boolean(),
+      makeDefault: fc.boolean(),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('move' as const), pick }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete-image' as const), pick }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('schedule' as const) }) },
+);
+
+/**
+ * What the rule demands, told without versions: who set the settings last, and which AMI belongs to them.
+ *
+ * An event counts when its delivery succeeds. What is delivered again after an operator has moved the default counts as
+ * new (decide.ts says so), so the histories repeat only what no operator has answered since.
+ */
+class History {
+  readonly world = new TemplateWorld('s1');
+  settings = 's1';
+  image: string | undefined;
+  /** The version in which settings were first written. */
+  private readonly written = new Map([['s1', 1]]);
+  private readonly pending: Incoming[] = [];
+  private repeatable: Incoming[] = [];
+  private names = 1;
+  /** CloudFormation's present settings, those before, and the numbers of their versions. */
+  private stack = { settings: 's1', version: 1 };
+  private before = { settings: 's1', version: 1 };
+  /** What a deploy that took effect replaced, by its version. */
+  private readonly replaced = new Map<number, string | undefined>();
+
+  async take(one: Step): Promise<void> {
+    switch (one.kind) {
+      case 'deploy':
+        return this.deploy();
+      case 'fail-deploy':
+        return this.failDeploy();
+      case 'bake': {
+        const imageId = this.world.bake(one.source, one.candidate);
+        if (one.good) this.pending.push({ origin: 'bake', imageId });
+        else if (!one.candidate) this.world.deleteImage(imageId);
+        return;
+      }
+      case 'deliver':
+        if (this.pending.length > 0) await this.deliver(one.pick % this.pending.length, one.crash);
+        return;
+      case 'again':
+        if (this.repeatable.length > 0)
+          await this.publish(this.repeatable[one.pick % this.repeatable.length] as Incoming);
+        return;
+      case 'override':
+        return this.override(one);
+      case 'move': {
+        const { versions } = await this.world.state();
+        const { number, data } = versions[one.pick % versions.length] ?? { number: 1, data: {} };
+        if (!this.isUnanswered(data.InstanceType)) await this.moveDefault(number);
+        return;
+      }
+      case 'delete-image': {
+        const ids = [...(await this.world.state()).images.keys()];
+        if (ids.length > 0) this.world.deleteImage(ids[one.pick % ids.length] as string);
+        return;
+      }
+      case 'schedule':
+        return this.publish({ origin: 'operator' });
+    }
+  }
+
+  /** Everything that was under way arrives, and the schedule comes round. */
+  async settle(): Promise<void> {
+    while (this.pending.length > 0) await this.deliver(this.pending.length - 1);
+    await this.publish({ origin: 'operator' });
+  }
+
+  /** CloudFormation does one thing at a time: its last request is answered before the next deploy begins. */
+  private async answerStack(): Promise<void> {
+    const index = this.pending.findIndex(({ origin }) => origin === 'deploy' || origin === 'rollback');
+    if (index >= 0) await this.deliver(index);
+  }
+
+  private async deploy(): Promise<void> {
+    await this.answerStack();
+    this.before = this.stack;
+    const settings = this.newSettings();
+    const version = this.world.deploy(settings);
+    this.stack = { settings, version };
+    this.written.set(settings, version);
+    this.pending.push({ origin: 'deploy', version, previous: this.before.version });
+  }
+
+  /** The deploy fails, before or after its request was answered, and CloudFormation writes its old template again. */
+  private async failDeploy(): Promise<void> {
+    if (this.stack === this.before) return;
+    const index = this.pending.findIndex(({ origin }) => origin === 'deploy');
+    if (index >= 0) this.pending.splice(index, 1);
+    this.repeatable = this.repeatable.filter(({ origin }) => origin === 'bake');
+    const undoes = this.stack.version;
+    const version = this.world.deploy(this.before.settings);
+    this.stack = { settings: this.before.settings, version };
+    this.before = this.stack;
+    this.pending.push({ origin: 'rollback', version, undoes });
+  }
+
+  private async deliver(index: number, crash?: Crash): Promise<void> {
+    const incoming = this.pending[index] as Incoming;
+    if (!(await this.world.publish(incoming, crash))) return this.replaceLostImage();
+    this.pending.splice(index, 1);
+    await this.count(incoming);
+    if (incoming.origin !== 'rollback') this.repeatable.push(incoming);
+  }
+
+  private async publish(incoming: Incoming): Promise<void> {
+    await this.world.publish(incoming);
+    await this.count(incoming);
+  }
+
+  private async count(incoming: Incoming): Promise<void> {
+    if (incoming.origin === 'bake') this.countBake(incoming.imageId);
+    if (incoming.origin === 'deploy') await this.countDeploy(incoming.version);
+    if (incoming.origin === 'rollback') this.countRollback(incoming.undoes);
+    await this.replaceLostImage();
+  }
+
+  /** Settings whose image is gone get one that exists; which one is the publisher's choice. */
+  private async replaceLostImage(): Promise<void> {
+    if (!this.world.exists(this.image)) this.image = (await this.world.default()).image;
+  }
+
+  private countBake(imageId: string): void {
+    if (!this.world.exists(imageId)) return;
+    const present = this.world.exists(this.image) ? this.world.bakeNumber(this.image) : undefined;
+    if (present === undefined || (this.world.bakeNumber(imageId) ?? 0) >= present) this.image = imageId;
+  }
+
+  private async countDeploy(version: number): Promise<void> {
+    const settings = [...this.written].find(([, number]) => number === version)?.[0];
+    if (settings === undefined || settings === this.settings) return;
+    if ((this.written.get(this.settings) ?? 0) > version) return;
+    const anyImage = (await this.world.state()).images.size > 0;
+    this.replaced.set(version, anyImage ? this.settings : undefined);
+    this.settings = settings;
+  }
+
+  private countRollback(undoes: number): void {
+    if (this.written.get(this.settings) !== undoes) return;
+    // A deploy before there was any image leaves no trace of what it replaced: CloudFormation's old settings stand.
+    this.settings = this.replaced.get(undoes) ?? this.stack.settings;
+  }
+
+  private async override({ image, settings, makeDefault }: Extract<Step, { kind: 'override' }>): Promise<void> {
+    const name = settings ? this.newSettings() : undefined;
+    if (!name && image === 'same') return;
+    const imageId = image === 'same' ? undefined : this.world.newImage();
+    if (imageId && image === 'missing') this.world.deleteImage(imageId);
+    const number = this.world.operatorVersion(name, imageId);
+    if (name) this.written.set(name, number);
+    if (makeDefault) await this.moveDefault(number);
+  }
+
+  private async moveDefault(number: number): Promise<void> {
+    this.world.moveDefault(number);
+    const { data } = await this.world.version(number);
+    this.settings = data.InstanceType ?? '';
+    this.image = data.ImageId;
+    this.repeatable = [];
+  }
+
+  /** Settings of a deploy that is still to be answered: an operator who picks them up has no quarrel with it. */
+  private isUnanswered(settings: string | undefined): boolean {
+    return this.pending.some((one) => one.origin === 'deploy' && one.version === this.written.get(settings ?? ''));
+  }
+
+  private newSettings(): string {
+    return `s${++this.names}`;
+  }
+}
+
+test('every history ends in a launchable default: the last settings written, with the AMI of the last good bake', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
+      const history = new History();
+      try {
+        for (const one of steps) await history.take(one);
+        await history.settle();
+        const end = await history.world.default();
+        const anyImage = (await history.world.state()).images.size > 0;
+        expect({ settings: end.settings, launchable: end.launchable }).toEqual({
+          settings: history.settings,
+          launchable: anyImage,
+        });
+        if (anyImage) expect(end.image).toBe(history.image);
+        // What is delivered once more has nothing left to do.
+        const { versions } = await history.world.state();
+        await history.take({ kind: 'again', pick: 0 });
+        await history.take({ kind: 'schedule' });
+        expect(await history.world.default()).toEqual(end);
+        expect((await history.world.state()).versions).toHaveLength(versions.length);
+      } finally {
+        history.world.close();
+      }
+    }),
+    { numRuns: Number(process.env.RUNS ?? 150) },
+  );
+});
