@@ -36,7 +36,7 @@ export function startLaunchFunction(options: LaunchFunctionOptions): LaunchFunct
   const { queues, endpointUrl, environment, templateId, settings, subnetIds, dir, onLine } = options;
   const queue = queues.named(JOB_QUEUE);
   const launch = new LambdaProcess({
-    file: bundle(path.join(dir, 'lambda')).launch as string,
+    file: bundle(path.join(dir, 'lambda'), ['launch']).launch as string,
     environment: {
       ...environment,
       TEMPLATE_ID: templateId,

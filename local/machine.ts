@@ -9,19 +9,24 @@ import { INPUT_PREFIX, INPUT_SUFFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { AccessKeys } from './access-keys';
 import { Ec2Service } from './ec2/service';
+import { type GuardFunction, startGuardFunction } from './guard-function';
 import { type Endpoint, startEndpoint } from './http/server';
+import { ImageBuilderService } from './imagebuilder/service';
 import { type Instances, prepareInstances } from './instances';
 import { DEAD_LETTER_QUEUE, JOB_QUEUE, type LaunchFunction, startLaunchFunction } from './launch-function';
 import { installTemplate } from './launch-template';
+import { type PublishFunction, startPublishFunction } from './publish-function';
 import { S3Service } from './s3/service';
 import { parameterStoreService } from './secrets/parameter-store';
 import { secretsManagerService } from './secrets/secrets-manager';
+import { SnsService } from './sns/service';
 import { Queues } from './sqs/queues';
 import { SqsService } from './sqs/service';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
 const BUCKET = 'lambda-ec2-jobs';
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:lambda-ec2`;
 
 export interface LocalMachineOptions {
   settings: Settings;
@@ -49,6 +54,8 @@ export class LocalMachine {
     readonly templateId: string,
     private readonly instances: Instances,
     private readonly launch: LaunchFunction,
+    readonly guard: GuardFunction,
+    readonly publish: PublishFunction,
     private readonly keep: boolean,
   ) {}
 
@@ -82,6 +89,7 @@ export class LocalMachine {
     const keys = new AccessKeys();
     const dir = (name: string) => path.join(stateDir, name);
     let endpoint: Endpoint | undefined;
+    let guard: GuardFunction | undefined;
     const instances = await prepareInstances({
       stateDir,
       keys,
@@ -97,7 +105,10 @@ export class LocalMachine {
       region: REGION,
       accountId: ACCOUNT_ID,
       host: instances.host,
-      onStateChange: (event) => onLine(`instance ${event.detail['instance-id']} ${event.detail.state}`),
+      onStateChange: (event) => {
+        onLine(`instance ${event.detail['instance-id']} ${event.detail.state}`);
+        guard?.stateChanged(event);
+      },
     });
     const queues = new Queues({
       directory: dir('sqs'),
@@ -120,8 +131,10 @@ export class LocalMachine {
     const secrets = secretsManagerService({ file: dir('secrets.json'), region: REGION, accountId: ACCOUNT_ID });
     const parameters = parameterStoreService({ file: dir('parameters.json'), region: REGION, accountId: ACCOUNT_ID });
     await s3.createBucket(BUCKET, { versioned: true });
+    const topic = new SnsService(({ subject, message }) => onLine(`notice: ${subject}: ${message.split('\n')[0]}`));
+    const imageBuilder = new ImageBuilderService({ region: REGION, accountId: ACCOUNT_ID, imageName: settings.name });
     endpoint = await startEndpoint({
-      services: [s3, ec2, new SqsService(queues), secrets, parameters],
+      services: [s3, ec2, new SqsService(queues), topic, imageBuilder, secrets, parameters],
       keys,
       port,
       onDefect: (error) => onLine(String(error)),
@@ -129,17 +142,15 @@ export class LocalMachine {
     closers.push(() => endpoint?.close());
     const imageId = ec2.addImage({ name: `${settings.name}-local`, rootDir: instances.imageDir });
     const environment = environmentOf(endpoint, keys);
-    const templateId = await installTemplate(new EC2Client(clientOptions(endpoint, keys)), settings, imageId);
-    const launch = startLaunchFunction({
-      queues,
-      dir: stateDir,
-      endpointUrl: endpoint.url,
-      environment,
-      templateId,
-      settings,
-      subnetIds: ec2.subnets.map(({ id }) => id),
-      onLine,
-    });
+    const ec2Client = new EC2Client(clientOptions(endpoint, keys));
+    const templateId = await installTemplate(ec2Client, settings, imageId);
+    const common = { dir: stateDir, environment, templateId, settings, onLine };
+    const queued = { queues, endpointUrl: endpoint.url };
+    const launch = startLaunchFunction({ ...common, ...queued, subnetIds: ec2.subnets.map(({ id }) => id) });
+    const hasInstances = () => instances.host.running > 0;
+    guard = startGuardFunction({ ...common, ...queued, topicArn: TOPIC_ARN, hasInstances });
+    const services = { ec2, imageBuilder };
+    const publish = startPublishFunction({ ...common, services, ec2: ec2Client, topicArn: TOPIC_ARN });
     const machine = new LocalMachine(
       settings,
       stateDir,
@@ -149,6 +160,8 @@ export class LocalMachine {
       templateId,
       instances,
       launch,
+      guard,
+      publish,
       keep,
     );
     return machine;
@@ -191,12 +204,15 @@ export class LocalMachine {
     await this.services.ec2.settled();
   }
 
-  /** Settles when no upload is waiting in the queue and no instance is left. */
+  /** Settles when no upload is waiting in the queue, no instance is left, and the guard has looked after them all. */
   async settled(): Promise<void> {
     const queue = this.services.queues.named(JOB_QUEUE);
-    const busy = () => Object.values(queue.counts()).some((count) => count > 0);
-    while (busy()) await pause(50);
-    await this.idle();
+    const busy = () => this.guard.busy || Object.values(queue.counts()).some((count) => count > 0);
+    do {
+      await this.idle();
+      // The state change of an instance that has just ended is told a moment later.
+      await pause(50);
+    } while (busy() || this.instances.host.running > 0);
   }
 
   /** How many messages were given up. */
@@ -206,8 +222,9 @@ export class LocalMachine {
 
   /** Ends everything that was started; nothing of it is left. */
   async close(): Promise<void> {
-    await this.launch.close();
+    await Promise.all([this.launch.close(), this.publish.close()]);
     await this.instances.close();
+    await this.guard.close();
     this.#s3?.destroy();
     this.#ec2?.destroy();
     await this.endpoint.close();

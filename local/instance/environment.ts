@@ -41,7 +41,8 @@ export function instanceEnvironment(options: EnvironmentOptions): Record<string,
   };
 }
 
-function inherited(from: NodeJS.ProcessEnv): Record<string, string> {
+/** What a process below a root of its own needs of this machine's environment: the network and the package index. */
+export function inherited(from: NodeJS.ProcessEnv): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(from)) if (value !== undefined && INHERITED.test(name)) kept[name] = value;
   // pip's own settings lie in the home directory, which the instance does not have.

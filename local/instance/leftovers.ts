@@ -2,21 +2,37 @@ import * as fs from 'node:fs';
 import { INSTANCE_MARK } from './environment';
 
 /**
- * Process ids of everything that was started with the mark of an instance.
+ * Process ids of everything that was started with the mark of an instance or from a program below its root, and of all
+ * that these started.
  *
- * The second net below init, for when init itself was killed: a process that cleaned its environment slips through this
- * one, but not through init's, which follows parents.
+ * The second net below init, for when init itself was killed. The app gets a clean environment, without the mark, but its
+ * interpreter lies in the instance; what it started is found through it.
  */
 export function markedProcesses(instanceId: string): number[] {
   const mark = `\0${INSTANCE_MARK}=${instanceId}\0`;
-  return numbersIn('/proc').filter((pid) => {
-    try {
-      return `\0${fs.readFileSync(`/proc/${pid}/environ`, 'latin1')}`.includes(mark);
-    } catch {
-      // Another user's, or gone.
-      return false;
-    }
-  });
+  const children = new Map<number, number[]>();
+  const found: number[] = [];
+  for (const pid of numbersIn('/proc')) {
+    const parent = Number(/^.*\) \S (\d+) /s.exec(read(pid, 'stat'))?.[1]);
+    children.set(parent, [...(children.get(parent) ?? []), pid]);
+    const [program = ''] = read(pid, 'cmdline').split('\0');
+    if (`\0${read(pid, 'environ')}`.includes(mark) || program.includes(`/${instanceId}/root/`)) found.push(pid);
+  }
+  const all = new Set<number>();
+  for (let pid = found.pop(); pid !== undefined; pid = found.pop()) {
+    if (!all.has(pid)) found.push(...(children.get(pid) ?? []));
+    all.add(pid);
+  }
+  return [...all];
+}
+
+/** A file of /proc, empty for another user's process and for one that is gone. */
+function read(pid: number, file: 'cmdline' | 'environ' | 'stat'): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/${file}`, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 /** Kills until nothing marked is left. A killed process may need a moment to go. */

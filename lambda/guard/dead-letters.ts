@@ -1,0 +1,71 @@
+import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import type { JobLine } from '../../contract/job-line';
+import { type JobKey, parseInputKey } from '../../contract/keys';
+import { compareRuns } from '../../contract/order';
+import { jobToken } from '../../contract/token';
+import { troubleRecord } from '../launch/records';
+import { readStatus, runOf, writeRecord } from '../shared/record';
+import { sayError } from '../shared/say-error';
+import { parseDelivery } from '../shared/upload-event';
+import { findOwnInstances } from './own-instance';
+import type { GuardDependencies } from './settle';
+import { tell } from './tell';
+
+/** So much of a message that names no job is shown to people; the log has all of it. */
+const EXCERPT = 500;
+
+/**
+ * Gives every upload in every dead letter its record. A message stays in the dead-letter queue while any of it could not
+ * be handled; one that names no job is told to people, because deleting it is the end of it.
+ */
+export async function handleDeadLetters(deps: GuardDependencies, event: SQSEvent): Promise<SQSBatchResponse> {
+  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+  for (const { messageId, body } of event.Records) {
+    try {
+      await handleBody(deps, body);
+    } catch (error) {
+      deps.logger.error('could not handle a dead letter', { messageId, error: sayError(error) });
+      batchItemFailures.push({ itemIdentifier: messageId });
+    }
+  }
+  return { batchItemFailures };
+}
+
+async function handleBody(deps: GuardDependencies, body: string): Promise<void> {
+  const delivery = parseDelivery(body);
+  if (delivery.kind === 'test') return;
+  const problems = delivery.kind === 'malformed' ? [delivery.sentence] : delivery.strangers;
+  if (problems.length > 0) {
+    deps.logger.error('a dead letter names no job', { problems, body });
+    const { stackName } = deps.env;
+    const text = `A message that no function could handle was dropped: ${problems.join('; ')}.\n\nIt begins:\n${body.slice(0, EXCERPT)}`;
+    await deps.notify(`${stackName}: dropped a message that names no job`, text);
+  }
+  if (delivery.kind === 'uploads') for (const upload of delivery.uploads) await handleUpload(deps, upload);
+}
+
+async function handleUpload(deps: GuardDependencies, job: JobLine): Promise<void> {
+  const parsed = parseInputKey(job.key);
+  if (parsed.ok) return giveUp(deps, job, parsed.job);
+  const { jobId, sentence } = parsed.refusal;
+  deps.logger.warn('a dead letter is about a key that is no input', { key: job.key, sentence });
+  if (jobId !== undefined) await giveUp(deps, job, { jobId }, sentence);
+}
+
+/** Writes the record of an upload that never got an instance. One that did is left to the end of that instance. */
+async function giveUp(deps: GuardDependencies, job: JobLine, key: JobKey, refusal?: string): Promise<void> {
+  const facts = { key: job.key, versionId: job.versionId, attempt: job.attempt };
+  const [instance] = await findOwnInstances(deps.ec2, deps.env, jobToken(job));
+  if (instance)
+    return deps.logger.info('a dead letter is about a job that has an instance', { ...facts, instanceId: instance.id });
+  const stored = (await readStatus(deps.s3, job.bucket, key.jobId))?.status;
+  const waited = stored && compareRuns(runOf(stored), job) === 0 ? stored : undefined;
+  const message =
+    refusal ??
+    `The job could not be launched${waited ? ` (${waited.message})` : ''}; look at the log of the launch function, then upload the input again`;
+  const trouble = { state: 'FAILED', reason: waited?.reason ?? 'LAUNCH_REFUSED', message } as const;
+  const record = troubleRecord(job, key, trouble, deps.now());
+  const result = await writeRecord(deps.s3, record);
+  deps.logger.error('gave a dead letter its record', { ...facts, reason: trouble.reason, result });
+  if (result === 'written') await tell(deps, job.bucket, record.status);
+}

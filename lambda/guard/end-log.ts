@@ -1,0 +1,56 @@
+import { type EC2Client, GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
+import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+
+/** More of a live log than this is left to the object's earlier version. */
+const MAX_LIVE_BYTES = 4 * 1024 * 1024;
+
+/** What an ended instance's log is put together from. */
+export interface EndLogParts {
+  bucket: string;
+  /** Where the runner pushed its log while it ran; unset when it never did. */
+  liveKey?: string;
+  instanceId: string;
+  /** The guard's own line. */
+  line: string;
+}
+
+/**
+ * The text of `{job_id}_ec2.log` for an instance that wrote no end to it: what it had pushed so far, the guard's line,
+ * and the console output, which EC2 keeps for an hour after the end. Never throws: a record without a log is better
+ * than none.
+ */
+export async function endLog(
+  clients: { ec2: Pick<EC2Client, 'send'>; s3: Pick<S3Client, 'send'> },
+  { bucket, liveKey, instanceId, line }: EndLogParts,
+): Promise<string> {
+  const [live, console] = await Promise.all([
+    liveKey ? liveLog(clients.s3, bucket, liveKey) : '',
+    consoleOutput(clients.ec2, instanceId),
+  ]);
+  const heading = console ? `--- console output of ${instanceId} ---\n` : `EC2 has no console output of ${instanceId}`;
+  return `${withNewline(live)}${line}\n${withNewline(heading + console)}`;
+}
+
+async function consoleOutput(ec2: Pick<EC2Client, 'send'>, InstanceId: string): Promise<string> {
+  try {
+    const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId }));
+    return Buffer.from(Output, 'base64').toString();
+  } catch {
+    return '';
+  }
+}
+
+async function liveLog(s3: Pick<S3Client, 'send'>, Bucket: string, Key: string): Promise<string> {
+  try {
+    const object = await s3.send(new GetObjectCommand({ Bucket, Key, Range: `bytes=-${MAX_LIVE_BYTES}` }));
+    const text = (await object.Body?.transformToString()) ?? '';
+    const whole = (object.ContentRange ?? 'bytes 0-').startsWith('bytes 0-');
+    return whole ? text : `(the beginning is in the earlier version of this object)\n${text}`;
+  } catch {
+    return '';
+  }
+}
+
+function withNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

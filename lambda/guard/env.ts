@@ -1,0 +1,38 @@
+import * as z from 'zod/mini';
+
+const schema = z.object({
+  TEMPLATE_ID: z.string().check(z.regex(/^lt-[0-9a-f]{8,17}$/, 'must be the id of a launch template')),
+  STACK_NAME: z.string().check(z.minLength(1, 'must name the stack')),
+  QUEUE_URL: z.string().check(z.regex(/^https?:\/\/\S+$/, 'must be the URL of the queue')),
+  ATTEMPTS: z.pipe(z.string().check(z.regex(/^[1-9][0-9]?$/, 'must be a number from 1 to 99')), z.transform(Number)),
+  TOPIC_ARN: z.string().check(z.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:\S+$/, 'must be the ARN of a topic')),
+});
+
+/** The guard's environment. `attempts`: how often an interrupted job is started, the first time included. */
+export interface GuardEnv {
+  templateId: string;
+  stackName: string;
+  queueUrl: string;
+  attempts: number;
+  topicArn: string;
+}
+
+/** Reads the environment once, when the function starts. Throws one Error that names every wrong variable. */
+export function parseEnv(environment: Record<string, string | undefined>): GuardEnv {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return environment[name] === undefined ? `${name} is missing` : `${name} ${message}`;
+    });
+    throw new Error(`wrong environment: ${[...new Set(problems)].join('; ')}`);
+  }
+  const env = parsed.data;
+  return {
+    templateId: env.TEMPLATE_ID,
+    stackName: env.STACK_NAME,
+    queueUrl: env.QUEUE_URL,
+    attempts: env.ATTEMPTS,
+    topicArn: env.TOPIC_ARN,
+  };
+}

@@ -1,0 +1,27 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { notifier } from '../shared/notify';
+import { parseEnv } from './env';
+import { createGuardHandler } from './handler';
+
+const env = parseEnv(process.env);
+const limits = {
+  maxAttempts: 4,
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
+};
+const sqs = new SQSClient(limits);
+
+/** The entry point of the guard: see {@link createGuardHandler}. */
+export const handler = createGuardHandler({
+  env,
+  ec2: new EC2Client(limits),
+  s3: new S3Client(limits),
+  async send(MessageBody, DelaySeconds) {
+    await sqs.send(new SendMessageCommand({ QueueUrl: env.queueUrl, MessageBody, DelaySeconds }));
+  },
+  notify: notifier(env.topicArn, process.env),
+  logger: new Logger({ serviceName: 'guard' }),
+  now: Date.now,
+});

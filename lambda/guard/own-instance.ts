@@ -1,0 +1,105 @@
+import {
+  DescribeInstancesCommand,
+  type EC2Client,
+  type Filter,
+  type Instance,
+  type InstanceStateName,
+} from '@aws-sdk/client-ec2';
+import type { JobLine } from '../../contract/job-line';
+import { parseJobLineTags } from '../../contract/job-line-tags';
+import { JOB_TOKEN_TAG, STACK_TAG } from '../../contract/tags';
+
+/** EC2 writes it on every instance of a launch template; nobody else can, because `aws:` is reserved. */
+const TEMPLATE_TAG = 'aws:ec2launchtemplate:id';
+const VERSION_TAG = 'aws:ec2launchtemplate:version';
+
+/** Whose instances are ours: those of one stack, from its launch template. */
+export interface Owner {
+  stackName: string;
+  templateId: string;
+}
+
+/** An instance that the launcher started for a job. */
+export interface OwnInstance {
+  id: string;
+  state: InstanceStateName;
+  /** Undefined when its tags hold no job line. */
+  job: JobLine | undefined;
+  token: string;
+  launchTime: Date;
+  /** The code of EC2's StateReason, and its StateTransitionReason; empty when there is none. */
+  stateReason: string;
+  transition: string;
+  tags: Readonly<Record<string, string>>;
+  imageId: string | null;
+  instanceType: string | null;
+  templateVersion: string | null;
+}
+
+/**
+ * The instance as one of ours, or undefined when it is none.
+ *
+ * Stack tag and template together keep other stacks and Image Builder out. The job token keeps an instance out that a
+ * person started from the template by hand: it has no job.
+ */
+export function ownInstance(instance: Instance, owner: Owner): OwnInstance | undefined {
+  const tags = Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  const token = tags[JOB_TOKEN_TAG];
+  if (tags[STACK_TAG] !== owner.stackName || tags[TEMPLATE_TAG] !== owner.templateId || !token) return undefined;
+  if (!instance.InstanceId || !instance.State?.Name || !instance.LaunchTime) return undefined;
+  return {
+    id: instance.InstanceId,
+    state: instance.State.Name,
+    job: parseJobLineTags(tags),
+    token,
+    launchTime: instance.LaunchTime,
+    stateReason: instance.StateReason?.Code ?? '',
+    transition: instance.StateTransitionReason ?? '',
+    tags,
+    imageId: instance.ImageId ?? null,
+    instanceType: instance.InstanceType ?? null,
+    templateVersion: tags[VERSION_TAG] ?? null,
+  };
+}
+
+/** All instances of ours, ended ones too for as long as EC2 shows them; or those of one run, by its job token. */
+export async function findOwnInstances(
+  ec2: Pick<EC2Client, 'send'>,
+  owner: Owner,
+  jobToken?: string,
+): Promise<OwnInstance[]> {
+  const filters: Filter[] = [
+    { Name: `tag:${STACK_TAG}`, Values: [owner.stackName] },
+    { Name: `tag:${TEMPLATE_TAG}`, Values: [owner.templateId] },
+    ...(jobToken ? [{ Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken] }] : []),
+  ];
+  const found: OwnInstance[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await ec2.send(
+      new DescribeInstancesCommand({ Filters: filters, MaxResults: 200, ...(NextToken && { NextToken }) }),
+    );
+    for (const instance of page.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? []) {
+      const own = ownInstance(instance, owner);
+      if (own) found.push(own);
+    }
+    NextToken = page.NextToken;
+  } while (NextToken); // a filtered page may be empty and still have a next one
+  return found;
+}
+
+/** One instance by its id, when it is one of ours and EC2 still knows it. */
+export async function findOwnInstance(
+  ec2: Pick<EC2Client, 'send'>,
+  owner: Owner,
+  id: string,
+): Promise<OwnInstance | undefined> {
+  try {
+    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    const [instance] = Reservations.flatMap(({ Instances = [] }) => Instances);
+    return instance && ownInstance(instance, owner);
+  } catch (error) {
+    if ((error as Error).name === 'InvalidInstanceID.NotFound') return undefined;
+    throw error;
+  }
+}

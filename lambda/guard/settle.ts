@@ -1,0 +1,139 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { JobLine } from '../../contract/job-line';
+import { outputKeys, parseInputKey } from '../../contract/keys';
+import { compareRuns } from '../../contract/order';
+import { isFinal, type Status } from '../../contract/status';
+import type { Notify } from '../shared/notify';
+import { type JobRecord, type RecordResult, readStatus, runOf, writeRecord } from '../shared/record';
+import { formatDelivery } from '../shared/upload-event';
+import { endLog } from './end-log';
+import { type Ending, judgeEnding } from './ending';
+import type { GuardEnv } from './env';
+import { findOwnInstances, type OwnInstance } from './own-instance';
+import { tell } from './tell';
+
+/** Everything the guard touches, handed in. */
+export interface GuardDependencies {
+  env: GuardEnv;
+  ec2: Pick<EC2Client, 'send'>;
+  s3: Pick<S3Client, 'send'>;
+  /** Puts a message into the job queue, visible after so many seconds. */
+  send(body: string, delaySeconds: number): Promise<void>;
+  notify: Notify;
+  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  now(): number;
+}
+
+/** One ended instance with the job it had, and that job's stored status if it is of the very same run. */
+interface Ended {
+  instance: OwnInstance;
+  job: JobLine;
+  jobId: string;
+  status: Status | undefined;
+}
+
+/**
+ * Sees to it that the job of an ended instance has a record, or another instance.
+ *
+ * Repeating it changes nothing: what an earlier call did is found in the status object. A job is put back into the queue
+ * before its status says so; dying in between sends a second message, which the launcher's ClientToken makes harmless.
+ * Throws when AWS does not answer, so that the event is delivered again.
+ */
+export async function settle(deps: GuardDependencies, instance: OwnInstance): Promise<void> {
+  const { job } = instance;
+  const facts = { instanceId: instance.id, stateReason: instance.stateReason, key: job?.key, attempt: job?.attempt };
+  const parsed = job && parseInputKey(job.key);
+  if (!job || !parsed?.ok) {
+    deps.logger.error('an instance has ended whose job cannot be told from its tags', facts);
+    return;
+  }
+  const { jobId } = parsed.job;
+  const stored = (await readStatus(deps.s3, job.bucket, jobId))?.status;
+  const order = stored ? compareRuns(runOf(stored), job) : -1;
+  const ended: Ended = { instance, job, jobId, status: order === 0 ? stored : undefined };
+  const ending = judgeEnding(instance, deps.now());
+  const again = ending.again && job.attempt < deps.env.attempts;
+
+  const settled = order > 0 ? 'a newer upload or attempt has taken its place' : whySettled(ended, again);
+  if (settled !== undefined) return deps.logger.info('nothing to do for an ended instance', { ...facts, settled });
+  const twins = await findOwnInstances(deps.ec2, deps.env, instance.token);
+  if (twins.some(({ id, state }) => id !== instance.id && (state === 'pending' || state === 'running'))) {
+    return deps.logger.info('another instance has the job', facts);
+  }
+  if (again) await startAgain(deps, ended, ending);
+  else await recordEnd(deps, ended, ending);
+}
+
+/** Why nothing is left to do, judged by the status of the very run that the instance had. */
+function whySettled({ status, instance }: Ended, again: boolean): string | undefined {
+  if (!status || status.state === 'WAITING') return undefined;
+  const own = status.instance_id === instance.id;
+  if (!isFinal(status.state)) return own ? undefined : `instance ${status.instance_id} runs the job`;
+  // The runner saw the instance being shut down, but it cannot know that EC2 itself did that.
+  const interrupted = own && (status.reason === 'INTERRUPTED' || status.reason === 'LOST');
+  return again && interrupted ? undefined : `its status is ${status.state}`;
+}
+
+async function startAgain(deps: GuardDependencies, { instance, job, jobId }: Ended, ending: Ending): Promise<void> {
+  const next = { ...job, attempt: job.attempt + 1 };
+  await deps.send(formatDelivery(next), ending.delaySeconds);
+  const message = `${sentenceCase(ending.sentence)}; attempt ${next.attempt} of ${deps.env.attempts} follows`;
+  const status: Status = {
+    job_id: jobId,
+    state: 'WAITING',
+    reason: ending.reason,
+    message,
+    exit_code: null,
+    attempt: next.attempt,
+    phases: [],
+    input_key: job.key,
+    input_version: job.versionId || null,
+    input_sequencer: job.sequencer || null,
+    updated: new Date(deps.now()).toISOString(),
+  };
+  const result = await write(deps, { bucket: job.bucket, status });
+  deps.logger.warn('put a job back into the queue', { instanceId: instance.id, jobId, message, result });
+}
+
+async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending): Promise<void> {
+  const { instance, job, jobId, status: before } = ended;
+  const updated = new Date(deps.now()).toISOString();
+  const message = `${sentenceCase(ending.sentence)}; ${ending.advice}`;
+  const status: Status = {
+    ...before,
+    job_id: jobId,
+    state: 'FAILED',
+    reason: ending.reason,
+    message,
+    exit_code: null,
+    attempt: job.attempt,
+    phases: before?.phases ?? [],
+    image_id: instance.imageId,
+    template_version: instance.templateVersion,
+    instance_id: instance.id,
+    instance_type: instance.instanceType,
+    input_key: job.key,
+    input_version: job.versionId || null,
+    input_sequencer: job.sequencer || null,
+    updated,
+  };
+  const log = await endLog(deps, {
+    bucket: job.bucket,
+    ...(before?.state === 'RUNNING' && { liveKey: outputKeys(jobId).ec2Log }),
+    instanceId: instance.id,
+    line: `${updated} lambda-ec2 guard: ${ending.reason}: ${message}`,
+  });
+  const result = await write(deps, { bucket: job.bucket, status, log, overRunning: true });
+  deps.logger.warn('wrote the record of a job', { instanceId: instance.id, jobId, reason: ending.reason, result });
+  if (result === 'written') await tell(deps, job.bucket, status);
+}
+
+function write(deps: GuardDependencies, record: JobRecord): Promise<RecordResult> {
+  return writeRecord(deps.s3, record);
+}
+
+function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,63 @@
+import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { sayError } from '../shared/say-error';
+import { deadlines } from './deadline';
+import { findOwnInstances, type OwnInstance } from './own-instance';
+import { type GuardDependencies, settle } from './settle';
+
+/** Instances looked after at one time: EC2 and S3 allow far more calls a second. */
+const AT_ONCE = 8;
+
+/**
+ * Looks after every instance of ours: ends those that must be gone, and settles the jobs of those that are, should an
+ * event have been lost. `settled` remembers, between the sweeps of one environment, which need no second look.
+ *
+ * Each instance is handled by itself. Throws at the end when any failed, so that the function's alarm tells of it.
+ */
+export async function sweep(deps: GuardDependencies, settled: Set<string>): Promise<void> {
+  const instances = await findOwnInstances(deps.ec2, deps.env);
+  const visible = new Set(instances.map(({ id }) => id));
+  for (const id of settled) if (!visible.has(id)) settled.delete(id);
+  const due = instances
+    .filter(({ id }) => !settled.has(id))
+    // Running ones first: what they cost grows.
+    .sort((a, b) => Number(a.state === 'terminated') - Number(b.state === 'terminated'));
+  const failed: string[] = [];
+  for (let start = 0; start < due.length; start += AT_ONCE) {
+    await Promise.all(
+      due.slice(start, start + AT_ONCE).map(async (instance) => {
+        try {
+          await lookAfter(deps, instance);
+          if (instance.state === 'terminated') settled.add(instance.id);
+        } catch (error) {
+          failed.push(`${instance.id}: ${sayError(error)}`);
+          deps.logger.error('could not look after an instance', { instanceId: instance.id, error: sayError(error) });
+        }
+      }),
+    );
+  }
+  if (failed.length > 0) throw new Error(`${failed.length} of ${due.length} instances failed: ${failed.join('; ')}`);
+}
+
+/** What one instance needs in the state it is in. */
+export async function lookAfter(deps: GuardDependencies, instance: OwnInstance): Promise<void> {
+  switch (instance.state) {
+    case 'terminated':
+      return settle(deps, instance);
+    case 'stopped':
+      // An instance of ours has nothing to come back to. Its end is judged first, because EC2 forgets why it stopped.
+      try {
+        await settle(deps, instance);
+      } finally {
+        await terminate(deps, instance, 'it is stopped');
+      }
+      return;
+    case 'pending':
+    case 'running':
+      if (deps.now() >= deadlines(instance).end) await terminate(deps, instance, 'it is past its deadline');
+  }
+}
+
+async function terminate(deps: GuardDependencies, { id, job, launchTime }: OwnInstance, why: string): Promise<void> {
+  deps.logger.warn('ends an instance', { instanceId: id, why, launchTime, key: job?.key });
+  await deps.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+}

@@ -1,0 +1,29 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { outputKeys } from '../../contract/keys';
+import type { Status } from '../../contract/status';
+import type { Notify } from '../shared/notify';
+import { sayError } from '../shared/say-error';
+
+/**
+ * Tells people of a job that failed without a record of the runner: one message for the job, sent by whoever wrote the
+ * record. Never throws: the record is what counts, and the alarm for failed jobs sees it too.
+ */
+export async function tell(
+  deps: { notify: Notify; logger: Pick<Logger, 'error'>; env: { stackName: string } },
+  bucket: string,
+  status: Status,
+): Promise<void> {
+  const { job_id: jobId, reason, message } = status;
+  const keys = outputKeys(jobId);
+  const text = [
+    `Job ${jobId} of ${deps.env.stackName} failed (${reason}): ${message}`,
+    '',
+    `Status: s3://${bucket}/${keys.status}`,
+    `Log: s3://${bucket}/${keys.ec2Log}`,
+  ].join('\n');
+  try {
+    await deps.notify(`${deps.env.stackName}: job failed (${reason})`, text);
+  } catch (error) {
+    deps.logger.error('could not tell of a failed job', { jobId, error: sayError(error) });
+  }
+}

@@ -1,0 +1,82 @@
+import type { Settings } from '../contract/settings';
+import type { InstanceStateChange } from './ec2/events';
+import { LateFunction } from './lambda/late-function';
+import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
+import { pollQueue } from './sqs/delivery';
+import type { Queues } from './sqs/queues';
+
+/** On AWS the guard looks around every five minutes; here time is short. */
+const SWEEP_MS = 30_000;
+/** What the rules of the stack send on their schedules. */
+export const SCHEDULE_EVENT = { source: 'lambda-ec2.schedule' };
+
+export interface GuardFunctionOptions {
+  queues: Queues;
+  endpointUrl: string;
+  /** Region and credentials, as Lambda puts them into a function's environment. */
+  environment: Record<string, string>;
+  templateId: string;
+  topicArn: string;
+  settings: Settings;
+  /** Folder for the bundle. */
+  dir: string;
+  /** Whether there is anything to sweep. */
+  hasInstances: () => boolean;
+  onLine: (line: string) => void;
+}
+
+/** The deployed guard behind the rules that the stack has for it. */
+export interface GuardFunction {
+  /** Gives it the state changes that its rule matches: the ends of instances. */
+  stateChanged(event: InstanceStateChange): void;
+  /** One round of its schedule. */
+  sweep(): Promise<void>;
+  /** Leaves dead letters in their queue from now on. */
+  keepDeadLetters(): Promise<void>;
+  /** Whether it still has an event to handle. */
+  readonly busy: boolean;
+  close(): Promise<void>;
+}
+
+/** Connects lambda/guard with instance state changes, the dead-letter queue and a schedule. */
+export function startGuardFunction(options: GuardFunctionOptions): GuardFunction {
+  const { queues, endpointUrl, environment, templateId, topicArn, settings, dir, hasInstances, onLine } = options;
+  const guard = new LateFunction({
+    name: 'guard',
+    dir,
+    environment: {
+      ...environment,
+      TEMPLATE_ID: templateId,
+      STACK_NAME: settings.name,
+      QUEUE_URL: queues.urlOf(queues.named(JOB_QUEUE), endpointUrl),
+      ATTEMPTS: String(settings.attempts),
+      TOPIC_ARN: topicArn,
+    },
+    onLine,
+  });
+  const deadLetters = pollQueue({
+    queue: queues.named(DEAD_LETTER_QUEUE),
+    handler: (event) => guard.invoke(event),
+    onError: (error) => onLine(`guard: ${String(error)}`),
+  });
+  const sweep = () => guard.send(SCHEDULE_EVENT);
+  const schedule = setInterval(() => {
+    if (hasInstances()) void sweep();
+  }, SWEEP_MS).unref();
+  return {
+    stateChanged(event) {
+      const { state } = event.detail;
+      if (state === 'terminated' || state === 'stopped') void guard.send(event);
+    },
+    sweep,
+    keepDeadLetters: () => deadLetters.stop(),
+    get busy() {
+      return guard.busy > 0;
+    },
+    async close() {
+      clearInterval(schedule);
+      await deadLetters.stop();
+      await guard.close();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { bundle } from '../../../build/bundle';
+import { LambdaProcess } from '../../../local/lambda/lambda-process';
+import { pollQueue } from '../../../local/sqs/delivery';
+import { clientsIn, kibibytes } from '../bundle-contents';
+import { KEY, REGION } from '../launch/fixture';
+import { body, type GuardWorld, input, SCHEDULE, startGuardWorld, TOPIC } from './fixture';
+
+let world: GuardWorld;
+let file: string;
+let guard: LambdaProcess;
+
+beforeAll(async () => {
+  world = await startGuardWorld();
+  file = bundle(world.dir, ['guard']).guard as string;
+  guard = new LambdaProcess({
+    file,
+    environment: {
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: KEY.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
+      AWS_ENDPOINT_URL: world.endpoint.url,
+      TEMPLATE_ID: world.templateId,
+      STACK_NAME: 'lambda-ec2',
+      QUEUE_URL: world.dependencies.env.queueUrl,
+      ATTEMPTS: '2',
+      TOPIC_ARN: TOPIC,
+    },
+  });
+});
+afterAll(async () => {
+  await guard.close();
+  await world.close();
+});
+
+test('the bundle holds the clients it needs and no other', () => {
+  expect(clientsIn(file)).toEqual(['ec2', 's3', 'sqs']);
+  expect(kibibytes(file)).toBeLessThan(1300);
+});
+
+test('the bundle puts an interrupted job back into the queue, as the launcher reads it', async () => {
+  const id = await world.launchJob('may');
+  world.ec2Service.instanceEnded(id, 'host-failure');
+  await guard.invoke({ detail: { 'instance-id': id, state: 'terminated' } });
+  expect(await world.status('may')).toMatchObject({ state: 'WAITING', attempt: 2 });
+  const [message] = await world.queue.receive();
+  await world.deliver([message?.body as string]);
+  expect(await world.instances()).toHaveLength(2);
+});
+
+test('the bundle writes the record of a dead letter and tells people', async () => {
+  const queue = world.queues.named('jobs');
+  queue.send(body({ key: input('june') }));
+  // The job queue stands in for the dead-letter queue here: what matters is the delivery.
+  const poller = pollQueue({ queue, handler: (event) => guard.invoke(event) });
+  while (world.notices.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
+  await poller.stop();
+  expect(await world.status('june')).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
+  expect(world.notices[0]?.topicArn).toBe(TOPIC);
+});
+
+test('the bundle sweeps on its schedule', async () => {
+  const id = await world.launchJob('july');
+  world.ec2Service.instanceEnded(id, 'shutdown');
+  await world.ec2Service.settled();
+  await guard.invoke(SCHEDULE);
+  await world.ec2Service.settled();
+  expect(await world.status('july')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+  const july = (await world.instances()).find(({ InstanceId }) => InstanceId === id);
+  expect(july?.State?.Name).toBe('terminated');
+});
+
+test('a wrong environment is named in the first answer', async () => {
+  const broken = new LambdaProcess({ file, environment: { STACK_NAME: 'x', TEMPLATE_ID: 'y' } });
+  await expect(broken.invoke(SCHEDULE)).rejects.toThrow(/process ended/);
+  await broken.close();
+});

@@ -1,0 +1,112 @@
+import {
+  DescribeInstancesCommand,
+  type EC2Client,
+  type Instance,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Status } from '../../../contract/status';
+import { createGuardHandler } from '../../../lambda/guard/handler';
+import type { GuardDependencies } from '../../../lambda/guard/settle';
+import { notifier } from '../../../lambda/shared/notify';
+import { parseDelivery } from '../../../lambda/shared/upload-event';
+import { type Notice, SnsService } from '../../../local/sns/service';
+import { body, input, KEY, REGION, startWorld } from '../launch/fixture';
+
+export const TOPIC = `arn:aws:sns:${REGION}:000000000000:notices`;
+export const SEQUENCER = '0055AED6DCD90281E5';
+export const CONSOLE = 'kernel: all is well\n';
+/** What the scheduled rules send. */
+export const SCHEDULE = { source: 'lambda-ec2.schedule' };
+
+export type GuardWorld = Awaited<ReturnType<typeof startGuardWorld>>;
+
+/** Launcher and guard in this process, with EC2, S3, SQS and SNS behind a real endpoint. */
+export async function startGuardWorld({ attempts = 2 } = {}) {
+  const notices: Notice[] = [];
+  const world = await startWorld({ console: CONSOLE, services: [new SnsService((notice) => notices.push(notice))] });
+  const { endpoint, dependencies: launch } = world;
+  const sqs = new SQSClient({ region: REGION, endpoint: endpoint.url, credentials: KEY });
+  const clock = { ahead: 0 };
+  const terminated: string[] = [];
+  const sent: { key: string; attempt: number; delaySeconds: number }[] = [];
+  const dependencies: GuardDependencies = {
+    env: {
+      templateId: world.templateId,
+      stackName: 'lambda-ec2',
+      queueUrl: launch.env.queueUrl,
+      attempts,
+      topicArn: TOPIC,
+    },
+    ec2: {
+      send: ((command: never) => {
+        if ((command as object) instanceof TerminateInstancesCommand) {
+          terminated.push(...((command as TerminateInstancesCommand).input.InstanceIds ?? []));
+        }
+        return world.ec2.send(command);
+      }) as GuardDependencies['ec2']['send'],
+    },
+    s3: world.s3,
+    async send(MessageBody, DelaySeconds) {
+      const delivery = parseDelivery(MessageBody);
+      if (delivery.kind !== 'uploads') throw new Error(`the launcher could not read ${MessageBody}`);
+      for (const { key, attempt } of delivery.uploads) sent.push({ key, attempt, delaySeconds: DelaySeconds });
+      await sqs.send(new SendMessageCommand({ QueueUrl: launch.env.queueUrl, MessageBody, DelaySeconds }));
+    },
+    notify: notifier(TOPIC, {
+      AWS_ENDPOINT_URL: endpoint.url,
+      AWS_ACCESS_KEY_ID: KEY.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
+    }),
+    logger: launch.logger,
+    now: () => Date.now() + clock.ahead,
+  };
+  const guard = createGuardHandler(dependencies);
+  const queue = world.queues.named('jobs');
+  return {
+    ...world,
+    guard,
+    dependencies,
+    notices,
+    terminated,
+    sent,
+    clock,
+    queue,
+    /** Uploads a job and launches its instance. Returns the instance's id. */
+    async launchJob(id: string, attempt?: number): Promise<string> {
+      const before = new Set((await instancesOf(world.ec2)).map(({ InstanceId }) => InstanceId));
+      await world.deliver([body({ key: input(id), versionId: 'v1', ...(attempt && { attempt }) })]);
+      const fresh = (await instancesOf(world.ec2)).find(({ InstanceId }) => !before.has(InstanceId));
+      await world.ec2Service.settled();
+      return fresh?.InstanceId as string;
+    },
+    instances: (): Promise<Instance[]> => instancesOf(world.ec2),
+    /** Tells the guard that an instance changed its state. */
+    async tell(instanceId: string, state = 'terminated'): Promise<void> {
+      await world.ec2Service.settled();
+      await guard({
+        'detail-type': 'EC2 Instance State-change Notification',
+        detail: { 'instance-id': instanceId, state },
+      });
+    },
+    /** Writes a status as a runner or a launcher would. */
+    putStatus: (status: Partial<Status> & Pick<Status, 'job_id' | 'state'>) =>
+      world.put(
+        `app_runner/output/${status.job_id}_status.json`,
+        JSON.stringify({ message: 'm', exit_code: null, attempt: 1, input_sequencer: SEQUENCER, ...status }),
+      ),
+    /** A dead letter with this body, as its queue delivers it. */
+    deadLetter: (text: string) => guard({ Records: [{ messageId: 'dead', body: text }] }),
+    async close() {
+      sqs.destroy();
+      await world.close();
+    },
+  };
+}
+
+async function instancesOf(ec2: Pick<EC2Client, 'send'>): Promise<Instance[]> {
+  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({}));
+  return Reservations.flatMap(({ Instances = [] }) => Instances);
+}
+
+export { body, input };

@@ -1,0 +1,238 @@
+import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { judgeEnding } from '../../../lambda/guard/ending';
+import { ownInstance } from '../../../lambda/guard/own-instance';
+import { CONSOLE, type GuardWorld, input, SEQUENCER, startGuardWorld } from './fixture';
+
+let world: GuardWorld;
+beforeEach(async () => {
+  world = await startGuardWorld();
+});
+afterEach(() => world.close());
+
+/** Ends an instance of which the host says why. */
+async function end(id: string, reason: 'shutdown' | 'spot-interruption' | 'host-failure'): Promise<void> {
+  world.ec2Service.instanceEnded(id, reason);
+  await world.tell(id);
+}
+
+async function terminate(id: string): Promise<void> {
+  await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  await world.tell(id);
+}
+
+test('a job whose instance somebody ended gets its record, with the console output as its log', async () => {
+  const id = await world.launchJob('2026/may');
+  await terminate(id);
+  expect(await world.status('2026/may')).toMatchObject({
+    job_id: '2026/may',
+    state: 'FAILED',
+    reason: 'CANCELLED',
+    message: 'Somebody ended the instance while the job ran; upload the input again',
+    attempt: 1,
+    instance_id: id,
+    instance_type: 'm7i.large',
+    template_version: '1',
+    input_version: 'v1',
+    input_sequencer: SEQUENCER,
+  });
+  const log = await world.text('app_runner/output/2026/may_ec2.log');
+  expect(log).toMatch(/lambda-ec2 guard: CANCELLED: Somebody ended/);
+  expect(log).toContain(CONSOLE);
+  expect(world.sent).toEqual([]);
+});
+
+test('people are told once of a job that failed without a record of the runner', async () => {
+  const id = await world.launchJob('may');
+  await terminate(id);
+  await world.tell(id);
+  expect(world.notices).toHaveLength(1);
+  expect(world.notices[0]?.subject).toBe('lambda-ec2: job failed (CANCELLED)');
+  expect(world.notices[0]?.message).toContain('s3://jobs/app_runner/output/may_status.json');
+});
+
+test('a record is written even when people cannot be told', async () => {
+  const id = await world.launchJob('may');
+  world.dependencies.notify = () => Promise.reject(new Error('no topic'));
+  await terminate(id);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED' });
+});
+
+test('an instance that powered itself off without a record has lost its job', async () => {
+  const id = await world.launchJob('may');
+  await stopsThenEnds(id);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+});
+
+/** The template of the tests has EC2's default behaviour, which is to stop. */
+async function stopsThenEnds(id: string): Promise<void> {
+  world.ec2Service.instanceEnded(id, 'shutdown');
+  await world.tell(id, 'stopped');
+}
+
+test('a stopped instance is settled by why it stopped, and terminated', async () => {
+  const id = await world.launchJob('may');
+  await stopsThenEnds(id);
+  await world.tell(id);
+  expect(world.terminated).toEqual([id]);
+  expect((await world.instances()).map(({ State }) => State?.Name)).toEqual(['terminated']);
+  expect(await world.status('may')).toMatchObject({ reason: 'LOST' });
+  expect(world.notices).toHaveLength(1);
+});
+
+test('a stopped instance is terminated even when its record cannot be written', async () => {
+  const id = await world.launchJob('may');
+  world.s3Service.failNext({ method: 'GET', status: 500, code: 'InternalError' });
+  await expect(stopsThenEnds(id)).rejects.toThrow();
+  expect(world.terminated).toEqual([id]);
+});
+
+test('what the runner had pushed of its log and its status is kept', async () => {
+  const id = await world.launchJob('may');
+  await world.put('app_runner/output/may_ec2.log', 'the app began\n');
+  await world.putStatus({
+    job_id: 'may',
+    state: 'RUNNING',
+    instance_id: id,
+    git_commit: 'c0ffee',
+    packages: ['six==1.0'],
+  });
+  await terminate(id);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', git_commit: 'c0ffee', packages: ['six==1.0'] });
+  expect(await world.text('app_runner/output/may_ec2.log')).toMatch(/^the app began\n.*guard: CANCELLED.*\n---/);
+});
+
+test.each(['SUCCEEDED', 'FAILED'] as const)('a job with the record %s is left alone', async (state) => {
+  const id = await world.launchJob('may');
+  const reason = state === 'FAILED' ? 'APP_FAILED' : null;
+  await world.putStatus({ job_id: 'may', state, reason, instance_id: id, message: 'its own' });
+  await end(id, 'host-failure');
+  expect(await world.status('may')).toMatchObject({ state, message: 'its own' });
+  expect(world.sent).toEqual([]);
+  expect(world.notices).toEqual([]);
+});
+
+test.each(['spot-interruption', 'host-failure'] as const)(
+  'after a %s the job gets another instance',
+  async (reason) => {
+    const id = await world.launchJob('may');
+    await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
+    await end(id, reason);
+    expect(world.sent).toEqual([{ key: input('may'), attempt: 2, delaySeconds: 0 }]);
+    expect(await world.status('may')).toMatchObject({ state: 'WAITING', reason: 'INTERRUPTED', attempt: 2 });
+    expect(world.notices).toEqual([]);
+  },
+);
+
+test('the queued message launches a second instance, and its own interruption is the last', async () => {
+  await end(await world.launchJob('may'), 'spot-interruption');
+  const [message] = await world.queue.receive({ max: 1 });
+  await world.deliver([message?.body as string]);
+  const [first, second] = await world.instances();
+  const next = [first, second].find((one) => one?.State?.Name !== 'terminated')?.InstanceId as string;
+  await world.ec2Service.settled();
+  await end(next, 'spot-interruption');
+  expect(world.sent).toHaveLength(1);
+  expect(await world.status('may')).toMatchObject({
+    state: 'FAILED',
+    reason: 'INTERRUPTED',
+    attempt: 2,
+    instance_id: next,
+  });
+  expect(world.notices).toHaveLength(1);
+});
+
+test('an interruption that the runner recorded itself is started again all the same', async () => {
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'FAILED', reason: 'INTERRUPTED', instance_id: id });
+  await end(id, 'spot-interruption');
+  expect(world.sent).toMatchObject([{ attempt: 2 }]);
+  expect(await world.status('may')).toMatchObject({ state: 'WAITING', attempt: 2 });
+});
+
+test('the last attempt keeps the record that the runner wrote', async () => {
+  const id = await world.launchJob('may', 2);
+  await world.putStatus({
+    job_id: 'may',
+    state: 'FAILED',
+    reason: 'INTERRUPTED',
+    instance_id: id,
+    attempt: 2,
+    message: 'own',
+  });
+  await end(id, 'spot-interruption');
+  expect(world.sent).toEqual([]);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', message: 'own' });
+});
+
+test('an event that comes twice puts the job into the queue once', async () => {
+  const id = await world.launchJob('may');
+  await end(id, 'host-failure');
+  await world.tell(id);
+  await world.tell(id, 'stopped');
+  expect(world.sent).toHaveLength(1);
+});
+
+test('a guard that died after the message was sent sends it again, and never forgets it', async () => {
+  const id = await world.launchJob('may');
+  world.s3Service.failNext({ method: 'PUT', status: 500, code: 'InternalError' });
+  await expect(end(id, 'host-failure')).rejects.toThrow();
+  await world.tell(id);
+  expect(world.sent).toHaveLength(2);
+  expect(await world.status('may')).toMatchObject({ state: 'WAITING', attempt: 2 });
+});
+
+test.each([
+  ['Server.InsufficientInstanceCapacity', 'WAITING', 'NO_CAPACITY', 300],
+  ['Server.InternalError', 'WAITING', 'INTERRUPTED', 0],
+  ['Server.SomethingNew', 'WAITING', 'INTERRUPTED', 0],
+  ['Client.VolumeLimitExceeded', 'WAITING', 'NO_CAPACITY', 300],
+  ['Client.InvalidSnapshot.NotFound', 'FAILED', 'NO_IMAGE', undefined],
+  ['Client.InternalError', 'FAILED', 'LAUNCH_REFUSED', undefined],
+  ['Client.SomethingNew', 'FAILED', 'LOST', undefined],
+] as const)('an instance that goes from pending to terminated with %s', async (code, state, reason, delay) => {
+  world.ec2Service.failNext({ action: 'RunInstances', diesBeforeRunning: code });
+  await world.tell(await world.launchJob('may'));
+  expect(await world.status('may')).toMatchObject({ state, reason });
+  expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual(delay === undefined ? [] : [delay]);
+});
+
+test('a job that ended after its time limit has timed out, before it somebody ended it', async () => {
+  const id = await world.launchJob('may');
+  await terminate(id);
+  const [described] = await world.instances();
+  const instance = ownInstance(described ?? {}, world.dependencies.env);
+  if (!instance) throw new Error('the instance is not recognised');
+  const launched = instance.launchTime.getTime();
+  const ended = (seconds: number) => {
+    const time = new Date(launched + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    return judgeEnding({ ...instance, transition: `User initiated (${time} GMT)` }, launched).reason;
+  };
+  expect([ended(3_500), ended(3_700)]).toEqual(['CANCELLED', 'TIMED_OUT']);
+});
+
+test('the status of a newer upload is never touched', async () => {
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: 'i-9', input_sequencer: 'FF' });
+  await end(id, 'host-failure');
+  expect(await world.status('may')).toMatchObject({ state: 'RUNNING', instance_id: 'i-9' });
+  expect(world.sent).toEqual([]);
+});
+
+test('an instance that came second to its job leaves it to the first', async () => {
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: 'i-0123456789abcdef0' });
+  await end(id, 'host-failure');
+  expect(await world.status('may')).toMatchObject({ state: 'RUNNING', instance_id: 'i-0123456789abcdef0' });
+  expect(world.sent).toEqual([]);
+});
+
+test('while a twin of the instance still boots, the job is left to it', async () => {
+  const id = await world.launchJob('may');
+  const tags = (await world.instances())[0]?.Tags?.filter(({ Key }) => !Key?.startsWith('aws:')) ?? [];
+  const twin = await world.launchJob('june');
+  await world.ec2.send(new CreateTagsCommand({ Resources: [twin], Tags: tags }));
+  await terminate(id);
+  expect(await world.status('may')).toBeUndefined();
+  await terminate(twin);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', instance_id: twin });
+});
