@@ -1,0 +1,27 @@
+import * as z from 'zod/mini';
+
+const schema = z.object({
+  TEMPLATE_ID: z.string().check(z.regex(/^lt-[0-9a-f]{8,17}$/, 'must be the id of a launch template')),
+  STACK_NAME: z.string().check(z.minLength(1, 'must name the stack')),
+  BUCKET: z.string().check(z.minLength(3, 'must name the bucket')),
+  QUIET_DAYS: z.pipe(z.string().check(z.regex(/^[0-9]{1,3}$/, 'must be a number of days')), z.transform(Number)),
+});
+
+/** The function's environment, see {@link parseEnv}. */
+export interface MetricsEnv {
+  templateId: string;
+  stackName: string;
+  bucket: string;
+  quietDays: number;
+}
+
+/** Reads the environment once, when the function starts. Throws one Error that names every wrong variable. */
+export function parseEnv(environment: Record<string, string | undefined>): MetricsEnv {
+  const parsed = schema.safeParse(environment);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
+    throw new Error(`wrong environment: ${problems.join('; ')}`);
+  }
+  const { TEMPLATE_ID, STACK_NAME, BUCKET, QUIET_DAYS } = parsed.data;
+  return { templateId: TEMPLATE_ID, stackName: STACK_NAME, bucket: BUCKET, quietDays: QUIET_DAYS };
+}

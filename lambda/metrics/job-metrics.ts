@@ -1,0 +1,43 @@
+import type { Status } from '../../contract/status';
+import type { Measurement } from './emf';
+
+/**
+ * What a final status says in numbers; nothing for a status that is not final.
+ *
+ * `JobsSucceeded` and `JobsFailed` are both measured every time, one of them 0, so that their graphs have no gaps and an
+ * alarm can tell no failure from no job.
+ */
+export function jobMeasurements(stack: string, status: Status): Measurement[] {
+  if (status.state !== 'SUCCEEDED' && status.state !== 'FAILED') return [];
+  const failed = status.state === 'FAILED';
+  const count = (name: string, value: number, more: Record<string, string> = {}): Measurement => ({
+    name,
+    unit: 'Count',
+    value,
+    dimensions: { Stack: stack, ...more },
+    ...(Object.keys(more).length > 0 && { sets: [['Stack'], ['Stack', ...Object.keys(more)]] }),
+  });
+  const measurements = [
+    count('JobsSucceeded', failed ? 0 : 1),
+    failed ? count('JobsFailed', 1, { Reason: status.reason ?? 'UNKNOWN' }) : count('JobsFailed', 0),
+  ];
+  const seconds = instanceSeconds(status);
+  if (seconds !== undefined) {
+    measurements.push({ name: 'InstanceHours', unit: 'None', value: seconds / 3600, dimensions: { Stack: stack } });
+  }
+  for (const phase of status.phases ?? []) {
+    if (phase.seconds === null) continue;
+    const dimensions = { Stack: stack, Phase: phase.name, TemplateVersion: status.template_version ?? 'unknown' };
+    measurements.push({ name: 'PhaseSeconds', unit: 'Seconds', value: phase.seconds, dimensions });
+  }
+  return measurements;
+}
+
+/** From the start of the first phase to the end of the last; undefined for a job that never had an instance. */
+function instanceSeconds({ phases, instance_id }: Status): number | undefined {
+  if (!instance_id || !phases?.length) return undefined;
+  const starts = phases.map(({ start }) => Date.parse(start));
+  const ends = phases.map(({ start, seconds }) => Date.parse(start) + (seconds ?? 0) * 1000);
+  const seconds = (Math.max(...ends) - Math.min(...starts)) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}

@@ -1,0 +1,169 @@
+import {
+  CreateLaunchTemplateVersionCommand,
+  DeregisterImageCommand,
+  ModifyLaunchTemplateCommand,
+} from '@aws-sdk/client-ec2';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { Status } from '../../../contract/status';
+import { createMetricsHandler } from '../../../lambda/metrics/handler';
+import { BUCKET, startWorld, type World } from '../launch/fixture';
+
+const DAY = 86_400_000;
+const IMAGE = 'ami-0123456789abcdef0';
+let world: World;
+let printed: Record<string, unknown>[];
+let quietDays: number;
+let now: number;
+
+beforeEach(async () => {
+  world = await startWorld();
+  printed = [];
+  quietDays = 7;
+  now = Date.now();
+});
+afterEach(() => world.close());
+
+const handle = (event: object) =>
+  createMetricsHandler({
+    ec2: world.ec2,
+    s3: world.s3,
+    stackName: 'lambda-ec2',
+    templateId: world.templateId,
+    bucket: BUCKET,
+    quietDays,
+    print: (line) => printed.push(JSON.parse(line)),
+    logger: { warn: (...words) => void world.logged.push(JSON.stringify(words)) },
+    now: () => now,
+  })(event as never);
+
+const statusOf = (status: Partial<Status>): Status =>
+  ({ job_id: 'may', state: 'SUCCEEDED', message: 'm', exit_code: 0, attempt: 1, ...status }) as Status;
+const record = (key: string, versionId?: string) => ({
+  Records: [{ s3: { bucket: { name: BUCKET }, object: { key: encodeURIComponent(key), versionId } } }],
+});
+/** Writes a status and tells the function of it, as S3 does. */
+async function finished(status: Partial<Status>): Promise<void> {
+  const key = `app_runner/output/${status.job_id ?? 'may'}_status.json`;
+  const { VersionId } = await world.put(key, JSON.stringify(statusOf(status)));
+  await handle(record(key, VersionId));
+}
+/** The values printed under a metric's name. */
+const values = (name: string) => printed.filter((line) => name in line).map((line) => line[name]);
+
+test('a job that succeeded is counted, and as no failure', async () => {
+  await finished({});
+  expect([values('JobsSucceeded'), values('JobsFailed')]).toEqual([[1], [0]]);
+  expect(printed[0]).toMatchObject({
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [
+        { Namespace: 'lambda-ec2', Dimensions: [['Stack']], Metrics: [{ Name: 'JobsSucceeded', Unit: 'Count' }] },
+      ],
+    },
+    Stack: 'lambda-ec2',
+  });
+});
+
+test('a job that failed is counted under the stack and under its reason', async () => {
+  await finished({ state: 'FAILED', reason: 'TIMED_OUT' });
+  const line = printed.find((one) => one.JobsFailed === 1);
+  expect(line).toMatchObject({ Stack: 'lambda-ec2', Reason: 'TIMED_OUT' });
+  expect(line).toMatchObject({ _aws: { CloudWatchMetrics: [{ Dimensions: [['Stack'], ['Stack', 'Reason']] }] } });
+});
+
+test('phases are measured by template version, and the time of the instance in hours', async () => {
+  const phases = [
+    { name: 'boot', start: '2026-11-24T12:00:00Z', seconds: 12 },
+    { name: 'app', start: '2026-11-24T12:00:12Z', seconds: 1788 },
+    { name: 'output', start: '2026-11-24T12:30:00Z', seconds: null },
+  ];
+  await finished({ phases, instance_id: 'i-1', template_version: '7' });
+  expect(values('InstanceHours')).toEqual([0.5]);
+  expect(printed.filter((line) => 'PhaseSeconds' in line)).toMatchObject([
+    { Phase: 'boot', TemplateVersion: '7', PhaseSeconds: 12 },
+    { Phase: 'app', TemplateVersion: '7', PhaseSeconds: 1788 },
+  ]);
+});
+
+test('a job that never had an instance costs no hours', async () => {
+  await finished({ state: 'FAILED', reason: 'LAUNCH_REFUSED', phases: [], instance_id: null });
+  expect(values('InstanceHours')).toEqual([]);
+});
+
+test.each(['WAITING', 'RUNNING'] as const)('a job that is %s is not measured yet', async (state) => {
+  await finished({ state });
+  expect(printed).toEqual([]);
+});
+
+test('the version that the event is about is read, not what has replaced it since', async () => {
+  const key = 'app_runner/output/may_status.json';
+  const { VersionId } = await world.put(key, JSON.stringify(statusOf({ state: 'FAILED', reason: 'LOST' })));
+  await world.put(key, JSON.stringify(statusOf({ state: 'RUNNING' })));
+  await handle(record(key, VersionId));
+  expect(values('JobsFailed')).toEqual([1]);
+});
+
+test('a status that is gone or cannot be read is skipped, and so is any other object', async () => {
+  await world.put('app_runner/output/broken_status.json', 'no JSON');
+  await handle(record('app_runner/output/broken_status.json'));
+  await handle(record('app_runner/output/gone_status.json'));
+  await handle(record('app_runner/output/may.zip'));
+  expect(printed).toEqual([]);
+  expect(world.logged).toHaveLength(2);
+});
+
+test('a read that fails for another reason fails the invocation, so that it is repeated', async () => {
+  world.s3Service.failNext({ method: 'GET', status: 500, code: 'InternalError' });
+  await expect(finished({})).rejects.toThrow();
+});
+
+test('the age of the image of new jobs, and of the last success, are measured in days', async () => {
+  await world.put('app_runner/output/may.zip', 'output');
+  now += 3 * DAY;
+  await handle({});
+  expect(values('ImageAgeDays')).toEqual([expect.closeTo(3, 1)]);
+  expect(values('DaysSinceSuccess')).toEqual([expect.closeTo(3, 1)]);
+});
+
+test('only the output of a job counts as its success', async () => {
+  await world.put('app_runner/output/may.zip', 'output');
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await world.put('app_runner/output/june_status.json', JSON.stringify(statusOf({ state: 'FAILED', reason: 'LOST' })));
+  const { Contents } = await listing();
+  const output = Contents?.find(({ Key }) => Key?.endsWith('.zip'))?.LastModified?.getTime() ?? 0;
+  now = output + DAY;
+  await handle({});
+  expect(values('DaysSinceSuccess')).toEqual([1]);
+});
+
+test('without a success the age of the stack counts, and nobody asks when quiet_days is 0', async () => {
+  now += 9 * DAY;
+  await handle({});
+  expect(values('DaysSinceSuccess')).toEqual([expect.closeTo(9, 1)]);
+  printed = [];
+  quietDays = 0;
+  await handle({});
+  expect(values('DaysSinceSuccess')).toEqual([]);
+});
+
+test('a default version without an image that exists has no age', async () => {
+  const LaunchTemplateId = world.templateId;
+  const { LaunchTemplateVersion } = await world.ec2.send(
+    new CreateLaunchTemplateVersionCommand({ LaunchTemplateId, LaunchTemplateData: { InstanceType: 'm7i.large' } }),
+  );
+  const DefaultVersion = String(LaunchTemplateVersion?.VersionNumber);
+  await world.ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion }));
+  await handle({});
+  expect(values('ImageAgeDays')).toEqual([]);
+});
+
+test('an image that is deregistered does not keep the last success from being measured', async () => {
+  await world.ec2.send(new DeregisterImageCommand({ ImageId: IMAGE }));
+  await handle({});
+  expect(values('ImageAgeDays')).toEqual([]);
+  expect(values('DaysSinceSuccess')).toHaveLength(1);
+});
+
+async function listing() {
+  return world.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+}
