@@ -1,0 +1,53 @@
+# What the scripts of the bake share. On an instance they work on /; with LAMBDA_EC2_ROOT they work below that folder and
+# leave the machine around it alone, which is how `lambda-ec2 local bake` uses them.
+# shellcheck shell=bash disable=SC2034
+
+set -Eeuo pipefail
+umask 022
+export LC_ALL=C.UTF-8
+
+# Not read-only: the runner's files set it to the same again.
+ROOT=${LAMBDA_EC2_ROOT:-}
+FILES=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P)
+readonly FILES
+trap 'printf "%s: line %d: exit status %d: %s\n" "${0##*/}" "${LINENO}" "$?" "${BASH_COMMAND}" >&2' ERR
+
+bake::say() { printf '%s: %s\n' "${0##*/}" "$*"; }
+
+bake::fail() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+# Whether the machine itself is being baked, so that its packages, users and units are ours to change.
+bake::owns_machine() { [[ -z ${ROOT} ]]; }
+
+# What a bake below a folder leaves out. The line is shown to whoever asked for the bake.
+bake::left_out() { printf 'left out: %s\n' "$*"; }
+
+# bake::retry COMMAND...: for downloads; five times, with growing pauses.
+bake::retry() {
+  local try
+  for try in 1 2 3 4 5; do
+    if "$@"; then return 0; fi
+    bake::say "try ${try} of 5 failed: $1"
+    sleep "$((try * ${BAKE_RETRY_SECONDS:-3}))"
+  done
+  return 1
+}
+
+# Whether an interpreter or pip was put there beforehand, by a bake on a machine that cannot download: it stays.
+bake::is_provided() { [[ -f $1/.provided ]]; }
+
+# bake::is_done FOLDER TEXT: whether an earlier run of the same step, with the same inputs, made the folder.
+bake::is_done() { [[ -f $1/.baked && $(<"$1/.baked") == "$2" ]]; }
+bake::done() { printf '%s\n' "$2" >"$1/.baked"; }
+
+bake::packages() { bake::retry dnf -y --setopt=install_weak_deps=False install "$@"; }
+
+# The interpreter of the setting python_version, as the runner finds it; sets PYTHON.
+bake::find_python() {
+  PYTHON=${ROOT}/opt/python${PYTHON_VERSION}/bin/python3
+  [[ -x ${PYTHON} ]] || PYTHON=$(command -v "python${PYTHON_VERSION}") ||
+    bake::fail "there is no Python ${PYTHON_VERSION}: the step that installs it must come first"
+}

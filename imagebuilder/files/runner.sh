@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# The runner: its files, the user of the app, and its units.
+# shellcheck source=lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+readonly APP_USER=lambda-ec2-app
+
+main() {
+  local unpacked
+  unpacked=$(mktemp -d)
+  python3 -m zipfile -e "${ROOT}/tmp/lambda-ec2-rootfs.zip" "${unpacked}"
+  # Not every unpacker keeps modes.
+  chmod -R u=rwX,go=rX "${unpacked}"
+  chmod 755 "${unpacked}"/usr/libexec/lambda-ec2/*
+  cp -a --no-preserve=ownership "${unpacked}/." "${ROOT}/"
+  rm -rf "${unpacked}" "${ROOT}/tmp/lambda-ec2-rootfs.zip"
+  mkdir -p "${ROOT}/var/lib/lambda-ec2" "${ROOT}/opt/venvs" "${ROOT}/opt/wheelhouse"
+  if ! bake::owns_machine; then
+    bake::left_out "the user ${APP_USER}, the units' start at boot and git-lfs: local instances have none of them"
+    return 0
+  fi
+  id -u "${APP_USER}" >/dev/null 2>&1 ||
+    useradd --system --user-group --no-create-home --home-dir /var/lib/lambda-ec2/home --shell /sbin/nologin "${APP_USER}"
+  systemctl enable lambda-ec2-boot.service lambda-ec2-deadline.timer lambda-ec2-prefetch.service
+  git lfs install --system
+}
+
+main
