@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { printError } from '../cli/print-error';
+import { UserError } from '../cli/user-error';
+import { loadSettings } from '../contract/settings-load';
+import { componentDocuments } from '../imagebuilder/components';
+import { DocumentError } from '../imagebuilder/schema';
+import { addChecks } from './checks';
+import { bundledCode } from './function-code';
+import { LambdaEc2Stack } from './stack';
+
+/** The app of cdk.json: one stack, from settings.yaml or from the file that `-c settings=FILE` names. */
+function main(): void {
+  const app = new App();
+  const file: string = app.node.tryGetContext('settings') ?? join(__dirname, '..', 'settings.yaml');
+  if (!existsSync(file)) throw new UserError(`${file}: there is no such file; name one with -c settings=FILE`);
+  const settings = loadSettings(file);
+  new LambdaEc2Stack(app, { settings, code: bundledCode(), components: componentDocuments(settings) });
+  addChecks(app);
+}
+
+try {
+  main();
+} catch (error) {
+  // The synthesis itself comes after this, at the end of the process.
+  process.exit(printError(error instanceof DocumentError ? new UserError(error.message) : error));
+}

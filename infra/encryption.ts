@@ -1,0 +1,55 @@
+import { aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Settings } from '../contract/settings';
+
+/** The customer's own key, or undefined: then AWS's keys, which need no permission. */
+export function customerKey(scope: Construct, settings: Settings): kms.IKey | undefined {
+  return settings.kms_key_arn ? kms.Key.fromKeyArn(scope, 'Key', settings.kms_key_arn) : undefined;
+}
+
+/** What reading and writing S3 objects and queue messages under the key needs; nothing without a key. */
+export function dataKeyStatements(scope: Construct, settings: Settings): iam.PolicyStatement[] {
+  if (!settings.kms_key_arn) return [];
+  return [
+    new iam.PolicyStatement({
+      sid: 'DataKey',
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: [settings.kms_key_arn],
+      conditions: { StringEquals: { 'kms:ViaService': ['s3', 'sqs'].map((service) => viaService(scope, service)) } },
+    }),
+  ];
+}
+
+/**
+ * What starting an instance with a volume under the key needs: EBS uses the caller's permissions, and keeps a grant for
+ * as long as the volume is attached ("How Amazon EBS encryption works", EBS User Guide).
+ */
+export function volumeKeyStatements(scope: Construct, settings: Settings): iam.PolicyStatement[] {
+  if (!settings.kms_key_arn) return [];
+  const viaEc2 = { 'kms:ViaService': viaService(scope, 'ec2') };
+  return [
+    new iam.PolicyStatement({
+      sid: 'VolumeKey',
+      actions: [
+        'kms:Decrypt',
+        'kms:DescribeKey',
+        'kms:GenerateDataKeyWithoutPlaintext',
+        'kms:ReEncryptFrom',
+        'kms:ReEncryptTo',
+      ],
+      resources: [settings.kms_key_arn],
+      conditions: { StringEquals: viaEc2 },
+    }),
+    new iam.PolicyStatement({
+      sid: 'VolumeKeyGrant',
+      actions: ['kms:CreateGrant'],
+      resources: [settings.kms_key_arn],
+      conditions: { StringEquals: viaEc2, Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+    }),
+  ];
+}
+
+function viaService(scope: Construct, service: string): string {
+  const { region, urlSuffix } = Stack.of(scope);
+  return `${service}.${region}.${urlSuffix}`;
+}

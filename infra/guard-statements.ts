@@ -1,0 +1,44 @@
+import { aws_iam as iam, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { STACK_TAG } from '../contract/tags';
+
+export interface GuardRights {
+  templateId: string;
+  stackName: string;
+  queueArn: string;
+  topicArn: string;
+}
+
+/** EC2 writes it on every instance of a launch template; nobody else can, because `aws:` is reserved. */
+const TEMPLATE_TAG = 'aws:ec2launchtemplate:id';
+
+/**
+ * What lambda/guard does to instances: sees all, because describing knows no resources, and reads the console of
+ * and ends only those of this stack's launch template. Image Builder's and other stacks' instances lack one of the two tags.
+ */
+export function guardStatements(scope: Construct, rights: GuardRights): iam.PolicyStatement[] {
+  const instances = Stack.of(scope).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });
+  const ofThisTemplate = {
+    StringEquals: {
+      [`ec2:ResourceTag/${STACK_TAG}`]: rights.stackName,
+      [`ec2:ResourceTag/${TEMPLATE_TAG}`]: rights.templateId,
+    },
+  };
+  return [
+    new iam.PolicyStatement({ sid: 'FindInstances', actions: ['ec2:DescribeInstances'], resources: ['*'] }),
+    new iam.PolicyStatement({
+      sid: 'ReadConsole',
+      actions: ['ec2:GetConsoleOutput'],
+      resources: [instances],
+      conditions: ofThisTemplate,
+    }),
+    new iam.PolicyStatement({
+      sid: 'EndInstances',
+      actions: ['ec2:TerminateInstances'],
+      resources: [instances],
+      conditions: ofThisTemplate,
+    }),
+    new iam.PolicyStatement({ sid: 'Requeue', actions: ['sqs:SendMessage'], resources: [rights.queueArn] }),
+    new iam.PolicyStatement({ sid: 'Tell', actions: ['sns:Publish'], resources: [rights.topicArn] }),
+  ];
+}

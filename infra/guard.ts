@@ -1,0 +1,79 @@
+import {
+  Duration,
+  aws_events as events,
+  type aws_s3 as s3,
+  type aws_sns as sns,
+  aws_lambda_event_sources as sources,
+  aws_events_targets as targets,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Settings } from '../contract/settings';
+import { dataKeyStatements } from './encryption';
+import type { FunctionCode } from './function-code';
+import { guardStatements } from './guard-statements';
+import { JobFunction } from './job-function';
+import type { JobQueue } from './job-queue';
+import { SCHEDULE_EVENT } from './publisher';
+import { recordStatements } from './record-statements';
+import { GUARD_TIMEOUT } from './timeouts';
+
+export interface GuardProps {
+  settings: Settings;
+  code: FunctionCode;
+  jobQueue: JobQueue;
+  bucket: s3.IBucket;
+  templateId: string;
+  topic: sns.ITopic;
+}
+
+/** Sees to it that no job stays without a record and no instance past its deadline: lambda/guard. */
+export class Guard extends Construct {
+  readonly function: JobFunction;
+
+  constructor(scope: Construct, id: string, { settings, code, jobQueue, bucket, templateId, topic }: GuardProps) {
+    super(scope, id);
+    this.function = new JobFunction(this, 'Guard', {
+      name: 'guard',
+      code,
+      description: `${settings.name}: no job without a record, no instance past its deadline`,
+      timeout: GUARD_TIMEOUT,
+      environment: {
+        TEMPLATE_ID: templateId,
+        STACK_NAME: settings.name,
+        BUCKET: bucket.bucketName,
+        QUEUE_URL: jobQueue.queue.queueUrl,
+        ATTEMPTS: String(settings.attempts),
+        TOPIC_ARN: topic.topicArn,
+      },
+      statements: [
+        ...guardStatements(this, {
+          templateId,
+          stackName: settings.name,
+          queueArn: jobQueue.queue.queueArn,
+          topicArn: topic.topicArn,
+        }),
+        ...recordStatements(bucket),
+        ...dataKeyStatements(this, settings),
+      ],
+    });
+    const target = this.function.function;
+    new events.Rule(this, 'Ended', {
+      description: `${settings.name}: an instance of the account has ended; the function looks whether it is one of its own`,
+      eventPattern: {
+        source: ['aws.ec2'],
+        detailType: ['EC2 Instance State-change Notification'],
+        // The event has no tags to filter on. A stopped instance is one that did not terminate as it should.
+        detail: { state: ['terminated', 'stopped'] },
+      },
+      targets: [new targets.LambdaFunction(target)],
+    });
+    new events.Rule(this, 'Schedule', {
+      description: `${settings.name}: ends instances past their deadline`,
+      schedule: events.Schedule.rate(Duration.minutes(5)),
+      targets: [new targets.LambdaFunction(target, { event: events.RuleTargetInput.fromObject(SCHEDULE_EVENT) })],
+    });
+    target.addEventSource(
+      new sources.SqsEventSource(jobQueue.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
+    );
+  }
+}

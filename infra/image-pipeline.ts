@@ -1,0 +1,146 @@
+import { ArnFormat, aws_imagebuilder as imagebuilder, aws_logs as logs, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Settings } from '../contract/settings';
+import { STACK_TAG } from '../contract/tags';
+import { BakeRole } from './bake-role';
+import { type ComponentDocument, type ComponentUse, RecipeComponents } from './components';
+import type { RunnerNetwork } from './runner-network';
+import { ROOT_DEVICE } from './runner-template';
+
+/**
+ * The image's root volume. Fixed at what every `volume_size_gib` is at least: a volume cannot be smaller than the image's,
+ * so a larger one here would make versions with smaller settings impossible to launch.
+ */
+const IMAGE_VOLUME_GIB = 8;
+/** Image Builder switches a schedule off after so many failures in a row, which raises an alarm. */
+const FAILURES_UNTIL_OFF = 3;
+
+export interface ImagePipelineProps {
+  settings: Settings;
+  components: ComponentDocument[];
+  network: RunnerNetwork;
+  templateId: string;
+}
+
+/**
+ * Bakes the AMI: Amazon Linux 2023 plus the components of imagebuilder/, tested before it is distributed into the launch
+ * template, as a version that is *not* made the default: that is the publisher's decision.
+ */
+export class ImagePipeline extends Construct {
+  readonly pipelineArn: string;
+  /** Another one whenever the recipe or any of its components changes. */
+  readonly recipeArn: string;
+  /** What the ARN of every image of this pipeline starts with. */
+  readonly imageArnPrefix: string;
+  readonly role: BakeRole;
+
+  constructor(scope: Construct, id: string, { settings, components, network, templateId }: ImagePipelineProps) {
+    super(scope, id);
+    this.role = new BakeRole(this, 'Bake', settings);
+    const { uses } = new RecipeComponents(this, 'Components', {
+      settings,
+      documents: components,
+      role: this.role.role,
+    });
+    const recipe = this.recipe(settings, uses);
+    const infrastructure = new imagebuilder.CfnInfrastructureConfiguration(this, 'Infrastructure', {
+      name: settings.name,
+      instanceProfileName: this.role.profile.instanceProfileName,
+      instanceTypes: settings.instance_types,
+      subnetId: network.subnetIds[0] ?? '',
+      securityGroupIds: [network.securityGroupId],
+      terminateInstanceOnFailure: true,
+      instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
+    });
+    const log = new logs.LogGroup(this, 'Log', {
+      // Image Builder's own role may write below this prefix only.
+      logGroupName: `/aws/imagebuilder/${settings.name}`,
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const pipeline = new imagebuilder.CfnImagePipeline(this, 'Pipeline', {
+      name: settings.name,
+      imageRecipeArn: recipe.attrArn,
+      infrastructureConfigurationArn: infrastructure.attrArn,
+      distributionConfigurationArn: this.distribution(settings, templateId).attrArn,
+      imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 90 },
+      enhancedImageMetadataEnabled: true,
+      loggingConfiguration: { imageLogGroupName: log.logGroupName },
+      imageTags: { [STACK_TAG]: settings.name },
+      status: 'ENABLED',
+      ...(settings.bake_schedule && { schedule: schedule(settings.bake_schedule) }),
+    });
+    this.pipelineArn = pipeline.attrArn;
+    this.recipeArn = recipe.attrArn;
+    this.imageArnPrefix = Stack.of(this).formatArn({
+      service: 'imagebuilder',
+      resource: 'image',
+      resourceName: `${settings.name}/`,
+      arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+  }
+
+  private recipe(settings: Settings, components: ComponentUse[]): imagebuilder.CfnImageRecipe {
+    return new imagebuilder.CfnImageRecipe(this, 'Recipe', {
+      name: settings.name,
+      // The service counts the x up, so that every change of the recipe gets a version of its own.
+      version: '1.0.x',
+      parentImage: baseImage(this, settings),
+      components,
+      blockDeviceMappings: [
+        {
+          deviceName: ROOT_DEVICE,
+          ebs: {
+            volumeType: 'gp3',
+            volumeSize: IMAGE_VOLUME_GIB,
+            encrypted: true,
+            deleteOnTermination: true,
+            ...(settings.kms_key_arn && { kmsKeyId: settings.kms_key_arn }),
+          },
+        },
+      ],
+      // Session Manager is how a person looks into an instance.
+      additionalInstanceConfiguration: { systemsManagerAgent: { uninstallAfterBuild: false } },
+    });
+  }
+
+  private distribution(settings: Settings, templateId: string): imagebuilder.CfnDistributionConfiguration {
+    const { region, account } = Stack.of(this);
+    return new imagebuilder.CfnDistributionConfiguration(this, 'Distribution', {
+      name: settings.name,
+      distributions: [
+        {
+          region,
+          // Untyped, so the names are CloudFormation's own.
+          amiDistributionConfiguration: {
+            Name: `${settings.name} {{ imagebuilder:buildDate }}`,
+            AmiTags: { [STACK_TAG]: settings.name },
+          },
+          launchTemplateConfigurations: [
+            { launchTemplateId: templateId, accountId: account, setDefaultVersion: false },
+          ],
+        },
+      ],
+    });
+  }
+}
+
+/** Amazon's newest Amazon Linux 2023 at the time of each bake; as an ARN, so that a schedule sees when it is renewed. */
+function baseImage(scope: Construct, { architecture }: Settings): string {
+  return Stack.of(scope).formatArn({
+    service: 'imagebuilder',
+    account: 'aws',
+    resource: 'image',
+    resourceName: `amazon-linux-2023-${architecture === 'arm64' ? 'arm64' : 'x86'}/x.x.x`,
+  });
+}
+
+function schedule(expression: string): imagebuilder.CfnImagePipeline.ScheduleProperty {
+  return {
+    scheduleExpression: expression,
+    timezone: 'Etc/UTC',
+    // Also bakes only when the base image or a component has a newer version: nothing new, nothing baked.
+    pipelineExecutionStartCondition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE',
+    autoDisablePolicy: { failureCount: FAILURES_UNTIL_OFF },
+  };
+}

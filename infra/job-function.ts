@@ -1,0 +1,57 @@
+import { type Duration, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { FunctionCode } from './function-code';
+
+export interface JobFunctionProps {
+  /** The folder in lambda/. */
+  name: string;
+  code: FunctionCode;
+  description: string;
+  environment: Record<string, string>;
+  timeout: Duration;
+  statements: iam.PolicyStatement[];
+}
+
+/**
+ * A function of this project: Node.js 24, an own role that may write its own log and do what its statements say, and
+ * logs that go away in time.
+ */
+export class JobFunction extends Construct {
+  readonly function: lambda.Function;
+  readonly logGroup: logs.LogGroup;
+
+  constructor(scope: Construct, id: string, props: JobFunctionProps) {
+    super(scope, id);
+    this.logGroup = new logs.LogGroup(this, 'Log', {
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // With a role of its own, CDK does not add AWSLambdaBasicExecutionRole, which allows every log group.
+    const role = new iam.Role(this, 'Role', {
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      description: props.description,
+    });
+    role.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        sid: 'WriteLog',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [this.logGroup.logGroupArn],
+      }),
+    );
+    for (const statement of props.statements) role.addToPrincipalPolicy(statement);
+    this.function = new lambda.Function(this, 'Function', {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      handler: 'index.handler',
+      code: props.code(props.name),
+      description: props.description,
+      environment: props.environment,
+      role,
+      logGroup: this.logGroup,
+      timeout: props.timeout,
+      // The processor comes with the memory, and a cold start stands between an upload and its instance.
+      memorySize: 512,
+      tracing: lambda.Tracing.DISABLED,
+    });
+  }
+}

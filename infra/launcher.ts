@@ -1,0 +1,81 @@
+import {
+  type aws_cloudwatch as cloudwatch,
+  type aws_iam as iam,
+  aws_logs as logs,
+  type aws_s3 as s3,
+  aws_lambda_event_sources as sources,
+  type aws_sqs as sqs,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { durationSeconds } from '../contract/duration';
+import type { Settings } from '../contract/settings';
+import { NAMESPACE } from '../lambda/metrics/emf';
+import { dataKeyStatements, volumeKeyStatements } from './encryption';
+import type { FunctionCode } from './function-code';
+import { JobFunction } from './job-function';
+import { launchStatements } from './launch-statements';
+import { recordStatements } from './record-statements';
+import { LAUNCH_TIMEOUT } from './timeouts';
+
+export interface LauncherProps {
+  settings: Settings;
+  code: FunctionCode;
+  queue: sqs.IQueue;
+  bucket: s3.IBucket;
+  templateId: string;
+  subnetIds: string[];
+  runnerRole: iam.IRole;
+}
+
+/** Turns messages into instances: lambda/launch behind the job queue. */
+export class Launcher extends Construct {
+  readonly function: JobFunction;
+  /** One for every time that a job was told to wait. */
+  readonly waits: cloudwatch.Metric;
+
+  constructor(scope: Construct, id: string, props: LauncherProps) {
+    super(scope, id);
+    const { settings, templateId, subnetIds, runnerRole } = props;
+    this.function = new JobFunction(this, 'Launch', {
+      name: 'launch',
+      code: props.code,
+      description: `${settings.name}: starts one instance for each uploaded input`,
+      timeout: LAUNCH_TIMEOUT,
+      environment: {
+        TEMPLATE_ID: templateId,
+        STACK_NAME: settings.name,
+        SUBNET_IDS: subnetIds.join(','),
+        // The first is the template's own.
+        INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
+        QUEUE_URL: props.queue.queueUrl,
+        LAUNCH_WAIT_SECONDS: String(durationSeconds(settings.launch_wait)),
+      },
+      statements: [
+        ...launchStatements(this, { templateId, subnetIds, runnerRole, spot: settings.spot }),
+        ...recordStatements(props.bucket),
+        ...dataKeyStatements(this, settings),
+        ...volumeKeyStatements(this, settings),
+      ],
+    });
+    this.function.function.addEventSource(
+      new sources.SqsEventSource(props.queue, {
+        // One message an invocation: a burst is spread over the concurrency, and a slow one holds up nobody.
+        batchSize: 1,
+        reportBatchItemFailures: true,
+        // EC2 sustains 2 RunInstances calls a second with bursts of 5, for the whole account and Region.
+        maxConcurrency: 5,
+      }),
+    );
+    this.waits = new logs.MetricFilter(this, 'Waits', {
+      logGroup: this.function.logGroup,
+      // A line of lambda/launch/handler.ts.
+      filterPattern: logs.FilterPattern.all(
+        logs.FilterPattern.stringValue('$.message', '=', 'record'),
+        logs.FilterPattern.stringValue('$.state', '=', 'WAITING'),
+      ),
+      metricNamespace: `${NAMESPACE}/${settings.name}`,
+      metricName: 'JobsWaiting',
+      metricValue: '1',
+    }).metric();
+  }
+}

@@ -1,0 +1,64 @@
+import { Duration, aws_events as events, aws_iam as iam, aws_events_targets as targets } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { OUTPUT_PREFIX } from '../contract/keys';
+import type { Settings } from '../contract/settings';
+import { dataKeyStatements } from './encryption';
+import type { FunctionCode } from './function-code';
+import { type JobBucket, STATUS_SUFFIX } from './job-bucket';
+import { JobFunction } from './job-function';
+import { METRICS_TIMEOUT } from './timeouts';
+
+export interface MetricsProps {
+  settings: Settings;
+  code: FunctionCode;
+  jobBucket: JobBucket;
+  templateId: string;
+}
+
+/** Makes metrics of final statuses, and of the age of image and last success: lambda/metrics. */
+export class Metrics extends Construct {
+  readonly function: JobFunction;
+
+  constructor(scope: Construct, id: string, { settings, code, jobBucket, templateId }: MetricsProps) {
+    super(scope, id);
+    const { bucket } = jobBucket;
+    this.function = new JobFunction(this, 'Metrics', {
+      name: 'metrics',
+      code,
+      description: `${settings.name}: makes metrics of what jobs leave behind`,
+      timeout: METRICS_TIMEOUT,
+      environment: {
+        TEMPLATE_ID: templateId,
+        STACK_NAME: settings.name,
+        BUCKET: bucket.bucketName,
+        QUIET_DAYS: String(settings.quiet_days),
+      },
+      statements: [
+        new iam.PolicyStatement({
+          sid: 'ReadStatuses',
+          actions: ['s3:GetObject', 's3:GetObjectVersion'],
+          resources: [bucket.arnForObjects(`${OUTPUT_PREFIX}*${STATUS_SUFFIX}`)],
+        }),
+        new iam.PolicyStatement({
+          sid: 'FindLastSuccess',
+          actions: ['s3:ListBucket'],
+          resources: [bucket.bucketArn],
+          conditions: { StringLike: { 's3:prefix': `${OUTPUT_PREFIX}*` } },
+        }),
+        // Describe actions know no resources.
+        new iam.PolicyStatement({
+          sid: 'SeeImage',
+          actions: ['ec2:DescribeImages', 'ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions'],
+          resources: ['*'],
+        }),
+        ...dataKeyStatements(this, settings),
+      ],
+    });
+    jobBucket.sendStatusesTo(this.function.function);
+    new events.Rule(this, 'Schedule', {
+      description: `${settings.name}: measures the age of image and last success`,
+      schedule: events.Schedule.rate(Duration.hours(6)),
+      targets: [new targets.LambdaFunction(this.function.function)],
+    });
+  }
+}

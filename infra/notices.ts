@@ -1,0 +1,66 @@
+import {
+  aws_events as events,
+  aws_sns as sns,
+  aws_sns_subscriptions as subscriptions,
+  aws_events_targets as targets,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Settings } from '../contract/settings';
+
+export interface NoticesProps {
+  settings: Settings;
+}
+
+/** The one topic of the stack: alarms, failed bakes and what the functions have to say to a person. */
+export class Notices extends Construct {
+  readonly topic: sns.Topic;
+
+  constructor(scope: Construct, id: string, { settings }: NoticesProps) {
+    super(scope, id);
+    this.topic = new sns.Topic(this, 'Topic', {
+      displayName: settings.name,
+      // Not under AWS's own key for SNS: CloudWatch alarms and EventBridge cannot use it. Messages hold names and states.
+      enforceSSL: true,
+    });
+    if (settings.notify_email) this.topic.addSubscription(new subscriptions.EmailSubscription(settings.notify_email));
+  }
+
+  /** Tells of failed bakes, and of a schedule that Image Builder gave up on. */
+  tellOfBakes(settings: Settings, imageArnPrefix: string, pipelineArn: string): void {
+    const source = ['aws.imagebuilder'];
+    const status = events.EventField.fromPath('$.detail.state.status');
+    new events.Rule(this, 'FailedBake', {
+      description: `${settings.name}: a bake failed`,
+      eventPattern: {
+        source,
+        detailType: ['EC2 Image Builder Image State Change'],
+        resources: events.Match.prefix(imageArnPrefix),
+        detail: { state: { status: ['FAILED', 'CANCELLED'] } },
+      },
+      targets: [
+        new targets.SnsTopic(this.topic, {
+          message: events.RuleTargetInput.fromText(
+            `The bake ${events.EventField.fromPath('$.resources[0]')} of ${settings.name} ended as ${status}. ` +
+              'Jobs go on with the image before it. See docs/operating.md, "A bake failed".',
+          ),
+        }),
+      ],
+    });
+    new events.Rule(this, 'DisabledSchedule', {
+      description: `${settings.name}: Image Builder switched the schedule of the bakes off`,
+      eventPattern: {
+        source,
+        detailType: ['EC2 Image Builder Image Pipeline Automatically Disabled'],
+        resources: [pipelineArn],
+      },
+      targets: [
+        new targets.SnsTopic(this.topic, {
+          message: events.RuleTargetInput.fromText(
+            `Image Builder switched the schedule of the pipeline ${pipelineArn} off, because too many bakes in a row ` +
+              'failed. See docs/operating.md, "Bakes are switched off".',
+          ),
+        }),
+      ],
+    });
+  }
+}

@@ -1,0 +1,51 @@
+import { ArnFormat, aws_iam as iam, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+
+export interface PublishRights {
+  templateId: string;
+  pipelineArn: string;
+  imageArnPrefix: string;
+  topicArn: string;
+}
+
+/** What lambda/publish does: reads versions and images, writes versions of the one template, starts the one pipeline. */
+export function publishStatements(scope: Construct, rights: PublishRights): iam.PolicyStatement[] {
+  const template = Stack.of(scope).formatArn({
+    service: 'ec2',
+    resource: 'launch-template',
+    resourceName: rights.templateId,
+    arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+  });
+  return [
+    new iam.PolicyStatement({
+      sid: 'WriteVersions',
+      actions: ['ec2:CreateLaunchTemplateVersion', 'ec2:ModifyLaunchTemplate'],
+      resources: [template],
+    }),
+    // Describe actions know no resources.
+    new iam.PolicyStatement({
+      sid: 'SeeVersions',
+      actions: ['ec2:DescribeImages', 'ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions'],
+      resources: ['*'],
+    }),
+    // The event of a finished bake does not say which AMI it made.
+    new iam.PolicyStatement({
+      sid: 'ReadBakes',
+      actions: ['imagebuilder:GetImage'],
+      resources: [`${rights.imageArnPrefix}*`],
+    }),
+    new iam.PolicyStatement({
+      sid: 'StartBakes',
+      // To start a pipeline is to read it ("Actions, resources, and condition keys for Amazon EC2 Image Builder").
+      actions: ['imagebuilder:StartImagePipelineExecution', 'imagebuilder:GetImagePipeline'],
+      resources: [rights.pipelineArn],
+    }),
+    // Only the state of the stack tells a deploy from one that is being taken back.
+    new iam.PolicyStatement({
+      sid: 'SeeRollback',
+      actions: ['cloudformation:DescribeStacks'],
+      resources: [Stack.of(scope).stackId],
+    }),
+    new iam.PolicyStatement({ sid: 'Tell', actions: ['sns:Publish'], resources: [rights.topicArn] }),
+  ];
+}

@@ -1,0 +1,93 @@
+import {
+  CustomResource,
+  Duration,
+  aws_events as events,
+  type aws_sns as sns,
+  aws_events_targets as targets,
+} from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { Settings } from '../contract/settings';
+import type { FunctionCode } from './function-code';
+import type { ImagePipeline } from './image-pipeline';
+import { JobFunction } from './job-function';
+import { publishStatements } from './publish-statements';
+import type { RunnerNetwork } from './runner-network';
+import type { RunnerTemplate } from './runner-template';
+import { PUBLISH_TIMEOUT } from './timeouts';
+
+/** What the input of every scheduled invocation is: how a function knows one from the other events. */
+export const SCHEDULE_EVENT = { source: 'lambda-ec2.schedule' };
+/** Twice what the function may take, so that its own answer comes first. */
+const ANSWER_TIMEOUT = Duration.seconds(PUBLISH_TIMEOUT.toSeconds() * 2);
+
+export interface PublisherProps {
+  settings: Settings;
+  code: FunctionCode;
+  template: RunnerTemplate;
+  pipeline: ImagePipeline;
+  /** Where the bakes run. */
+  network: RunnerNetwork;
+  topic: sns.ITopic;
+}
+
+/**
+ * Keeps the default launch template version what it must be: lambda/publish, called for finished bakes, for deploys and,
+ * to mend what an operator broke, every hour.
+ */
+export class Publisher extends Construct {
+  readonly function: JobFunction;
+
+  constructor(scope: Construct, id: string, props: PublisherProps) {
+    super(scope, id);
+    const { settings, code, template, pipeline, topic } = props;
+    const { templateId } = template;
+    const { pipelineArn, imageArnPrefix } = pipeline;
+    this.function = new JobFunction(this, 'Publish', {
+      name: 'publish',
+      code,
+      description: `${settings.name}: makes the next default version of the launch template`,
+      timeout: PUBLISH_TIMEOUT,
+      environment: {
+        TEMPLATE_ID: templateId,
+        STACK_NAME: settings.name,
+        PIPELINE_ARN: pipelineArn,
+        IMAGE_ARN_PREFIX: imageArnPrefix,
+        TOPIC_ARN: topic.topicArn,
+      },
+      statements: publishStatements(this, { templateId, pipelineArn, imageArnPrefix, topicArn: topic.topicArn }),
+    });
+    const target = this.function.function;
+    new events.Rule(this, 'Baked', {
+      description: `${settings.name}: a bake has made an image`,
+      eventPattern: {
+        source: ['aws.imagebuilder'],
+        detailType: ['EC2 Image Builder Image State Change'],
+        resources: events.Match.prefix(imageArnPrefix),
+        detail: { state: { status: ['AVAILABLE'] } },
+      },
+      targets: [new targets.LambdaFunction(target)],
+    });
+    new events.Rule(this, 'Schedule', {
+      description: `${settings.name}: looks whether the default version can be launched`,
+      schedule: events.Schedule.rate(Duration.hours(1)),
+      targets: [new targets.LambdaFunction(target, { event: events.RuleTargetInput.fromObject(SCHEDULE_EVENT) })],
+    });
+    this.onDeploy(props);
+  }
+
+  /**
+   * Has every deploy that wrote a version, or another recipe, tell the function; it answers at once, without waiting
+   * for the bake that it starts.
+   */
+  private onDeploy({ template, pipeline, network }: PublisherProps): void {
+    const resource = new CustomResource(this, 'Deploy', {
+      resourceType: 'Custom::DefaultVersion',
+      serviceToken: this.function.function.functionArn,
+      serviceTimeout: ANSWER_TIMEOUT,
+      properties: { LatestVersionNumber: template.latestVersion, RecipeArn: pipeline.recipeArn },
+    });
+    // The function with its permissions, the pipeline with the new recipe, and the bake's way to the internet must be there
+    // before they are used.
+    resource.node.addDependency(this.function, pipeline, network);
+  }
+}

@@ -1,0 +1,94 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Settings } from '../contract/settings';
+import { acknowledgeFindings } from './acknowledgements';
+import { Alarms } from './alarms';
+import type { ComponentDocument } from './components';
+import { JobDashboard } from './dashboard';
+import type { FunctionCode } from './function-code';
+import { Guard } from './guard';
+import { ImageLifecycle } from './image-lifecycle';
+import { ImagePipeline } from './image-pipeline';
+import { JobBucket } from './job-bucket';
+import { JobQueue } from './job-queue';
+import { Launcher } from './launcher';
+import { Metrics } from './metrics';
+import { Notices } from './notices';
+import { Publisher } from './publisher';
+import { RunnerNetwork } from './runner-network';
+import { RunnerRole } from './runner-role';
+import { RunnerTemplate } from './runner-template';
+
+export interface LambdaEc2StackProps {
+  settings: Settings;
+  /** Of the functions in lambda/. */
+  code: FunctionCode;
+  /** Of the image, in the order in which they run. */
+  components: ComponentDocument[];
+}
+
+/**
+ * Everything that `cdk deploy` creates, put together. Which account and Region it is for is not known to the synthesis,
+ * so that it needs neither credentials nor look-ups.
+ */
+export class LambdaEc2Stack extends Stack {
+  constructor(scope: Construct, { settings, code, components }: LambdaEc2StackProps) {
+    super(scope, settings.name, {
+      stackName: settings.name,
+      description: `${settings.name}: runs Python jobs on EC2 instances that start from a baked AMI`,
+    });
+    const jobQueue = new JobQueue(this, 'Jobs', settings);
+    const jobBucket = new JobBucket(this, 'Storage', settings);
+    jobBucket.sendInputsTo(jobQueue.queue);
+    const { bucket } = jobBucket;
+    const notices = new Notices(this, 'Notices', { settings });
+    const { topic } = notices;
+
+    const network = new RunnerNetwork(this, 'Network', settings);
+    const runner = new RunnerRole(this, 'Runner', { settings, bucket });
+    const template = new RunnerTemplate(this, 'Template', {
+      settings,
+      securityGroupIds: [network.securityGroupId],
+      instanceProfileArn: runner.instanceProfileArn,
+    });
+    const { templateId } = template;
+
+    const pipeline = new ImagePipeline(this, 'Image', { settings, components, network, templateId });
+    notices.tellOfBakes(settings, pipeline.imageArnPrefix, pipeline.pipelineArn);
+    new ImageLifecycle(this, 'OldImages', settings);
+
+    const launcher = new Launcher(this, 'Launcher', {
+      settings,
+      code,
+      queue: jobQueue.queue,
+      bucket,
+      templateId,
+      subnetIds: network.subnetIds,
+      runnerRole: runner.role,
+    });
+    const publisher = new Publisher(this, 'Publisher', { settings, code, template, pipeline, network, topic });
+    const guard = new Guard(this, 'Guard', { settings, code, jobQueue, bucket, templateId, topic });
+    const metrics = new Metrics(this, 'Metrics', { settings, code, jobBucket, templateId });
+
+    const functions = {
+      launch: launcher.function,
+      publish: publisher.function,
+      guard: guard.function,
+      metrics: metrics.function,
+    };
+    new Alarms(this, 'Alarms', { settings, topic, jobQueue, functions, waits: launcher.waits });
+    new JobDashboard(this, 'Dashboard', { settings, jobQueue, functions, waits: launcher.waits });
+
+    // What the command line and people need to know; cli/stack-outputs.ts reads them.
+    const outputs = {
+      JobBucketName: bucket.bucketName,
+      LaunchTemplateId: templateId,
+      PipelineArn: pipeline.pipelineArn,
+      QueueUrl: jobQueue.queue.queueUrl,
+      DeadLetterQueueUrl: jobQueue.deadLetters.queueUrl,
+      TopicArn: topic.topicArn,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+    acknowledgeFindings(this);
+  }
+}

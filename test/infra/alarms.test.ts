@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rawTemplate, resourcesOf, theResource } from './synth';
+
+const template = rawTemplate({ quiet_days: 35, name: 'nightly' });
+// biome-ignore lint/suspicious/noExplicitAny: the properties of any alarm
+const alarms: Record<string, any> = Object.fromEntries(
+  resourcesOf(template, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => [
+    Properties.AlarmName.replace(/^nightly-/, ''),
+    Properties,
+  ]),
+);
+
+test('there is an alarm for each thing that a person should know of', () => {
+  expect(Object.keys(alarms).sort()).toEqual(
+    [
+      'dead-letters',
+      'failed-jobs',
+      'guard-errors',
+      'launch-errors',
+      'metrics-errors',
+      'old-image',
+      'oldest-message',
+      'publish-errors',
+      'quiet',
+      'waiting-jobs',
+    ].sort(),
+  );
+});
+
+test('every alarm tells the topic, and stays quiet when nothing is measured', () => {
+  const [topicId] = resourcesOf(template, 'AWS::SNS::Topic')[0] as [string, unknown];
+  for (const alarm of Object.values(alarms)) {
+    expect(alarm).toMatchObject({ AlarmActions: [{ Ref: topicId }], TreatMissingData: 'notBreaching' });
+  }
+});
+
+test('what to do is written under the name of each alarm', () => {
+  const guide = readFileSync(join(__dirname, '..', '..', 'docs', 'operating.md'), 'utf8');
+  for (const [name, { AlarmDescription }] of Object.entries(alarms)) {
+    expect(AlarmDescription).toContain(`docs/operating.md, alarm "${name}"`);
+    expect(guide).toMatch(new RegExp(`^### .*\`${name}\``, 'm'));
+  }
+});
+
+test('an error of any function rings at once', () => {
+  for (const name of ['launch', 'publish', 'guard', 'metrics']) {
+    expect(alarms[`${name}-errors`]).toMatchObject({
+      Namespace: 'AWS/Lambda',
+      MetricName: 'Errors',
+      Statistic: 'Sum',
+      Threshold: 1,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    });
+  }
+});
+
+test('a dead letter rings although the guard takes it away within seconds', () => {
+  const metrics = alarms['dead-letters'].Metrics.map(
+    (one: { Expression?: string; MetricStat?: { Metric: { MetricName: string } } }) =>
+      one.Expression ?? one.MetricStat?.Metric.MetricName,
+  );
+  expect(metrics).toEqual(['received + visible', 'NumberOfMessagesReceived', 'ApproximateNumberOfMessagesVisible']);
+});
+
+test('an upload that nobody takes for an hour rings', () => {
+  expect(alarms['oldest-message']).toMatchObject({
+    MetricName: 'ApproximateAgeOfOldestMessage',
+    Statistic: 'Maximum',
+    Threshold: 3600,
+  });
+});
+
+test('jobs that are told to wait for an hour on end ring', () => {
+  const { MetricTransformations } = theResource(template, 'AWS::Logs::MetricFilter').Properties;
+  expect(alarms['waiting-jobs']).toMatchObject({
+    Namespace: MetricTransformations[0].MetricNamespace,
+    MetricName: MetricTransformations[0].MetricName,
+    Period: 1200,
+    EvaluationPeriods: 3,
+    Threshold: 1,
+  });
+});
+
+test('the age of the image and the days without a success ring by the metrics of lambda/metrics', () => {
+  const daily = { Namespace: 'lambda-ec2', Dimensions: [{ Name: 'Stack', Value: 'nightly' }], Period: 86_400 };
+  expect(alarms['old-image']).toMatchObject({ ...daily, MetricName: 'ImageAgeDays', Threshold: 90 });
+  expect(alarms.quiet).toMatchObject({ ...daily, MetricName: 'DaysSinceSuccess', Threshold: 35 });
+});
+
+test('quiet days ring only when they are set', () => {
+  const names = resourcesOf(rawTemplate(), 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties.AlarmName);
+  expect(names).not.toContain('lambda-ec2-quiet');
+});

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import recommended from 'aws-cdk-lib/recommended-feature-flags.json';
+import { app, context } from '../../cdk.json';
+
+const root = path.join(__dirname, '..', '..');
+const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-app-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the command of cdk.json as the CDK CLI does, without credentials, for a settings file with this text. */
+function runApp(settings: string, outdir: string) {
+  const file = path.join(folder, 'settings.yaml');
+  writeFileSync(file, settings);
+  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  const [command = '', ...args] = app.split(' ');
+  return spawnSync(command, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: {
+      ...Object.fromEntries(environment),
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ ...context, settings: file }),
+    },
+  });
+}
+
+test('wrong settings end the synthesis with every problem at once, in sentences, and without a stack trace', () => {
+  const { status, stderr } = runApp(
+    'app_url: 7\nec2_timeout: soon\nspots: true\nname: Nightly\n',
+    path.join(folder, 'a'),
+  );
+  expect(status).not.toBe(0);
+  for (const name of ['app_url', 'ec2_timeout', 'spots', 'name'])
+    expect(stderr).toMatch(new RegExp(`^ +${name}: `, 'm'));
+  expect(stderr).toContain('did you mean spot?');
+  expect(stderr).not.toMatch(/^ +at /m);
+});
+
+test('the settings of a fresh clone synthesize one stack, with the bundles of the functions as assets', () => {
+  const outdir = path.join(folder, 'b');
+  const { status, stderr } = runApp(readFileSync(path.join(root, 'settings.yaml'), 'utf8'), outdir);
+  expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
+  const manifest = JSON.parse(readFileSync(path.join(outdir, 'manifest.json'), 'utf8'));
+  const stacks = Object.entries<{ type: string; environment?: string }>(manifest.artifacts).filter(
+    ([, { type }]) => type === 'aws:cloudformation:stack',
+  );
+  // Which account and Region it is for is left to the deploy.
+  expect(stacks.map(([name, { environment }]) => [name, environment])).toEqual([
+    ['lambda-ec2', 'aws://unknown-account/unknown-region'],
+  ]);
+  expect(manifest.missing).toBeUndefined();
+});
+
+test('every recommended feature flag is set as recommended, and templates are validated', () => {
+  expect(context).toMatchObject(recommended);
+  expect(context['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
+});

@@ -1,0 +1,136 @@
+import { SETTING_NAMES } from '../../contract/settings';
+import { checkSettings } from '../../contract/settings-load';
+import { componentDocuments } from '../../imagebuilder/components';
+import { APP_URL, DOCUMENTS, type RawTemplate, rawTemplate } from './synth';
+
+// What a deploy after a change touches: the resources whose text differs. A resource that refers to a changed one by name
+// keeps its text, as in `cdk diff`.
+
+const LAUNCHER = 'LauncherLaunchFunction';
+const TEMPLATE = 'Template';
+const RECIPE = 'ImageRecipe';
+const BAKE = 'ImageInfrastructure';
+const APP = 'ImageComponentsapp';
+const PYTHON = 'ImageComponentspython';
+const RUNNER_POLICY = 'RunnerRoleDefaultPolicy';
+const BAKE_POLICY = 'ImageBakeRoleDefaultPolicy';
+
+/** What each setting owns: another value, and what the ids of the resources that may differ start with. */
+const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; owns: string[] }> = {
+  app_url: { value: 'https://example.com/other/app.git', owns: [TEMPLATE, APP] },
+  app_ref: { value: 'release', owns: [TEMPLATE, APP] },
+  app_requirements: { value: 'deps.txt', owns: [TEMPLATE, APP] },
+  app_in_zip: { value: 'in.zip', owns: [TEMPLATE] },
+  app_out_zip: { value: 'out.zip', owns: [TEMPLATE] },
+  app_main: { value: 'run.py', owns: [TEMPLATE] },
+  app_log: { value: 'run.log', owns: [TEMPLATE] },
+  ec2_timeout: { value: '2h', owns: [TEMPLATE] },
+  app_credentials: { value: 'team/git', owns: [TEMPLATE, APP, RUNNER_POLICY, BAKE_POLICY] },
+  python_version: { value: '3.11', owns: [TEMPLATE, PYTHON, APP, 'ImageComponentspip', 'ImageComponentstest'] },
+  app_aws_access: { value: true, owns: [TEMPLATE] },
+  app_policies: { value: ['ReadOnlyAccess'], with: { app_aws_access: true }, owns: ['RunnerRole'] },
+  app_statements: {
+    value: [{ Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }],
+    with: { app_aws_access: true },
+    owns: [RUNNER_POLICY],
+  },
+  instance_types: { value: ['m6i.large', 'm7i.large'], owns: [TEMPLATE, LAUNCHER, BAKE] },
+  architecture: { value: 'arm64', with: { instance_types: ['m7g.large'] }, owns: [TEMPLATE, LAUNCHER, BAKE, RECIPE] },
+  volume_size_gib: { value: 32, owns: [TEMPLATE] },
+  volume_initialization_rate: { value: 100, owns: [TEMPLATE] },
+  spot: { value: true, owns: [TEMPLATE, 'LauncherLaunchRoleDefaultPolicy'] },
+  attempts: { value: 4, owns: ['GuardFunction'] },
+  launch_wait: { value: '1d', owns: [LAUNCHER] },
+  vpc_id: {
+    value: 'vpc-0123456789abcdef0',
+    with: { subnets: ['subnet-0123456789abcdef0'] },
+    owns: ['Network', LAUNCHER, 'LauncherLaunchRoleDefaultPolicy', BAKE],
+  },
+  subnets: {
+    value: ['subnet-0123456789abcdef1'],
+    with: { vpc_id: 'vpc-0123456789abcdef0' },
+    owns: [LAUNCHER, 'LauncherLaunchRoleDefaultPolicy', BAKE],
+  },
+  bucket: {
+    value: 'existing-bucket',
+    owns: ['Storage', 'JobsQueuePolicy', RUNNER_POLICY, 'LauncherLaunchRoleDefaultPolicy', 'Guard', 'Metrics'],
+  },
+  kms_key_arn: {
+    value: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd',
+    owns: [
+      TEMPLATE,
+      RECIPE,
+      'StorageBucket',
+      'JobsQueue',
+      'JobsDeadLetters',
+      RUNNER_POLICY,
+      'LauncherLaunchRoleDefaultPolicy',
+      'GuardRoleDefaultPolicy',
+      'MetricsRoleDefaultPolicy',
+    ],
+  },
+  notify_email: { value: 'someone@example.com', owns: ['NoticesTopic'] },
+  quiet_days: { value: 30, owns: ['Alarmsquiet', 'MetricsFunction'] },
+  bake_schedule: { value: 'cron(0 3 ? * sun *)', owns: ['ImagePipeline'] },
+  bake_requires_app: { value: true, owns: [APP] },
+  keep_images: { value: 5, owns: ['OldImagesPolicy'] },
+  python_optimized: { value: true, owns: [PYTHON] },
+  python_configure_options: { value: ['--enable-shared'], owns: [PYTHON] },
+};
+
+/** With the texts of the real components; what they download does not depend on settings. */
+const withComponents = (settings: Record<string, unknown>) => {
+  const documents = componentDocuments(checkSettings({ app_url: APP_URL, ...settings })).map((document) => ({
+    ...document,
+    assets: Object.fromEntries(Object.keys(document.assets ?? {}).map((name) => [name, __filename])),
+  }));
+  return rawTemplate(settings, documents);
+};
+
+/** The ids of the resources that are in one template only, or differ in more than the order in which they are made. */
+function difference(before: RawTemplate, after: RawTemplate): string[] {
+  const ids = new Set([...Object.keys(before.Resources), ...Object.keys(after.Resources)]);
+  const text = ({ Resources }: RawTemplate, id: string) => JSON.stringify({ ...Resources[id], DependsOn: undefined });
+  return [...ids].filter((id) => text(before, id) !== text(after, id)).sort();
+}
+
+test('every setting is in the table, except the name, which makes another stack', () => {
+  expect([...Object.keys(OWNED), 'name'].sort()).toEqual([...SETTING_NAMES].sort());
+});
+
+describe('a change touches only what the setting owns', () => {
+  for (const [name, { value, with: others = {}, owns }] of Object.entries(OWNED)) {
+    test(name, () => {
+      // A setting that needs another one is compared with a stack that has the other already, where that can be.
+      const base = name === 'vpc_id' || name === 'architecture' ? {} : others;
+      const start = name === 'subnets' ? { ...base, subnets: ['subnet-0123456789abcdef0'] } : base;
+      const changed = difference(withComponents(start), withComponents({ ...others, [name]: value }));
+      expect(changed.length).toBeGreaterThan(0);
+      expect(changed.filter((id) => !owns.some((start) => id.startsWith(start)))).toEqual([]);
+      // The table names nothing that does not change.
+      expect(owns.filter((start) => !changed.some((id) => id.startsWith(start)))).toEqual([]);
+    });
+  }
+});
+
+test('another text of a component replaces the component, and with it the recipe, and nothing else', () => {
+  const [python, runner] = DOCUMENTS as [(typeof DOCUMENTS)[0], (typeof DOCUMENTS)[0]];
+  const before = rawTemplate();
+  const after = rawTemplate({}, [python, { ...runner, data: `${runner.data}# changed\n` }]);
+  expect(difference(before, after)).toEqual([expect.stringMatching(/^ImageComponentsrunnerComponent/)]);
+  const [componentId = ''] = difference(before, after);
+  // CloudFormation replaces a component whose data changes, and whatever names its ARN where that is create-only.
+  const refers = Object.entries(after.Resources).filter(([, resource]) =>
+    JSON.stringify(resource.Properties ?? '').includes(componentId),
+  );
+  expect(refers.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['ImageRecipe']);
+  const recipeId = refers[0]?.[0] as string;
+  const named = Object.entries(after.Resources).filter(([, { Properties }]) =>
+    JSON.stringify(Properties ?? '').includes(recipeId),
+  );
+  expect(named.map(([, { Type }]) => Type)).toEqual(['AWS::ImageBuilder::ImagePipeline', 'Custom::DefaultVersion']);
+});
+
+test('the same settings make the same template, whatever was synthesized before', () => {
+  expect(difference(withComponents({}), withComponents({}))).toEqual([]);
+});

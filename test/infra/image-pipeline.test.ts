@@ -1,0 +1,110 @@
+import { DOCUMENTS, type RawTemplate, rawTemplate, resourcesOf, theResource } from './synth';
+
+let template: RawTemplate;
+beforeAll(() => {
+  template = rawTemplate();
+});
+const the = (type: string, settings?: Record<string, unknown>) =>
+  theResource(settings ? rawTemplate(settings) : template, `AWS::ImageBuilder::${type}`).Properties;
+
+test('the recipe counts its own version up, and holds the components in their order', () => {
+  const recipe = the('ImageRecipe');
+  expect(recipe.Version).toBe('1.0.x');
+  const components = resourcesOf(template, 'AWS::ImageBuilder::Component');
+  expect(components.map(([, { Properties }]) => [Properties.Name, Properties.Version])).toEqual([
+    ['lambda-ec2-python', '1.0.0'],
+    ['lambda-ec2-runner', '1.0.0'],
+  ]);
+  expect(recipe.Components).toEqual(components.map(([id]) => ({ ComponentArn: { 'Fn::GetAtt': [id, 'Arn'] } })));
+});
+
+test("a bake starts from Amazon's newest Amazon Linux 2023 of the architecture", () => {
+  expect(JSON.stringify(the('ImageRecipe').ParentImage)).toContain(':aws:image/amazon-linux-2023-x86/x.x.x');
+  const arm = the('ImageRecipe', { architecture: 'arm64', instance_types: ['m7g.large'] });
+  expect(JSON.stringify(arm.ParentImage)).toContain(':aws:image/amazon-linux-2023-arm64/x.x.x');
+});
+
+test('bakes run on the instance types of the jobs, with IMDSv2, and leave nothing running when they fail', () => {
+  const settings = { architecture: 'arm64', instance_types: ['m7g.large', 'c7g.xlarge'] };
+  expect(the('InfrastructureConfiguration', settings)).toMatchObject({
+    InstanceTypes: ['m7g.large', 'c7g.xlarge'],
+    TerminateInstanceOnFailure: true,
+    InstanceMetadataOptions: { HttpTokens: 'required' },
+  });
+});
+
+test('the image has an encrypted gp3 volume, no larger than the smallest that a setting allows', () => {
+  const [{ Ebs }] = the('ImageRecipe').BlockDeviceMappings;
+  expect(Ebs).toEqual({ VolumeType: 'gp3', VolumeSize: 8, Encrypted: true, DeleteOnTermination: true });
+});
+
+test('Session Manager stays in the image', () => {
+  expect(the('ImageRecipe').AdditionalInstanceConfiguration).toEqual({
+    SystemsManagerAgent: { UninstallAfterBuild: false },
+  });
+});
+
+test('a finished image goes into the launch template as a version that is not made the default', () => {
+  const [distribution] = the('DistributionConfiguration').Distributions;
+  const [templateId] = resourcesOf(template, 'AWS::EC2::LaunchTemplate')[0] as [string, unknown];
+  expect(distribution.LaunchTemplateConfigurations).toEqual([
+    { LaunchTemplateId: { Ref: templateId }, AccountId: { Ref: 'AWS::AccountId' }, SetDefaultVersion: false },
+  ]);
+});
+
+test('AMIs have a name with the date of their bake, and the name of the stack as a tag', () => {
+  const [{ AmiDistributionConfiguration }] = the('DistributionConfiguration', { name: 'nightly' }).Distributions;
+  expect(AmiDistributionConfiguration).toEqual({
+    Name: 'nightly {{ imagebuilder:buildDate }}',
+    AmiTags: { 'lambda-ec2:stack': 'nightly' },
+  });
+});
+
+test('an image is tested before it is distributed', () => {
+  expect(the('ImagePipeline').ImageTestsConfiguration.ImageTestsEnabled).toBe(true);
+});
+
+test('the deploy waits for no bake: there is a pipeline, and no image', () => {
+  expect(resourcesOf(template, 'AWS::ImageBuilder::Image')).toEqual([]);
+});
+
+test('there is a schedule only when one is set, and it bakes only what has changed', () => {
+  expect(the('ImagePipeline').Schedule).toBeUndefined();
+  expect(the('ImagePipeline', { bake_schedule: 'cron(0 3 ? * sun *)' }).Schedule).toEqual({
+    ScheduleExpression: 'cron(0 3 ? * sun *)',
+    Timezone: 'Etc/UTC',
+    PipelineExecutionStartCondition: 'EXPRESSION_MATCH_AND_DEPENDENCY_UPDATES_AVAILABLE',
+    AutoDisablePolicy: { FailureCount: 3 },
+  });
+});
+
+test("the log of a bake is where Image Builder's own role may write, and goes away in time", () => {
+  const log = theResource(template, 'AWS::Logs::LogGroup', 'ImageLog').Properties;
+  expect(log).toMatchObject({ LogGroupName: '/aws/imagebuilder/lambda-ec2', RetentionInDays: 90 });
+  const [id] = resourcesOf(template, 'AWS::Logs::LogGroup').find(([name]) => name.includes('ImageLog')) as [
+    string,
+    unknown,
+  ];
+  expect(the('ImagePipeline').LoggingConfiguration).toEqual({ ImageLogGroupName: { Ref: id } });
+});
+
+test('old images go away with their snapshots, except the newest, those in use and those tagged to be kept', () => {
+  const policy = the('LifecyclePolicy', { keep_images: 7 });
+  expect(policy.ResourceSelection).toEqual({ TagMap: { 'lambda-ec2:stack': 'lambda-ec2' } });
+  expect(policy.PolicyDetails).toEqual([
+    {
+      Action: { Type: 'DELETE', IncludeResources: { Amis: true, Snapshots: true } },
+      Filter: { Type: 'COUNT', Value: 7 },
+      ExclusionRules: {
+        TagMap: { 'lambda-ec2:keep': 'true' },
+        Amis: { TagMap: { 'lambda-ec2:keep': 'true' }, LastLaunched: { Unit: 'WEEKS', Value: 12 } },
+      },
+    },
+  ]);
+  expect(the('ImagePipeline').ImageTags).toEqual({ 'lambda-ec2:stack': 'lambda-ec2' });
+});
+
+test('the documents that were handed in are what the components hold', () => {
+  const data = resourcesOf(template, 'AWS::ImageBuilder::Component').map(([, { Properties }]) => Properties.Data);
+  expect(data).toEqual(DOCUMENTS.map((document) => document.data));
+});

@@ -1,0 +1,119 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { rawTemplate, resourcesOf, synthesize, theResource } from './synth';
+
+let template: Template;
+beforeAll(() => {
+  template = synthesize();
+});
+
+test('the bucket is versioned, encrypted, closed to the public, and kept when the stack is deleted', () => {
+  template.hasResource('AWS::S3::Bucket', {
+    DeletionPolicy: 'Retain',
+    UpdateReplacePolicy: 'Retain',
+    Properties: {
+      VersioningConfiguration: { Status: 'Enabled' },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    },
+  });
+});
+
+test('requests without TLS, or with an old one, are denied', () => {
+  const denied = (Condition: object) =>
+    template.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Action: 's3:*', Principal: { AWS: '*' }, Condition }),
+        ]),
+      },
+    });
+  denied({ Bool: { 'aws:SecureTransport': 'false' } });
+  denied({ NumericLessThan: { 's3:TlsVersion': 1.2 } });
+});
+
+test('old versions go away in time, and so do the parts of uploads that never ended', () => {
+  template.hasResourceProperties('AWS::S3::Bucket', {
+    LifecycleConfiguration: {
+      Rules: [
+        Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 30 }, Status: 'Enabled' }),
+        Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' }),
+      ],
+    },
+  });
+});
+
+test('only .zip files below the input prefix become messages, and only statuses call the metrics function', () => {
+  const filter = (prefix: string, suffix: string) => ({
+    Key: {
+      FilterRules: [
+        { Name: 'suffix', Value: suffix },
+        { Name: 'prefix', Value: prefix },
+      ],
+    },
+  });
+  template.hasResourceProperties('Custom::S3BucketNotifications', {
+    NotificationConfiguration: {
+      QueueConfigurations: [
+        { Events: ['s3:ObjectCreated:*'], Filter: filter('app_runner/input/', '.zip'), QueueArn: Match.anyValue() },
+      ],
+      LambdaFunctionConfigurations: [
+        Match.objectLike({
+          Events: ['s3:ObjectCreated:*'],
+          Filter: filter('app_runner/output/', '_status.json'),
+        }),
+      ],
+    },
+    Managed: true,
+  });
+});
+
+test("CDK's notification function may set the notifications of this bucket and of no other", () => {
+  const raw = rawTemplate();
+  const [bucketId] = resourcesOf(raw, 'AWS::S3::Bucket')[0] as [string, unknown];
+  const policy = theResource(raw, 'AWS::IAM::Policy', 'Notifier').Properties.PolicyDocument.Statement;
+  expect(policy).toContainEqual({
+    Sid: 'SetNotifications',
+    Effect: 'Allow',
+    Action: ['s3:GetBucketNotification', 's3:PutBucketNotification'],
+    Resource: { 'Fn::GetAtt': [bucketId, 'Arn'] },
+  });
+  const role = theResource(raw, 'AWS::IAM::Role', 'Notifier');
+  expect(role.Properties.ManagedPolicyArns).toBeUndefined();
+});
+
+test('the notifications are set only after the permission to do so is there', () => {
+  const raw = rawTemplate();
+  const [policyId] = resourcesOf(raw, 'AWS::IAM::Policy').find(([id]) => id.includes('Notifier')) as [string, unknown];
+  expect(theResource(raw, 'Custom::S3BucketNotifications').DependsOn).toContain(policyId);
+});
+
+test('an existing bucket is used as it is, and keeps the notifications it has', () => {
+  const raw = rawTemplate({ bucket: 'existing-bucket' });
+  expect(resourcesOf(raw, 'AWS::S3::Bucket')).toEqual([]);
+  expect(resourcesOf(raw, 'AWS::S3::BucketPolicy')).toEqual([]);
+  const { Properties } = theResource(raw, 'Custom::S3BucketNotifications');
+  expect(Properties).toMatchObject({ BucketName: 'existing-bucket', Managed: false });
+  expect(raw.Outputs.JobBucketName?.Value).toBe('existing-bucket');
+});
+
+test("a key of the customer's encrypts the bucket, with a bucket key to keep its price down", () => {
+  const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd';
+  synthesize({ kms_key_arn: key }).hasResourceProperties('AWS::S3::Bucket', {
+    BucketEncryption: {
+      ServerSideEncryptionConfiguration: [
+        {
+          BucketKeyEnabled: true,
+          ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms', KMSMasterKeyID: key },
+        },
+      ],
+    },
+  });
+});

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, aws_lambda as lambda } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { context } from '../../cdk.json';
+import { checkSettings } from '../../contract/settings-load';
+import type { ComponentDocument } from '../../infra/components';
+import type { FunctionCode } from '../../infra/function-code';
+import { LambdaEc2Stack } from '../../infra/stack';
+
+/** Functions without a bundle: what is in them is not what these tests are about. */
+export const INLINE_CODE: FunctionCode = (name) => lambda.Code.fromInline(`// ${name}`);
+
+export const APP_URL = 'https://example.com/team/app.git';
+
+/** Two small components, so that a test can change one of them. */
+export const DOCUMENTS: ComponentDocument[] = [
+  { name: 'python', description: 'Python', data: 'name: python\nschemaVersion: 1.0\nphases: []\n' },
+  { name: 'runner', description: 'The runner', data: 'name: runner\nschemaVersion: 1.0\nphases: []\n' },
+];
+
+/** A template as it is written, with the type of what tests look into. */
+export interface RawTemplate {
+  Resources: Record<string, RawResource>;
+  Outputs: Record<string, { Value: unknown }>;
+}
+
+export interface RawResource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a template holds anything, and its tests say what
+  Properties: any;
+  DeletionPolicy?: string;
+  DependsOn?: string[];
+}
+
+/** The stack for some settings, synthesized with the feature flags of cdk.json. */
+export function synthesize(settings: Record<string, unknown> = {}, documents = DOCUMENTS): Template {
+  return Template.fromJSON(rawTemplate(settings, documents));
+}
+
+/** The same as plain JSON. */
+export function rawTemplate(settings: Record<string, unknown> = {}, documents = DOCUMENTS): RawTemplate {
+  const outdir = mkdtempSync(join(tmpdir(), 'lambda-ec2-synth-test-'));
+  try {
+    // The built-in validation takes seconds; checks.test.ts has it.
+    const app = new App({
+      outdir,
+      context,
+      analyticsReporting: false,
+      treeMetadata: false,
+      builtinCloudFormationValidation: false,
+    });
+    const stack = new LambdaEc2Stack(app, {
+      settings: checkSettings({ app_url: APP_URL, ...settings }),
+      code: INLINE_CODE,
+      components: documents,
+    });
+    return app.synth().getStackArtifact(stack.artifactId).template as RawTemplate;
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** The resources of a type. */
+export function resourcesOf({ Resources }: RawTemplate, type: string): [string, RawResource][] {
+  return Object.entries(Resources).filter(([, { Type }]) => Type === type);
+}
+
+/** The one resource of a type, optionally the one whose logical id contains a text. */
+export function theResource(template: RawTemplate, type: string, idPart = ''): RawResource {
+  const found = resourcesOf(template, type).filter(([id]) => id.includes(idPart));
+  if (found.length !== 1) throw new Error(`${found.length} resources of type ${type} with ${idPart} in their id`);
+  return (found[0] as [string, RawResource])[1];
+}
