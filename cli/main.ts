@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { localCommand } from './commands/local';
+import { verifyCommand } from './commands/verify';
 import { printError } from './print-error';
 
 const program = new Command('lambda-ec2')
   .description('Runs Python jobs on EC2 instances that start from a baked AMI; `local` runs them on this machine')
   .addCommand(localCommand())
+  .addCommand(verifyCommand());
 refuseInOneSentence(program);
 
 /** Mistakes on the command line end with exit status 2 wherever they are: commander's own is 1, as for a failed job. */

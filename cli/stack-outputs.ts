@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import {
+  type CloudFormationClient,
+  DescribeStacksCommand,
+  type DescribeStacksCommandOutput,
+} from '@aws-sdk/client-cloudformation';
+import { loadSettings } from '../contract/settings-load';
+import { UserError } from './user-error';
+
+/** What a deployed stack says about itself: the outputs of infra/stack.ts. */
+export interface StackOutputs {
+  bucket: string;
+  templateId: string;
+  pipelineArn: string;
+  queueUrl: string;
+  deadLetterQueueUrl: string;
+  topicArn: string;
+}
+
+const OUTPUT_NAMES: Record<keyof StackOutputs, string> = {
+  bucket: 'JobBucketName',
+  templateId: 'LaunchTemplateId',
+  pipelineArn: 'PipelineArn',
+  queueUrl: 'QueueUrl',
+  deadLetterQueueUrl: 'DeadLetterQueueUrl',
+  topicArn: 'TopicArn',
+};
+
+/** The stack that a command is about: `--stack NAME`, else the name in settings.yaml. Throws a SettingsError. */
+export function stackName(option?: string, settingsFile = 'settings.yaml'): string {
+  if (option) return option;
+  if (existsSync(settingsFile)) return loadSettings(settingsFile).name;
+  throw new UserError(`there is no ${settingsFile} here that names the stack: give its name with --stack NAME`);
+}
+
+/**
+ * Reads the outputs of a deployed stack, in the Region and account of the AWS settings in the environment.
+ *
+ * @throws UserError when there is no such stack, it is not deployed yet, is no stack of this project, or AWS refuses.
+ */
+export async function stackOutputs(
+  cloudFormation: Pick<CloudFormationClient, 'send'>,
+  name: string,
+): Promise<StackOutputs> {
+  const stack = await describe(cloudFormation, name);
+  const values = new Map(stack?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const missing = Object.values(OUTPUT_NAMES).filter((output) => !values.get(output));
+  if (missing.length > 0) {
+    throw new UserError(
+      `the stack ${name} is ${stack?.StackStatus ?? 'unknown'} and has no output ${missing.join(', ')}: ` +
+        'wait for its deploy to end, or name a stack of lambda-ec2 with --stack NAME',
+    );
+  }
+  const entries = Object.entries(OUTPUT_NAMES).map(([key, output]) => [key, values.get(output)]);
+  return Object.fromEntries(entries) as StackOutputs;
+}
+
+async function describe(cloudFormation: Pick<CloudFormationClient, 'send'>, StackName: string) {
+  try {
+    const answer: DescribeStacksCommandOutput = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+    return answer.Stacks?.[0];
+  } catch (error) {
+    throw new UserError(sentence(error as Error, StackName));
+  }
+}
+
+function sentence({ name, message }: Error, stack: string): string {
+  if (name === 'ValidationError' && message.includes('does not exist')) {
+    return `there is no stack ${stack} in this account and Region: deploy it with npx cdk deploy, or name another with --stack NAME`;
+  }
+  if (name === 'CredentialsProviderError') return 'there are no AWS credentials: log in, or set AWS_PROFILE';
+  if (message.includes('Region is missing'))
+    return 'there is no AWS Region: set AWS_REGION, or one in your AWS profile';
+  return `the stack ${stack} cannot be read: ${message}`;
+}

@@ -1,0 +1,88 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DEAD_LETTER_QUEUE } from '../../local/launch-function';
+import { LocalMachine } from '../../local/machine';
+import { missingRequirements } from '../../local/requirements';
+import { localApp } from '../local/app';
+import { localSettings } from '../local/settings';
+import { stackName, stackOutputs } from '../stack-outputs';
+import { UserError } from '../user-error';
+import { EXAMPLE_APP, EXAMPLE_SETTINGS } from './example';
+
+/** The system that is verified. */
+export interface Target {
+  /** As a person calls it. */
+  label: string;
+  s3: S3Client;
+  ec2: EC2Client;
+  sqs: SQSClient;
+  bucket: string;
+  templateId: string;
+  deadLetterQueueUrl: string;
+  /** Whether its app is the example app. */
+  runsExample: boolean;
+  /** Whether what the job leaves behind is still there afterwards. */
+  remains: boolean;
+  close(): Promise<void>;
+}
+
+export interface TargetOptions {
+  stack?: string;
+  local?: boolean;
+  bucket?: string;
+  templateId?: string;
+  deadLetterQueueUrl?: string;
+  example?: boolean;
+}
+
+/** Finds a deployed stack, takes the endpoints that are given, or starts a machine of its own for the example app. */
+export async function findTarget(options: TargetOptions): Promise<Target> {
+  if (options.local) return localTarget();
+  const clients = { s3: new S3Client({}), ec2: new EC2Client({}), sqs: new SQSClient({}) };
+  const close = async () => {
+    for (const client of Object.values(clients)) client.destroy();
+  };
+  const runsExample = options.example === true;
+  const { bucket, templateId, deadLetterQueueUrl } = options;
+  if (bucket && templateId && deadLetterQueueUrl) {
+    const label = process.env.AWS_ENDPOINT_URL ?? `the bucket ${bucket}`;
+    return { label, ...clients, bucket, templateId, deadLetterQueueUrl, runsExample, remains: true, close };
+  }
+  if (bucket || templateId || deadLetterQueueUrl) {
+    throw new UserError('--bucket, --template-id and --dead-letter-queue-url belong together: give all three or none');
+  }
+  const name = stackName(options.stack);
+  const found = await stackOutputs(new CloudFormationClient({}), name);
+  return { label: `the stack ${name}`, ...clients, ...found, runsExample, remains: true, close };
+}
+
+async function localTarget(): Promise<Target> {
+  const lacking = missingRequirements();
+  if (lacking) throw new UserError(lacking);
+  const app = localApp(EXAMPLE_APP);
+  try {
+    const settings = localSettings({ file: EXAMPLE_SETTINGS, overrides: { app_url: app.url }, set: [] });
+    const machine = await LocalMachine.start({ settings });
+    const { s3, ec2, bucket, templateId } = machine;
+    const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = machine.environment;
+    const sqs = new SQSClient({
+      endpoint: machine.endpoint.url,
+      region: machine.environment.AWS_REGION,
+      credentials: { accessKeyId, secretAccessKey },
+    });
+    const { queues } = machine.services;
+    const deadLetterQueueUrl = queues.urlOf(queues.named(DEAD_LETTER_QUEUE), machine.endpoint.url);
+    const close = async () => {
+      sqs.destroy();
+      await machine.close();
+      app.remove();
+    };
+    const own = { label: 'this machine', runsExample: true, remains: false };
+    return { ...own, s3, ec2, sqs, bucket, templateId, deadLetterQueueUrl, close };
+  } catch (error) {
+    app.remove();
+    throw error;
+  }
+}
