@@ -1,11 +1,13 @@
 import { Command, CommanderError } from 'commander';
 import { localCommand } from './commands/local';
+import { overrideCommand } from './commands/override';
 import { verifyCommand } from './commands/verify';
 import { printError } from './print-error';
 
 const program = new Command('lambda-ec2')
   .description('Runs Python jobs on EC2 instances that start from a baked AMI; `local` runs them on this machine')
   .addCommand(localCommand())
+  .addCommand(overrideCommand())
   .addCommand(verifyCommand());
 refuseInOneSentence(program);
 

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { APP_RULES, type Rule, redactUrl } from './app-rules';
 import { DURATION_FORMAT, parseDuration } from './duration';
 import { ARCHITECTURES, isInstanceType } from './instance-types';
-import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, type AppSettingName } from './tags';
+import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, type AppSettingName, PRICE_TAG } from './tags';
 
 /** SQS keeps a message for 14 days at most; a job must give up waiting before its message expires. */
 const MAX_LAUNCH_WAIT_SECONDS = 13 * 86_400;
@@ -43,6 +43,8 @@ const launchWait = z.string({ error: () => `use ${DURATION_FORMAT}` }).check((co
   context.issues.push({ code: 'custom', message: allowed, input: context.value });
 });
 
+const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
+
 /** The schema of each setting alone; settings-agree.ts checks them against each other. Messages say what is allowed. */
 export const settingsSchema = z.strictObject({
   name: matching(
@@ -82,6 +84,11 @@ export const settingsSchema = z.strictObject({
     .refine((rate) => rate === 0 || (rate >= 100 && rate <= 300), 'use 0 (off) or 100 to 300 MiB/s')
     .default(0),
   spot: yesNo(false),
+  price_per_hour: z
+    .number({ error: () => PRICE_FORMAT })
+    .min(0, PRICE_FORMAT)
+    .max(1000, PRICE_FORMAT)
+    .default(0),
   attempts: whole(1, 5).default(2),
   launch_wait: launchWait.default('12h'),
 
@@ -112,12 +119,14 @@ export type Settings = z.output<typeof settingsSchema>;
 export const SETTING_NAMES = Object.keys(settingsSchema.shape) as (keyof Settings)[];
 
 /**
- * The instance tags that carry the app settings. Empty ones are left out: metadata shows an empty value as it shows a
+ * The instance tags that carry the app settings and the price. Empty ones are left out: metadata shows an empty value as it shows a
  * missing tag to most tools, and the runner's defaults are the same as these.
  */
 export function settingsTags(settings: Settings): Record<string, string> {
   const entries = APP_SETTING_NAMES.map((name) => [name, String(settings[name])] as const);
-  return Object.fromEntries(entries.filter(([, value]) => value !== ''));
+  // Six digits are what the runner reckons with; fewer print without noise such as 0.30000000000000004.
+  const price = settings.price_per_hour ? String(Number(settings.price_per_hour.toFixed(6))) : '';
+  return Object.fromEntries([...entries, [PRICE_TAG, price] as const].filter(([, value]) => value !== ''));
 }
 
 /** A refused value as it may be printed: short, and without a secret that somebody wrote into a URL. */

@@ -30,6 +30,8 @@ export const APP_SETTING_DEFAULTS: Readonly<Record<Exclude<AppSettingName, 'app_
   app_aws_access: 'false',
 };
 
+/** What an hour of the instance costs in USD: what the runner makes the status's cost estimate of. */
+export const PRICE_TAG = 'price_per_hour';
 /** The stack an instance belongs to: what the guard searches for. */
 export const STACK_TAG = 'lambda-ec2:stack';
 /** The job id, made displayable; never read back by a program. */

@@ -39,6 +39,7 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
   volume_size_gib: { value: 32, owns: [TEMPLATE] },
   volume_initialization_rate: { value: 100, owns: [TEMPLATE] },
   spot: { value: true, owns: [TEMPLATE, 'LauncherLaunchRoleDefaultPolicy'] },
+  price_per_hour: { value: 0.1008, owns: [TEMPLATE] },
   attempts: { value: 4, owns: ['GuardFunction'] },
   launch_wait: { value: '1d', owns: [LAUNCHER] },
   vpc_id: {

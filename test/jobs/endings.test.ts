@@ -16,7 +16,7 @@ test('a job that works leaves its output, both logs and a status with its phases
   const commit = job.commit({
     'main.py': `${WRITE_OUTPUT}\nprint('said by the app')\nopen('app.log', 'w').write('own log\\n')\nwrite_output('done')`,
   });
-  await job.configure();
+  await job.configure({ price_per_hour: 3.6 });
   const { status, ec2Log, appLog, output } = await job.run('2026/may');
   expect(status).toMatchObject({
     state: 'SUCCEEDED',
@@ -24,6 +24,8 @@ test('a job that works leaves its output, both logs and a status with its phases
     exit_code: 0,
     job_id: '2026/may',
     git_commit: commit,
+    // The minute that EC2 bills at least.
+    cost_estimate_usd: 0.06,
   });
   expect(status.phases?.map(({ name }) => name).sort()).toEqual(
     ['app', 'boot', 'claim', 'environment', 'input', 'output', 'source'].sort(),

@@ -1,0 +1,53 @@
+import { APP_RULES } from '../../contract/app-rules';
+import { isInstanceType } from '../../contract/instance-types';
+import { nearestName } from '../../contract/nearest-name';
+import { SETTING_NAMES, showValue } from '../../contract/settings';
+import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, type AppSettingName } from '../../contract/tags';
+import { UserError } from '../user-error';
+
+/** What an override changes in a launch template version. An empty setting means its default. */
+export interface Changes {
+  settings: Partial<Record<AppSettingName, string>>;
+  instanceType?: string;
+}
+
+const INSTANCE_TYPE = 'instance_type';
+const NAMES = [...APP_SETTING_NAMES, INSTANCE_TYPE];
+
+/** Reads `name=value` words. Throws one UserError with everything that is wrong. */
+export function parseChanges(words: readonly string[]): Changes {
+  const changes: Changes = { settings: {} };
+  const problems: string[] = [];
+  for (const word of words) {
+    const at = word.indexOf('=');
+    const name = at < 0 ? word : word.slice(0, at);
+    const value = at < 0 ? undefined : word.slice(at + 1);
+    const problem = problemOf(name, value);
+    if (problem) problems.push(problem);
+    else if (name === INSTANCE_TYPE) changes.instanceType = value;
+    else changes.settings[name as AppSettingName] = value;
+  }
+  if (problems.length === 1) throw new UserError(problems[0] as string);
+  if (problems.length > 1) throw new UserError(`${problems.length} overrides are wrong:\n  ${problems.join('\n  ')}`);
+  return changes;
+}
+
+function problemOf(name: string, value: string | undefined): string | undefined {
+  if (!NAMES.includes(name)) {
+    if ((SETTING_NAMES as readonly string[]).includes(name)) {
+      return `${name} is not part of a launch template version: change it in settings.yaml and deploy`;
+    }
+    const near = nearestName(name, NAMES);
+    return `${name}: there is no such setting${near ? `: did you mean ${near}?` : `; known are ${NAMES.join(', ')}`}`;
+  }
+  if (value === undefined) return `${name}: write it as ${name}=value`;
+  if (name === INSTANCE_TYPE) {
+    return isInstanceType(value)
+      ? undefined
+      : `${name}: ${showValue(name, value)}: use an instance type such as m7i.large`;
+  }
+  // Without a value of its own a setting has its default; only app_url has none.
+  if (value === '' && name in APP_SETTING_DEFAULTS) return undefined;
+  const allowed = APP_RULES[name as AppSettingName](value);
+  return allowed && `${name}: ${showValue(name, value)}: ${allowed}`;
+}

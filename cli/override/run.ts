@@ -1,0 +1,59 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { inputKey } from '../../contract/keys';
+import { stackName, stackOutputs } from '../stack-outputs';
+import { UserError } from '../user-error';
+import { parseChanges } from './changes';
+import { type NewVersion, writeVersion } from './new-version';
+
+export interface OverrideOptions {
+  stack?: string;
+  templateId?: string;
+  try?: boolean;
+  note?: string;
+  json?: boolean;
+}
+
+/** `override name=value...`: a new launch template version with these settings. Returns the exit status. */
+export async function override(words: string[], options: OverrideOptions): Promise<number> {
+  const changes = parseChanges(words);
+  const templateId = options.templateId ?? (await stackTemplate(options.stack));
+  const ec2 = new EC2Client({});
+  try {
+    const note = options.note ?? `override: ${words.join(' ')}`;
+    const made = await writeVersion(ec2, templateId, changes, { note, makeDefault: !options.try }).catch((error) => {
+      throw error instanceof UserError
+        ? error
+        : new UserError(`EC2 refused the override: ${(error as Error).message}`, 1);
+    });
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ templateId, ...made }, null, 2)}\n` : report(templateId, made),
+    );
+    return 0;
+  } finally {
+    ec2.destroy();
+  }
+}
+
+async function stackTemplate(option: string | undefined): Promise<string> {
+  const client = new CloudFormationClient({});
+  try {
+    return (await stackOutputs(client, stackName(option))).templateId;
+  } finally {
+    client.destroy();
+  }
+}
+
+function report(templateId: string, { version, before, isDefault }: NewVersion): string {
+  const makeDefault = (number: number) =>
+    `  aws ec2 modify-launch-template --launch-template-id ${templateId} --default-version ${number}`;
+  const lines = isDefault
+    ? [`version ${version} is the default now: the next uploads start from it. To go back:`, makeDefault(before)]
+    : [
+        `version ${version} is written, and ${before} is still the default. To try it on one job, upload to`,
+        `  ${inputKey('ID', String(version))}`,
+        'To make it the default:',
+        makeDefault(version),
+      ];
+  return `${lines.join('\n')}\n`;
+}

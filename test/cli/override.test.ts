@@ -1,0 +1,104 @@
+import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
+import { parseChanges } from '../../cli/override/changes';
+import { inputKey } from '../../contract/keys';
+import { inputZip, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from '../jobs/local-job';
+import { lambdaEc2, type Said } from './command';
+
+const machine = useLocalMachine();
+let job: LocalJob;
+beforeEach(() => {
+  job = new LocalJob(machine());
+});
+afterEach(() => job.close());
+
+const says = (text: string) => `${WRITE_OUTPUT}\nwrite_output('${text}')`;
+
+function override(...args: string[]): Promise<Said> {
+  const env = machine().environment;
+  return lambdaEc2(['override', '--template-id', machine().templateId, ...args], { env });
+}
+
+async function versionOf(number: string) {
+  const command = new DescribeLaunchTemplateVersionsCommand({
+    LaunchTemplateId: machine().templateId,
+    Versions: [number],
+  });
+  const [version] = (await machine().ec2.send(command)).LaunchTemplateVersions ?? [];
+  const specifications = version?.LaunchTemplateData?.TagSpecifications ?? [];
+  const instance = specifications.find(({ ResourceType }) => ResourceType === 'instance')?.Tags ?? [];
+  return {
+    number: version?.VersionNumber,
+    description: version?.VersionDescription,
+    data: version?.LaunchTemplateData,
+    tags: Object.fromEntries(instance.map(({ Key, Value }) => [Key, Value])),
+  };
+}
+
+test('an override is the default for the next job and leaves every other setting as it was', async () => {
+  job.commit({ 'main.py': says('main'), 'other.py': says('other') });
+  await job.configure({ app_log: 'my.log' });
+  const before = await versionOf('$Default');
+
+  const { code, stdout } = await override('app_main=other.py', 'instance_type=m7i.xlarge');
+
+  const after = await versionOf('$Default');
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`--default-version ${before.number}`)]);
+  expect(after.tags).toEqual({ ...before.tags, app_main: 'other.py' });
+  expect(after.data).toEqual({
+    ...before.data,
+    InstanceType: 'm7i.xlarge',
+    TagSpecifications: expect.anything(),
+  });
+  expect(after.data?.TagSpecifications).toHaveLength(before.data?.TagSpecifications?.length ?? 0);
+  expect(after.description).toBe('override: app_main=other.py instance_type=m7i.xlarge');
+  expect(resultText((await job.run('overridden')).output)).toBe('other');
+});
+
+test('an empty value brings the default back', async () => {
+  job.commit({ 'main.py': says('main'), 'other.py': says('other') });
+  await job.configure({ app_main: 'other.py' });
+  expect((await override('app_main=')).code).toBe(0);
+  expect((await versionOf('$Default')).tags).not.toHaveProperty('app_main');
+  expect(resultText((await job.run('default again')).output)).toBe('main');
+});
+
+test('--try writes a version for one job and leaves the default alone', async () => {
+  job.commit({ 'main.py': says('main'), 'other.py': says('other') });
+  const base = await job.configure();
+  const { stdout } = await override('app_main=other.py', '--try', '--note', 'for June', '--json');
+  const { version, isDefault } = JSON.parse(stdout);
+  expect([isDefault, (await versionOf('$Default')).number]).toEqual([false, base]);
+  expect((await versionOf(String(version))).description).toBe('for June');
+  expect(resultText((await job.run('june', inputZip(), inputKey('june', String(version)))).output)).toBe('other');
+});
+
+test('whatever is wrong is told at once, before anything is written', async () => {
+  await job.configure();
+  const before = await versionOf('$Latest');
+  const { code, stderr } = await override(
+    'app_man=x.py',
+    'ec2_timeout=soon',
+    'app_url=https://me:hunter2@x.org/y',
+    'spot=true',
+  );
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/did you mean app_main/);
+  expect(stderr).toMatch(/ec2_timeout: "soon": use .*15m/);
+  expect(stderr).toMatch(/app_credentials/);
+  expect(stderr).toMatch(/spot is not part of a launch template version/);
+  expect(stderr).not.toMatch(/hunter2|^\s+at /m);
+  expect((await versionOf('$Latest')).number).toBe(before.number);
+});
+
+test('a launch template that does not exist is told in one sentence', async () => {
+  const { code, stderr } = await lambdaEc2(['override', 'app_ref=x', '--template-id', 'lt-00000000000000000'], {
+    env: machine().environment,
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/^error: EC2 refused the override: .*lt-00000000000000000/);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+});
+
+test('a word without a value is a mistake', () => {
+  expect(() => parseChanges(['app_ref'])).toThrow('app_ref: write it as app_ref=value');
+});
