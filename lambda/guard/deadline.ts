@@ -3,7 +3,7 @@ import { APP_SETTING_DEFAULTS } from '../../contract/tags';
 import type { OwnInstance } from './own-instance';
 
 /** What a job gets after its ec2_timeout for its uploads: GRACE_SECONDS of the runner. */
-const GRACE_SECONDS = 180;
+export const GRACE_SECONDS = 180;
 /**
  * What the instance gets on top: the runner counts from its own start, which is a boot later than the launch, and the
  * image's own last resort looks every five minutes, first after ten. The guard comes after all of these.

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readEnv } from '../shared/read-env';
 
 const schema = z.object({
   TEMPLATE_ID: z.string().check(z.regex(/^lt-[0-9a-f]{8,17}$/, 'must be the id of a launch template')),
@@ -19,15 +20,7 @@ export interface GuardEnv {
 
 /** Reads the environment once, when the function starts. Throws one Error that names every wrong variable. */
 export function parseEnv(environment: Record<string, string | undefined>): GuardEnv {
-  const parsed = schema.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0]);
-      return environment[name] === undefined ? `${name} is missing` : `${name} ${message}`;
-    });
-    throw new Error(`wrong environment: ${[...new Set(problems)].join('; ')}`);
-  }
-  const env = parsed.data;
+  const env = readEnv(schema, environment);
   return {
     templateId: env.TEMPLATE_ID,
     stackName: env.STACK_NAME,

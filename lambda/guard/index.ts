@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { notifier } from '../shared/notify';
 import { parseEnv } from './env';
@@ -21,7 +22,7 @@ export const handler = createGuardHandler({
   async send(MessageBody, DelaySeconds) {
     await sqs.send(new SendMessageCommand({ QueueUrl: env.queueUrl, MessageBody, DelaySeconds }));
   },
-  notify: notifier(env.topicArn, process.env),
+  notify: notifier(new SNSClient(limits), env.topicArn),
   logger: new Logger({ serviceName: 'guard' }),
   now: Date.now,
 });

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readEnv } from '../shared/read-env';
 
 const schema = z.object({
   TEMPLATE_ID: z.string().check(z.regex(/^lt-[0-9a-f]{8,17}$/, 'must be the id of a launch template')),
@@ -17,11 +18,6 @@ export interface MetricsEnv {
 
 /** Reads the environment once, when the function starts. Throws one Error that names every wrong variable. */
 export function parseEnv(environment: Record<string, string | undefined>): MetricsEnv {
-  const parsed = schema.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}`);
-    throw new Error(`wrong environment: ${problems.join('; ')}`);
-  }
-  const { TEMPLATE_ID, STACK_NAME, BUCKET, QUIET_DAYS } = parsed.data;
+  const { TEMPLATE_ID, STACK_NAME, BUCKET, QUIET_DAYS } = readEnv(schema, environment);
   return { templateId: TEMPLATE_ID, stackName: STACK_NAME, bucket: BUCKET, quietDays: QUIET_DAYS };
 }

@@ -76,7 +76,7 @@ export async function answer(request: Answerable, physicalId: string, failure?: 
 async function put(url: string, text: string): Promise<string | undefined> {
   try {
     const body = Buffer.from(text);
-    const signal = AbortSignal.timeout(3_000);
+    const signal = AbortSignal.timeout(2_500);
     const response = await fetch(url, { method: 'PUT', headers: { 'content-type': '' }, body, signal });
     await response.arrayBuffer();
     return response.ok ? undefined : `${response.status} ${response.statusText}`;

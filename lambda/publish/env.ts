@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { readEnv } from '../shared/read-env';
 
 const arnOf = (service: string, what: string) =>
   z.string().check(z.regex(new RegExp(`^arn:[a-z-]+:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `must be ${what}`));
@@ -24,15 +25,7 @@ export interface PublishEnv {
 
 /** Reads the environment once, when the function starts. Throws one Error that names every wrong variable. */
 export function parseEnv(environment: Record<string, string | undefined>): PublishEnv {
-  const parsed = schema.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0]);
-      return environment[name] === undefined ? `${name} is missing` : `${name} ${message}`;
-    });
-    throw new Error(`wrong environment: ${[...new Set(problems)].join('; ')}`);
-  }
-  const env = parsed.data;
+  const env = readEnv(schema, environment);
   return {
     templateId: env.TEMPLATE_ID,
     stackName: env.STACK_NAME,

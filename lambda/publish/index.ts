@@ -3,6 +3,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { GetImageCommand, ImagebuilderClient, StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { notifier } from '../shared/notify';
 import { parseEnv } from './env';
 import { createPublishHandler } from './handler';
@@ -32,7 +33,7 @@ export const handler = createPublishHandler({
     const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
     return Stacks?.[0]?.StackStatus ?? '';
   },
-  notify: notifier(env.topicArn, process.env),
+  notify: notifier(new SNSClient(limits), env.topicArn),
   logger: new Logger({ serviceName: 'publish' }),
   pause,
 });

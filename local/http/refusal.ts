@@ -43,6 +43,16 @@ const JSON_SERVICES: Record<RefusalReason, Wording> = {
   internal: [500, 'InternalFailure'],
 };
 
+/** The Query protocol (SNS "Common error types"). */
+const QUERY_SERVICES: Record<RefusalReason, Wording> = {
+  ...S3,
+  unsigned: [403, 'MissingAuthenticationToken'],
+  malformed: [400, 'IncompleteSignature'],
+  'unknown-key': [403, 'InvalidClientTokenId'],
+  skewed: [400, 'RequestExpired'],
+  expired: [400, 'RequestExpired'],
+};
+
 /**
  * Answers a request that reached no service, in the protocol that the named service's clients read.
  * Where no service could be made out the answer is S3's.
@@ -57,6 +67,11 @@ export function refuse(res: ServerResponse, service: string | undefined, reason:
     const [status, code] = S3[reason];
     const error = `<Code>${code}</Code><Message>${escapeXml(message)}</Message><RequestId>${requestId}</RequestId>`;
     send(res, status, 'application/xml', `<Error>${error}</Error>`, requestId);
+  } else if (service === 'sns') {
+    const [status, code] = QUERY_SERVICES[reason];
+    const error = `<Error><Type>Sender</Type><Code>${code}</Code><Message>${escapeXml(message)}</Message></Error>`;
+    const answer = `<ErrorResponse>${error}<RequestId>${requestId}</RequestId></ErrorResponse>`;
+    send(res, status, 'text/xml', answer, requestId);
   } else {
     const [status, code] = JSON_SERVICES[reason];
     send(res, status, 'application/x-amz-json-1.1', JSON.stringify({ __type: code, message }), requestId);

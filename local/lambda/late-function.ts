@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { bundle } from '../../build/bundle';
 import { LambdaProcess } from './lambda-process';
 
@@ -11,6 +12,8 @@ export interface LateFunctionOptions {
   onLine: (line: string) => void;
 }
 
+/** EventBridge takes a moment too; by then a machine that was meant for one job alone may be closed. */
+const DELIVERY_MS = 300;
 /** Invocations of an asynchronous event, the first included: what Lambda does for one whose handler throws. */
 const TRIES = 3;
 
@@ -19,7 +22,7 @@ const TRIES = 3;
  */
 export class LateFunction {
   #process: LambdaProcess | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
 
   constructor(private readonly options: LateFunctionOptions) {}
@@ -27,7 +30,7 @@ export class LateFunction {
   /** Invokes the function and waits for its answer. */
   invoke(event: unknown): Promise<unknown> {
     const { name, dir, environment, onLine } = this.options;
-    if (this.#closed) return Promise.reject(new Error(`the function ${name} is closed`));
+    if (this.#closing.signal.aborted) return Promise.reject(new Error(`the function ${name} is closed`));
     this.#process ??= new LambdaProcess({
       file: bundle(path.join(dir, 'lambda'), [name])[name] as string,
       environment,
@@ -49,18 +52,20 @@ export class LateFunction {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     await this.#process?.close();
     await Promise.all(this.#underWay);
   }
 
   async #deliver(event: unknown): Promise<void> {
-    for (let attempt = 1; attempt <= TRIES && !this.#closed; attempt++) {
+    const { signal } = this.#closing;
+    await pause(DELIVERY_MS, undefined, { signal }).catch(() => undefined);
+    for (let attempt = 1; attempt <= TRIES && !signal.aborted; attempt++) {
       try {
         await this.invoke(event);
         return;
       } catch (error) {
-        if (!this.#closed) this.options.onLine(`${this.options.name}: ${String(error)}`);
+        if (!signal.aborted) this.options.onLine(`${this.options.name}: ${String(error)}`);
       }
     }
   }

@@ -33,7 +33,7 @@ afterAll(async () => {
 });
 
 test('the bundle holds the clients it needs and no other', () => {
-  expect(clientsIn(file)).toEqual(['ec2', 's3', 'sqs']);
+  expect(clientsIn(file)).toEqual(['ec2', 's3', 'sns', 'sqs']);
   expect(kibibytes(file)).toBeLessThan(1300);
 });
 

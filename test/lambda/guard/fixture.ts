@@ -4,6 +4,7 @@ import {
   type Instance,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Status } from '../../../contract/status';
 import { createGuardHandler } from '../../../lambda/guard/handler';
@@ -26,7 +27,9 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
   const notices: Notice[] = [];
   const world = await startWorld({ console: CONSOLE, services: [new SnsService((notice) => notices.push(notice))] });
   const { endpoint, dependencies: launch } = world;
-  const sqs = new SQSClient({ region: REGION, endpoint: endpoint.url, credentials: KEY });
+  const options = { region: REGION, endpoint: endpoint.url, credentials: KEY };
+  const sqs = new SQSClient(options);
+  const sns = new SNSClient(options);
   const clock = { ahead: 0 };
   const terminated: string[] = [];
   const sent: { key: string; attempt: number; delaySeconds: number }[] = [];
@@ -53,11 +56,7 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       for (const { key, attempt } of delivery.uploads) sent.push({ key, attempt, delaySeconds: DelaySeconds });
       await sqs.send(new SendMessageCommand({ QueueUrl: launch.env.queueUrl, MessageBody, DelaySeconds }));
     },
-    notify: notifier(TOPIC, {
-      AWS_ENDPOINT_URL: endpoint.url,
-      AWS_ACCESS_KEY_ID: KEY.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-    }),
+    notify: notifier(sns, TOPIC),
     logger: launch.logger,
     now: () => Date.now() + clock.ahead,
   };

@@ -50,6 +50,14 @@ test('people are told once of a job that failed without a record of the runner',
   expect(world.notices[0]?.message).toContain('s3://jobs/app_runner/output/may_status.json');
 });
 
+test('an event and a sweep that meet write one record and tell people once', async () => {
+  const id = await world.launchJob('may');
+  await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  await Promise.all([world.tell(id), world.tell(id), world.tell(id)]);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED' });
+  expect(world.notices).toHaveLength(1);
+});
+
 test('a record is written even when people cannot be told', async () => {
   const id = await world.launchJob('may');
   world.dependencies.notify = () => Promise.reject(new Error('no topic'));

@@ -98,7 +98,7 @@ async function defaultData() {
 }
 
 test('the bundle holds the clients it needs and no other', () => {
-  expect(clientsIn(file)).toEqual(['cloudformation', 'ec2', 'imagebuilder']);
+  expect(clientsIn(file)).toEqual(['cloudformation', 'ec2', 'imagebuilder', 'sns']);
   expect(kibibytes(file)).toBeLessThan(1200);
 });
 

@@ -237,6 +237,6 @@ test('every history ends in a launchable default: the last settings written, wit
         history.world.close();
       }
     }),
-    { numRuns: Number(process.env.RUNS ?? 150) },
+    { numRuns: 200 },
   );
 });
