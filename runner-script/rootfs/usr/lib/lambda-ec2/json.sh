@@ -21,7 +21,7 @@ json::number_or_null() { if [[ $1 =~ ^-?[0-9]+(\.[0-9]+)?$ ]]; then printf '%s' 
 json::array() {
   local line separator=
   printf '['
-  while IFS= read -r line; do
+  while IFS= read -r line || [[ -n ${line} ]]; do
     printf '%s' "${separator}"
     json::string "${line}"
     separator=', '
