@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { bakeCommand } from './commands/bake';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
 import { verifyCommand } from './commands/verify';
@@ -6,6 +7,7 @@ import { printError } from './print-error';
 
 const program = new Command('lambda-ec2')
   .description('Runs Python jobs on EC2 instances that start from a baked AMI; `local` runs them on this machine')
+  .addCommand(bakeCommand())
   .addCommand(localCommand())
   .addCommand(overrideCommand())
   .addCommand(verifyCommand());

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { localBake } from '../local/bake';
 import { localRun } from '../local/run';
 import { localUp } from '../local/up';
 
@@ -21,6 +22,17 @@ export function localCommand(): Command {
     .option('--json', 'prints the status object as the only thing on standard output')
     .action(async (options) => {
       process.exitCode = await localRun(options);
+    });
+  local
+    .command('bake')
+    .description("makes an image with the AMI's own components, from which `local run` then starts")
+    .option('--app <path-or-url>', 'an app instead of the one that the settings name')
+    .option('--ref <ref>', 'branch, tag or commit (default: what is in front of you)')
+    .option('--set <key=value>', 'overrides a setting; may be given more than once', collect, [])
+    .option('--settings <file>', 'settings file (default: settings.yaml, if there is one)')
+    .option('--json', 'prints the result as JSON, as the only thing on standard output')
+    .action(async (options) => {
+      process.exitCode = await localBake(options);
     });
   local
     .command('up')

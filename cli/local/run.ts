@@ -10,6 +10,7 @@ import { missingRequirements } from '../../local/requirements';
 import { watchJob } from '../../local/watch-job';
 import { UserError } from '../user-error';
 import { localApp } from './app';
+import { bakedImage } from './baked-image';
 import { onInterrupt } from './interrupt';
 import { createProgress, type Progress } from './progress';
 import { formatReport, type JobFiles } from './report';
@@ -48,6 +49,9 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
     const machine = await LocalMachine.start({ settings });
     try {
       if (machine.python.fallback) progress.note(fallbackNote(machine.python));
+      const baked = bakedImage(settings);
+      if (baked.note) progress.note(baked.note);
+      if (baked.dir) await machine.publish.baked(baked.dir);
       const status = await runJob(machine, jobId, options.input, progress, interrupt.signal);
       const files = await download(machine, jobId, options.out);
       progress.done();

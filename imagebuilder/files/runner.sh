@@ -5,14 +5,20 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly APP_USER=lambda-ec2-app
 
+# Those units of the runner that say when they start.
+units_at_boot() { (cd "$1/etc/systemd/system" && grep --files-with-matches '^WantedBy=' lambda-ec2-*); }
+
 main() {
   local unpacked
+  local -a units
   unpacked=$(mktemp -d)
   python3 -m zipfile -e "${ROOT}/tmp/lambda-ec2-rootfs.zip" "${unpacked}"
   # Not every unpacker keeps modes.
   chmod -R u=rwX,go=rX "${unpacked}"
   chmod 755 "${unpacked}"/usr/libexec/lambda-ec2/*
   cp -a --no-preserve=ownership "${unpacked}/." "${ROOT}/"
+  mapfile -t units < <(units_at_boot "${unpacked}")
+  ((${#units[@]} > 0)) || bake::fail 'no unit of the runner starts at boot'
   rm -rf "${unpacked}" "${ROOT}/tmp/lambda-ec2-rootfs.zip"
   mkdir -p "${ROOT}/var/lib/lambda-ec2" "${ROOT}/opt/venvs" "${ROOT}/opt/wheelhouse"
   if ! bake::owns_machine; then

@@ -1,0 +1,46 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
+import { sayError } from '../../lambda/shared/say-error';
+import { stackName, stackOutputs } from '../stack-outputs';
+import { UserError } from '../user-error';
+
+/** The deployed pipeline and the services that a bake is followed with. */
+export interface BakeContext {
+  stack: string;
+  pipelineArn: string;
+  templateId: string;
+  imagebuilder: ImagebuilderClient;
+  ec2: EC2Client;
+  close(): void;
+}
+
+/**
+ * Does something with the pipeline of a deployed stack.
+ *
+ * @throws UserError, one sentence, for whatever AWS refuses
+ */
+export async function withPipeline<T>(
+  stack: string | undefined,
+  work: (context: BakeContext) => Promise<T>,
+): Promise<T> {
+  const name = stackName(stack);
+  const clients = {
+    cloudFormation: new CloudFormationClient({}),
+    imagebuilder: new ImagebuilderClient({}),
+    ec2: new EC2Client({}),
+  };
+  const close = () => {
+    for (const client of Object.values(clients)) client.destroy();
+  };
+  try {
+    const { pipelineArn, templateId } = await stackOutputs(clients.cloudFormation, name);
+    return await work({ stack: name, pipelineArn, templateId, ...clients, close });
+  } catch (error) {
+    // Defects of ours have no metadata of an answer.
+    if (error instanceof UserError || !(error instanceof Error && '$metadata' in error)) throw error;
+    throw new UserError(`the bakes of ${name}: AWS refused: ${sayError(error)}`, 1);
+  } finally {
+    close();
+  }
+}

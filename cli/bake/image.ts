@@ -1,0 +1,75 @@
+import { GetImageCommand, ListImagePipelineImagesCommand } from '@aws-sdk/client-imagebuilder';
+import { UserError } from '../user-error';
+import type { BakeContext } from './context';
+
+/** One bake: an image build version of the pipeline. */
+export interface Bake {
+  arn: string;
+  /** As people call it, `1.0.3/1`: version of the recipe, number of the build. */
+  id: string;
+  status: string;
+  reason?: string;
+  created: string;
+  /** In the Region of the stack; once distributed. */
+  imageId?: string;
+  logGroup?: string;
+}
+
+/** No bake leaves these states. The last three are what becomes of an available image later. */
+const FINAL: readonly string[] = ['AVAILABLE', 'FAILED', 'CANCELLED', 'DEPRECATED', 'DELETED', 'DISABLED'];
+export const isFinal = ({ status }: Bake) => FINAL.includes(status);
+
+interface AnImage {
+  arn?: string;
+  dateCreated?: string;
+  state?: { status?: string; reason?: string };
+  outputResources?: { amis?: { region?: string; image?: string }[] };
+  loggingConfiguration?: { logGroupName?: string };
+}
+
+const regionOf = (arn: string) => arn.split(':')[3];
+
+function toBake({ arn = '', dateCreated = '', state, outputResources, loggingConfiguration }: AnImage): Bake {
+  const imageId = outputResources?.amis?.find(({ region }) => region === regionOf(arn))?.image;
+  return {
+    arn,
+    id: arn.split('/').slice(-2).join('/'),
+    status: state?.status ?? 'PENDING',
+    created: dateCreated,
+    ...(state?.reason && { reason: state.reason }),
+    ...(imageId && { imageId }),
+    ...(loggingConfiguration?.logGroupName && { logGroup: loggingConfiguration.logGroupName }),
+  };
+}
+
+export async function getBake({ imagebuilder }: BakeContext, arn: string): Promise<Bake> {
+  const { image } = await imagebuilder.send(new GetImageCommand({ imageBuildVersionArn: arn }));
+  return toBake({ ...image, arn: image?.arn ?? arn });
+}
+
+/** All bakes of the pipeline, newest first. */
+export async function listBakes({ imagebuilder, pipelineArn }: BakeContext): Promise<Bake[]> {
+  const bakes: Bake[] = [];
+  let nextToken: string | undefined;
+  do {
+    const page = await imagebuilder.send(
+      new ListImagePipelineImagesCommand({ imagePipelineArn: pipelineArn, ...(nextToken && { nextToken }) }),
+    );
+    bakes.push(...(page.imageSummaryList ?? []).map(toBake));
+    nextToken = page.nextToken;
+  } while (nextToken);
+  return bakes.sort((a, b) => b.created.localeCompare(a.created) || b.id.localeCompare(a.id, 'en', { numeric: true }));
+}
+
+/**
+ * The bake that a user means: an id, an ARN, or without a word the newest.
+ *
+ * @throws UserError when there is no such bake
+ */
+export async function findBake(context: BakeContext, id: string | undefined): Promise<Bake> {
+  const bakes = await listBakes(context);
+  const found = id === undefined ? bakes[0] : bakes.find((bake) => bake.id === id || bake.arn === id);
+  if (found) return getBake(context, found.arn);
+  if (id === undefined) throw new UserError(`${context.stack} was never baked: start with npx lambda-ec2 bake --wait`);
+  throw new UserError(`there is no bake ${id}: npx lambda-ec2 bake list shows them`);
+}

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { CancelImageCreationCommand } from '@aws-sdk/client-imagebuilder';
+import { UserError } from '../user-error';
+import { withPipeline } from './context';
+import { findBake, isFinal, listBakes } from './image';
+import { readVersion } from './outcome';
+import { formatReport, reportOf } from './report';
+import { print } from './start';
+
+export interface LookOptions {
+  stack?: string;
+  json?: boolean;
+}
+
+/** `bake list`: all bakes, newest first. */
+export function listAll({ stack, json }: LookOptions): Promise<number> {
+  return withPipeline(stack, async (context) => {
+    const bakes = await listBakes(context);
+    if (json) print(bakes);
+    else if (bakes.length === 0) process.stdout.write(`${context.stack} was never baked\n`);
+    for (const { id, status, created, imageId } of json ? [] : bakes) {
+      process.stdout.write(
+        `${id.padEnd(10)} ${created.slice(0, 16).padEnd(17)} ${status.padEnd(13)} ${imageId ?? ''}`.trimEnd(),
+      );
+      process.stdout.write('\n');
+    }
+    return 0;
+  });
+}
+
+/** `bake show`: one bake, the newest by default. Exit status 1 when it failed. */
+export function show(id: string | undefined, { stack, json }: LookOptions): Promise<number> {
+  return withPipeline(stack, async (context) => {
+    const bake = await findBake(context, id);
+    const version = bake.imageId ? await readVersion(context, bake.imageId) : undefined;
+    const report = await reportOf(context, bake, version);
+    if (json) print(report);
+    else process.stdout.write(formatReport(report));
+    return bake.status === 'FAILED' ? 1 : 0;
+  });
+}
+
+/** `bake cancel`: ends a bake that is under way, the newest by default. */
+export function cancel(id: string | undefined, { stack }: LookOptions): Promise<number> {
+  return withPipeline(stack, async (context) => {
+    const bake = await findBake(context, id);
+    if (isFinal(bake)) throw new UserError(`the bake ${bake.id} has ended already: it is ${bake.status}`);
+    const command = new CancelImageCreationCommand({ imageBuildVersionArn: bake.arn, clientToken: randomUUID() });
+    await context.imagebuilder.send(command);
+    process.stdout.write(`the bake ${bake.id} is being cancelled; jobs go on with the image they had\n`);
+    return 0;
+  });
+}

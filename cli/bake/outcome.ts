@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { DescribeLaunchTemplateVersionsCommand, type LaunchTemplateVersion } from '@aws-sdk/client-ec2';
+import type { BakeContext } from './context';
+
+/** Which launch template version has the AMI of a bake. */
+export interface TemplateVersion {
+  number: number;
+  isDefault: boolean;
+  /** The default version, whichever it is. */
+  defaultNumber: number;
+}
+
+export interface WaitOptions {
+  pollMs: number;
+  signal?: AbortSignal;
+}
+
+/** How often it is looked whether the publisher has made its decision. */
+const LOOKS = 12;
+
+/**
+ * The version that an AMI became. Image Builder adds one and the publisher then makes it, or its own, the default: that
+ * is waited for a while, and then what there is counts. Undefined when no version has the AMI.
+ */
+export async function versionOfImage(
+  context: BakeContext,
+  imageId: string,
+  { pollMs, signal }: WaitOptions,
+): Promise<TemplateVersion | undefined> {
+  for (let look = 1; ; look++) {
+    const found = await readVersion(context, imageId);
+    if (found?.isDefault || look === LOOKS) return found;
+    await pause(pollMs, undefined, { signal });
+  }
+}
+
+/** The default version if it has the AMI, else the latest that has. */
+export async function readVersion(
+  { ec2, templateId }: BakeContext,
+  imageId: string,
+): Promise<TemplateVersion | undefined> {
+  const versions: LaunchTemplateVersion[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await ec2.send(
+      new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: templateId, ...(NextToken && { NextToken }) }),
+    );
+    versions.push(...(page.LaunchTemplateVersions ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  const defaultNumber = versions.find(({ DefaultVersion }) => DefaultVersion)?.VersionNumber ?? 0;
+  const numbers = versions
+    .filter((one) => one.LaunchTemplateData?.ImageId === imageId)
+    .map((one) => one.VersionNumber ?? 0);
+  if (numbers.length === 0) return undefined;
+  const isDefault = numbers.includes(defaultNumber);
+  return { number: isDefault ? defaultNumber : Math.max(...numbers), isDefault, defaultNumber };
+}

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
+import { onInterrupt } from '../local/interrupt';
+import { UserError } from '../user-error';
+import { type BakeContext, withPipeline } from './context';
+import { followBake } from './follow';
+import { getBake } from './image';
+import { versionOfImage } from './outcome';
+import { BakeProgress } from './progress';
+import { formatReport, reportOf } from './report';
+import { usualSeconds } from './workflows';
+
+export interface StartOptions {
+  stack?: string;
+  wait?: boolean;
+  json?: boolean;
+}
+
+/** Between two questions to Image Builder; the variable is for those who pay for each. */
+export const pollMs = () => Number(process.env.LAMBDA_EC2_POLL_SECONDS ?? 15) * 1000;
+
+/**
+ * `bake`: starts the pipeline and, with `--wait`, follows it to its end. Returns the exit status: 0 for a bake that was
+ * started or that gave an image.
+ *
+ * @throws UserError when AWS refuses, or with exit status 130 when interrupted: the bake goes on then.
+ */
+export function startBake({ stack, wait, json }: StartOptions): Promise<number> {
+  return withPipeline(stack, async (context) => {
+    const { imagebuilder, pipelineArn } = context;
+    const answer = await imagebuilder.send(
+      new StartImagePipelineExecutionCommand({ imagePipelineArn: pipelineArn, clientToken: randomUUID() }),
+    );
+    const arn = answer.imageBuildVersionArn ?? '';
+    if (wait) return follow(context, arn, json);
+    const bake = await getBake(context, arn);
+    if (json) print(bake);
+    else process.stdout.write(`bake ${bake.id} has begun; npx lambda-ec2 bake show ${bake.id} tells how it goes\n`);
+    return 0;
+  });
+}
+
+async function follow(context: BakeContext, arn: string, json?: boolean): Promise<number> {
+  const interrupt = onInterrupt();
+  const progress = new BakeProgress(await usualSeconds(context));
+  try {
+    const options = { pollMs: pollMs(), signal: interrupt.signal };
+    progress.note(`bake ${arn.split('/').slice(-2).join('/')} has begun; it usually takes 15 to 30 minutes`);
+    const bake = await followBake(context, arn, { ...options, onState: (...change) => progress.state(...change) });
+    const version = bake.imageId ? await versionOfImage(context, bake.imageId, options) : undefined;
+    const report = await reportOf(context, bake, version);
+    progress.done();
+    if (json) print(report);
+    else process.stdout.write(formatReport(report));
+    return bake.status === 'AVAILABLE' ? 0 : 1;
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    const id = arn.split('/').slice(-2).join('/');
+    const next = `npx lambda-ec2 bake show ${id} tells how it goes, npx lambda-ec2 bake cancel ${id} ends it`;
+    throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, 130);
+  } finally {
+    progress.done();
+    interrupt.release();
+  }
+}
+
+export function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}

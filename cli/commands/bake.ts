@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import { cancel, listAll, show } from '../bake/look';
+import { startBake } from '../bake/start';
+
+const STACK = ['--stack <name>', 'the deployed stack (default: the name in settings.yaml)'] as const;
+const JSON_OUTPUT = ['--json', 'prints the result as JSON, as the only thing on standard output'] as const;
+
+/** `lambda-ec2 bake …`: the image of a deployed stack. */
+export function bakeCommand(): Command {
+  const bake = new Command('bake')
+    .description('bakes the image of the deployed stack anew')
+    .option(...STACK)
+    .option('--wait', 'stays until the image is there, and says which launch template version it became')
+    .option(...JSON_OUTPUT)
+    .action(async (options) => {
+      process.exitCode = await startBake(options);
+    });
+  bake
+    .command('list')
+    .description('lists the bakes, newest first')
+    .action(async (_, command: Command) => {
+      process.exitCode = await listAll(command.optsWithGlobals());
+    });
+  bake
+    .command('show [id]')
+    .description('shows a bake (default: the newest), and for a failed one the step and the end of its log')
+    .action(async (id: string | undefined, _, command: Command) => {
+      process.exitCode = await show(id, command.optsWithGlobals());
+    });
+  bake
+    .command('cancel [id]')
+    .description('ends a bake that is under way (default: the newest)')
+    .action(async (id: string | undefined, _, command: Command) => {
+      process.exitCode = await cancel(id, command.optsWithGlobals());
+    });
+  return bake;
+}

@@ -1,0 +1,106 @@
+import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
+import pc from 'picocolors';
+import type { Settings } from '../../contract/settings';
+import { LocalMachine } from '../../local/machine';
+import { missingRequirements } from '../../local/requirements';
+import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
+import type { StepResult } from '../../local/toe/step';
+import { UserError } from '../user-error';
+import { localApp } from './app';
+import { keepImage, newImageFolder } from './baked-image';
+import { onInterrupt } from './interrupt';
+import { localSettings } from './settings';
+
+export interface LocalBakeOptions {
+  app?: string;
+  ref?: string;
+  set: string[];
+  settings?: string;
+  json?: boolean;
+}
+
+/** How much of the output of a failed step is shown. */
+const LAST_LINES = 20;
+
+/**
+ * `local bake`: an image made by the component documents of the AMI, from which `local run` then starts. Returns the exit
+ * status: 0 only if every step, tests included, went well.
+ *
+ * @throws UserError for what the user can mend; what was baked before stays in use then, as after a failed bake.
+ */
+export async function localBake(options: LocalBakeOptions): Promise<number> {
+  const lacking = missingRequirements();
+  if (lacking) throw new UserError(lacking);
+  const interrupt = onInterrupt();
+  const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
+  try {
+    const overrides = { ...(app && { app_url: app.url }), ...(options.ref !== undefined && { app_ref: options.ref }) };
+    const settings = localSettings({ file: options.settings, overrides, set: options.set });
+    const lines: string[] = [];
+    const dir = newImageFolder(settings);
+    const onStep = (step: StepResult) => process.stderr.write(`${describeStep(step)}\n`);
+    const result = await bakeImage({
+      settings,
+      dir,
+      onLine: (line) => lines.push(line),
+      onStep,
+      signal: interrupt.signal,
+    });
+    if (interrupt.signal.aborted) throw new UserError('interrupted: the image that was baked before stays in use', 130);
+    for (const note of result.notes) process.stderr.write(`${pc.dim(note)}\n`);
+    if (result.failure) {
+      process.stderr.write(`${lines.slice(-LAST_LINES).join('\n')}\n`);
+      const { document, step, message } = result.failure;
+      throw new UserError(`the bake failed at step ${step} of ${document}: ${message}; see its last lines above`, 1);
+    }
+    const published = await publish(settings, keepImage(settings, dir));
+    process.stdout.write(
+      options.json ? `${JSON.stringify(summary(result, published), null, 2)}\n` : describe(published),
+    );
+    return 0;
+  } finally {
+    interrupt.release();
+    app?.remove();
+  }
+}
+
+interface Published {
+  imageId: string;
+  /** The launch template's default version; undefined when another has the image. */
+  version?: number;
+  description: string;
+}
+
+/** Hands the image to the publisher, as a finished bake in AWS does, on a machine of its own. */
+async function publish(settings: Settings, dir: string): Promise<Published> {
+  const machine = await LocalMachine.start({ settings });
+  try {
+    const imageId = await machine.publish.baked(dir);
+    const { LaunchTemplateVersions: [current] = [] } = await machine.ec2.send(
+      new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: machine.templateId, Versions: ['$Default'] }),
+    );
+    const isOurs = current?.LaunchTemplateData?.ImageId === imageId;
+    return {
+      imageId,
+      version: isOurs ? current.VersionNumber : undefined,
+      description: current?.VersionDescription ?? '',
+    };
+  } finally {
+    await machine.close();
+  }
+}
+
+function describeStep({ document, phase, step, status, seconds }: StepResult): string {
+  const mark = status === 'failed' ? pc.red('✗') : status === 'success' ? pc.green('✓') : pc.dim('-');
+  return `${mark} ${phase.padEnd(6)} ${document.padEnd(9)} ${step.padEnd(12)} ${seconds.toFixed(2).padStart(7)} s`;
+}
+
+function describe({ imageId, version, description }: Published): string {
+  if (version === undefined) return `image ${imageId} is baked, but the publisher kept another: ${description}\n`;
+  const note = description && ` (${description})`;
+  return `image ${imageId} is launch template version ${version}, the default${note}; local run starts from it\n`;
+}
+
+function summary({ steps, notes, python }: BakedImage, published: Published): object {
+  return { ...published, python, notes, steps };
+}

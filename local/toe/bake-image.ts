@@ -1,0 +1,81 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Settings } from '../../contract/settings';
+import { componentDocuments } from '../../imagebuilder/components';
+import { prepareImage } from '../instance/image';
+import type { SearchPlaces } from '../instance/python';
+import { serveAssets } from './assets';
+import { runDocuments, type ToeResult } from './run';
+import type { StepResult } from './step';
+
+export interface BakeImageOptions {
+  settings: Settings;
+  /** The image; what is there stays, as on an image that is baked upon another. */
+  dir: string;
+  /** Where interpreters are looked for; this machine by default. */
+  places?: SearchPlaces;
+  onLine?: (line: string) => void;
+  onStep?: (result: StepResult) => void;
+  signal?: AbortSignal;
+}
+
+export interface BakedImage extends ToeResult {
+  python: { wanted: string; used: string; fallback: boolean };
+  /** Differences from an AMI, one sentence each. */
+  notes: string[];
+}
+
+const LEFT_OUT = 'left out: ';
+
+/**
+ * Makes the image of local instances with the component documents of the AMI, all phases, tests included.
+ *
+ * The interpreter and pip are this machine's, because the AMI's are built or downloaded: a marker beside each tells the
+ * components to leave it. What else a bake below a folder leaves out is in the notes.
+ *
+ * @throws Error, one sentence, when this machine lacks something; DocumentError for a wrong document
+ */
+export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> {
+  const { settings, dir, places, onLine = () => {}, onStep, signal } = options;
+  const work = fs.mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bake-'));
+  try {
+    const notes: string[] = [];
+    const base = path.join(work, 'base');
+    const nothing = path.join(work, 'nothing');
+    fs.mkdirSync(nothing);
+    const version = settings.python_version;
+    const { python, notes: machineNotes } = await prepareImage({
+      rootfs: nothing,
+      dir: base,
+      pythonVersion: version,
+      places,
+    });
+    mark(path.join(base, `opt/python${version}`), `Python ${python.used.version} of this machine is used`);
+    mark(path.join(base, 'opt/pip'), 'the pip of this machine is used');
+    fs.cpSync(base, dir, { recursive: true, force: true, verbatimSymlinks: true });
+    notes.push(...machineNotes);
+    const result = await runDocuments({
+      ...serveAssets(componentDocuments(settings), work),
+      root: { dir, kind: 'folder', environment: { BAKE_RETRY_SECONDS: '0' } },
+      onLine: (line) => {
+        if (line.startsWith(LEFT_OUT)) notes.push(line);
+        onLine(line);
+      },
+      onStep,
+      signal,
+    });
+    // The tests of the bake run on an instance of the image elsewhere, which takes their files with it.
+    for (const name of fs.readdirSync(path.join(dir, 'tmp')))
+      fs.rmSync(path.join(dir, 'tmp', name), { recursive: true });
+    const { wanted, used, fallback } = python;
+    return { ...result, python: { wanted, used: used.version, fallback }, notes };
+  } finally {
+    fs.rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** Tells the components of the bake that what lies in a folder was put there beforehand. */
+function mark(folder: string, why: string): void {
+  fs.writeFileSync(path.join(folder, '.provided'), `${why}\n`);
+}

@@ -1,0 +1,29 @@
+import { REFERENCE } from '../../imagebuilder/references';
+
+/** What `{{ }}` may name while a document is executed: by the name as it is written. */
+export type Values = Map<string, string>;
+
+/** A value with every reference in every string of it replaced, once: what comes in is not looked at again. */
+export function interpolate<T>(value: T, values: Values): T {
+  if (typeof value === 'string') {
+    return value.replaceAll(REFERENCE, (_, name: string) => {
+      const found = values.get(name);
+      if (found === undefined) throw new Error(`{{ ${name} }} has no value`);
+      return found;
+    }) as T;
+  }
+  if (Array.isArray(value)) return value.map((item) => interpolate(item, values)) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, interpolate(item, values)])) as T;
+}
+
+/** Makes the inputs of a step that has run, and its standard output, available to later steps of its phase. */
+export function chain(values: Values, place: string, inputs: unknown, stdout: string | undefined): void {
+  const lists = Array.isArray(inputs) ? inputs.map((item, i) => [`inputs[${i}]`, item] as const) : [['inputs', inputs]];
+  for (const [prefix, fields] of lists) {
+    for (const [name, value] of Object.entries(fields ?? {})) {
+      if (typeof value !== 'object') values.set(`${place}.${prefix}.${name}`, String(value));
+    }
+  }
+  if (stdout !== undefined) values.set(`${place}.outputs.stdout`, stdout.replace(/\n$/, ''));
+}

@@ -1,0 +1,205 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import path from 'node:path';
+import { aDeployedStack, type DeployedStack, NEW_IMAGE, OLD_IMAGE } from './a-deployed-stack';
+import type { Bake } from './bakes';
+
+const COMMAND = path.join(__dirname, '../../bin/lambda-ec2.js');
+
+let stack: DeployedStack;
+const children: ChildProcess[] = [];
+beforeEach(async () => {
+  stack = await aDeployedStack();
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await stack.close();
+});
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** The command as a user would run it. */
+function bake(args: string[], onError: (text: string, child: ChildProcess) => void = () => {}): Promise<Ended> {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...stack.environment };
+  const child = spawn(process.execPath, [COMMAND, 'bake', ...args, '--stack', 'jobs'], { env });
+  children.push(child);
+  const ended: Ended = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    ended.stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text) => {
+    ended.stderr += text;
+    onError(ended.stderr, child);
+  });
+  return new Promise((resolve) => child.once('close', (code) => resolve({ ...ended, code })));
+}
+
+const minute = (minutes: number) => new Date(Date.UTC(2026, 10, 20, 10, minutes)).toISOString();
+
+/** A bake of last week that came out well. */
+function earlierBake(): Bake {
+  const earlier = stack.bakes.start('earlier', minute(0));
+  Object.assign(earlier, { status: 'AVAILABLE', imageId: OLD_IMAGE });
+  earlier.workflows.push(
+    { type: 'BUILD', status: 'COMPLETED', startTime: minute(1), endTime: minute(13), steps: [] },
+    { type: 'TEST', status: 'COMPLETED', startTime: minute(13), endTime: minute(18), steps: [] },
+  );
+  return earlier;
+}
+
+/** Lets a bake pass through states, each seen by a question at least. */
+function passThrough(run: Bake, states: (Partial<Bake> | (() => Promise<void>))[]): void {
+  const next = () => {
+    const state = states.shift();
+    if (typeof state === 'function') void state().then(next);
+    else if (state) {
+      Object.assign(run, state);
+      setTimeout(next, 300);
+    }
+  };
+  setTimeout(next, 300);
+}
+
+test('--wait follows a bake through its states to the image and the version that it became', async () => {
+  earlierBake();
+  stack.onStart = (run) =>
+    passThrough(run, [
+      { status: 'BUILDING' },
+      { status: 'TESTING' },
+      () => stack.addVersion(NEW_IMAGE, true),
+      { status: 'AVAILABLE', imageId: NEW_IMAGE },
+    ]);
+  const { code, stdout, stderr } = await bake(['--wait']);
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stderr).toMatch(/bake 1\.0\.0\/2 has begun/);
+  expect(stderr).toMatch(
+    /… BUILDING +runs the components and takes the image, usually 12 min 00 s\n✓ BUILDING +\d+ s\n/,
+  );
+  expect(stderr).toMatch(/… TESTING +starts the image and tests it, usually 5 min 00 s\n✓ TESTING/);
+  expect(stdout).toBe(
+    `bake 1.0.0/2: AVAILABLE\nimage    ${NEW_IMAGE}\nversion  2, the default: the next job starts from it\n`,
+  );
+});
+
+test('--json gives the same as one object and nothing else on standard output', async () => {
+  stack.onStart = (run) => {
+    void stack.addVersion(NEW_IMAGE, false).then(() => passThrough(run, [{ status: 'AVAILABLE', imageId: NEW_IMAGE }]));
+  };
+  const { code, stdout } = await bake(['--wait', '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    id: '1.0.0/1',
+    status: 'AVAILABLE',
+    imageId: NEW_IMAGE,
+    templateVersion: { number: 2, isDefault: false, defaultNumber: 1 },
+  });
+});
+
+const failed: Partial<Bake> = {
+  status: 'FAILED',
+  reason: 'SSM execution failed',
+  workflows: [
+    {
+      type: 'BUILD',
+      status: 'FAILED',
+      startTime: minute(1),
+      endTime: minute(2),
+      steps: [
+        { name: 'LaunchBuildInstance', action: 'LaunchInstance', status: 'COMPLETED' },
+        { name: 'ApplyBuildComponents', action: 'ExecuteComponents', status: 'FAILED', message: 'python failed' },
+      ],
+    },
+  ],
+};
+
+test('a bake that fails ends with the step, the end of its log, and exit status 1', async () => {
+  stack.logs.lines = ['python.sh: patch 0010 for 3.6.15 is gone\n', 'exit status 1'];
+  stack.onStart = (run) => passThrough(run, [{ status: 'BUILDING' }, failed]);
+  const { code, stdout } = await bake(['--wait']);
+  expect(code).toBe(1);
+  expect(stdout).toBe(`bake 1.0.0/1: FAILED
+failed   step ApplyBuildComponents of the build workflow: python failed
+reason   SSM execution failed
+
+the end of its log:
+python.sh: patch 0010 for 3.6.15 is gone
+exit status 1
+
+nothing that runs has changed: jobs go on with the image they had
+`);
+  expect(stack.logs.asked).toEqual([
+    { logGroupName: '/aws/imagebuilder/jobs', logStreamName: '1.0.0/1', limit: 30, startFromHead: false },
+  ]);
+});
+
+test('an interrupted --wait leaves the bake running and says so', async () => {
+  stack.onStart = (run) => {
+    run.status = 'BUILDING';
+  };
+  const { code, stderr } = await bake(['--wait'], (text, child) => {
+    if (text.includes('BUILDING') && !child.killed) child.kill('SIGINT');
+  });
+  expect(code).toBe(130);
+  expect(stderr).toMatch(
+    /error: interrupted: the bake 1\.0\.0\/1 goes on; npx lambda-ec2 bake show 1\.0\.0\/1 tells how it goes, npx lambda-ec2 bake cancel 1\.0\.0\/1 ends it\n$/,
+  );
+  expect(stack.bakes.all).toMatchObject([{ status: 'BUILDING' }]);
+});
+
+test('without --wait the bake begins and the command ends', async () => {
+  const { code, stdout } = await bake([]);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: 'bake 1.0.0/1 has begun; npx lambda-ec2 bake show 1.0.0/1 tells how it goes\n',
+  });
+  expect(stack.bakes.all).toMatchObject([{ status: 'PENDING' }]);
+});
+
+test('list shows all bakes, the newest first', async () => {
+  earlierBake();
+  Object.assign(stack.bakes.start('later', minute(90)), failed);
+  const { code, stdout } = await bake(['list']);
+  expect(code).toBe(0);
+  expect(stdout).toBe(`1.0.0/2    2026-11-20T11:30  FAILED\n1.0.0/1    2026-11-20T10:00  AVAILABLE     ${OLD_IMAGE}\n`);
+});
+
+test('show tells of the newest bake, or of the one that is named', async () => {
+  earlierBake();
+  Object.assign(stack.bakes.start('later', minute(90)), failed);
+  expect(await bake(['show'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/^bake 1\.0\.0\/2: FAILED\n/) });
+  expect(await bake(['show', '1.0.0/1', '--json'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('"isDefault": true'),
+  });
+});
+
+test('cancel ends a bake that is under way, and refuses one that has ended', async () => {
+  const running = stack.bakes.start('running');
+  expect(await bake(['cancel'])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('the bake 1.0.0/1 is being cancelled'),
+  });
+  expect(running.status).toBe('CANCELLED');
+  expect(await bake(['cancel'])).toMatchObject({
+    code: 2,
+    stderr: 'error: the bake 1.0.0/1 has ended already: it is CANCELLED\n',
+  });
+});
+
+test('a bake that there is not is one sentence', async () => {
+  earlierBake();
+  expect(await bake(['show', '9.9.9/9'])).toMatchObject({
+    code: 2,
+    stderr: 'error: there is no bake 9.9.9/9: npx lambda-ec2 bake list shows them\n',
+  });
+});
+
+test('a stack that was never baked says how to begin', async () => {
+  expect(await bake(['show'])).toMatchObject({
+    code: 2,
+    stderr: 'error: jobs was never baked: start with npx lambda-ec2 bake --wait\n',
+  });
+});

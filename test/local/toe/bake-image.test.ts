@@ -1,0 +1,105 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { checkSettings } from '../../../contract/settings-load';
+import { componentDocuments } from '../../../imagebuilder/components';
+import { serveAssets } from '../../../local/toe/assets';
+import { type BakedImage, bakeImage } from '../../../local/toe/bake-image';
+import { runDocuments } from '../../../local/toe/run';
+import { snapshotApp } from './an-app';
+
+const EXAMPLE = path.join(__dirname, '../../../example');
+const ROOTFS = path.join(__dirname, '../../../runner-script/rootfs');
+
+let work: string;
+let dir: string;
+let first: BakedImage;
+let second: BakedImage;
+let before: Record<string, string>;
+let lines: string[];
+
+beforeAll(async () => {
+  work = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bake-test-'));
+  dir = path.join(work, 'image');
+  const settings = checkSettings({ app_url: snapshotApp(EXAMPLE, path.join(work, 'app')), bake_requires_app: true });
+  lines = [];
+  const onLine = (line: string) => lines.push(line);
+  first = await bakeImage({ settings, dir, onLine });
+  before = contentOf(dir);
+  second = await bakeImage({ settings, dir, onLine });
+}, 300_000);
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+test('all components run to the end, their tests too', () => {
+  expect({ failure: first.failure, lines: first.failure && lines.slice(-20) }).toEqual({});
+  expect(first.status).toBe('success');
+  const steps = first.steps.map(({ document, phase, step, status }) => `${document} ${phase} ${step}: ${status}`);
+  expect(steps).toContain('app build cache: success');
+  expect(steps).toContain('test test job: success');
+});
+
+test('twice in a row gives the same image', () => {
+  expect(second.status).toBe('success');
+  expect(contentOf(dir)).toEqual(before);
+});
+
+test("the image holds the runner's files, byte by byte and executable", () => {
+  const runner = contentOf(ROOTFS);
+  expect(Object.keys(runner).length).toBeGreaterThan(20);
+  expect(contentOf(dir)).toMatchObject(runner);
+  for (const name of readdirSync(path.join(dir, 'usr/libexec/lambda-ec2'))) {
+    expect(lstatSync(path.join(dir, 'usr/libexec/lambda-ec2', name)).mode & 0o111).toBe(0o111);
+  }
+});
+
+test("the app's environment lies under the key that a job looks for, and works", () => {
+  const [key = '', ...others] = readdirSync(path.join(dir, 'opt/venvs'));
+  expect(others).toEqual([]);
+  expect(key).toMatch(/^[0-9a-f]{64}$/);
+  const python = path.join(dir, 'opt/venvs', key, 'bin/python');
+  expect(execFileSync(python, ['-c', 'import barchart; print(barchart.__name__)'], { encoding: 'utf8' })).toBe(
+    'barchart\n',
+  );
+  expect(readdirSync(path.join(dir, 'opt/wheelhouse'))).toEqual(['barchart-1.0.0-py3-none-any.whl']);
+});
+
+test('nothing of the bake is left in the image', () => {
+  expect(readdirSync(path.join(dir, 'tmp'))).toEqual([]);
+  expect(existsSync(path.join(dir, 'var/lib/lambda-ec2/app'))).toBe(false);
+  expect(existsSync(path.join(dir, 'run/lambda-ec2/status'))).toBe(false);
+});
+
+test('what a bake below a folder leaves out is told', () => {
+  expect(first.notes).toContain('left out: packages of the distribution: the programs of this machine are used');
+  expect(first.notes.join('\n')).toMatch(/left out: hardening/);
+});
+
+test('an app that cannot be fetched fails the bake only when the settings say so', async () => {
+  const missing = { app_url: `file://${work}/none` };
+  const cache = (settings: object) => {
+    const app = componentDocuments(checkSettings(settings)).filter(({ name }) => name === 'app');
+    return runDocuments({ ...serveAssets(app, work), root: { dir, kind: 'folder' } });
+  };
+  expect(await cache(missing)).toMatchObject({ status: 'success' });
+  expect(await cache({ ...missing, bake_requires_app: true })).toMatchObject({
+    status: 'failed',
+    failure: { document: 'app', step: 'cache' },
+  });
+});
+
+/** Every file below a folder by its path: the sum of its content, or where it points to. */
+function contentOf(folder: string): Record<string, string> {
+  const content: Record<string, string> = {};
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const file = path.join(folder, name);
+    const stat = lstatSync(file);
+    // Compiled code carries times, and temporary files are nobody's.
+    if (stat.isDirectory() || name.includes('__pycache__') || name.startsWith('tmp/')) continue;
+    content[name] = stat.isSymbolicLink()
+      ? readlinkSync(file)
+      : createHash('sha256').update(readFileSync(file)).digest('hex');
+  }
+  return content;
+}
