@@ -42,15 +42,16 @@ aws::refresh_credentials() {
 # aws::curl SERVICE CURL_ARGUMENTS...: prints the HTTP status, 000 when there was no answer.
 # The body's SHA-256 header is the caller's, because curl before 8 does not add the one that S3 demands.
 aws::curl() {
-  local service=$1 code
+  local service=$1 code result=0
   shift
   aws::refresh_credentials || {
     printf 000
     return 0
   }
   code=$(curl --silent --connect-timeout 5 --max-time "${AWS_MAX_TIME:-60}" --speed-limit 1 --speed-time 30 \
-    --config "${CREDENTIALS_FILE}" --aws-sigv4 "aws:amz:${REGION}:${service}" --write-out '%{http_code}' "$@") || :
+    --config "${CREDENTIALS_FILE}" --aws-sigv4 "aws:amz:${REGION}:${service}" --write-out '%{http_code}' "$@") || result=$?
   # A body that broke off after its status line was read is no answer.
+  if ((result != 0)) && [[ ${code} == 2?? ]]; then code=000; fi
   printf '%s' "${code:-000}"
 }
 
