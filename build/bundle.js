@@ -41,6 +41,8 @@ function bundle(outDir = path.join(root, 'dist', 'lambda'), names = functionName
     });
     files[name] = outfile;
   }
+  // It would keep a process for builds to come.
+  esbuild.stop();
   return files;
 }
 

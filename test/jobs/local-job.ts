@@ -66,12 +66,14 @@ export class LocalJob {
       }
     }
     this.git('add', '--all');
-    this.git('-c', 'user.name=t', '-c', 'user.email=t@example.com', 'commit', '--quiet', '--allow-empty', '-m', 'app');
+    this.git('commit', '--quiet', '--allow-empty', '-m', 'app');
     return this.git('rev-parse', 'HEAD').trim();
   }
 
   git(...args: string[]): string {
-    return execFileSync('git', ['-C', this.repository, ...args], { encoding: 'utf8' });
+    // A fresh machine does not know who commits.
+    const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.com'];
+    return execFileSync('git', [...identity, '-C', this.repository, ...args], { encoding: 'utf8' });
   }
 
   /** Makes these settings the default as an operator does: a new launch template version. Returns its number. */
