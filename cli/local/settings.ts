@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, type Settings } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
 import { UserError } from '../user-error';
@@ -31,7 +32,9 @@ function parseSet(pairs: string[]): Record<string, unknown> {
       if (at < 1) throw new UserError(`--set ${pair}: write it as key=value, for instance --set ec2_timeout=15m`);
       const name = pair.slice(0, at);
       if (!(SETTING_NAMES as readonly string[]).includes(name)) {
-        throw new UserError(`--set ${pair}: there is no setting ${name}; known are ${SETTING_NAMES.join(', ')}`);
+        const near = nearestName(name, SETTING_NAMES);
+        const hint = near ? `did you mean ${near}?` : 'all are in settings.yaml of the repository';
+        throw new UserError(`--set ${pair}: there is no setting ${name}: ${hint}`);
       }
       const text = pair.slice(at + 1);
       return [

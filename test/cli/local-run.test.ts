@@ -85,7 +85,7 @@ test.each([
   [
     'a setting that does not exist',
     ['--app', 'example', '--input', 'IN', '--set', 'ec2_timout=5s'],
-    /no setting ec2_timout/,
+    /no setting ec2_timout: did you mean ec2_timeout\?/,
   ],
   ['a setting without a value', ['--app', 'example', '--input', 'IN', '--set', 'ec2_timeout'], /key=value/],
   [
