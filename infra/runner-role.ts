@@ -31,10 +31,19 @@ export class RunnerRole extends Construct {
       }),
       new iam.PolicyStatement({
         sid: 'WriteOutput',
-        // Reads the status to claim a job, deletes what an earlier run of it left.
-        actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+        // Reads the status to claim a job, deletes what an earlier run of it left, and takes back its own version of an
+        // output when a newer upload has taken over.
+        actions: [
+          's3:GetObject',
+          's3:PutObject',
+          's3:DeleteObject',
+          's3:DeleteObjectVersion',
+          's3:AbortMultipartUpload',
+        ],
         resources: [bucket.arnForObjects(`${OUTPUT_PREFIX}*`)],
       }),
+      // Without it S3 answers 403 for an object that does not exist, as for one that may not be read.
+      new iam.PolicyStatement({ sid: 'TellMissing', actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
       ...dataKeyStatements(this, settings),
       ...credentialStatements(this, settings),
       sessionManagerStatement(),

@@ -1,9 +1,8 @@
+import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS } from '../../contract/app-rules';
 import { durationSeconds, parseDuration } from '../../contract/duration';
 import { APP_SETTING_DEFAULTS } from '../../contract/tags';
 import type { OwnInstance } from './own-instance';
 
-/** What a job gets after its ec2_timeout for its uploads: GRACE_SECONDS of the runner. */
-export const GRACE_SECONDS = 180;
 /**
  * What the instance gets on top: the runner counts from its own start, which is a boot later than the launch, and the
  * image's own last resort looks every five minutes, first after ten. The guard comes after all of these.
@@ -17,11 +16,13 @@ export interface Deadlines {
 }
 
 /**
- * Judged by launch time and tags alone, never by what the instance does. An ec2_timeout that cannot be read counts as
- * the default, as it does for the runner.
+ * Judged by launch time and tags alone, never by what the instance does. An ec2_timeout that cannot be read or is too long
+ * counts as the default, as it does for the runner.
  */
 export function deadlines({ launchTime, tags }: Pick<OwnInstance, 'launchTime' | 'tags'>): Deadlines {
-  const seconds = parseDuration(tags.ec2_timeout ?? '') ?? durationSeconds(APP_SETTING_DEFAULTS.ec2_timeout);
+  const stated = parseDuration(tags.ec2_timeout ?? '');
+  const seconds =
+    stated !== undefined && stated <= MAX_TIMEOUT_SECONDS ? stated : durationSeconds(APP_SETTING_DEFAULTS.ec2_timeout);
   const timeout = launchTime.getTime() + seconds * 1000;
   return { timeout, end: timeout + (GRACE_SECONDS + MARGIN_SECONDS) * 1000 };
 }

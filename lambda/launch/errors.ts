@@ -97,7 +97,7 @@ export function judgeError({ code, message, status }: Ec2Error, version?: string
   if (OUTAGE_CODES.has(code) || status >= 500 || status === 0) {
     return {
       bucket: 'wait',
-      reason: 'LAUNCH_REFUSED',
+      reason: 'NO_CAPACITY',
       pace: 'capacity',
       sentence: `EC2 gave no usable answer (${code}: ${message})`,
     };

@@ -47,7 +47,7 @@ export async function launchJob(
       }
       return {
         kind: 'wait',
-        reason: 'LAUNCH_REFUSED',
+        reason: 'NO_CAPACITY',
         pace: 'calls',
         sentence: 'an earlier launch of it is not visible yet',
       };
@@ -115,6 +115,6 @@ async function lookBack(context: LaunchContext, job: JobLine, key: JobKey): Prom
   } catch (error) {
     const { code, message } = ec2Error(error);
     const sentence = `could not look for an earlier launch of it (${code}: ${message})`;
-    return { kind: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', sentence };
+    return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
   }
 }

@@ -190,7 +190,11 @@ test('an instance reads inputs and writes outputs, and the bucket has nothing el
   const s3 = statements().filter(([id, { Action }]) => id.startsWith('Runner') && list(Action).join().includes('s3:'));
   expect(s3.map(([, { Sid, Action }]) => [Sid, Action])).toEqual([
     ['ReadInput', ['s3:GetObject', 's3:GetObjectVersion']],
-    ['WriteOutput', ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:GetObject', 's3:PutObject']],
+    [
+      'WriteOutput',
+      ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:GetObject', 's3:PutObject'],
+    ],
+    ['TellMissing', 's3:ListBucket'],
   ]);
 });
 

@@ -66,6 +66,19 @@ if kind == 'half':
   }
 });
 
+test('an output that holds other zip files is whole', async () => {
+  job.commit({
+    'main.py': `
+import io, zipfile
+inner = io.BytesIO()
+zipfile.ZipFile(inner, 'w').close()
+with zipfile.ZipFile('output.zip', 'w') as archive:
+    for number in range(800): archive.writestr('%d.zip' % number, inner.getvalue())`,
+  });
+  await job.configure();
+  expect((await job.run(jobId())).status.state).toBe('SUCCEEDED');
+});
+
 test('an output that was committed to the repository does not pass for the run', async () => {
   job.commit({ 'main.py': 'print("nothing")', 'output.zip': 'PK old', 'app.log': 'old log' });
   await job.configure();

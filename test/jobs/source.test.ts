@@ -142,6 +142,13 @@ test('a git server that never answers ends the job at ec2_timeout, with its log'
   expect(ec2Log).toContain('source: begins');
 });
 
+test('an empty setting of a version is the default', async () => {
+  job.commit(says('defaults'));
+  await job.override({ app_ref: '', app_main: '', python_version: '', app_log: '', ec2_timeout: '' });
+  const { status, output } = await job.run(jobId());
+  expect([status.state, resultText(output)]).toEqual(['SUCCEEDED', 'defaults']);
+});
+
 test('every wrong setting of a version is named at once', async () => {
   job.commit(says('x'));
   await job.override({

@@ -1,5 +1,6 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
-import { inputKey } from '../../contract/keys';
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { inputKey, outputKeys } from '../../contract/keys';
 import { inputZip, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 // What an upload starts: exactly one run per uploaded version, whatever its name and however often it is reported.
@@ -72,6 +73,38 @@ write_output(text)`,
   expect(status).toMatchObject({ state: 'SUCCEEDED', input_version: second });
   expect(resultText(output)).toBe('second');
   expect(await instancesOf('again')).toHaveLength(2);
+});
+
+test('a re-upload while the first run uploads its output takes over: the older output never stands', async () => {
+  // The first run's output takes long: the service stumbles over it until the newer upload has been seen.
+  job.commit({
+    'main.py': `
+import os, zipfile
+text = zipfile.ZipFile('input.zip').comment.decode()
+with zipfile.ZipFile('output.zip', 'w') as archive:
+    archive.writestr('result.txt', text)
+    if text == 'first': archive.writestr('large', os.urandom(9 << 20))`,
+  });
+  await job.configure();
+  const keyPattern = /app_runner\/output\/late\.zip$/;
+  machine().services.s3.failNext({ keyPattern, method: 'POST', status: 503, code: 'SlowDown', count: 1000 });
+  const first = await job.upload('late', zipWithComment('first'));
+  await job.waitFor('late', first, (status) => (status.phases ?? []).some(({ name }) => name === 'app'));
+  const second = await job.upload('late', zipWithComment('second'));
+  const { status, output } = await job.result('late', second);
+  expect(status).toMatchObject({ state: 'SUCCEEDED', input_version: second });
+  expect(resultText(output)).toBe('second');
+});
+
+test('a status that somebody removes while the job runs is written again', async () => {
+  job.commit({ 'main.py': `${ECHO_ID}\nimport time\ntime.sleep(6)` });
+  await job.configure();
+  const version = await job.upload('removed');
+  await job.waitFor('removed', version, (status) => (status.phases ?? []).some(({ name }) => name === 'environment'));
+  const Key = outputKeys('removed').status;
+  await machine().s3.send(new DeleteObjectCommand({ Bucket: machine().bucket, Key }));
+  const { status, output } = await job.result('removed', version);
+  expect([status.state, resultText(output)]).toEqual(['SUCCEEDED', 'removed']);
 });
 
 test('a new default launch template version overrides a setting for the next job', async () => {

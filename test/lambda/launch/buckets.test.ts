@@ -62,8 +62,8 @@ test.each([
   ['VcpuLimitExceeded', 'NO_CAPACITY', 'quota', 30],
   ['MaxSpotInstanceCountExceeded', 'NO_CAPACITY', 'quota', 30],
   ['RequestLimitExceeded', 'NO_CAPACITY', 'rate', 5],
-  ['InternalError', 'LAUNCH_REFUSED', 'no usable answer', 30],
-  ['Unavailable', 'LAUNCH_REFUSED', 'no usable answer', 30],
+  ['InternalError', 'NO_CAPACITY', 'no usable answer', 30],
+  ['Unavailable', 'NO_CAPACITY', 'no usable answer', 30],
   ['InvalidAMIID.NotFound', 'NO_IMAGE', 'no image yet', 30],
   ['PendingVerification', 'LAUNCH_REFUSED', 'verifying', 30],
 ])('%s makes the job wait at once, with the reason %s', async (code, reason, words, seconds) => {
@@ -156,7 +156,7 @@ test('a further type that is wrong for the template does not fail a job that onl
 test.each([
   ['InsufficientInstanceCapacity', 'NO_CAPACITY'],
   ['InvalidAMIID.NotFound', 'NO_IMAGE'],
-  ['InternalError', 'LAUNCH_REFUSED'],
+  ['InternalError', 'NO_CAPACITY'],
 ])('a job that waited longer than launch_wait for %s fails with %s', async (code, reason) => {
   world = await startWorld();
   refuse(code);

@@ -43,7 +43,7 @@ app::run_in_unit() {
   )
   if app::user_exists; then options+=("--property=User=${APP_USER}" "--property=Group=${APP_USER}"); fi
   # The instance role may read the repository's credential and every input, so the app gets it only on request.
-  [[ ${SETTING[app_aws_access]} == true ]] || options+=(--property=IPAddressDeny=169.254.169.254)
+  [[ ${SETTING[app_aws_access]} == true ]] || options+=("--property=IPAddressDeny=169.254.169.254 fd00:ec2::254")
   for pair in "${APP_ENVIRONMENT[@]}"; do options+=("--setenv=${pair}"); done
   systemd-run --quiet --wait --collect --unit="${APP_UNIT}" "${options[@]}" "${LIBEXEC}/app" >>"${EC2_LOG}" 2>&1 &
   wait "$!" || :
@@ -115,7 +115,9 @@ app::run() {
   app::judge
 }
 
-# Turns the result into a reason. A full disk explains whatever else went wrong.
+# Turns the result into a reason. systemd's word alone is not enough: it takes an end by TERM, HUP, INT or PIPE for a clean
+# one (systemd.service(5), SuccessExitStatus=), and says "timeout" too when the app was done long before its limit but a
+# daemon that it left behind had to be killed.
 app::judge() {
   local result code status last
   [[ -f ${APP_RESULT_FILE} ]] || {
@@ -123,17 +125,18 @@ app::judge() {
     return 1
   }
   read -r result code status <"${APP_RESULT_FILE}" || :
-  : "${code}"
-  [[ ! ${status} =~ ^[0-9]+$ || ${result} == timeout ]] || status::set exit_code "${status}"
-  [[ ${result} != success ]] || return 0
+  if [[ ${result} == timeout ]] && ! deadline::has_passed; then result=exit-code; fi
+  if [[ ${result} == timeout ]]; then
+    status::fail TIMED_OUT "the app was stopped at ec2_timeout (${SETTING[ec2_timeout]}): give it more time or less work"
+    return 1
+  fi
+  [[ ${code} != exited ]] || status::set exit_code "${status}"
+  if [[ ${result} != oom-kill && ${code} == exited && ${status} == 0 ]]; then return 0; fi
   last=$(tail -c 4096 "${EC2_LOG}" | grep --text -v '^[[:space:]]*$' | tail -n 1 | cut -c1-300)
   case ${result} in
-    timeout) status::fail TIMED_OUT "the app was stopped at ec2_timeout (${SETTING[ec2_timeout]}): give it more time or less work" ;;
     oom-kill) status::fail OUT_OF_MEMORY 'the app used up the memory: choose a larger instance type or make it use less' ;;
     *)
-      if disk::is_full; then
-        status::fail DISK_FULL 'the disk is full: raise volume_size_gib or make the app write less'
-      elif [[ ${code} == killed || ${code} == dumped ]]; then
+      if [[ ${code} == killed || ${code} == dumped ]]; then
         status::fail APP_FAILED "the app was ended by signal ${status}: see the log"
       else
         status::fail APP_FAILED "the app ended with exit status ${status}; its last line: ${last}"

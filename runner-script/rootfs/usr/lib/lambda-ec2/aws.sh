@@ -3,7 +3,8 @@
 # shellcheck shell=bash
 
 readonly CREDENTIALS_FILE=${STATE_DIR}/credentials
-readonly CREDENTIALS_MAX_AGE=600
+# IMDS shows new credentials five minutes before the old ones expire.
+readonly CREDENTIALS_MAX_AGE=240
 
 # Sets REGION and DOMAIN from the instance's own identity, once.
 aws::locate() {
@@ -39,6 +40,9 @@ aws::refresh_credentials() {
   mv -f "${mine}" "${CREDENTIALS_FILE}"
 }
 
+# Makes the next request ask for new credentials. The file stays, because another request may be about to read it.
+aws::distrust_credentials() { touch --date=@0 "${CREDENTIALS_FILE}" 2>/dev/null || :; }
+
 # aws::curl SERVICE CURL_ARGUMENTS...: prints the HTTP status, 000 when there was no answer.
 # The body's SHA-256 header is the caller's, because curl before 8 does not add the one that S3 demands.
 aws::curl() {
@@ -50,8 +54,8 @@ aws::curl() {
   }
   code=$(curl --silent --connect-timeout 5 --max-time "${AWS_MAX_TIME:-60}" --speed-limit 1 --speed-time 30 \
     --config "${CREDENTIALS_FILE}" --aws-sigv4 "aws:amz:${REGION}:${service}" --write-out '%{http_code}' "$@") || result=$?
-  # A body that broke off after its status line was read is no answer.
-  if ((result != 0)) && [[ ${code} == 2?? ]]; then code=000; fi
+  # A body that broke off after its status line was read is no answer, and neither is "100 Continue".
+  if ((result != 0)) && [[ ${code} == [12]?? ]]; then code=000; fi
   printf '%s' "${code:-000}"
 }
 

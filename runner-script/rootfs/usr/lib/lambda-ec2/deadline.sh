@@ -38,8 +38,16 @@ deadline::remaining() {
 
 deadline::has_passed() { (($(clock::seconds) >= TIMEOUT_AT)); }
 
+# Somebody else ends this instance, and systemd waits for us for TimeoutStopSec, 150 s, at most.
+deadline::hurry() { printf '%d' "$(($(clock::seconds) + 130))" >"${END_BY_FILE}"; }
+
 # Seconds that uploads may still take: to the power-off, less a margin for the status and the shutdown itself.
 deadline::upload_seconds() {
-  local remaining=$((TIMEOUT_AT + GRACE_SECONDS - 40 - $(clock::seconds)))
+  local end=$((TIMEOUT_AT + GRACE_SECONDS)) hurried remaining
+  if [[ -f ${END_BY_FILE} ]]; then
+    hurried=$(<"${END_BY_FILE}")
+    ((hurried >= end)) || end=${hurried}
+  fi
+  remaining=$((end - 40 - $(clock::seconds)))
   printf '%d' "$((remaining > 20 ? remaining : 20))"
 }

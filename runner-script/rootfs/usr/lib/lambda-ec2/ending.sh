@@ -9,16 +9,20 @@ ending::finish() {
   # The end is bounded by the deadline; a second TERM must not cut it short.
   trap '' TERM INT
   set +e
-  live_logs::stop
   app::stop
   bounded::stop_all
   credentials::forget
-  [[ -f ${CLAIM_FILE} && ! -f ${SUPERSEDED_FILE} && ! -f ${DONE_FILE} ]] || return 0
-  disk::drop_ballast
-  if [[ -f ${APP_RESULT_FILE} ]]; then phase::run output output::upload; fi
+  if ending::is_owed; then
+    disk::drop_ballast
+    # The live loop goes on beside it: it sees when a newer upload takes over, and stops what would overwrite its output.
+    if [[ -f ${APP_RESULT_FILE} && ! -f ${OUTPUT_IS_UP_FILE} ]]; then phase::run output output::upload; fi
+  fi
+  live_logs::stop
+  if [[ -f ${SUPERSEDED_FILE} ]]; then output::withdraw; fi
+  ending::is_owed || return 0
   ending::drop_lost_output
   # Only what is known to have gone well counts: a runner that ended early left no reason either.
-  if [[ ! -f ${STATE_DIR}/output-is-up ]]; then
+  if [[ ! -f ${OUTPUT_IS_UP_FILE} ]]; then
     status::fail_unless_failed LOST 'the runner ended before the app had a result: see the log'
   fi
   status::failed || state=SUCCEEDED
@@ -35,18 +39,28 @@ ending::finish() {
   fi
 }
 
+# Whether the record is ours to write, and not written yet.
+ending::is_owed() { [[ -f ${CLAIM_FILE} && ! -f ${SUPERSEDED_FILE} && ! -f ${DONE_FILE} ]]; }
+
 ending::push_logs() {
   local app_log
   app_log=$(output::app_log_file)
   if [[ -n ${app_log} ]]; then
-    s3::upload "$(output::app_log_key)" "${app_log}" 'text/plain; charset=utf-8' 60 ||
+    s3::upload "$(output::app_log_key)" "${app_log}" 'text/plain; charset=utf-8' "$(ending::log_seconds)" ||
       log::warn 'the app log could not be uploaded'
   fi
-  s3::upload "$(output::ec2_log_key)" "${EC2_LOG}" 'text/plain; charset=utf-8' 60
+  s3::upload "$(output::ec2_log_key)" "${EC2_LOG}" 'text/plain; charset=utf-8' "$(ending::log_seconds)"
+}
+
+# Enough for a log of many gigabytes, and not all of what is left: the status comes after it.
+ending::log_seconds() {
+  local seconds
+  seconds=$(deadline::upload_seconds)
+  printf '%d' "$((seconds < 600 ? seconds : 600))"
 }
 
 # An upload of the same job that was taken over from may have put its output there after we cleared it.
-ending::drop_lost_output() { if [[ ! -f ${STATE_DIR}/output-is-up ]]; then output::clear; fi; }
+ending::drop_lost_output() { if [[ ! -f ${OUTPUT_IS_UP_FILE} ]]; then output::clear; fi; }
 
 # The status object turned out to be another's: what we uploaded under the job's names is not its.
 ending::withdraw() {
@@ -54,6 +68,6 @@ ending::withdraw() {
     log::error 'the final status could not be written'
     return 0
   }
-  log::warn 'a newer upload of this job has taken over: its outputs stand'
-  if [[ -f ${STATE_DIR}/output-is-up ]]; then output::clear; fi
+  : >"${SUPERSEDED_FILE}"
+  output::withdraw
 }

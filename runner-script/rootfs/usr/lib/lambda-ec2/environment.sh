@@ -84,8 +84,8 @@ environment::list_packages() {
 environment::prepare() {
   local file=${APP_DIR}/${SETTING[app_requirements]} key
   environment::find_python || return 1
-  if [[ -z ${SETTING[app_requirements]} || ! -f ${file} ]]; then
-    if [[ -n ${SETTING[app_requirements]} && ${SETTING[app_requirements]} != "${SETTING_DEFAULTS[app_requirements]}" ]]; then
+  if [[ ! -f ${file} ]]; then
+    if [[ ${SETTING[app_requirements]} != "${SETTING_DEFAULTS[app_requirements]}" ]]; then
       status::fail REQUIREMENTS_FAILED "the app has no file ${SETTING[app_requirements]}: check app_requirements"
       return 1
     fi

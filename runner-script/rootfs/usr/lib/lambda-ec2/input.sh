@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 
 readonly INPUT_LIMIT_SECONDS=3600
+readonly INPUT_HEADERS=${STATE_DIR}/input-headers
 
 input::url() {
   local url
@@ -12,16 +13,28 @@ input::url() {
 
 # One request for a small object. Prints the HTTP status, or `large` without having read the body.
 input::get_small() {
-  local code headers=${STATE_DIR}/input-headers result=0
+  local code result=0
+  aws::refresh_credentials || :
   code=$(curl --silent --connect-timeout 5 --max-time 60 --max-filesize "${SMALL_BYTES}" --config "${CREDENTIALS_FILE}" \
     --aws-sigv4 "aws:amz:${REGION}:s3" --header "x-amz-content-sha256: ${EMPTY_SHA256}" --output "${INPUT_FILE}" \
-    --dump-header "${headers}" --write-out '%{http_code}' "$(input::url)") || result=$?
+    --dump-header "${INPUT_HEADERS}" --write-out '%{http_code}' "$(input::url)") || result=$?
   case ${result} in
     0) printf '%s' "${code}" ;;
     # CURLE_FILESIZE_EXCEEDED
     63) printf large ;;
     *) printf 000 ;;
   esac
+}
+
+# Whether the disk has room for it, which is better known before the download than after it.
+input::fits() {
+  local size free
+  size=$(s3::header content-length <"${INPUT_HEADERS}")
+  free=$(df --output=avail --block-size=1 "${WORK_DIR}" | tail -n 1)
+  if [[ ${size} =~ ^[0-9]+$ ]] && ((size > free)); then
+    status::fail DISK_FULL "the input has $((size >> 20)) MiB and the disk has room for $((free >> 20)): raise volume_size_gib"
+    return 1
+  fi
 }
 
 input::get_large() {
@@ -40,9 +53,9 @@ input::get_large() {
 
 input::download() {
   local code magic
-  aws::refresh_credentials || :
   code=$(s3::retry "$(deadline::remaining 120)" input::get_small)
   if [[ ${code} == large ]]; then
+    input::fits || return 1
     if input::get_large; then code=200; else code=000; fi
   fi
   if [[ ${code} != 200 ]]; then

@@ -11,8 +11,9 @@ done
 job::open() {
   local document launched
   umask 022
-  mkdir -p "${STATUS_DIR}" "${WORK_DIR}" "${APP_HOME}"
+  mkdir -p "${STATUS_DIR}" "${WORK_DIR}" "${APP_HOME}" "${TMP_DIR}"
   chmod 700 "${STATE_DIR}"
+  chmod 1777 "${TMP_DIR}"
   log::to_file "${EC2_LOG}"
   document=$(imds::get dynamic/instance-identity/document) || {
     log::error 'the instance identity cannot be read'
@@ -42,6 +43,15 @@ job::open() {
   status::set launched_epoch "$(date --date="${launched:-now}" +%s)"
   job::record_boot "${launched}"
   log::info "job ${JOB_ID}: input s3://${JOB_BUCKET}/${JOB_KEY} version ${JOB_VERSION:-none}, attempt ${JOB_ATTEMPT}, instance ${INSTANCE_ID}"
+}
+
+# Somebody ends the instance, or a newer upload has taken over. Whatever runs is stopped, so that the command that waits for
+# it fails and the job ends by the usual way: bash must not exit from within a trap that interrupted a wait, because a wait
+# in the EXIT trap may then never return.
+job::interrupt() {
+  status::fail INTERRUPTED 'the instance was shut down while the job ran'
+  deadline::hurry
+  bounded::stop_all
 }
 
 # From EC2's acceptance of the launch to the runner's first line.

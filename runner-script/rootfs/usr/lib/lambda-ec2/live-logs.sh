@@ -18,7 +18,7 @@ live_logs::start() {
 }
 
 # Lets an upload under way finish: one that arrives after the final log would put an older one in its place. Not with the
-# wait builtin: inside a trap that interrupted another wait, bash 5.2 waits for ever for a child that has ended already.
+# wait builtin, which has no limit.
 live_logs::stop() {
   local give_up=$(($(clock::seconds) + LIVE_STOP_SECONDS))
   [[ -n ${LIVE_STOP:-} ]] || return 0
@@ -28,13 +28,15 @@ live_logs::stop() {
 }
 
 live_logs::loop() {
-  local runner=$1 line phases=0 seen result
+  local runner=$1 line phases=0 seen result=0
   local -A pushed=()
   trap - TERM INT ERR
   trap ': >"${LIVE_ENDED_FILE}"' EXIT
   while :; do
-    live_logs::push "$(output::ec2_log_key)" "${EC2_LOG}"
-    live_logs::push "$(output::app_log_key)" "$(output::app_log_file)"
+    if ((result == 0)); then
+      live_logs::push "$(output::ec2_log_key)" "${EC2_LOG}"
+      live_logs::push "$(output::app_log_key)" "$(output::app_log_file)"
+    fi
     if read -r -t "${LIVE_SECONDS}" -u "${LIVE_STOP}" line && [[ ${line} == stop ]]; then return 0; fi
     seen=$(stat --format=%s "${PHASES_FILE}" 2>/dev/null || printf 0)
     result=0
@@ -47,7 +49,9 @@ live_logs::loop() {
     if ((result == 3)); then
       : >"${SUPERSEDED_FILE}"
       log::warn 'a newer upload of this job has taken over: stopping'
+      # The runner itself takes no signal any more when it is at its end; what it waits for does.
       kill -TERM "${runner}"
+      bounded::stop_all
       return 0
     fi
   done
@@ -58,7 +62,8 @@ live_logs::loop() {
 live_logs::push() {
   local key=$1 file=$2 size
   [[ -n ${file} && -f ${file} ]] || return 0
-  size=$(stat --format=%s "${file}")
+  # An app may turn its log over at any moment.
+  size=$(stat --format=%s "${file}" 2>/dev/null) || return 0
   ((size > ${pushed[${key}]:-0} && size - ${pushed[${key}]:-0} >= size / 10)) || return 0
   if s3::upload "${key}" "${file}" 'text/plain; charset=utf-8' 20; then pushed[${key}]=${size}; fi
 }

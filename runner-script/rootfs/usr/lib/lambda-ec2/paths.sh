@@ -12,6 +12,7 @@ readonly STATE_DIR=${ROOT}/run/lambda-ec2
 readonly STATUS_DIR=${STATE_DIR}/status
 readonly JOB_LINE_FILE=${STATE_DIR}/job-line
 readonly NO_JOB_FILE=${STATE_DIR}/no-job
+readonly END_BY_FILE=${STATE_DIR}/end-by
 readonly DEADLINE_FILE=${STATE_DIR}/deadline
 readonly ETAG_FILE=${STATE_DIR}/status-etag
 readonly APP_RESULT_FILE=${STATE_DIR}/app-result
@@ -22,6 +23,7 @@ readonly APP_DIR=${WORK_DIR}/app
 readonly APP_HOME=${WORK_DIR}/home
 readonly INPUT_FILE=${WORK_DIR}/input.zip
 readonly EC2_LOG=${WORK_DIR}/ec2.log
+readonly TMP_DIR=${WORK_DIR}/tmp
 readonly BALLAST_FILE=${WORK_DIR}/ballast
 
 # Baked into the image.

@@ -8,10 +8,12 @@ phase::record() {
   printf '%s %s %s\n' "$1" "$2" "$3" >>"${PHASES_FILE}"
 }
 
-# phase::run NAME COMMAND...: runs the command as this phase and returns what it returned.
+# phase::run NAME COMMAND...: runs the command as this phase and returns what it returned. A job that has failed already
+# begins no further phase but those that its record needs.
 phase::run() {
   local name=$1 start begun result=0 took
   shift
+  if status::failed && [[ ${name} != claim && ${name} != output ]]; then return 1; fi
   start=$(clock::iso)
   begun=$(clock::centiseconds)
   log::info "${name}: begins"

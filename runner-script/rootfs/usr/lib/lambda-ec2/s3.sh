@@ -3,6 +3,7 @@
 
 # Where one request stops being quicker than the AWS CLI's start-up plus its parallel parts.
 readonly SMALL_BYTES=8388608
+readonly UPLOAD_TRIES=12
 readonly EMPTY_SHA256=e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855
 
 s3::url() { printf '%s/%s/%s' "$(aws::endpoint s3)" "${JOB_BUCKET}" "$(job_line::encode "$1")"; }
@@ -10,14 +11,20 @@ s3::url() { printf '%s/%s/%s' "$(aws::endpoint s3)" "${JOB_BUCKET}" "$(job_line:
 # s3::retry SECONDS COMMAND...: runs a command that prints an HTTP status until the status is an answer, not a fault of
 # the service or the network. Prints the last status.
 s3::retry() {
-  local give_up=$(($(clock::seconds) + $1)) pause=1 code
+  local give_up=$(($(clock::seconds) + $1)) pause=1 code renewed=0
   shift
   while :; do
     code=$("$@")
     case ${code} in
       000 | 408 | 409 | 429 | 5??) ;;
-      # Expired or not yet visible credentials: ask for new ones.
-      400 | 401 | 403) rm -f "${CREDENTIALS_FILE}" ;;&
+      # Expired or not yet visible credentials look like this too: one more try, with new ones.
+      400 | 401 | 403)
+        ((renewed++ == 0)) || {
+          printf '%s' "${code}"
+          return 0
+        }
+        aws::distrust_credentials
+        ;;
       *)
         printf '%s' "${code}"
         return 0
@@ -42,9 +49,12 @@ s3::get() {
   aws::curl s3 --output "$2" --dump-header "$3" --header "x-amz-content-sha256: ${EMPTY_SHA256}" "$(s3::url "$1")"
 }
 
-# s3::delete KEY: prints the HTTP status.
+# s3::delete KEY [VERSION_ID]: prints the HTTP status.
 s3::delete() {
-  aws::curl s3 --request DELETE --output /dev/null --header "x-amz-content-sha256: ${EMPTY_SHA256}" "$(s3::url "$1")"
+  local url
+  url=$(s3::url "$1")
+  [[ -z ${2:-} ]] || url+="?versionId=$(job_line::encode "$2")"
+  aws::curl s3 --request DELETE --output /dev/null --header "x-amz-content-sha256: ${EMPTY_SHA256}" "${url}"
 }
 
 # s3::put KEY FILE CONTENT_TYPE HEADERS_FILE [CURL_ARGUMENTS...]: one request; prints the HTTP status.
@@ -58,7 +68,7 @@ s3::put() {
 
 # s3::upload KEY FILE CONTENT_TYPE SECONDS: a file of any size; fails when it is not up within the time.
 s3::upload() {
-  local key=$1 file=$2 type=$3 seconds=$4 snapshot=${STATE_DIR}/upload.${BASHPID} size give_up
+  local key=$1 file=$2 type=$3 seconds=$4 snapshot=${STATE_DIR}/upload.${BASHPID} size give_up try
   size=$(stat --dereference --format=%s "${file}") || return 1
   if ((size <= SMALL_BYTES)); then
     # A log may grow between its sum and its upload.
@@ -74,13 +84,16 @@ s3::upload() {
     return 0
   fi
   give_up=$(($(clock::seconds) + seconds))
-  while :; do
+  # About six minutes of an outage; a refusal, which looks the same from here, must not hold the instance for hours.
+  for ((try = 1; try <= UPLOAD_TRIES; try++)); do
     seconds=$((give_up - $(clock::seconds)))
-    ((seconds > 0)) || return 1
-    if timeout --kill-after=5 "${seconds}" aws s3 cp --only-show-errors --content-type "${type}" \
+    if ((seconds <= 0)) || [[ -f ${SUPERSEDED_FILE:-} ]]; then return 1; fi
+    if bounded::run "${seconds}" aws s3 cp --only-show-errors --content-type "${type}" \
       "${file}" "s3://${JOB_BUCKET}/${key}" >&2; then return 0; fi
-    sleep 2
+    log::warn "uploading ${key}: try ${try} of ${UPLOAD_TRIES} failed"
+    sleep "$((try * try < 60 ? try * try : 60))"
   done
+  return 1
 }
 
 # s3::header NAME <HEADERS: a response header's value.

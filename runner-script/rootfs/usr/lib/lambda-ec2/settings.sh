@@ -5,21 +5,43 @@ declare -A SETTING
 
 # Reads every setting; all tags are asked for at once, in parallel.
 settings::read() {
-  local name directory=${STATE_DIR}/settings listed
+  local name directory=${STATE_DIR}/settings listed reader
+  local -a readers=()
   mkdir -p "${directory}"
-  listed=$(imds::get meta-data/tags/instance) || {
+  listed=$(settings::listed) || {
     status::fail BAD_SETTINGS 'the instance shows no tags: the launch template version must set InstanceMetadataTags to enabled'
     return 1
   }
   for name in "${SETTING_NAMES[@]}"; do
     if grep --quiet --line-regexp --fixed-strings -- "${name}" <<<"${listed}"; then
       imds::get "meta-data/tags/instance/${name}" >"${directory}/${name}" &
+      readers+=("$!")
     else
-      printf '%s' "${SETTING_DEFAULTS[${name}]:-}" >"${directory}/${name}"
+      : >"${directory}/${name}"
     fi
   done
-  wait
-  for name in "${SETTING_NAMES[@]}"; do SETTING[${name}]=$(<"${directory}/${name}"); done
+  for reader in "${readers[@]}"; do
+    wait "${reader}" || {
+      status::fail BAD_SETTINGS 'the instance metadata did not show all settings: run the job again'
+      return 1
+    }
+  done
+  for name in "${SETTING_NAMES[@]}"; do
+    SETTING[${name}]=$(<"${directory}/${name}")
+    # Missing or empty: both stand for the default.
+    [[ -n ${SETTING[${name}]} ]] || SETTING[${name}]=${SETTING_DEFAULTS[${name}]:-}
+  done
+}
+
+# The names of all tags. Nothing documents that tags are there from the first moment, so one that is not is asked again.
+settings::listed() {
+  local try result
+  for try in 1 2 3 4 5 6; do
+    result=0
+    imds::get meta-data/tags/instance || result=$?
+    ((result == 4 && try < 6)) || return "${result}"
+    sleep 1
+  done
 }
 
 # Every problem at once, so that one new launch template version mends them all.

@@ -37,8 +37,7 @@ source::fetch_ref() {
   [[ ${ref} =~ ^[0-9a-f]{4,39}$ ]] || return 1
   log::info "${ref} is no branch or tag: looking for a commit that begins so"
   source::git fetch --quiet --tags --filter=blob:none "${url}" '+refs/heads/*:refs/remotes/origin/*' || return 1
-  source::git config extensions.partialClone origin && source::git config remote.origin.url "${url}" &&
-    source::git config remote.origin.promisor true || return 1
+  source::git config extensions.partialClone origin && source::git config remote.origin.promisor true || return 1
   git -C "${APP_DIR}" rev-parse --verify --quiet "${ref}^{commit}" >"${APP_DIR}/.git/FETCH_HEAD" || {
     printf "fatal: no commit begins with '%s'\n" "${ref}" >"${GIT_ERRORS}"
     return 1
@@ -48,7 +47,6 @@ source::fetch_ref() {
 source::checkout() {
   source::git checkout --quiet --force --detach FETCH_HEAD || return 1
   if [[ -f ${APP_DIR}/.gitmodules ]]; then
-    source::git remote add origin "${SETTING[app_url]}" 2>/dev/null || :
     source::git submodule --quiet update --init --recursive --depth 1 --jobs 4 || return 1
   fi
 }
@@ -56,6 +54,8 @@ source::checkout() {
 source::fetch() {
   credentials::prepare || return 1
   git init --quiet "${APP_DIR}" || return 1
+  # Submodules with a relative URL and git-lfs look for it.
+  git -C "${APP_DIR}" remote add origin "${SETTING[app_url]}" || return 1
   if ! { source::fetch_ref && source::checkout; }; then
     credentials::forget
     if deadline::has_passed; then

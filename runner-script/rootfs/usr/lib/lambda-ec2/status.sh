@@ -8,11 +8,21 @@ status::value() { if [[ -f ${STATUS_DIR}/$1 ]]; then printf '%s' "$(<"${STATUS_D
 
 # status::fail REASON MESSAGE: notes why the job failed. The first reason stands: what follows is its consequence.
 status::fail() {
+  local reason=$1 message=$2
+  case ${reason} in
+    CLONE_FAILED | REQUIREMENTS_FAILED | INPUT_UNREADABLE | APP_FAILED)
+      # A full disk explains whatever else went wrong.
+      if disk::is_full || [[ ${message} == *'No space left on device'* ]]; then
+        log::error "${reason}: ${message}"
+        reason=DISK_FULL message='the disk is full: raise volume_size_gib or make the app write less'
+      fi
+      ;;
+  esac
   if (set -o noclobber && : >"${STATUS_DIR}/reason.lock") 2>/dev/null; then
-    status::set message "$2"
-    status::set reason "$1"
+    status::set message "${message}"
+    status::set reason "${reason}"
   fi
-  log::error "$1: $2"
+  log::error "${reason}: ${message}"
 }
 
 status::failed() { [[ -f ${STATUS_DIR}/reason ]]; }
@@ -55,7 +65,8 @@ status::cost() {
 status::write() {
   local state=$1 file=${STATE_DIR}/status.${BASHPID} code
   shift
-  status::compose "${state}" >"${file}"
+  # What an app or git said may be cut in the middle of a character or be none at all; readers of JSON want UTF-8.
+  status::compose "${state}" | { iconv -c -f UTF-8 -t UTF-8 2>/dev/null || cat; } >"${file}"
   code=$(s3::put "$(status::key)" "${file}" application/json "${file}.headers" "$@")
   if [[ ${code} == 200 ]]; then s3::header etag <"${file}.headers" >"${ETAG_FILE}"; fi
   rm -f "${file}" "${file}.headers"
@@ -65,18 +76,26 @@ status::write() {
 # status::push STATE SECONDS: replaces our own object. Fails when it cannot be written; returns 3 when the object is no
 # longer ours: a newer upload of this job has taken over.
 status::push() {
-  local state=$1 seconds=$2 code
-  while :; do
-    code=$(s3::retry "${seconds}" status::write "${state}" --header "If-Match: $(<"${ETAG_FILE}")")
-    case ${code} in
-      200) return 0 ;;
-      412 | 404)
-        # An answer may have been lost after the write: then the object is ours, with an ETag that we do not know.
-        claim::is_ours || return 3
-        ;;
-      *) return 1 ;;
-    esac
+  local state=$1 seconds=$2 code condition race
+  condition="If-Match: $(<"${ETAG_FILE}")"
+  for race in 1 2 3 4 5; do
+    code=$(s3::retry "${seconds}" status::write "${state}" --header "${condition}")
+    [[ ${code} != 200 ]] || return 0
+    [[ ${code} == 412 || ${code} == 404 ]] || return 1
+    : "${race}"
+    # An answer may have been lost after the write: then the object is ours, with an ETag that we do not know. An object
+    # that somebody removed is nobody's.
+    if claim::is_ours; then
+      condition="If-Match: $(<"${ETAG_FILE}")"
+    elif [[ ${CLAIM_CODE} == 404 ]]; then
+      condition='If-None-Match: *'
+    elif [[ ${CLAIM_CODE} == 200 ]]; then
+      return 3
+    else
+      return 1
+    fi
   done
+  return 1
 }
 
 # A reason that counts only when nothing else went wrong before.
