@@ -6,7 +6,7 @@ import { type BakeContext, withPipeline } from './context';
 import { followBake } from './follow';
 import { getBake } from './image';
 import { versionOfImage } from './outcome';
-import { BakeProgress } from './progress';
+import { BakeProgress, minutes } from './progress';
 import { formatReport, reportOf } from './report';
 import { usualSeconds } from './workflows';
 
@@ -17,7 +17,7 @@ export interface StartOptions {
 }
 
 /** Between two questions to Image Builder; the variable is for those who pay for each. */
-export const pollMs = () => Number(process.env.LAMBDA_EC2_POLL_SECONDS ?? 15) * 1000;
+export const pollMs = () => (Number(process.env.LAMBDA_EC2_POLL_SECONDS) || 15) * 1000;
 
 /**
  * `bake`: starts the pipeline and, with `--wait`, follows it to its end. Returns the exit status: 0 for a bake that was
@@ -42,10 +42,11 @@ export function startBake({ stack, wait, json }: StartOptions): Promise<number> 
 
 async function follow(context: BakeContext, arn: string, json?: boolean): Promise<number> {
   const interrupt = onInterrupt();
-  const progress = new BakeProgress(await usualSeconds(context));
+  const usual = await usualSeconds(context);
+  const progress = new BakeProgress(usual);
   try {
     const options = { pollMs: pollMs(), signal: interrupt.signal };
-    progress.note(`bake ${arn.split('/').slice(-2).join('/')} has begun; it usually takes 15 to 30 minutes`);
+    progress.note(`bake ${arn.split('/').slice(-2).join('/')} has begun; ${expectation(usual)}`);
     const bake = await followBake(context, arn, { ...options, onState: (...change) => progress.state(...change) });
     const version = bake.imageId ? await versionOfImage(context, bake.imageId, options) : undefined;
     const report = await reportOf(context, bake, version);
@@ -62,6 +63,11 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     progress.done();
     interrupt.release();
   }
+}
+
+function expectation(usual: Record<string, number>): string {
+  const total = Object.values(usual).reduce((sum, seconds) => sum + seconds, 0);
+  return total > 0 ? `the last good one took ${minutes(total)}` : 'the first one takes 30 to 60 minutes';
 }
 
 export function print(value: unknown): void {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { inherited } from '../instance/environment';
+import { INSTANCE_MARK, inherited } from '../instance/environment';
 
 /** The root file system that documents are executed in. */
 export interface Root {
@@ -38,9 +38,16 @@ mount -t tmpfs -o mode=755 tmpfs "$1/run"
 exec chroot "$1" /bin/bash "$2"
 `;
 
-/** The command line and the environment with which Bash executes a script of the root. */
-export function bashIn(root: Root, script: string): { program: string; args: string[]; env: Record<string, string> } {
-  const common = { ...inherited(process.env), LANG: 'C.UTF-8', ...root.environment };
+/**
+ * The command line and the environment with which Bash executes a script of the root. `mark` is in the environment of
+ * everything that it starts.
+ */
+export function bashIn(
+  root: Root,
+  script: string,
+  mark: string,
+): { program: string; args: string[]; env: Record<string, string> } {
+  const common = { ...inherited(process.env), LANG: 'C.UTF-8', ...root.environment, [INSTANCE_MARK]: mark };
   if (root.kind === 'folder') {
     const env = {
       ...common,

@@ -1,46 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { stringify } from 'yaml';
-import { runDocuments, type ToeOptions } from '../../../local/toe/run';
+import { runDocuments } from '../../../local/toe/run';
+import { bash, document, makeTestRoot, note, type TestRoot } from './a-root';
 
-let dir: string;
+let root: TestRoot;
 beforeEach(() => {
-  dir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-toe-'));
-  mkdirSync(path.join(dir, 'tmp'));
+  root = makeTestRoot();
 });
-afterEach(() => rmSync(dir, { recursive: true, force: true }));
+afterEach(() => root.remove());
 
-type Step = Record<string, unknown>;
-const bash = (name: string, command: string, rest: Step = {}): Step => ({
-  name,
-  action: 'ExecuteBash',
-  timeoutSeconds: 20,
-  inputs: { commands: [command] },
-  ...rest,
-});
-const note = (word: string) => `echo ${word} >> "$LAMBDA_EC2_ROOT/notes"`;
-
-/** A document as its author would write it: references stand in quotes. */
-function document(phases: Record<string, Step[]>, rest: object = {}): string {
-  const list = Object.entries(phases).map(([name, steps]) => ({ name, steps }));
-  return stringify({ name: 'sample', schemaVersion: 1, ...rest, phases: list }, { defaultStringType: 'QUOTE_SINGLE' });
-}
-
-const lines: string[] = [];
-beforeEach(() => lines.splice(0));
-
-const run = (documents: string[], options: Partial<ToeOptions> = {}) =>
-  runDocuments({
-    documents: documents.map((data) => ({ data })),
-    root: { dir, kind: 'folder' },
-    onLine: (line) => lines.push(line),
-    ...options,
-  });
-const notes = () =>
-  existsSync(path.join(dir, 'notes')) ? readFileSync(path.join(dir, 'notes'), 'utf8').split('\n').slice(0, -1) : [];
+const run: TestRoot['run'] = (...args) => root.run(...args);
+const notes = () => root.notes();
 
 test('a phase runs for all documents before the next phase, and steps in their order', async () => {
   const one = document({
@@ -89,7 +59,7 @@ describe('a step that fails', () => {
       status: 'success',
       steps: [{ attempts: 3 }],
     });
-    rmSync(path.join(dir, 'notes'));
+    rmSync(path.join(root.dir, 'notes'));
     expect(await run([document({ build: [bash('a', flaky, { maxAttempts: 2 })] })])).toMatchObject({
       status: 'failed',
     });
@@ -105,13 +75,16 @@ test('at its timeout a step is killed with everything that it started', async ()
   const command = `sleep 600 & echo $! > "$LAMBDA_EC2_ROOT/child"; trap '' TERM; sleep 600`;
   const result = await run([document({ build: [bash('slow', command, { timeoutSeconds: 1 })] })]);
   expect(result).toMatchObject({ status: 'failed', failure: { message: 'not done after 1 s' } });
-  expect(isAlive(Number(readFileSync(path.join(dir, 'child'), 'utf8')))).toBe(false);
+  expect(isAlive(Number(readFileSync(path.join(root.dir, 'child'), 'utf8')))).toBe(false);
 });
 
-test('what a step leaves running in the background goes with it', async () => {
-  await run([document({ build: [bash('a', 'sleep 600 & echo $! > "$LAMBDA_EC2_ROOT/child"')] })]);
-  expect(isAlive(Number(readFileSync(path.join(dir, 'child'), 'utf8')))).toBe(false);
-});
+test.each(['sleep 600', 'setsid sleep 600'])(
+  'what a step leaves running in the background goes with it: %s',
+  async (command) => {
+    await run([document({ build: [bash('a', `${command} >/dev/null 2>&1 & echo $! > "$LAMBDA_EC2_ROOT/child"`)] })]);
+    expect(isAlive(Number(readFileSync(path.join(root.dir, 'child'), 'utf8')))).toBe(false);
+  },
+);
 
 test('an interruption ends the step that runs, and no other begins', async () => {
   const controller = new AbortController();
@@ -155,7 +128,10 @@ test('parameters, constants, and the inputs and output of earlier steps are put 
     },
     { parameters: [{ Url: { type: 'string' } }], constants: [{ Version: { type: 'string', value: '7' } }] },
   );
-  await runDocuments({ documents: [{ data, parameters: { Url: 's3://b/k' } }], root: { dir, kind: 'folder' } });
+  await runDocuments({
+    documents: [{ data, parameters: { Url: 's3://b/k' } }],
+    root: { dir: root.dir, kind: 'folder' },
+  });
   expect(notes()).toEqual(['s3://b/k 7 said /tmp/x']);
   await expect(run([data])).rejects.toThrow('component sample: parameter Url has no value');
 });
@@ -207,97 +183,6 @@ test('a condition that says Abort fails its step', async () => {
     status: 'failed',
   });
   expect(notes()).toEqual([]);
-});
-
-describe('files', () => {
-  const make = (action: string, input: object) =>
-    run([document({ build: [{ name: 'a', action, timeoutSeconds: 5, inputs: [input] }] })]);
-
-  test('are made below the root with the mode that is asked for, and not over another', async () => {
-    const input = { path: '/tmp/x', content: 'one', permissions: '0600' };
-    await make('CreateFile', input);
-    expect(statSync(path.join(dir, 'tmp/x')).mode & 0o777).toBe(0o600);
-    expect(await make('CreateFile', { ...input, content: 'two' })).toMatchObject({
-      failure: { message: '/tmp/x exists already' },
-    });
-    expect(await make('CreateFile', { ...input, content: 'two', overwrite: true })).toMatchObject({
-      status: 'success',
-    });
-    expect(readFileSync(path.join(dir, 'tmp/x'), 'utf8')).toBe('two');
-    expect(await make('DeleteFile', { path: '/tmp/x' })).toMatchObject({ status: 'success' });
-    expect(await make('DeleteFile', { path: '/tmp/x' })).toMatchObject({
-      failure: { message: '/tmp/x does not exist' },
-    });
-  });
-
-  test('cannot lie outside of the root', async () => {
-    await make('CreateFolder', { path: '/../../a/b', permissions: '0750' });
-    expect(statSync(path.join(dir, 'a/b')).mode & 0o777).toBe(0o750);
-  });
-
-  test('come from S3 through whoever called', async () => {
-    writeFileSync(path.join(dir, 'object'), 'content');
-    const inputs = [{ source: 's3://bucket/key', destination: '/tmp/x' }];
-    const data = document({ build: [{ name: 'a', action: 'S3Download', timeoutSeconds: 5, inputs }] });
-    const asked: string[] = [];
-    const fetchS3 = async (url: string) => {
-      asked.push(url);
-      return path.join(dir, 'object');
-    };
-    await run([data], { fetchS3 });
-    expect(asked).toEqual(['s3://bucket/key']);
-    expect(readFileSync(path.join(dir, 'tmp/x'), 'utf8')).toBe('content');
-    expect(await run([data])).toMatchObject({ failure: { message: 's3://bucket/key: there is no S3 here' } });
-  });
-});
-
-describe('a download', () => {
-  let server: Server;
-  let answers: number[];
-  beforeEach(async () => {
-    server = createServer((_, response) => response.writeHead(answers.shift() ?? 200).end('content'));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  });
-  afterEach(() => new Promise((resolve) => server.close(resolve)));
-
-  // The schema wants https; a reference passes it, and is what a test can point at a port.
-  const get = (checksum: string) =>
-    runDocuments({
-      documents: [
-        {
-          data: document(
-            {
-              build: [
-                {
-                  name: 'a',
-                  action: 'WebDownload',
-                  timeoutSeconds: 20,
-                  inputs: [{ source: '{{ Url }}', destination: '/tmp/x', checksum, algorithm: 'SHA256' }],
-                },
-              ],
-            },
-            { parameters: [{ Url: { type: 'string' } }] },
-          ),
-          parameters: { Url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/x` },
-        },
-      ],
-      root: { dir, kind: 'folder' },
-    });
-  const SUM = 'ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73';
-
-  test('is tried again when the answer is not 200', async () => {
-    answers = [503, 404];
-    expect(await get(SUM)).toMatchObject({ status: 'success' });
-    expect(readFileSync(path.join(dir, 'tmp/x'), 'utf8')).toBe('content');
-  });
-
-  test('with another checksum fails and leaves no file', async () => {
-    answers = [];
-    expect(await get(SUM.replace('e', 'f'))).toMatchObject({
-      failure: { message: expect.stringContaining(`SHA256 sum ${SUM}`) },
-    });
-    expect(existsSync(path.join(dir, 'tmp/x'))).toBe(false);
-  });
 });
 
 test('a wrong document is refused before anything runs', async () => {

@@ -1,0 +1,26 @@
+"""The app of the boot test: says when its first line ran, and then does what its input asks for."""
+import time
+
+print('first line at %.3f' % time.time(), flush=True)
+
+import os
+import zipfile
+
+from barchart import bar_chart
+
+with zipfile.ZipFile('input.zip') as archive:
+    wish = archive.read('wish').decode().strip()
+
+if wish == 'memory':
+    blocks = []
+    while True:
+        blocks.append(bytearray(os.urandom(1 << 20) * 16))
+elif wish == 'disk':
+    with open('filler', 'wb') as filler:
+        while True:
+            filler.write(bytes(1 << 20))
+elif wish == 'wait':
+    time.sleep(3600)
+
+with zipfile.ZipFile('output.zip', 'w') as archive:
+    archive.writestr('chart', str(bar_chart))

@@ -1,0 +1,180 @@
+import fs from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { formatJobLine } from '../../contract/job-line';
+import { inputKey } from '../../contract/keys';
+import { BUCKET, type Cloud } from './cloud';
+import { Instance, SILENT_PORT } from './instance';
+
+/** What a case has to work with. */
+export interface Bench {
+  /** The baked image. */
+  root: string;
+  cloud: Cloud;
+  /** Folder for sockets and console logs. */
+  dir: string;
+  /** The settings as instance tags. */
+  tags: Record<string, string>;
+}
+
+/** One machine from boot to its end. Throws a sentence when a promise is not kept; returns what is worth saying. */
+export interface Case {
+  name: string;
+  run(bench: Bench): Promise<string>;
+}
+
+const MINUTE = 60_000;
+
+interface JobOptions {
+  tags?: Record<string, string>;
+  imdsDelayMs?: number;
+  addressSpaceMib?: number;
+  /** Done to the machine while it runs. */
+  meanwhile?: (instance: Instance) => Promise<void>;
+  /** Until when it must be off. */
+  limitMs?: number;
+}
+
+/** Boots a machine for a job and waits for its end. */
+export async function runJob(bench: Bench, name: string, wish: string, options: JobOptions = {}) {
+  const { tags, imdsDelayMs, addressSpaceMib, meanwhile, limitMs = 2 * MINUTE } = options;
+  const versionId = await bench.cloud.upload(name, wish);
+  const userData = formatJobLine({ bucket: BUCKET, key: inputKey(name), versionId, sequencer: '', attempt: 1 });
+  const machine = { name, userData, tags: { ...bench.tags, ...tags }, imdsDelayMs, addressSpaceMib };
+  const instance = await Instance.boot({ ...bench, ...machine });
+  try {
+    await meanwhile?.(instance);
+    must(await instance.isOffWithin(limitMs), `still running after ${limitMs / 1000} s`, instance);
+    const status = await bench.cloud.status(name);
+    const log = (await bench.cloud.read(name, 'ec2Log')) ?? '';
+    return { instance, status, log, seconds: (instance.offAfter ?? 0) / 1000 };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${instance.console.slice(-3000)}`);
+  } finally {
+    await instance.remove();
+  }
+}
+
+function must(condition: boolean, sentence: string, instance?: Instance): void {
+  if (!condition) throw new Error(instance ? `${sentence}: see ${instance.namespace}` : sentence);
+}
+
+/** A job that ends with a record of this reason, and a log. */
+function failing(name: string, wish: string, reasons: string[], options: JobOptions = {}): Case {
+  return {
+    name,
+    async run(bench) {
+      const id = name.replaceAll(/\W+/g, '-').slice(0, 24);
+      const { status, log, seconds, instance } = await runJob(bench, id, wish, options);
+      must(
+        status?.state === 'FAILED',
+        `the record says ${status?.state ?? 'nothing'}\n${instance.namespace}\n${log.slice(-2000)}`,
+      );
+      must(reasons.includes(status?.reason ?? ''), `the reason is ${status?.reason}, not ${reasons.join(' or ')}`);
+      must(log !== '', 'there is no log');
+      return `${status?.reason}, off after ${seconds.toFixed(1)} s`;
+    },
+  };
+}
+
+/** Waits until the app has said its first line. */
+const untilApp = (bench: { cloud: Cloud }, name: string) => async (instance: Instance) => {
+  for (let look = 0; look < 300 && instance.offAfter === undefined; look++) {
+    const log = await bench.cloud.read(name, 'ec2Log');
+    if (log?.includes('first line at')) return;
+    await pause(200);
+  }
+  throw new Error('the app did not begin');
+};
+
+const CONTROLLERS = '/sys/fs/cgroup/cgroup.controllers';
+/** Whether the kernel here holds units to their memory limits: not with the old cgroups. */
+const limitsMemory = fs.existsSync(CONTROLLERS) && fs.readFileSync(CONTROLLERS, 'utf8').includes('memory');
+
+export const CASES: Case[] = [
+  {
+    name: 'IMDS late by 20 s',
+    async run(bench) {
+      const { status, seconds } = await runJob(bench, 'late', 'nothing', { imdsDelayMs: 20_000 });
+      must(status?.state === 'SUCCEEDED', `the record says ${status?.state ?? 'nothing'}: ${status?.message ?? ''}`);
+      must(seconds >= 20, `it ended after ${seconds} s, before there was metadata`);
+      return `SUCCEEDED, off after ${seconds.toFixed(1)} s`;
+    },
+  },
+  {
+    name: 'runner killed',
+    async run(bench) {
+      const id = 'killed';
+      const meanwhile = async (instance: Instance) => {
+        await untilApp(bench, id)(instance);
+        process.kill(instance.runner()[0] as number, 'SIGKILL');
+      };
+      const { status, log, seconds } = await runJob(bench, id, 'wait', { meanwhile });
+      must(
+        status?.state === 'FAILED' && status.reason === 'INTERRUPTED',
+        `the record says ${status?.state} ${status?.reason}`,
+      );
+      must(log !== '', 'there is no log');
+      return `INTERRUPTED, off after ${seconds.toFixed(1)} s`;
+    },
+  },
+  {
+    name: 'runner stuck',
+    async run(bench) {
+      const id = 'stuck';
+      const meanwhile = async (instance: Instance) => {
+        await untilApp(bench, id)(instance);
+        for (const pid of instance.runner()) process.kill(pid, 'SIGSTOP');
+      };
+      // ec2_timeout, the grace after it, and the time that systemd gives units to stop.
+      const limitMs = 6 * MINUTE;
+      const { status, seconds } = await runJob(bench, id, 'wait', { tags: { ec2_timeout: '10s' }, meanwhile, limitMs });
+      must(status?.state === 'FAILED', `the record says ${status?.state ?? 'nothing'}`);
+      return `${status?.reason}, off after ${seconds.toFixed(1)} s`;
+    },
+  },
+  failing('clone that never answers', 'nothing', ['TIMED_OUT', 'CLONE_FAILED'], {
+    tags: { app_url: `http://169.254.169.254:${SILENT_PORT}/app.git`, ec2_timeout: '15s' },
+  }),
+  failing('disk filled by the app', 'disk', ['DISK_FULL']),
+  failing('app over its time', 'wait', ['TIMED_OUT'], { tags: { ec2_timeout: '10s' } }),
+  limitsMemory
+    ? failing('app that eats all memory', 'memory', ['OUT_OF_MEMORY'])
+    : // The app is told that there is no more, instead of being killed.
+      failing('app that eats all memory, held by its address space', 'memory', ['APP_FAILED'], {
+        addressSpaceMib: 1536,
+      }),
+  {
+    name: 'no job line',
+    async run(bench) {
+      const instance = await Instance.boot({ ...bench, name: 'idle', userData: '#!/bin/sh\ntrue\n', tags: bench.tags });
+      try {
+        const seen = await instance.until(() => instance.console.includes('this instance is left alone'));
+        must(seen, `it does not say that it has no job\n${instance.console.slice(-2000)}`);
+        // What the timer of the image would do after ten minutes.
+        instance.run('/usr/libexec/lambda-ec2/deadline');
+        must(!(await instance.isOffWithin(15_000)), 'it powered off');
+        return 'stays up, untouched';
+      } finally {
+        await instance.remove();
+      }
+    },
+  },
+  {
+    name: 'malformed job line',
+    async run(bench) {
+      const instance = await Instance.boot({
+        ...bench,
+        name: 'garbled',
+        userData: 'lambda-ec2-job: rubbish\n',
+        tags: bench.tags,
+      });
+      try {
+        must(await instance.isOffWithin(MINUTE), `it stays up\n${instance.console.slice(-2000)}`);
+        must(instance.console.includes('the job line cannot be read'), 'its console does not say why');
+        return `off after ${((instance.offAfter ?? 0) / 1000).toFixed(1)} s; it names no job, so there is no record`;
+      } finally {
+        await instance.remove();
+      }
+    },
+  },
+];

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { inputKey, outputKeys } from '../../contract/keys';
+import type { Status } from '../../contract/status';
+import { AccessKeys } from '../../local/access-keys';
+import { type Endpoint, startEndpoint } from '../../local/http/server';
+import { S3Service } from '../../local/s3/service';
+
+export const REGION = 'us-east-1';
+export const BUCKET = 'lambda-ec2-jobs';
+
+/** S3 on this machine, on a port for the test and on a Unix socket for the instances. */
+export interface Cloud {
+  keys: AccessKeys;
+  /** For a relay in an instance's network namespace. */
+  socket: string;
+  /** Uploads an input that asks the app for something. Returns its version id. */
+  upload(jobId: string, wish: string): Promise<string>;
+  status(jobId: string): Promise<Status | undefined>;
+  /** A log or output of a job as text; undefined when there is none. */
+  read(jobId: string, name: keyof ReturnType<typeof outputKeys>): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+export async function startCloud(dir: string): Promise<Cloud> {
+  fs.mkdirSync(dir, { recursive: true });
+  const keys = new AccessKeys();
+  const s3 = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
+  await s3.createBucket(BUCKET, { versioned: true });
+  const endpoint: Endpoint = await startEndpoint({ services: [s3], keys });
+  const socket = path.join(dir, 's3.sock');
+  const relay = net.createServer((client) => {
+    const upstream = net.connect(Number(new URL(endpoint.url).port), '127.0.0.1');
+    for (const side of [client, upstream]) {
+      side.on('error', () => {
+        client.destroy();
+        upstream.destroy();
+      });
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise<void>((resolve) => relay.listen(socket, resolve));
+  const { accessKeyId, secretAccessKey } = keys;
+  const client = new S3Client({
+    endpoint: endpoint.url,
+    region: REGION,
+    credentials: { accessKeyId, secretAccessKey },
+  });
+  const get = async (Key: string) => {
+    const object = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key })).catch((error: Error) => {
+      if (error.name === 'NoSuchKey') return undefined;
+      throw error;
+    });
+    return object?.Body?.transformToString('latin1');
+  };
+  return {
+    keys,
+    socket,
+    async upload(jobId, wish) {
+      const folder = fs.mkdtempSync(path.join(dir, 'input-'));
+      fs.writeFileSync(path.join(folder, 'wish'), wish);
+      execFileSync('python3', ['-m', 'zipfile', '-c', 'input.zip', 'wish'], { cwd: folder });
+      const Body = fs.readFileSync(path.join(folder, 'input.zip'));
+      const done = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: inputKey(jobId), Body }));
+      return done.VersionId ?? '';
+    },
+    async status(jobId) {
+      const text = await get(outputKeys(jobId).status);
+      return text === undefined ? undefined : (JSON.parse(text) as Status);
+    },
+    read: (jobId, name) => get(outputKeys(jobId)[name]),
+    async close() {
+      client.destroy();
+      await new Promise((resolve) => relay.close(resolve));
+      await endpoint.close();
+    },
+  };
+}

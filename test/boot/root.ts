@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import type { Settings } from '../../contract/settings';
+import { componentDocuments } from '../../imagebuilder/components';
+import { findPython } from '../../local/instance/python';
+import { serveAssets } from '../../local/toe/assets';
+import { runDocuments } from '../../local/toe/run';
+import { sh } from './shell';
+
+const HERE = __dirname;
+const REPOSITORY = path.join(HERE, '../..');
+
+/** A bare Amazon Linux has their like; what the components install comes on top. */
+const PACKAGES = [
+  ...['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'curl', 'ca-certificates', 'passwd', 'util-linux', 'procps'],
+  // What the components ask dnf for: here already, so that a bake needs no network.
+  ...['git', 'git-lfs', 'openssh-client', 'openssl', 'python3', 'python3-venv'],
+  // The libraries that an interpreter of this machine may be linked with.
+  ...[
+    'libssl3',
+    'libffi8',
+    'libsqlite3-0',
+    'libreadline8',
+    'libbz2-1.0',
+    'liblzma5',
+    'libncursesw6',
+    'zlib1g',
+    'libgdbm6',
+  ],
+];
+
+/** Unpacks a Debian root file system into `dir`; made once, and kept below `cache`. */
+export function makeRoot(dir: string, cache: string): void {
+  const sources = '/etc/apt/sources.list.d/debian.sources';
+  const key = createHash('sha256').update(PACKAGES.join(' ')).digest('hex').slice(0, 12);
+  const tar = path.join(cache, `debian-${key}.tar`);
+  if (!fs.existsSync(tar)) {
+    fs.mkdirSync(cache, { recursive: true });
+    const include = `--include=${PACKAGES.join(',')}`;
+    const from = fs.existsSync(sources) ? [sources] : [];
+    // The name tells mmdebstrap the format.
+    const part = path.join(cache, 'part.tar');
+    sh('mmdebstrap', ['--quiet', '--mode=root', '--variant=minbase', include, 'bookworm', part, ...from]);
+    fs.renameSync(part, tar);
+  }
+  fs.mkdirSync(dir, { recursive: true });
+  sh('tar', ['--extract', '--preserve-permissions', '--numeric-owner', '--file', tar, '--directory', dir]);
+  sh('cp', ['-a', `${path.join(HERE, 'rootfs')}/.`, dir]);
+  // Each boot is a new machine. Empty, because `uninitialized` would let systemd enable what Debian has disabled, networkd
+  // among it, which then waits two minutes for a link.
+  fs.writeFileSync(path.join(dir, 'etc/machine-id'), '');
+}
+
+/**
+ * Puts this machine's interpreter and pip in the places where the bake would build and download them. Returns its version.
+ */
+export async function providePython(dir: string, wanted: string): Promise<string> {
+  const { interpreter } = await findPython(wanted);
+  const prefix = path.join(dir, `opt/python${wanted}`);
+  const own = path.dirname(path.dirname(interpreter.path));
+  const pip = path.join(dir, 'opt/pip');
+  fs.mkdirSync(pip, { recursive: true });
+  const short = interpreter.version.split('.').slice(0, 2).join('.');
+  const [from, library] =
+    own === '/usr' ? ['/usr', '/usr/lib/python3/dist-packages'] : [own, `${own}/lib/python${short}/site-packages`];
+  if (own === '/usr') {
+    // The root has the same one.
+    fs.mkdirSync(path.join(prefix, 'bin'), { recursive: true });
+    fs.symlinkSync('/usr/bin/python3', path.join(prefix, 'bin/python3'));
+  } else {
+    sh('cp', ['-a', from, prefix]);
+    // One that is linked with a library of its own looks for it where it was built.
+    fs.writeFileSync(path.join(dir, 'etc/ld.so.conf.d/python.conf'), `/opt/python${wanted}/lib\n`);
+    sh('ldconfig', ['-r', dir]);
+    for (const name of ['test', 'idlelib', 'tkinter', 'lib2to3', 'turtledemo']) {
+      fs.rmSync(path.join(prefix, 'lib', `python${short}`, name), { recursive: true, force: true });
+    }
+  }
+  if (fs.existsSync(path.join(library, 'pip'))) sh('cp', ['-a', path.join(library, 'pip'), pip]);
+  for (const folder of [prefix, pip])
+    fs.writeFileSync(path.join(folder, '.provided'), 'it is of the machine that tests\n');
+  return interpreter.version;
+}
+
+/** The app of the test as a git repository on the image, with its one requirement. */
+export function layOutApp(dir: string): string {
+  const app = path.join(dir, 'srv/app');
+  fs.cpSync(path.join(HERE, 'app'), app, { recursive: true });
+  fs.cpSync(path.join(REPOSITORY, 'example/wheels'), path.join(app, 'wheels'), { recursive: true });
+  fs.cpSync(path.join(REPOSITORY, 'example/requirements.txt'), path.join(app, 'requirements.txt'));
+  const git = (...args: string[]) =>
+    sh('git', ['-C', app, '-c', 'user.name=boot', '-c', 'user.email=boot@localhost', ...args]);
+  git('init', '--quiet');
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'the app of the boot test');
+  return 'file:///srv/app';
+}
+
+/** Bakes the root with the component documents of the AMI; only some of them when named. Throws when one fails. */
+export async function bakeRoot(dir: string, settings: Settings, work: string, only?: string[]): Promise<void> {
+  const documents = componentDocuments(settings).filter(({ name }) => only?.includes(name) ?? true);
+  const lines: string[] = [];
+  const { failure } = await runDocuments({
+    ...serveAssets(documents, work),
+    root: { dir, kind: 'chroot', environment: { BAKE_RETRY_SECONDS: '0', DEBIAN_FRONTEND: 'noninteractive' } },
+    onLine: (line) => lines.push(line),
+    onStep: ({ document, step, status, seconds }) => {
+      process.stderr.write(`  ${document} ${step}: ${status} (${seconds.toFixed(1)} s)\n`);
+    },
+  });
+  if (!failure) return;
+  throw new Error(`${failure.document} ${failure.step}: ${failure.message}\n${lines.slice(-30).join('\n')}`);
+}
