@@ -5,41 +5,37 @@ import { localUp } from '../local/up';
 
 const collect = (value: string, all: string[]) => [...all, value];
 
+const settings = (command: Command) =>
+  command
+    .option('--set <key=value>', 'overrides a setting; may be given more than once', collect, [])
+    .option('--settings <file>', 'settings file (default: settings.yaml, if there is one)');
+
 /** `lambda-ec2 local …`: jobs on this machine, without an AWS account. */
 export function localCommand(): Command {
   const local = new Command('local').description(
     'runs whole jobs on this machine, with the Lambda and the runner of AWS',
   );
-  local
-    .command('run')
+  settings(local.command('run'))
     .description('runs one job: uploads the input, waits, and puts what the job leaves behind into a folder')
     .requiredOption('--app <path-or-url>', "the app's folder or git URL")
     .requiredOption('--input <file.zip>', 'the input; the job id is its name without .zip')
     .option('--ref <ref>', 'branch, tag or commit (default: what is in front of you)')
-    .option('--set <key=value>', 'overrides a setting; may be given more than once', collect, [])
-    .option('--settings <file>', 'settings file (default: settings.yaml, if there is one)')
     .option('--out <dir>', 'where the output, the logs and the status go', 'out')
     .option('--json', 'prints the status object as the only thing on standard output')
     .action(async (options) => {
       process.exitCode = await localRun(options);
     });
-  local
-    .command('bake')
+  settings(local.command('bake'))
     .description("makes an image with the AMI's own components, from which `local run` then starts")
     .option('--app <path-or-url>', 'an app instead of the one that the settings name')
     .option('--ref <ref>', 'branch, tag or commit (default: what is in front of you)')
-    .option('--set <key=value>', 'overrides a setting; may be given more than once', collect, [])
-    .option('--settings <file>', 'settings file (default: settings.yaml, if there is one)')
     .option('--json', 'prints the result as JSON, as the only thing on standard output')
     .action(async (options) => {
       process.exitCode = await localBake(options);
     });
-  local
-    .command('up')
+  settings(local.command('up'))
     .description('keeps the endpoints open, so that the AWS CLI and the SDKs talk to this machine')
     .option('--port <port>', 'port of the endpoint (default: any free one)', (text) => Number(text))
-    .option('--set <key=value>', 'overrides a setting; may be given more than once', collect, [])
-    .option('--settings <file>', 'settings file (default: settings.yaml, if there is one)')
     .option('--app <path-or-url>', 'an app instead of the one that the settings name')
     .action(async (options) => {
       process.exitCode = await localUp(options);

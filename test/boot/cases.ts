@@ -48,7 +48,7 @@ export async function runJob(bench: Bench, name: string, wish: string, options: 
     const log = (await bench.cloud.read(name, 'ec2Log')) ?? '';
     return { instance, status, log, seconds: (instance.offAfter ?? 0) / 1000 };
   } catch (error) {
-    throw new Error(`${(error as Error).message}\n${instance.console.slice(-3000)}`);
+    throw new Error(`${(error as Error).message}\n${instance.console.slice(-3000)}\n${instance.journal()}`);
   } finally {
     await instance.remove();
   }
@@ -132,6 +132,32 @@ export const CASES: Case[] = [
       return `${status?.reason}, off after ${seconds.toFixed(1)} s`;
     },
   },
+  {
+    name: 'powered off from outside',
+    async run(bench) {
+      const id = 'outside';
+      const meanwhile = async (instance: Instance) => {
+        await untilApp(bench, id)(instance);
+        instance.run('systemctl', '--no-block', 'poweroff');
+      };
+      const { status, log, seconds } = await runJob(bench, id, 'wait', { meanwhile });
+      must(
+        status?.state === 'FAILED' && status.reason === 'INTERRUPTED',
+        `the record says ${status?.state} ${status?.reason}`,
+      );
+      must(log.includes('INTERRUPTED'), 'the log does not say so');
+      return `INTERRUPTED, off after ${seconds.toFixed(1)} s`;
+    },
+  },
+  {
+    name: 'daemon that ignores TERM left behind',
+    async run(bench) {
+      const { status, seconds } = await runJob(bench, 'daemon', 'daemon');
+      must(status?.state === 'SUCCEEDED', `the record says ${status?.state} ${status?.reason}: ${status?.message}`);
+      return `SUCCEEDED, off after ${seconds.toFixed(1)} s`;
+    },
+  },
+  failing('app ended by TERM', 'signal', ['APP_FAILED']),
   failing('clone that never answers', 'nothing', ['TIMED_OUT', 'CLONE_FAILED'], {
     tags: { app_url: `http://169.254.169.254:${SILENT_PORT}/app.git`, ec2_timeout: '15s' },
   }),

@@ -156,6 +156,15 @@ export class Instance {
     return execFileSync('nsenter', [...enter, ...command], { encoding: 'utf8' });
   }
 
+  /** What systemd and the runner's units have said, as far as it can still be asked. */
+  journal(): string {
+    try {
+      return this.run('journalctl', '--no-pager', '--output=short-monotonic', '--lines=100');
+    } catch (error) {
+      return `no journal: ${(error as Error).message}`;
+    }
+  }
+
   /** Powers it off if it is on, and takes away what was made for it. */
   async remove(): Promise<void> {
     if (!machines.delete(this)) return;

@@ -4,6 +4,7 @@ import time
 print('first line at %.3f' % time.time(), flush=True)
 
 import os
+import signal
 import zipfile
 
 from barchart import bar_chart
@@ -20,6 +21,11 @@ elif wish == 'disk':
         while True:
             filler.write(bytes(1 << 20))
 elif wish == 'wait':
+    time.sleep(3600)
+elif wish == 'signal':
+    os.kill(os.getpid(), signal.SIGTERM)
+elif wish == 'daemon' and os.fork() == 0:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     time.sleep(3600)
 
 with zipfile.ZipFile('output.zip', 'w') as archive:
