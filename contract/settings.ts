@@ -48,8 +48,8 @@ const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
 /** The schema of each setting alone; settings-agree.ts checks them against each other. Messages say what is allowed. */
 export const settingsSchema = z.strictObject({
   name: matching(
-    /^[a-z][a-z0-9-]{0,40}$/,
-    'use 1 to 41 lower-case letters, digits and hyphens, a letter first',
+    /^[a-z][a-z0-9-]{2,40}$/,
+    'use 3 to 41 lower-case letters, digits and hyphens, a letter first',
   ).default('lambda-ec2'),
 
   app_url: ruled(APP_RULES.app_url),

@@ -48,10 +48,22 @@ forget() {
     "${ROOT}"/run/lambda-ec2/{status,git-credential,git-errors,children,venv,credentials,imds-token}
 }
 
+# What a failed attempt leaves would fill every image's disk and be of use to nobody.
+drop_halves() {
+  local folder
+  for folder in "${ROOT}"/opt/venvs/*/; do
+    [[ -f ${folder}.complete ]] || rm -rf "${folder}"
+  done
+  find "${ROOT}/opt/wheelhouse" -type f -newer "$1" -delete
+}
+
 main() {
-  local result=0
+  local result=0 began
   forget
+  began=$(mktemp)
   (set +eE && prepare) || result=$?
+  ((result == 0)) || drop_halves "${began}"
+  rm -f "${began}"
   # What pip said.
   [[ ! -f ${ROOT}/var/lib/lambda-ec2/ec2.log ]] || tail -n 40 "${ROOT}/var/lib/lambda-ec2/ec2.log"
   forget

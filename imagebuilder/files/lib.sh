@@ -36,6 +36,12 @@ bake::retry() {
   return 1
 }
 
+# On Amazon Linux 2023 /tmp is half of the memory, and a build or a large wheel needs more.
+if bake::owns_machine; then export TMPDIR=/var/tmp; fi
+
+# The distribution's list of certificate authorities, to which an administrator may add a company's own.
+readonly CA_BUNDLE=/etc/pki/tls/certs/ca-bundle.crt
+
 # Whether an interpreter or pip was put there beforehand, by a bake on a machine that cannot download: it stays.
 bake::is_provided() { [[ -f $1/.provided ]]; }
 

@@ -37,6 +37,8 @@ pip_of_36() {
   wheels=$(mktemp -d)
   # The interpreter's own old pip downloads; the sums in pip.txt say what is taken.
   "${PYTHON}" -m venv "${wheels}/venv"
+  # Its own authorities are of 2018 as well.
+  [[ ! -f ${CA_BUNDLE} ]] || export PIP_CERT=${CA_BUNDLE}
   bake::retry "${wheels}/venv/bin/python" -m pip --disable-pip-version-check download --quiet --no-deps --require-hashes \
     --only-binary :all: --dest "${wheels}" --requirement "${FILES}/python/pip.txt"
   unpack "${wheels}/pip-21.3.1-py3-none-any.whl" "${PIP_DIR}"
@@ -68,7 +70,11 @@ main() {
   esac
   # Environments hold no setuptools, so a package without pyproject.toml needs an isolated build like every other.
   bake::owns_machine || return 0
-  printf '[global]\nuse-pep517 = true\ndisable-pip-version-check = true\n' >/etc/pip.conf
+  {
+    printf '[global]\nuse-pep517 = true\ndisable-pip-version-check = true\n'
+    # Instead of the list that pip brings, which for Python 3.6 is of 2021.
+    [[ ! -f ${CA_BUNDLE} ]] || printf 'cert = %s\n' "${CA_BUNDLE}"
+  } >/etc/pip.conf
 }
 
 main

@@ -20,7 +20,10 @@ main() {
     3.6 | 3.6.15) ;;
     3.6.*) bake::fail "python_version ${PYTHON_VERSION}: of Python 3.6 only 3.6.15, the last, is built; use 3.6" ;;
     *)
-      bake::packages "python${PYTHON_VERSION}" "python${PYTHON_VERSION}-pip" ||
+      local package=python${PYTHON_VERSION}
+      # The system's own.
+      [[ ${PYTHON_VERSION} != 3.9 ]] || package=python3
+      bake::packages "${package}" "${package}-pip" ||
         bake::fail "python_version ${PYTHON_VERSION}: the distribution has no such Python"
       return 0
       ;;

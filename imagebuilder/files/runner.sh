@@ -16,7 +16,8 @@ main() {
   # Not every unpacker keeps modes.
   chmod -R u=rwX,go=rX "${unpacked}"
   chmod 755 "${unpacked}"/usr/libexec/lambda-ec2/*
-  cp -a --no-preserve=ownership "${unpacked}/." "${ROOT}/"
+  # With labels of /tmp an enforcing SELinux would hide the units from systemd.
+  cp -a --no-preserve=ownership,context "${unpacked}/." "${ROOT}/"
   mapfile -t units < <(units_at_boot "${unpacked}")
   ((${#units[@]} > 0)) || bake::fail 'no unit of the runner starts at boot'
   rm -rf "${unpacked}" "${ROOT}/tmp/lambda-ec2-rootfs.zip"

@@ -38,6 +38,16 @@ test('wrong settings end the synthesis with every problem at once, in sentences,
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
+test('a Python that no image can have is refused before anything is deployed', () => {
+  const { status, stderr } = runApp(
+    "app_url: https://example.com/a.git\npython_version: '3.8'\n",
+    path.join(folder, 'p'),
+  );
+  expect(status).not.toBe(0);
+  expect(stderr).toMatch(/^ +python_version: 3\.8: an image can have '3\.6', '3\.9', and '3\.11' or newer/m);
+  expect(stderr).not.toMatch(/^ +at /m);
+});
+
 test('the settings of a fresh clone synthesize one stack, with the bundles of the functions as assets', () => {
   const outdir = path.join(folder, 'b');
   const { status, stderr } = runApp(readFileSync(path.join(root, 'settings.yaml'), 'utf8'), outdir);

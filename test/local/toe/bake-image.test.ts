@@ -1,6 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, lstatSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkSettings } from '../../../contract/settings-load';
@@ -82,7 +91,12 @@ test('an app that cannot be fetched fails the bake only when the settings say so
     const app = componentDocuments(checkSettings(settings)).filter(({ name }) => name === 'app');
     return runDocuments({ ...serveAssets(app, work), root: { dir, kind: 'folder' } });
   };
+  const before = readdirSync(path.join(dir, 'opt/venvs'));
+  const wheels = readdirSync(path.join(dir, 'opt/wheelhouse'));
+  mkdirSync(path.join(dir, 'opt/venvs/half-made/bin'), { recursive: true });
   expect(await cache(missing)).toMatchObject({ status: 'success' });
+  expect(readdirSync(path.join(dir, 'opt/venvs'))).toEqual(before);
+  expect(readdirSync(path.join(dir, 'opt/wheelhouse'))).toEqual(wheels);
   expect(await cache({ ...missing, bake_requires_app: true })).toMatchObject({
     status: 'failed',
     failure: { document: 'app', step: 'cache' },
