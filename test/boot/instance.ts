@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Imds, startImds } from '../../local/imds/server';
+import { enterGroup, removeGroup } from './cgroup';
 import { type Cloud, REGION } from './cloud';
 
 const IMDS_ADDRESS = '169.254.169.254';
@@ -80,9 +81,19 @@ export class Instance {
     const consoleFile = path.join(dir, `${name}.console`);
     const output = fs.openSync(consoleFile, 'w');
     const container = spawn(
-      'systemd-nspawn',
+      'sh',
       [
-        ...['--quiet', '--boot', `--directory=${root}`, '--volatile=overlay', '--register=no', '--keep-unit'],
+        ...[
+          '-c',
+          `${enterGroup(namespace)} && exec systemd-nspawn "$@"`,
+          'sh',
+          '--quiet',
+          '--boot',
+          `--directory=${root}`,
+          '--volatile=overlay',
+          '--register=no',
+          '--keep-unit',
+        ],
         ...['--console=read-only', `--machine=${namespace}`, `--network-namespace-path=/run/netns/${namespace}`],
         // Small, so that an app can fill it.
         ...['--capability=CAP_NET_ADMIN', '--tmpfs=/var/lib/lambda-ec2:mode=755,size=200M'],
@@ -177,6 +188,7 @@ export class Instance {
     this.helpers.relay.kill();
     await this.helpers.imds.close();
     execFileSync('ip', ['netns', 'delete', this.namespace]);
+    removeGroup(this.namespace);
   }
 }
 
