@@ -21,8 +21,8 @@ export interface NewVersion {
  * Writes a launch template version that is the default with these changes, and makes it the default unless it shall
  * only be tried.
  *
- * A field that a new version names replaces the whole field of its source (aws-facts: CreateLaunchTemplateVersion with
- * SourceVersion), so all tags are sent again. Throws a UserError when launches of the version would fail, and the SDK's
+ * A field that a new version names replaces the whole field of its source (CreateLaunchTemplateVersion,
+ * EC2 API Reference), so all tags are sent again. Throws a UserError when launches of the version would fail, and the SDK's
  * error when EC2 refuses.
  */
 export async function writeVersion(

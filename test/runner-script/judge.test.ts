@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { alongside } from '../contract/shell';
 
-// What systemd says of the app's end, and what it means for the job. The pairs are those of boot-lab's units and of
-// systemd.service(5).
+// What systemd says of the app's end, and what it means for the job. The pairs are those of systemd.service(5), and were
+// seen with systemd 252.
 
 let dir: string;
 beforeEach(() => {
