@@ -4,8 +4,10 @@ import { APP_STATEMENT } from './runner-role';
 
 /** Why a statement holds a wildcard, by its Sid; statements that are not here may not hold one. */
 const WILDCARD_REASONS: Record<string, string> = {
+  CancelBakes: 'Every bake has its own ARN below the name of the recipe.',
   EndInstances: 'Instances are not known before they start; two tags limit it to those of this launch template.',
   FindInstances: 'DescribeInstances knows no resources.',
+  KeepNotes: 'The guard keeps its notes below this prefix, one for each instance.',
   LaunchFromTemplate: 'What a launch makes has no ARN yet; conditions limit it to what this launch template names.',
   LaunchIntoSubnets: 'The network interface of a launch has no ARN yet; a condition limits it to this launch template.',
   ReadBakes: 'Every bake has an ARN of its own below the name of the one recipe.',
@@ -15,6 +17,7 @@ const WILDCARD_REASONS: Record<string, string> = {
   SeeImage: 'Describe actions of images and launch templates know no resources.',
   SeeVersions: 'Describe actions of images and launch templates know no resources.',
   SessionManager: 'These actions, which an instance calls for itself, know no resources.',
+  TagBakes: 'Every bake has its own ARN below the name of the recipe.',
   TagOnLaunch: 'What a launch makes has no ARN yet; a condition limits it to the moment of the launch.',
   WriteNotificationLog: "CloudFormation invents the name of the function of CDK's, but starts it with the stack's.",
   WriteOutput: 'All that a job leaves behind is below this prefix.',

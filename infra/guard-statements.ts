@@ -5,6 +5,8 @@ import { STACK_TAG } from '../contract/tags';
 export interface GuardRights {
   templateId: string;
   stackName: string;
+  /** Of all notes in the job bucket. */
+  notesArn: string;
   queueArn: string;
   topicArn: string;
 }
@@ -37,6 +39,12 @@ export function guardStatements(scope: Construct, rights: GuardRights): iam.Poli
       actions: ['ec2:TerminateInstances'],
       resources: [instances],
       conditions: ofThisTemplate,
+    }),
+    // What it knows of an instance that shuts down, until the job is settled (lambda/guard/note.ts).
+    new iam.PolicyStatement({
+      sid: 'KeepNotes',
+      actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+      resources: [rights.notesArn],
     }),
     new iam.PolicyStatement({ sid: 'Requeue', actions: ['sqs:SendMessage'], resources: [rights.queueArn] }),
     new iam.PolicyStatement({ sid: 'Tell', actions: ['sns:Publish'], resources: [rights.topicArn] }),

@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
+import { NOTES_PREFIX } from '../lambda/guard/note';
 import { dataKeyStatements } from './encryption';
 import type { FunctionCode } from './function-code';
 import { guardStatements } from './guard-statements';
@@ -49,6 +50,7 @@ export class Guard extends Construct {
         ...guardStatements(this, {
           templateId,
           stackName: settings.name,
+          notesArn: bucket.arnForObjects(`${NOTES_PREFIX}*`),
           queueArn: jobQueue.queue.queueArn,
           topicArn: topic.topicArn,
         }),
@@ -58,12 +60,13 @@ export class Guard extends Construct {
     });
     const target = this.function.function;
     new events.Rule(this, 'Ended', {
-      description: `${settings.name}: an instance of the account has ended; the function looks whether it is one of its own`,
+      description: `${settings.name}: an instance of the account ends or has ended; the function looks whether it is one of its own`,
       eventPattern: {
         source: ['aws.ec2'],
         detailType: ['EC2 Instance State-change Notification'],
-        // The event has no tags to filter on. A stopped instance is one that did not terminate as it should.
-        detail: { state: ['terminated', 'stopped'] },
+        // The event has no tags to filter on. While an instance shuts down its tags are certain to be there still. A stopped
+        // instance is one that did not terminate as it should.
+        detail: { state: ['shutting-down', 'terminated', 'stopped'] },
       },
       targets: [new targets.LambdaFunction(target)],
     });

@@ -8,7 +8,7 @@ export interface PublishRights {
   topicArn: string;
 }
 
-/** What lambda/publish does: reads versions and images, writes versions of the one template, starts the one pipeline. */
+/** What lambda/publish does: reads versions and images, writes versions of the one template, starts and ends bakes of the one pipeline. */
 export function publishStatements(scope: Construct, rights: PublishRights): iam.PolicyStatement[] {
   const template = Stack.of(scope).formatArn({
     service: 'ec2',
@@ -16,6 +16,7 @@ export function publishStatements(scope: Construct, rights: PublishRights): iam.
     resourceName: rights.templateId,
     arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
   });
+  const bakes = `${rights.imageArnPrefix}*`;
   return [
     new iam.PolicyStatement({
       sid: 'WriteVersions',
@@ -29,15 +30,20 @@ export function publishStatements(scope: Construct, rights: PublishRights): iam.
       resources: ['*'],
     }),
     // The event of a finished bake does not say which AMI it made.
-    new iam.PolicyStatement({
-      sid: 'ReadBakes',
-      actions: ['imagebuilder:GetImage'],
-      resources: [`${rights.imageArnPrefix}*`],
-    }),
+    new iam.PolicyStatement({ sid: 'ReadBakes', actions: ['imagebuilder:GetImage'], resources: [bakes] }),
+    // The pipeline tags its images, which counts as the doing of whoever starts it; a bake that was published is marked.
+    new iam.PolicyStatement({ sid: 'TagBakes', actions: ['imagebuilder:TagResource'], resources: [bakes] }),
+    // When the stack is removed: a bake that goes on keeps the subnet and the security group in use.
+    new iam.PolicyStatement({ sid: 'CancelBakes', actions: ['imagebuilder:CancelImageCreation'], resources: [bakes] }),
     new iam.PolicyStatement({
       sid: 'StartBakes',
-      // To start a pipeline is to read it ("Actions, resources, and condition keys for Amazon EC2 Image Builder").
-      actions: ['imagebuilder:StartImagePipelineExecution', 'imagebuilder:GetImagePipeline'],
+      // To start a pipeline is to read it ("Actions, resources, and condition keys for Amazon EC2 Image Builder"); its
+      // recipe and its bakes also tell which bake is to be published, and which to be cancelled.
+      actions: [
+        'imagebuilder:StartImagePipelineExecution',
+        'imagebuilder:GetImagePipeline',
+        'imagebuilder:ListImagePipelineImages',
+      ],
       resources: [rights.pipelineArn],
     }),
     // Only the state of the stack tells a deploy from one that is being taken back.

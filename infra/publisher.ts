@@ -32,7 +32,7 @@ export interface PublisherProps {
 
 /**
  * Keeps the default launch template version what it must be: lambda/publish, called for finished bakes, for deploys and,
- * to mend what an operator broke, every hour.
+ * to mend what an operator broke and to catch up on lost events, every hour.
  */
 export class Publisher extends Construct {
   readonly function: JobFunction;
@@ -68,7 +68,7 @@ export class Publisher extends Construct {
       targets: [new targets.LambdaFunction(target)],
     });
     new events.Rule(this, 'Schedule', {
-      description: `${settings.name}: looks whether the default version can be launched`,
+      description: `${settings.name}: publishes bakes whose event was lost and looks whether the default version can be launched`,
       schedule: events.Schedule.rate(Duration.hours(1)),
       targets: [new targets.LambdaFunction(target, { event: events.RuleTargetInput.fromObject(SCHEDULE_EVENT) })],
     });

@@ -18,6 +18,7 @@ export interface GuardFunctionOptions {
   templateId: string;
   topicArn: string;
   settings: Settings;
+  bucket: string;
   /** Folder for the bundle. */
   dir: string;
   /** Whether there is anything to sweep. */
@@ -40,7 +41,8 @@ export interface GuardFunction {
 
 /** Connects lambda/guard with instance state changes, the dead-letter queue and a schedule. */
 export function startGuardFunction(options: GuardFunctionOptions): GuardFunction {
-  const { queues, endpointUrl, environment, templateId, topicArn, settings, dir, hasInstances, onLine } = options;
+  const { queues, endpointUrl, environment, templateId, topicArn, settings, bucket, dir, hasInstances, onLine } =
+    options;
   const guard = new LateFunction({
     name: 'guard',
     dir,
@@ -48,6 +50,7 @@ export function startGuardFunction(options: GuardFunctionOptions): GuardFunction
       ...environment,
       TEMPLATE_ID: templateId,
       STACK_NAME: settings.name,
+      BUCKET: bucket,
       QUEUE_URL: queues.urlOf(queues.named(JOB_QUEUE), endpointUrl),
       ATTEMPTS: String(settings.attempts),
       TOPIC_ARN: topicArn,
@@ -66,7 +69,7 @@ export function startGuardFunction(options: GuardFunctionOptions): GuardFunction
   return {
     stateChanged(event) {
       const { state } = event.detail;
-      if (state === 'terminated' || state === 'stopped') void guard.send(event);
+      if (state === 'shutting-down' || state === 'terminated' || state === 'stopped') void guard.send(event);
     },
     sweep,
     keepDeadLetters: () => deadLetters.stop(),

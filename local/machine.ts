@@ -148,7 +148,7 @@ export class LocalMachine {
     const queued = { queues, endpointUrl: endpoint.url };
     const launch = startLaunchFunction({ ...common, ...queued, subnetIds: ec2.subnets.map(({ id }) => id) });
     const hasInstances = () => instances.host.running > 0;
-    guard = startGuardFunction({ ...common, ...queued, topicArn: TOPIC_ARN, hasInstances });
+    guard = startGuardFunction({ ...common, ...queued, bucket: BUCKET, topicArn: TOPIC_ARN, hasInstances });
     const services = { ec2, imageBuilder };
     const publish = startPublishFunction({ ...common, services, ec2: ec2Client, topicArn: TOPIC_ARN });
     const machine = new LocalMachine(

@@ -1,6 +1,9 @@
+import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import { sayError } from '../shared/say-error';
 import { handleDeadLetters } from './dead-letters';
-import { findOwnInstance } from './own-instance';
+import { settleNoted, sweepNotes } from './noted';
+import { describeInstance, ownInstance } from './own-instance';
 import type { GuardDependencies } from './settle';
 import { lookAfter, sweep } from './sweep';
 
@@ -9,31 +12,55 @@ interface StateChange {
   detail: { 'instance-id': string; state: string };
 }
 
+/** The states that matter, each with those that EC2 may still describe then, because its answers lag behind its events. */
+const LAGS = new Map<string, readonly string[]>([
+  ['shutting-down', ['pending', 'running']],
+  // By more than a step, and the next sweep sees the end.
+  ['terminated', ['shutting-down']],
+  ['stopped', []],
+]);
+
 /**
  * The guard: no job without a record, no instance past its deadline.
  *
- * Called for the end of every instance of the account, for dead letters, and every five minutes to look after what the
- * events missed. Throws when something could not be done: Lambda then delivers the event twice more.
+ * Called when any instance of the account shuts down or has ended, for dead letters, and every five minutes to look after
+ * what the events missed. Throws when something could not be done: Lambda then delivers the event twice more.
  */
 export function createGuardHandler(deps: GuardDependencies) {
   const settled = new Set<string>();
   return async (event: unknown): Promise<SQSBatchResponse | undefined> => {
     if (isSqsEvent(event)) return handleDeadLetters(deps, event);
     if (isStateChange(event)) await handleStateChange(deps, event);
-    else await sweep(deps, settled);
+    else await lookAround(deps, settled);
     return undefined;
   };
 }
 
-/** The event has no tags, so EC2 is asked whether the instance is one of ours. */
+/** Looks after all instances, and after the notes of those that EC2 may not show any more; neither waits for the other. */
+async function lookAround(deps: GuardDependencies, settled: Set<string>): Promise<void> {
+  const results = await Promise.allSettled([sweep(deps, settled), sweepNotes(deps)]);
+  const problems = results.flatMap((one) => (one.status === 'rejected' ? [sayError(one.reason)] : []));
+  if (problems.length > 0) throw new Error(problems.join('; '));
+}
+
+/**
+ * The event has no tags, so EC2 is asked whether the instance is one of ours. For a while after the end it may not tell
+ * any more: that is what the note of its shutting down is for.
+ */
 async function handleStateChange(deps: GuardDependencies, { detail }: StateChange): Promise<void> {
   const { 'instance-id': id, state } = detail;
-  if (state !== 'terminated' && state !== 'stopped') return;
-  const instance = await findOwnInstance(deps.ec2, deps.env, id);
-  if (!instance) return;
-  // The description may lag behind the event. By a step, and all is known; by more, and the next sweep sees the end.
-  const ended = state === 'terminated' && instance.state === 'shutting-down';
-  await lookAfter(deps, ended ? { ...instance, state } : instance);
+  const lags = LAGS.get(state);
+  if (!lags) return;
+  const described = await describeInstance(deps.ec2, id);
+  const instance = described && ownInstance(described, deps.env);
+  if (instance) {
+    const isBehind = lags.includes(instance.state);
+    await lookAfter(deps, isBehind ? { ...instance, state: state as InstanceStateName } : instance);
+  } else if (state === 'terminated' && !described?.Tags?.length && !(await settleNoted(deps, id, described))) {
+    deps.logger.error('a terminated instance has no tags: if it was one of ours, its job has no record', {
+      instanceId: id,
+    });
+  }
 }
 
 function isSqsEvent(event: unknown): event is SQSEvent {

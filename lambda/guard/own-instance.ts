@@ -88,16 +88,11 @@ export async function findOwnInstances(
   return found;
 }
 
-/** One instance by its id, when it is one of ours and EC2 still knows it. */
-export async function findOwnInstance(
-  ec2: Pick<EC2Client, 'send'>,
-  owner: Owner,
-  id: string,
-): Promise<OwnInstance | undefined> {
+/** One instance by its id, as EC2 shows it; undefined when EC2 knows it no more. */
+export async function describeInstance(ec2: Pick<EC2Client, 'send'>, id: string): Promise<Instance | undefined> {
   try {
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    const [instance] = Reservations.flatMap(({ Instances = [] }) => Instances);
-    return instance && ownInstance(instance, owner);
+    return Reservations.flatMap(({ Instances = [] }) => Instances)[0];
   } catch (error) {
     if ((error as Error).name === 'InvalidInstanceID.NotFound') return undefined;
     throw error;

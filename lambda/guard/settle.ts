@@ -66,14 +66,27 @@ export async function settle(deps: GuardDependencies, instance: OwnInstance): Pr
   else await recordEnd(deps, ended, ending);
 }
 
+/** Whether the job of an instance that shuts down has a record already that no end of the instance could change. */
+export async function hasLastWord(deps: Pick<GuardDependencies, 's3'>, { job }: OwnInstance): Promise<boolean> {
+  const parsed = job && parseInputKey(job.key);
+  if (!job || !parsed?.ok) return true; // nobody could write one
+  const stored = (await readStatus(deps.s3, job.bucket, parsed.job.jobId))?.status;
+  if (!stored) return false;
+  const order = compareRuns(runOf(stored), job);
+  return order > 0 || (order === 0 && isFinal(stored.state) && !mayBeWrong(stored));
+}
+
+/** The runner saw the instance being shut down, but it cannot know that EC2 itself did that. */
+function mayBeWrong({ reason }: Status): boolean {
+  return reason === 'INTERRUPTED' || reason === 'LOST';
+}
+
 /** Why nothing is left to do, judged by the status of the very run that the instance had. */
 function whySettled({ status, instance }: Ended, again: boolean): string | undefined {
   if (!status || status.state === 'WAITING') return undefined;
   const own = status.instance_id === instance.id;
   if (!isFinal(status.state)) return own ? undefined : `instance ${status.instance_id} runs the job`;
-  // The runner saw the instance being shut down, but it cannot know that EC2 itself did that.
-  const interrupted = own && (status.reason === 'INTERRUPTED' || status.reason === 'LOST');
-  return again && interrupted ? undefined : `its status is ${status.state}`;
+  return again && own && mayBeWrong(status) ? undefined : `its status is ${status.state}`;
 }
 
 async function startAgain(deps: GuardDependencies, { instance, job, jobId }: Ended, ending: Ending): Promise<void> {

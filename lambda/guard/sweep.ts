@@ -1,8 +1,9 @@
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { sayError } from '../shared/say-error';
 import { deadlines } from './deadline';
+import { writeNote } from './note';
 import { findOwnInstances, type OwnInstance } from './own-instance';
-import { type GuardDependencies, settle } from './settle';
+import { type GuardDependencies, hasLastWord, settle } from './settle';
 
 /** Instances looked after at one time: EC2 and S3 allow far more calls a second. */
 const AT_ONCE = 8;
@@ -50,6 +51,10 @@ export async function lookAfter(deps: GuardDependencies, instance: OwnInstance):
       } finally {
         await terminate(deps, instance, 'it is stopped');
       }
+      return;
+    case 'shutting-down':
+      // The runner may still be writing its record, so nothing is judged yet; but the tags are certain to be there.
+      if (!(await hasLastWord(deps, instance))) await writeNote({ s3: deps.s3, bucket: deps.env.bucket }, instance);
       return;
     case 'pending':
     case 'running':

@@ -102,7 +102,9 @@ function rollBack(template: TemplateState, latestNumber: number, undoes: number)
   const undone = writtenByDeploy(template, undoes)?.number ?? undoes;
   const applied = lineage(template, current).find((one) => one.number === undone || deployOf(one) === undone);
   if (!applied) return none(`the settings of version ${undone} are not in effect: there is nothing to roll back`);
-  const before = versionNumbered(template, readDescription(applied.description)?.after ?? 0);
+  // A candidate of Image Builder's may stand between, a copy of CloudFormation's version that tells nothing.
+  const followed = deployOf(applied) === undone ? applied : latest(template, (one) => deployOf(one) === undone);
+  const before = versionNumbered(template, readDescription(followed?.description ?? '')?.after ?? 0);
   if (!before) return deploy(template, latestNumber);
   const imageSource = hasImage(template, current) ? current : newestImage(template);
   return combine(template, before, imageSource, `it stood before the deploy of version ${undone}`, 'rollback');

@@ -10,17 +10,16 @@ import {
   isCustomResourceRequest,
   parseRequest,
 } from './custom-resource';
+import { endBakes } from './end-bakes';
 import type { PublishEnv } from './env';
 import { publish, type TemplateWriter } from './publish';
+import { type BakePublisher, publishBake, publishMissedBake } from './publish-bake';
 import { deployOrRollBack } from './stack-status';
+import { untilDone } from './until-done';
 
 /** Everything the handler touches, handed in. */
-export interface PublishDependencies extends Omit<TemplateWriter, 'templateId'> {
+export interface PublishDependencies extends Omit<BakePublisher, 'templateId'> {
   env: PublishEnv;
-  /** The AMI in this Region of a finished bake; undefined when the bake is not AVAILABLE any more. */
-  imageOfBake(buildArn: string): Promise<string | undefined>;
-  /** Starts the pipeline, once for each token, and does not wait for it. */
-  startBake(clientToken: string): Promise<void>;
   /** The StackStatus of the stack (DescribeStacks). */
   stackStatus(stackId: string): Promise<string>;
   notify: Notify;
@@ -35,31 +34,33 @@ interface BakeEvent {
 
 /** What is left of the function's time when the answer to CloudFormation must be on its way. */
 const ANSWER_TIME = 20_000;
-/** Between two tries of a deploy. A fresh role, for one, is refused for some seconds. */
-const RETRY_PAUSE = 3_000;
+/** How often the start of a bake is tried. */
+const START_TRIES = 3;
 
 /**
- * The publisher: keeps the one rule of decide.ts when a bake is finished, on a deploy, and every hour for what operators
- * did. Throws when it could not: Lambda then delivers the event twice more. A deploy is answered in any case.
+ * The publisher: keeps the one rule of decide.ts when a bake is finished, on a deploy, and every hour for lost events and
+ * for what operators did. Throws when it could not: Lambda then delivers the event twice more. A deploy is answered in
+ * any case.
  */
 export function createPublishHandler(deps: PublishDependencies) {
-  const writer: TemplateWriter = { ...deps, templateId: deps.env.templateId };
+  const publisher: BakePublisher = { ...deps, templateId: deps.env.templateId };
   return async (event: unknown, context?: Pick<Context, 'getRemainingTimeInMillis'>): Promise<void> => {
     if (isCustomResourceRequest(event)) {
       const left = context?.getRemainingTimeInMillis() ?? 120_000;
-      return handleRequest(deps, writer, event, Date.now() + left - ANSWER_TIME);
+      return handleRequest(deps, publisher, event, Date.now() + left - ANSWER_TIME);
     }
-    return isBakeEvent(event) ? handleBake(deps, writer, event) : mend(deps, writer);
+    if (isBakeEvent(event)) return handleBake(deps, publisher, event);
+    try {
+      await publishMissedBake(publisher);
+    } finally {
+      await mend(deps, publisher);
+    }
   };
 }
 
-async function handleBake(deps: PublishDependencies, writer: TemplateWriter, event: BakeEvent): Promise<void> {
+async function handleBake(deps: PublishDependencies, publisher: BakePublisher, event: BakeEvent): Promise<void> {
   const buildArn = event.resources.find((arn) => arn.startsWith(deps.env.imageArnPrefix));
-  if (event.detail.state.status !== 'AVAILABLE' || !buildArn) return;
-  const imageId = await deps.imageOfBake(buildArn);
-  if (!imageId) return deps.logger.warn('a finished bake has no image here any more', { buildArn });
-  const done = await publish(writer, { origin: 'bake', imageId }, { imageId, buildArn });
-  deps.logger.info('published a bake', { buildArn, imageId, done });
+  if (event.detail.state.status === 'AVAILABLE' && buildArn) await publishBake(publisher, buildArn);
 }
 
 async function mend(deps: PublishDependencies, writer: TemplateWriter): Promise<void> {
@@ -69,7 +70,7 @@ async function mend(deps: PublishDependencies, writer: TemplateWriter): Promise<
   await deps.notify(`${deps.env.stackName}: mended the default version`, text);
 }
 
-/** Does what a deploy needs, again and again while there is time, and answers in any case. */
+/** Does what a request needs, again and again while there is time, and answers in any case. */
 async function handleRequest(
   deps: PublishDependencies,
   writer: TemplateWriter,
@@ -77,30 +78,62 @@ async function handleRequest(
   deadline: number,
 ): Promise<void> {
   let failure: string | undefined;
+  let notBaked: string | undefined;
   try {
     const request = parseRequest(event);
-    failure = await untilDone(deps, () => followDeploy(deps, writer, request), deadline);
+    if (request.RequestType === 'Delete') {
+      const problem = await untilDone(deps, () => endBakes(deps), { deadline, tries: START_TRIES });
+      if (problem) deps.logger.error('bakes that are under way could not be ended', { problem });
+    } else {
+      let needsBake = false;
+      const follow = async () => {
+        needsBake = await followDeploy(deps, writer, request);
+      };
+      const problem = await untilDone(deps, follow, { deadline });
+      if (problem) failure = `lambda/publish could not follow the deploy: ${problem}`;
+      else if (needsBake) notBaked = await startBake(deps, request, deadline);
+    }
   } catch (error) {
     failure = sayError(error);
   }
   if (failure) deps.logger.error('a deploy could not be followed', { requestId: event.RequestId, failure });
   await answer(event, `${deps.env.stackName}-default-version`, failure);
+  // Only now, because CloudFormation waits for the answer and nobody for this.
+  if (notBaked !== undefined) await tellOfNoBake(deps, notBaked);
 }
 
+/** Publishes what was deployed or taken back. True when the pipeline has another recipe since. */
 async function followDeploy(
   deps: PublishDependencies,
   writer: TemplateWriter,
-  request: CustomResourceRequest,
-): Promise<void> {
-  if (request.RequestType === 'Delete') return; // the template goes with the stack
+  request: Exclude<CustomResourceRequest, { RequestType: 'Delete' }>,
+): Promise<boolean> {
   const incoming = deployOrRollBack(request, await deps.stackStatus(request.StackId));
-  if (!incoming) return deps.logger.warn('nobody waits for this request any more', { requestId: request.RequestId });
+  if (!incoming) {
+    deps.logger.warn('nobody waits for this request any more', { requestId: request.RequestId });
+    return false;
+  }
   const done = await publish(writer, incoming);
   deps.logger.info('followed a deploy', { incoming, done });
   const oldRecipe = request.RequestType === 'Update' ? request.OldResourceProperties.RecipeArn : undefined;
-  if (request.ResourceProperties.RecipeArn === oldRecipe) return;
-  await deps.startBake(bakeToken(request));
-  deps.logger.info('started a bake', { recipe: request.ResourceProperties.RecipeArn });
+  return request.ResourceProperties.RecipeArn !== oldRecipe;
+}
+
+/** Why the bake could not be started, if so: no reason to take a deploy back, because the image before it stays in use. */
+async function startBake(deps: PublishDependencies, event: Answerable, deadline: number): Promise<string | undefined> {
+  const problem = await untilDone(deps, () => deps.bakes.start(bakeToken(event)), { deadline, tries: START_TRIES });
+  if (problem) deps.logger.error('the deploy stands, but no bake was started', { problem });
+  else deps.logger.info('started a bake');
+  return problem;
+}
+
+async function tellOfNoBake({ env, notify, logger }: PublishDependencies, problem: string): Promise<void> {
+  const text = `The deploy stands, but no bake was started: ${problem}; run \`npx lambda-ec2 bake\`.`;
+  try {
+    await notify(`${env.stackName}: no bake was started`, text);
+  } catch (error) {
+    logger.error('could not tell that no bake was started', { error: sayError(error) });
+  }
 }
 
 /** One bake for a request, however often it is delivered; Image Builder takes 36 characters. */
@@ -109,30 +142,6 @@ function bakeToken({ StackId, RequestId }: Answerable): string {
     .update(JSON.stringify([StackId, RequestId]))
     .digest('hex')
     .slice(0, 36);
-}
-
-/** Repeats `work` until it succeeds or time is up; then the sentence that says why it did not. */
-async function untilDone(
-  deps: PublishDependencies,
-  work: () => Promise<void>,
-  deadline: number,
-): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), Math.max(0, deadline - Date.now()));
-  });
-  try {
-    for (;;) {
-      const problem = await Promise.race([late, work().then(() => undefined, sayError)]);
-      if (problem === undefined) return undefined;
-      if (problem === 'late') return 'lambda/publish was not done in time; see its log and deploy again';
-      deps.logger.warn('could not follow a deploy yet', { problem });
-      if (Date.now() + RETRY_PAUSE >= deadline) return `lambda/publish could not follow the deploy: ${problem}`;
-      await deps.pause(RETRY_PAUSE);
-    }
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function isBakeEvent(event: unknown): event is BakeEvent {

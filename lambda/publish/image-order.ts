@@ -1,23 +1,19 @@
 import type { ImageInfo } from './template';
 
 /** `arn:PARTITION:imagebuilder:REGION:ACCOUNT:image/NAME/MAJOR.MINOR.PATCH/BUILD`. */
-const BUILD_ARN = /:image\/([^/]+)\/(\d+)\.(\d+)\.(\d+)\/(\d+)$/;
+const BUILD_ARN = /:image\/([^/]+\/\d+\.\d+\.\d+)\/(\d+)$/;
 
 /**
  * Orders two AMIs by the bake they come from: below 0 when `a` is the older.
  *
- * Image build versions of one image count up with each start of a bake. The AMI's own creation date comes second,
- * because of two bakes that overlap the one started first may end last.
+ * The builds of one version of the recipe count up with each start of a bake, which counts more than the creation date:
+ * of two bakes that overlap, the one started first may end last. Across versions only the date tells, because a deploy
+ * that is taken back returns to a lower version of the recipe.
  */
 export function compareImages(a: ImageInfo, b: ImageInfo): number {
   const left = buildOf(a);
   const right = buildOf(b);
-  if (left && right && left.name === right.name) {
-    for (const [index, part] of left.numbers.entries()) {
-      const difference = part - (right.numbers[index] ?? 0);
-      if (difference !== 0) return difference;
-    }
-  }
+  if (left && right && left.version === right.version) return left.build - right.build;
   return Date.parse(a.created) - Date.parse(b.created);
 }
 
@@ -26,7 +22,7 @@ export function isBaked(image: ImageInfo): boolean {
   return buildOf(image) !== undefined;
 }
 
-function buildOf({ buildArn }: ImageInfo): { name: string; numbers: number[] } | undefined {
+function buildOf({ buildArn }: ImageInfo): { version: string; build: number } | undefined {
   const match = BUILD_ARN.exec(buildArn ?? '');
-  return match ? { name: match[1] as string, numbers: match.slice(2).map(Number) } : undefined;
+  return match ? { version: match[1] as string, build: Number(match[2]) } : undefined;
 }

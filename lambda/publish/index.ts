@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { GetImageCommand, ImagebuilderClient, StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
+import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { notifier } from '../shared/notify';
+import { bakesOf } from './bakes';
 import { parseEnv } from './env';
 import { createPublishHandler } from './handler';
 
@@ -13,22 +14,13 @@ const limits = {
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
-const imagebuilder = new ImagebuilderClient(limits);
 const cloudformation = new CloudFormationClient(limits);
 
 /** The entry point of the publisher: see {@link createPublishHandler}. */
 export const handler = createPublishHandler({
   env,
   ec2: new EC2Client(limits),
-  async imageOfBake(imageBuildVersionArn) {
-    const { image } = await imagebuilder.send(new GetImageCommand({ imageBuildVersionArn }));
-    if (image?.state?.status !== 'AVAILABLE') return undefined;
-    return image.outputResources?.amis?.find(({ region }) => region === env.region)?.image;
-  },
-  async startBake(clientToken) {
-    const imagePipelineArn = env.pipelineArn;
-    await imagebuilder.send(new StartImagePipelineExecutionCommand({ imagePipelineArn, clientToken }));
-  },
+  bakes: bakesOf(new ImagebuilderClient(limits), env),
   async stackStatus(StackName) {
     const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
     return Stacks?.[0]?.StackStatus ?? '';

@@ -6,8 +6,8 @@ import { type TemplateState, type TemplateVersion, versionNumbered } from './tem
  * Where a version's settings come from: the version itself, the one it took them from, and so on to the version whose
  * writer decided on them, which comes last.
  *
- * The publisher's own versions say it in their descriptions. Image Builder's say nothing and copy an undocumented one
- * (aws-facts section 1), so they are recognised by being the first with their AMI, which nobody else could know yet.
+ * The publisher's own versions say it in their descriptions. Image Builder's say nothing and copy an undocumented one,
+ * so they are recognised by being the first with their AMI, which nobody else could know yet.
  */
 export function lineage(template: TemplateState, version: TemplateVersion): TemplateVersion[] {
   const line = [version];

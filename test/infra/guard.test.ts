@@ -19,12 +19,12 @@ test('the function gets what it watches, where a lost job goes again, and how of
   });
 });
 
-test('it hears of every instance that ended, because the event has no tags to filter on', () => {
+test('it hears of every instance that ends or has ended, because the event has no tags to filter on', () => {
   const { Properties } = theResource(template, 'AWS::Events::Rule', 'Ended');
   expect(Properties.EventPattern).toEqual({
     source: ['aws.ec2'],
     'detail-type': ['EC2 Instance State-change Notification'],
-    detail: { state: ['terminated', 'stopped'] },
+    detail: { state: ['shutting-down', 'terminated', 'stopped'] },
   });
 });
 

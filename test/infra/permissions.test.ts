@@ -12,8 +12,10 @@ interface Statement {
 
 /** Why a statement's resources hold a wildcard; nothing else may have one. `*` alone is for actions without resources. */
 const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }> = {
+  CancelBakes: { resources: /:image\/[a-z0-9-]+\/\*$/, because: 'each bake of the one recipe has its own ARN' },
   EndInstances: { resources: /:instance\/\*$/, because: 'instances are chosen by two tags' },
   FindInstances: { resources: /^\*$/, because: 'DescribeInstances knows no resources' },
+  KeepNotes: { resources: /\/app_runner\/guard\/\*$/, because: 'one note for each instance' },
   LaunchFromTemplate: {
     resources: /:(instance|volume|security-group|image|snapshot)\/\*$/,
     because: 'conditions demand that it comes from the one launch template',
@@ -27,6 +29,10 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
   SeeImage: { resources: /^\*$/, because: 'describe actions know no resources' },
   SeeVersions: { resources: /^\*$/, because: 'describe actions know no resources' },
   SessionManager: { resources: /^\*$/, because: 'these actions know no resources' },
+  TagBakes: {
+    resources: /:image\/[a-z0-9-]+\/\*$/,
+    because: 'each bake has its own ARN; the pipeline tags it, and the publisher marks it',
+  },
   TagOnLaunch: { resources: /:(instance|volume)\/\*$/, because: 'a condition demands that RunInstances does it' },
   WriteNotificationLog: { resources: /:log-group:\/aws\/lambda\/lambda-ec2\*$/, because: 'a generated name' },
   WriteOutput: { resources: /\/app_runner\/output\/\*$/, because: 'every output' },

@@ -2,7 +2,7 @@ import { bundle } from '../../../build/bundle';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { pollQueue } from '../../../local/sqs/delivery';
 import { clientsIn, kibibytes } from '../bundle-contents';
-import { KEY, REGION } from '../launch/fixture';
+import { BUCKET, KEY, REGION } from '../launch/fixture';
 import { body, type GuardWorld, input, SCHEDULE, startGuardWorld, TOPIC } from './fixture';
 
 let world: GuardWorld;
@@ -21,6 +21,7 @@ beforeAll(async () => {
       AWS_ENDPOINT_URL: world.endpoint.url,
       TEMPLATE_ID: world.templateId,
       STACK_NAME: 'lambda-ec2',
+      BUCKET,
       QUEUE_URL: world.dependencies.env.queueUrl,
       ATTEMPTS: '2',
       TOPIC_ARN: TOPIC,

@@ -3,6 +3,7 @@ import { parseEnv } from '../../../lambda/guard/env';
 const ENV = {
   TEMPLATE_ID: 'lt-0123456789abcdef0',
   STACK_NAME: 'lambda-ec2',
+  BUCKET: 'jobs',
   QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/q',
   ATTEMPTS: '2',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:notices',
@@ -12,6 +13,7 @@ test('the environment is read once', () => {
   expect(parseEnv(ENV)).toEqual({
     templateId: 'lt-0123456789abcdef0',
     stackName: 'lambda-ec2',
+    bucket: 'jobs',
     queueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q',
     attempts: 2,
     topicArn: 'arn:aws:sns:eu-west-1:000000000000:notices',

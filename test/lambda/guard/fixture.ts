@@ -1,9 +1,11 @@
 import {
   DescribeInstancesCommand,
+  type DescribeInstancesCommandOutput,
   type EC2Client,
   type Instance,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Status } from '../../../contract/status';
@@ -12,7 +14,7 @@ import type { GuardDependencies } from '../../../lambda/guard/settle';
 import { notifier } from '../../../lambda/shared/notify';
 import { parseDelivery } from '../../../lambda/shared/upload-event';
 import { type Notice, SnsService } from '../../../local/sns/service';
-import { body, input, KEY, REGION, startWorld } from '../launch/fixture';
+import { BUCKET, body, input, KEY, REGION, startWorld } from '../launch/fixture';
 
 export const TOPIC = `arn:aws:sns:${REGION}:000000000000:notices`;
 export const SEQUENCER = '0055AED6DCD90281E5';
@@ -32,21 +34,25 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
   const sns = new SNSClient(options);
   const clock = { ahead: 0 };
   const terminated: string[] = [];
+  /** Instances whose tags EC2 has removed, or which it shows no more. */
+  const forgotten = new Map<string, 'no tags' | 'gone'>();
   const sent: { key: string; attempt: number; delaySeconds: number }[] = [];
   const dependencies: GuardDependencies = {
     env: {
       templateId: world.templateId,
       stackName: 'lambda-ec2',
+      bucket: BUCKET,
       queueUrl: launch.env.queueUrl,
       attempts,
       topicArn: TOPIC,
     },
     ec2: {
-      send: ((command: never) => {
+      send: (async (command: never) => {
         if ((command as object) instanceof TerminateInstancesCommand) {
           terminated.push(...((command as TerminateInstancesCommand).input.InstanceIds ?? []));
         }
-        return world.ec2.send(command);
+        const answer = await world.ec2.send(command);
+        return (command as object) instanceof DescribeInstancesCommand ? forget(answer, forgotten) : answer;
       }) as GuardDependencies['ec2']['send'],
     },
     s3: world.s3,
@@ -68,6 +74,7 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
     dependencies,
     notices,
     terminated,
+    forgotten,
     sent,
     clock,
     queue,
@@ -96,11 +103,27 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       ),
     /** A dead letter with this body, as its queue delivers it. */
     deadLetter: (text: string) => guard({ Records: [{ messageId: 'dead', body: text }] }),
+    /** The keys of the guard's notes. */
+    async notes(): Promise<string[]> {
+      const listed = new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'app_runner/guard/' });
+      return ((await world.s3.send(listed)).Contents ?? []).map(({ Key = '' }) => Key);
+    },
     async close() {
       sqs.destroy();
       await world.close();
     },
   };
+}
+
+/** What EC2 describes some time after the end of an instance: without tags, then not at all. */
+function forget(
+  { Reservations = [], ...answer }: DescribeInstancesCommandOutput,
+  forgotten: ReadonlyMap<string, 'no tags' | 'gone'>,
+): DescribeInstancesCommandOutput {
+  const Instances = Reservations.flatMap((one) => one.Instances ?? [])
+    .filter(({ InstanceId = '' }) => forgotten.get(InstanceId) !== 'gone')
+    .map((one) => (forgotten.has(one.InstanceId ?? '') ? { ...one, Tags: [] } : one));
+  return { ...answer, Reservations: [{ Instances }] };
 }
 
 async function instancesOf(ec2: Pick<EC2Client, 'send'>): Promise<Instance[]> {

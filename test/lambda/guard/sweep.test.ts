@@ -120,8 +120,9 @@ test('an instance whose tags hold no job line is still ended in time', async () 
 test('events about unknown instances and about other states do nothing', async () => {
   const id = await world.launchJob('may');
   await world.tell('i-0123456789abcdef0');
+  await world.tell(id, 'pending');
   await world.tell(id, 'running');
-  await world.tell(id, 'shutting-down');
+  await world.tell(id, 'stopping');
   expect(world.terminated).toEqual([]);
   expect(await world.status('may')).toBeUndefined();
 });

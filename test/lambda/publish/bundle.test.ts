@@ -1,11 +1,13 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
   DescribeLaunchTemplateVersionsCommand,
   EC2Client,
+  ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
 import { bundle } from '../../../build/bundle';
 import { Ec2Service } from '../../../local/ec2/service';
@@ -17,6 +19,8 @@ import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { clientsIn, kibibytes } from '../bundle-contents';
 import { bakeEvent, ResponseUrl, request, STACK, TOPIC } from './fixture';
 
+/** What the scheduled rule sends. */
+const SCHEDULE = { source: 'lambda-ec2.schedule' };
 const REGION = 'eu-west-1';
 const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'publish-bundle-'));
@@ -27,13 +31,23 @@ const images = new ImageBuilderService({ ...account, imageName: 'jobs' });
 /** What StartImagePipelineExecution was asked for. */
 const bakes: { imagePipelineArn: string; clientToken: string }[] = [];
 let status = 'CREATE_IN_PROGRESS';
+/** A bake that is under way, until it is cancelled. */
+let running: string | undefined;
 
 const imageBuilder: Service = {
   name: 'imagebuilder',
   async handle(call) {
-    if (call.url.pathname !== '/StartImagePipelineExecution') return images.handle(call);
-    bakes.push(JSON.parse((await readBody(call.req, 10_000)).toString()));
-    call.res.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+    const { pathname } = call.url;
+    const cancels = pathname === '/CancelImageCreation';
+    const lists = pathname === '/ListImagePipelineImages' && running !== undefined;
+    if (!cancels && !lists && pathname !== '/StartImagePipelineExecution') return images.handle(call);
+    const input = JSON.parse((await readBody(call.req, 10_000)).toString());
+    const imageSummaryList = [{ arn: running, state: { status: 'BUILDING' } }];
+    if (cancels && input.imageBuildVersionArn === running) running = undefined;
+    else if (!cancels && !lists) bakes.push(input);
+    call.res
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify(lists ? { imageSummaryList } : {}));
   },
 };
 const cloudFormation: Service = {
@@ -128,6 +142,32 @@ test('the bundle follows a stack from its creation over the first bake to a depl
   expect(response.answers.at(-1)).toMatchObject({ body: { Status: 'SUCCESS' } });
   expect(await defaultData()).toEqual({ ImageId, InstanceType: 'c7i.xlarge' });
   expect(bakes).toHaveLength(1);
+});
+
+test('the bundle publishes a bake whose event was lost, and does so once', async () => {
+  const before = await defaultData();
+  const arn = images.nextArn();
+  const ImageId = ec2Service.addImage({ name: 'lost', rootDir: '/image', tags: { Ec2ImageBuilderArn: arn } });
+  images.add(arn, ImageId);
+  await publish.invoke(SCHEDULE);
+  expect(await defaultData()).toEqual({ ...before, ImageId });
+  const { LaunchTemplateVersions = [] } = await ec2.send(
+    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: templateId }),
+  );
+  const rolledBack = LaunchTemplateVersions.find(({ LaunchTemplateData }) =>
+    isDeepStrictEqual(LaunchTemplateData, before),
+  );
+  const DefaultVersion = String(rolledBack?.VersionNumber);
+  await ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId: templateId, DefaultVersion }));
+  await publish.invoke(SCHEDULE);
+  expect(await defaultData()).toEqual(before);
+});
+
+test('the bundle cancels the bake that is under way when the stack is removed', async () => {
+  running = images.nextArn();
+  await publish.invoke(request('Delete', response.url, { version: 3, recipe: 'recipe-a' }));
+  expect(running).toBeUndefined();
+  expect(response.answers.at(-1)).toMatchObject({ body: { Status: 'SUCCESS' } });
 });
 
 test('a bake that Image Builder knows nothing of fails the invocation', async () => {

@@ -42,6 +42,8 @@ export class ResponseUrl {
 export const STACK = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/lambda-ec2/1';
 export const PIPELINE = 'arn:aws:imagebuilder:eu-west-1:000000000000:image-pipeline/jobs';
 export const IMAGES = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/jobs/';
+/** What the ARNs of the recipe's versions begin with. */
+export const RECIPES = 'arn:aws:imagebuilder:eu-west-1:000000000000:image-recipe/jobs/';
 export const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:notices';
 
 /** A request of CloudFormation for the custom resource. Versions travel as text, as CloudFormation sends all scalars. */

@@ -6,6 +6,10 @@ let world: TemplateWorld;
 let response: ResponseUrl;
 let status: string;
 let bakes: string[];
+let cancelled: string[];
+/** What the starts of a bake end in. */
+let startFaults: string[];
+let logged: string[];
 let notices: string[];
 let dependencies: PublishDependencies;
 /** Messages of errors that the next calls of EC2 end in. */
@@ -16,9 +20,11 @@ beforeEach(async () => {
   response = await ResponseUrl.start();
   status = 'UPDATE_IN_PROGRESS';
   bakes = [];
+  cancelled = [];
+  startFaults = [];
+  logged = [];
   notices = [];
   faults = [];
-  const images = new Map<string, string>();
   dependencies = {
     env: {
       templateId: world.templateId,
@@ -35,29 +41,40 @@ beforeEach(async () => {
         return world.ec2.send(command);
       }) as PublishDependencies['ec2']['send'],
     },
-    imageOfBake: async (arn) => images.get(arn),
-    startBake: async (token) => void bakes.push(token),
+    bakes: {
+      ...world.bakes,
+      start: async (token) => {
+        const fault = startFaults.shift();
+        if (fault) throw new Error(fault);
+        bakes.push(token);
+      },
+      cancel: async (arn) => {
+        cancelled.push(arn);
+        const build = world.builds.get(arn);
+        if (build) build.status = 'CANCELLED';
+      },
+    },
     stackStatus: async () => status,
-    notify: async (subject) => void notices.push(subject),
-    logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    notify: async (subject, message) => void notices.push(`${subject}\n${message}`),
+    logger: {
+      info: () => undefined,
+      warn: () => undefined,
+      error: (...words: unknown[]) => void logged.push(String(words[0])),
+    },
     pause: async () => undefined,
   };
-  baked = (arn, imageId) => images.set(arn, imageId);
 });
 afterEach(async () => {
   await response.close();
   world.close();
 });
 
-let baked: (arn: string, imageId: string) => void;
 const A = { version: 1, recipe: 'recipe-a' };
 const handle = (event: unknown, milliseconds = 60_000) =>
   createPublishHandler(dependencies)(event, { getRemainingTimeInMillis: () => milliseconds });
-const bake = async (number: number) => {
+const bake = async () => {
   const imageId = world.bake('$Default');
-  const arn = `${IMAGES}1.0.${number}/1`;
-  baked(arn, imageId);
-  await handle(bakeEvent(arn));
+  await handle(bakeEvent(world.arnOf(imageId)));
   return imageId;
 };
 
@@ -87,7 +104,7 @@ test('a request that is delivered twice asks for the same bake', async () => {
 });
 
 test('a deploy of new settings publishes them, and bakes only when the recipe changed', async () => {
-  const image = await bake(1);
+  const image = await bake();
   const version = world.deploy('s2');
   await handle(request('Update', response.url, { ...A, version }, A));
   expect(await world.default()).toMatchObject({ settings: 's2', image });
@@ -97,7 +114,7 @@ test('a deploy of new settings publishes them, and bakes only when the recipe ch
 });
 
 test('the roll-back of a deploy restores what stood before it', async () => {
-  await bake(1);
+  await bake();
   world.moveDefault(world.operatorVersion('override', undefined));
   const version = world.deploy('s2');
   await handle(request('Update', response.url, { ...A, version }, A));
@@ -108,7 +125,7 @@ test('the roll-back of a deploy restores what stood before it', async () => {
 });
 
 test('a request that is delivered after its deploy is over changes nothing, and is answered', async () => {
-  await bake(1);
+  await bake();
   const version = world.deploy('s2');
   status = 'UPDATE_ROLLBACK_COMPLETE';
   await handle(request('Update', response.url, { version, recipe: 'recipe-b' }, A));
@@ -117,12 +134,76 @@ test('a request that is delivered after its deploy is over changes nothing, and 
   expect(response.answers).toMatchObject([{ body: { Status: 'SUCCESS' } }]);
 });
 
-test('a removal is answered and does nothing', async () => {
+test('a removal is answered and leaves the launch template alone', async () => {
   faults = ['must not be called'];
   await handle(request('Delete', response.url, A));
   expect(response.answers).toMatchObject([
     { body: { Status: 'SUCCESS', PhysicalResourceId: 'lambda-ec2-default-version' } },
   ]);
+  expect(faults).toHaveLength(1);
+});
+
+test('a removal cancels the bakes that are under way, whose instances use what is to be removed', async () => {
+  await bake();
+  const running = [world.bake('$Default', { status: 'BUILDING' }), world.bake('$Default', { status: 'TESTING' })];
+  world.bake('$Default', { status: 'FAILED' });
+  await handle(request('Delete', response.url, A));
+  expect(cancelled).toEqual(running.map((id) => world.arnOf(id)));
+  expect(response.answers).toMatchObject([{ body: { Status: 'SUCCESS' } }]);
+});
+
+test('nothing but a removal cancels a bake', async () => {
+  world.bake('$Default', { status: 'BUILDING' });
+  await handle(request('Update', response.url, { ...A, version: world.deploy('s2') }, A));
+  await handle({ source: 'lambda-ec2.schedule' });
+  expect(cancelled).toEqual([]);
+});
+
+test('a removal waits for the bakes to end, and asks each but once', async () => {
+  const id = world.bake('$Default', { status: 'BUILDING' });
+  const build = world.builds.get(world.arnOf(id)) as { status: string };
+  let pauses = 0;
+  dependencies.bakes.cancel = async (arn) => void cancelled.push(arn);
+  dependencies.pause = async () => {
+    if (++pauses === 3) build.status = 'CANCELLED';
+  };
+  await handle(request('Delete', response.url, A));
+  expect([cancelled.length, pauses]).toEqual([1, 3]);
+});
+
+test.each(['cancelled', 'listed'])('bakes that cannot be %s never fail a removal', async (what) => {
+  world.bake('$Default', { status: 'BUILDING' });
+  const refuse = () => Promise.reject(new Error('no'));
+  Object.assign(dependencies.bakes, what === 'listed' ? { list: refuse } : { cancel: refuse });
+  await handle(request('Delete', response.url, A));
+  expect(response.answers).toMatchObject([{ body: { Status: 'SUCCESS' } }]);
+});
+
+test('a bake that cannot be started fails no deploy, and people are told', async () => {
+  status = 'CREATE_IN_PROGRESS';
+  startFaults = Array(9).fill('no permission to start');
+  await handle(request('Create', response.url, A));
+  expect(response.answers).toMatchObject([{ body: { Status: 'SUCCESS' } }]);
+  expect(startFaults).toHaveLength(6);
+  expect(logged).toEqual(['the deploy stands, but no bake was started']);
+  expect(notices).toEqual([
+    'lambda-ec2: no bake was started\nThe deploy stands, but no bake was started: no permission to start; run `npx lambda-ec2 bake`.',
+  ]);
+});
+
+test('a start that fails once is tried again, and nobody is told', async () => {
+  startFaults = ['throttled'];
+  await handle(request('Update', response.url, { ...A, recipe: 'recipe-b' }, A));
+  expect(bakes).toHaveLength(1);
+  expect(notices).toEqual([]);
+});
+
+test('a start that is never answered fails no deploy either, nor does a topic that takes nothing', async () => {
+  dependencies.bakes.start = () => new Promise(() => undefined);
+  dependencies.notify = () => Promise.reject(new Error('no topic'));
+  await handle(request('Update', response.url, { ...A, recipe: 'recipe-b' }, A), 20_500);
+  expect(response.answers).toMatchObject([{ body: { Status: 'SUCCESS' } }]);
+  expect(logged).toContain('could not tell that no bake was started');
 });
 
 test('a passing fault, such as a role that is not known everywhere yet, never fails a deploy', async () => {
@@ -166,32 +247,45 @@ test('an answer that cannot be delivered fails the invocation, so that Lambda re
 });
 
 test('a finished bake is published, whose AMI only Image Builder knows', async () => {
-  const image = await bake(1);
+  const image = await bake();
   expect(await world.default()).toMatchObject({ image });
 });
 
 test.each([
-  ['of another pipeline', 'arn:aws:imagebuilder:eu-west-1:000000000000:image/other/1.0.1/1', 'AVAILABLE'],
-  ['that is not AVAILABLE', `${IMAGES}1.0.1/1`, 'FAILED'],
-  ['that is gone again', `${IMAGES}1.0.9/1`, 'AVAILABLE'],
+  ['of another pipeline', 'arn:aws:imagebuilder:eu-west-1:000000000000:image/other/1.0.0/1', 'AVAILABLE'],
+  ['that is not AVAILABLE', `${IMAGES}1.0.0/1`, 'FAILED'],
+  ['that is gone again', `${IMAGES}1.0.0/9`, 'AVAILABLE'],
 ])('the event of a bake %s changes nothing', async (_what, arn, state) => {
-  const imageId = world.bake('$Default');
-  if (!arn.includes('1.0.9')) baked(arn, imageId);
+  world.bake('$Default');
   await handle(bakeEvent(arn, state));
   expect(await world.default()).toMatchObject({ number: 1, image: undefined });
 });
 
 test('a bake that cannot be published fails the invocation, so that Lambda repeats it', async () => {
   faults = ['out of order'];
-  await expect(bake(1)).rejects.toThrow('out of order');
+  await expect(bake()).rejects.toThrow('out of order');
 });
 
 test('people are told when the schedule had to mend the default version, and only then', async () => {
-  const image = await bake(1);
+  const image = await bake();
   await handle({ source: 'lambda-ec2.schedule' });
   expect(notices).toEqual([]);
   world.moveDefault(world.operatorVersion('override', 'ami-0fffffffffffffff0'));
   await handle({ source: 'lambda-ec2.schedule' });
   expect(await world.default()).toMatchObject({ settings: 'override', image });
-  expect(notices).toEqual(['lambda-ec2: mended the default version']);
+  expect(notices).toEqual([expect.stringMatching(/^lambda-ec2: mended the default version\n/)]);
+});
+
+test('the schedule publishes a bake whose event was lost', async () => {
+  const image = world.bake('$Default');
+  await handle({ source: 'lambda-ec2.schedule' });
+  expect(await world.default()).toMatchObject({ image });
+});
+
+test('the schedule mends the default version even when Image Builder does not answer', async () => {
+  const image = await bake();
+  world.moveDefault(world.operatorVersion('override', 'ami-0fffffffffffffff0'));
+  dependencies.bakes.list = () => Promise.reject(new Error('no answer'));
+  await expect(handle({ source: 'lambda-ec2.schedule' })).rejects.toThrow('no answer');
+  expect(await world.default()).toMatchObject({ settings: 'override', image });
 });

@@ -4,9 +4,10 @@ import { type Crash, TemplateWorld } from './template-world';
 
 /** One thing that happens. Numbers pick among what there is at that moment. */
 type Step =
-  | { kind: 'deploy' }
-  | { kind: 'fail-deploy' }
+  | { kind: 'deploy'; recipe: boolean }
+  | { kind: 'fail-deploy'; rebake: boolean }
   | { kind: 'bake'; source: '$Default' | '$Latest' | '1'; good: boolean; candidate: boolean }
+  | { kind: 'lose'; pick: number }
   | { kind: 'deliver'; pick: number; crash?: Crash }
   | { kind: 'again'; pick: number }
   | { kind: 'override'; image: 'same' | 'own' | 'missing'; settings: boolean; makeDefault: boolean }
@@ -14,13 +15,13 @@ type Step =
   | { kind: 'delete-image'; pick: number }
   | { kind: 'schedule' };
 
-const crash = fc.option(fc.record({ atWrite: fc.integer({ min: 1, max: 2 }), after: fc.boolean() }), {
+const crash = fc.option(fc.record({ atWrite: fc.integer({ min: 1, max: 3 }), after: fc.boolean() }), {
   nil: undefined,
 });
 const pick = fc.nat({ max: 1_000 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('deploy' as const) }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('fail-deploy' as const) }) },
+  { weight: 4, arbitrary: fc.record({ kind: fc.constant('deploy' as const), recipe: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail-deploy' as const), rebake: fc.boolean() }) },
   {
     weight: 5,
     arbitrary: fc.record({
@@ -30,6 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       candidate: fc.boolean(),
     }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lose' as const), pick }) },
   { weight: 9, arbitrary: fc.record({ kind: fc.constant('deliver' as const), pick, crash }) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('again' as const), pick }) },
   {
@@ -43,7 +45,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('move' as const), pick }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete-image' as const), pick }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('schedule' as const) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('schedule' as const) }) },
 );
 
 /**
@@ -61,22 +63,30 @@ class History {
   private readonly pending: Incoming[] = [];
   private repeatable: Incoming[] = [];
   private names = 1;
-  /** CloudFormation's present settings, those before, and the numbers of their versions. */
-  private stack = { settings: 's1', version: 1 };
-  private before = { settings: 's1', version: 1 };
+  /** CloudFormation's present settings and recipe, those before, and the numbers of their versions. */
+  private stack = { settings: 's1', version: 1, recipe: 0 };
+  private before = this.stack;
+  private recipes = 0;
   /** What a deploy that took effect replaced, by its version. */
   private readonly replaced = new Map<number, string | undefined>();
 
   async take(one: Step): Promise<void> {
     switch (one.kind) {
       case 'deploy':
-        return this.deploy();
+        return this.deploy(one.recipe);
       case 'fail-deploy':
-        return this.failDeploy();
+        return this.failDeploy(one.rebake);
       case 'bake': {
-        const imageId = this.world.bake(one.source, one.candidate);
+        const status = one.good ? 'AVAILABLE' : 'FAILED';
+        const imageId = this.world.bake(one.source, { candidate: one.candidate, status });
         if (one.good) this.pending.push({ origin: 'bake', imageId });
         else if (!one.candidate) this.world.deleteImage(imageId);
+        return;
+      }
+      case 'lose': {
+        const bakes = this.pending.filter(({ origin }) => origin === 'bake');
+        const lost = bakes[one.pick % bakes.length];
+        if (lost) this.pending.splice(this.pending.indexOf(lost), 1);
         return;
       }
       case 'deliver':
@@ -100,14 +110,22 @@ class History {
         return;
       }
       case 'schedule':
-        return this.publish({ origin: 'operator' });
+        return this.schedule();
     }
   }
 
   /** Everything that was under way arrives, and the schedule comes round. */
   async settle(): Promise<void> {
     while (this.pending.length > 0) await this.deliver(this.pending.length - 1);
-    await this.publish({ origin: 'operator' });
+    await this.schedule();
+  }
+
+  /** The hourly event: also publishes the newest bake when nobody has dealt with it. */
+  private async schedule(): Promise<void> {
+    const missed = this.world.missedBake();
+    await this.world.schedule();
+    if (missed) this.countBake(missed);
+    await this.replaceLostImage();
   }
 
   /** CloudFormation does one thing at a time: its last request is answered before the next deploy begins. */
@@ -116,35 +134,52 @@ class History {
     if (index >= 0) await this.deliver(index);
   }
 
-  private async deploy(): Promise<void> {
+  private async deploy(newRecipe: boolean): Promise<void> {
     await this.answerStack();
     this.before = this.stack;
     const settings = this.newSettings();
     const version = this.world.deploy(settings);
-    this.stack = { settings, version };
+    this.stack = { settings, version, recipe: newRecipe ? ++this.recipes : this.stack.recipe };
+    this.bakeNewRecipe();
     this.written.set(settings, version);
     this.pending.push({ origin: 'deploy', version, previous: this.before.version });
   }
 
   /** The deploy fails, before or after its request was answered, and CloudFormation writes its old template again. */
-  private async failDeploy(): Promise<void> {
+  private async failDeploy(rebake: boolean): Promise<void> {
     if (this.stack === this.before) return;
     const index = this.pending.findIndex(({ origin }) => origin === 'deploy');
     if (index >= 0) this.pending.splice(index, 1);
     this.repeatable = this.repeatable.filter(({ origin }) => origin === 'bake');
     const undoes = this.stack.version;
     const version = this.world.deploy(this.before.settings);
-    this.stack = { settings: this.before.settings, version };
+    this.stack = { ...this.before, version };
     this.before = this.stack;
+    this.bakeNewRecipe(rebake);
     this.pending.push({ origin: 'rollback', version, undoes });
+  }
+
+  /** Another recipe is baked at once, also when it is one from before that comes back. */
+  private bakeNewRecipe(good = true): void {
+    if (this.world.recipe === this.stack.recipe) return;
+    this.world.recipe = this.stack.recipe;
+    const imageId = this.world.bake('$Latest', { status: good ? 'AVAILABLE' : 'FAILED' });
+    if (good) this.pending.push({ origin: 'bake', imageId });
   }
 
   private async deliver(index: number, crash?: Crash): Promise<void> {
     const incoming = this.pending[index] as Incoming;
-    if (!(await this.world.publish(incoming, crash))) return this.replaceLostImage();
+    if (!(await this.world.publish(incoming, crash))) {
+      // It may have died after its work, and its event may be lost now.
+      const { image } = await this.world.default();
+      if (incoming.origin === 'bake' && image === incoming.imageId) this.countBake(image);
+      return this.replaceLostImage();
+    }
     this.pending.splice(index, 1);
     await this.count(incoming);
-    if (incoming.origin !== 'rollback') this.repeatable.push(incoming);
+    // A bake that was passed over would count once its recipe has come back.
+    const passedOver = incoming.origin === 'bake' && !this.world.isOfRecipe(incoming.imageId);
+    if (incoming.origin !== 'rollback' && !passedOver) this.repeatable.push(incoming);
   }
 
   private async publish(incoming: Incoming): Promise<void> {
@@ -165,7 +200,7 @@ class History {
   }
 
   private countBake(imageId: string): void {
-    if (!this.world.exists(imageId)) return;
+    if (!this.world.exists(imageId) || !this.world.isOfRecipe(imageId)) return;
     const present = this.world.exists(this.image) ? this.world.bakeNumber(this.image) : undefined;
     if (present === undefined || (this.world.bakeNumber(imageId) ?? 0) >= present) this.image = imageId;
   }

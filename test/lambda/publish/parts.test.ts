@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describeVersion, readDescription } from '../../../lambda/publish/description';
 import { parseEnv } from '../../../lambda/publish/env';
 import { compareImages } from '../../../lambda/publish/image-order';
+import { isSameRecipe, recipeOfBuild } from '../../../lambda/publish/recipe';
 import { sameSettings } from '../../../lambda/publish/same-settings';
 import type { TemplateData } from '../../../lambda/publish/template';
-import { IMAGES, PIPELINE, TOPIC } from './fixture';
+import { IMAGES, PIPELINE, RECIPES, TOPIC } from './fixture';
 
 test("a description reads back as what it says, and somebody else's as nothing", () => {
   const numbers = fc.integer({ min: 1, max: 10_000 });
@@ -38,15 +39,24 @@ test('order of tags, and empty values, make no other settings; anything else doe
   expect(sameSettings(one, { TagSpecifications: [{ ResourceType: 'instance', Tags: tags.slice(1) }] })).toBe(false);
 });
 
-test('bakes are ordered by their number, not as text, and by creation where they cannot be compared', () => {
+test('bakes of one version of the recipe are ordered by their number, not as text, all others by their creation', () => {
   const image = (version: string, created: string, name = 'jobs') => ({
     id: 'ami-1',
     created,
     buildArn: `arn:aws:imagebuilder:eu-west-1:000000000000:image/${name}/${version}`,
   });
-  expect(compareImages(image('1.0.9/1', '2026-01-02'), image('1.0.10/1', '2026-01-01'))).toBeLessThan(0);
+  expect(compareImages(image('1.0.9/9', '2026-01-02'), image('1.0.9/10', '2026-01-01'))).toBeLessThan(0);
   expect(compareImages(image('1.0.9/2', '2026-01-01'), image('1.0.9/1', '2026-01-02'))).toBeGreaterThan(0);
-  expect(compareImages(image('1.0.9/1', '2026-01-02'), image('1.0.10/1', '2026-01-01', 'other'))).toBeGreaterThan(0);
+  expect(compareImages(image('1.0.0/7', '2026-01-02'), image('1.0.1/1', '2026-01-01'))).toBeGreaterThan(0);
+  expect(compareImages(image('1.0.9/1', '2026-01-02'), image('1.0.9/2', '2026-01-01', 'other'))).toBeGreaterThan(0);
+});
+
+test('a bake is of the recipe whose name and version it has', () => {
+  expect(recipeOfBuild(`${IMAGES}1.0.3/2`)).toBe(`${RECIPES}1.0.3`);
+  expect(isSameRecipe(`${RECIPES}1.0.3`, `${RECIPES}1.0.3`)).toBe(true);
+  expect(isSameRecipe(`${RECIPES}1.0.3`, `${RECIPES}1.0.x`)).toBe(true);
+  expect(isSameRecipe(`${RECIPES}1.0.30`, `${RECIPES}1.0.3`)).toBe(false);
+  expect(isSameRecipe(`${RECIPES}1.0.3`, `${RECIPES.replace('jobs', 'other')}1.0.3`)).toBe(false);
 });
 
 test('all wrong variables are named in one error', () => {

@@ -34,7 +34,7 @@ test('a candidate copied from the wrong version is passed over for one with the 
 });
 
 test('a bake without a candidate is published all the same', async () => {
-  const imageId = world.bake('$Default', false);
+  const imageId = world.bake('$Default', { candidate: false });
   await world.publish({ origin: 'bake', imageId });
   expect(await world.default()).toMatchObject({ settings: 's1', image: imageId });
 });
@@ -92,6 +92,18 @@ test('a failed deploy restores what stood when it took effect, not when its firs
   expect(await world.default()).toMatchObject({ number: 2, settings: 's1', image });
 });
 
+test("a failed deploy restores the override also when Image Builder's own version had become the default", async () => {
+  await bakeAndPublish();
+  world.moveDefault(world.operatorVersion('override', undefined));
+  const undoes = world.deploy('s2');
+  const image = world.bake('$Latest');
+  await world.publish({ origin: 'deploy', version: undoes, previous: 1 });
+  await world.publish({ origin: 'bake', imageId: image });
+  expect(await world.default()).toMatchObject({ settings: 's2', image });
+  await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+  expect(await world.default()).toMatchObject({ settings: 'override', image });
+});
+
 test('a deploy onto a default whose image is gone takes the newest image there is', async () => {
   const older = await bakeAndPublish();
   world.deleteImage(await bakeAndPublish());
@@ -113,6 +125,58 @@ test('events of bakes in the wrong order end at the newest image', async () => {
   await world.publish({ origin: 'bake', imageId: newer });
   await world.publish({ origin: 'bake', imageId: older });
   expect(await world.default()).toMatchObject({ image: newer });
+});
+
+test('the bake of a deploy that was taken back is passed over', async () => {
+  const image = await bakeAndPublish();
+  world.recipe = 1;
+  const undone = world.bake('$Default');
+  world.recipe = 0;
+  await world.publish({ origin: 'bake', imageId: undone });
+  expect(await world.default()).toMatchObject({ image });
+  expect(world.missedBake()).toBeUndefined();
+});
+
+test('bakes go on after a deploy was taken back whose bake had been published', async () => {
+  await bakeAndPublish();
+  world.recipe = 1;
+  const undone = await bakeAndPublish();
+  expect(await world.default()).toMatchObject({ image: undone });
+  world.recipe = 0;
+  for (let round = 1; round <= 2; round++) {
+    const image = await bakeAndPublish();
+    expect(await world.default()).toMatchObject({ image });
+  }
+});
+
+test('the schedule publishes the newest bake when its event was lost', async () => {
+  await bakeAndPublish();
+  world.bake('$Default');
+  const image = world.bake('1');
+  world.bake('$Default', { status: 'FAILED' });
+  await world.schedule();
+  expect(await world.default()).toMatchObject({ settings: 's1', image });
+});
+
+test("the schedule never takes an operator's roll-back to an older image back", async () => {
+  const older = await bakeAndPublish();
+  const { number } = await world.default();
+  await bakeAndPublish();
+  world.moveDefault(number);
+  await world.schedule();
+  expect(await world.default()).toMatchObject({ number, image: older });
+  const image = world.bake('$Default');
+  await world.schedule();
+  expect(await world.default()).toMatchObject({ image });
+});
+
+test('a bake whose publisher died before it could mark it is marked by the schedule', async () => {
+  const imageId = world.bake('$Default');
+  expect(await world.publish({ origin: 'bake', imageId }, { atWrite: 2, after: false })).toBe(false);
+  expect(await world.default()).toMatchObject({ image: imageId });
+  expect(world.missedBake()).toBe(imageId);
+  await world.schedule();
+  expect(world.missedBake()).toBeUndefined();
 });
 
 test('the image of a bake that is gone again changes nothing', async () => {

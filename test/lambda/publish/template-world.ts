@@ -2,13 +2,17 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { Bakes } from '../../../lambda/publish/bakes';
 import type { Incoming } from '../../../lambda/publish/decide';
-import { publish, type TemplateWriter } from '../../../lambda/publish/publish';
+import { publish } from '../../../lambda/publish/publish';
+import { type BakePublisher, publishBake, publishMissedBake } from '../../../lambda/publish/publish-bake';
 import { readTemplate } from '../../../lambda/publish/read-template';
+import { recipeOfBuild } from '../../../lambda/publish/recipe';
 import { defaultOf, hasImage, type TemplateState, type TemplateVersion } from '../../../lambda/publish/template';
 import { ACTIONS } from '../../../local/ec2/actions';
 import { openState } from '../../../local/ec2/state';
 import type { World } from '../../../local/ec2/world';
+import { IMAGES, RECIPES } from './fixture';
 
 /** Where a publisher dies: at its nth write (from 1), before EC2 has done it or after. */
 export interface Crash {
@@ -25,8 +29,11 @@ export class TemplateWorld {
   readonly templateId: string;
   crash: Crash | undefined;
   private readonly world: World;
+  /** The patch number of the recipe that the pipeline has: of 1.0.0 at first. */
+  recipe = 0;
+  /** Every bake by its ARN, oldest first. */
+  readonly builds = new Map<string, { imageId: string; status: string; handled: boolean }>();
   private time = 0;
-  private bakes = 0;
   private fresh = 0;
 
   constructor(settings = 'first') {
@@ -47,30 +54,41 @@ export class TemplateWorld {
   readonly ec2 = {
     send: async (command: { constructor: { name: string }; input: object }) => {
       const action = command.constructor.name.replace('Command', '');
-      const writes = /^(Create|Modify)/.test(action);
-      if (writes && this.crash && --this.crash.atWrite === 0) {
-        const { after } = this.crash;
-        this.crash = undefined;
-        if (after) this.call(action, command.input);
-        throw new Error('the publisher died');
-      }
-      return this.call(action, command.input);
+      const call = () => this.call(action, command.input);
+      return /^(Create|Modify)/.test(action) ? this.write(call) : call();
     },
   } as unknown as Pick<EC2Client, 'send'>;
 
+  /** Image Builder, as far as publishing goes. */
+  readonly bakes: Bakes = {
+    finished: async (buildArn) => {
+      const build = this.builds.get(buildArn);
+      return build?.status === 'AVAILABLE' ? { ...build, recipeArn: recipeOfBuild(buildArn) } : undefined;
+    },
+    currentRecipe: async () => `${RECIPES}1.0.${this.recipe}`,
+    list: async () => [...this.builds].map(([buildArn, { status }]) => ({ buildArn, status })),
+    markHandled: async (buildArn) => {
+      const build = this.builds.get(buildArn);
+      if (build) this.write(() => Object.assign(build, { handled: true }));
+    },
+    start: async () => undefined,
+    cancel: async () => undefined,
+  };
+
+  private write<T>(call: () => T): T {
+    if (!this.crash || --this.crash.atWrite > 0) return call();
+    const { after } = this.crash;
+    this.crash = undefined;
+    if (after) call();
+    throw new Error('the publisher died');
+  }
+
   /** The publisher, called for an event. False when it died. */
   async publish(incoming: Incoming, crash?: Crash): Promise<boolean> {
-    const writer: TemplateWriter = {
-      ec2: this.ec2,
-      templateId: this.templateId,
-      logger: { info: () => undefined },
-      pause: async () => undefined,
-    };
     this.crash = crash && { ...crash };
     try {
-      const baked =
-        incoming.origin === 'bake' ? { imageId: incoming.imageId, buildArn: this.arnOf(incoming.imageId) } : undefined;
-      await publish(writer, incoming, baked);
+      if (incoming.origin === 'bake') await publishBake(this.publisher, this.arnOf(incoming.imageId));
+      else await publish(this.publisher, incoming);
       return true;
     } catch (error) {
       if ((error as Error).message === 'the publisher died') return false;
@@ -78,6 +96,18 @@ export class TemplateWorld {
     } finally {
       this.crash = undefined;
     }
+  }
+
+  /** The publisher, called on its schedule. */
+  async schedule(): Promise<void> {
+    await publishMissedBake(this.publisher);
+    await publish(this.publisher, { origin: 'operator' });
+  }
+
+  private get publisher(): BakePublisher {
+    const logger = { info: () => undefined, warn: () => undefined };
+    const { ec2, bakes, templateId } = this;
+    return { ec2, bakes, templateId, logger, pause: async () => undefined };
   }
 
   state(): Promise<TemplateState> {
@@ -101,9 +131,16 @@ export class TemplateWorld {
     return this.createVersion({ LaunchTemplateData: { InstanceType: settings } });
   }
 
-  /** Image Builder makes an AMI and a candidate version of it, a copy of one that AWS does not document. */
-  bake(source: '$Default' | '$Latest' | '1', candidate = true): string {
-    const imageId = this.newImage(`arn:aws:imagebuilder:eu-west-1:000000000000:image/jobs/1.0.${this.bakes++}/1`);
+  /**
+   * Image Builder makes an AMI of the pipeline's recipe and a candidate version of it, a copy of one that AWS does not
+   * document.
+   */
+  bake(source: '$Default' | '$Latest' | '1', { candidate = true, status = 'AVAILABLE' } = {}): string {
+    const version = `${IMAGES}1.0.${this.recipe}/`;
+    const before = [...this.builds.keys()].filter((arn) => arn.startsWith(version)).length;
+    const arn = `${version}${before + 1}`;
+    const imageId = this.newImage(arn);
+    this.builds.set(arn, { imageId, status, handled: false });
     if (candidate) this.createVersion({ SourceVersion: source, LaunchTemplateData: { ImageId: imageId } });
     return imageId;
   }
@@ -129,10 +166,23 @@ export class TemplateWorld {
     return imageId !== undefined && this.world.state.images.get(imageId) !== undefined;
   }
 
-  /** The number of a bake, or undefined for an AMI that no bake made. */
+  /** Which bake it was, from 0, or undefined for an AMI that no bake made. */
   bakeNumber(imageId: string | undefined): number | undefined {
-    const arn = this.arnOf(imageId ?? '');
-    return arn === '' ? undefined : Number(/1\.0\.(\d+)/.exec(arn)?.[1]);
+    const index = [...this.builds.values()].findIndex((build) => build.imageId === imageId);
+    return index < 0 ? undefined : index;
+  }
+
+  /** Whether a bake is of the recipe that the pipeline has at present. */
+  isOfRecipe(imageId: string): boolean {
+    return this.buildOf(imageId)?.startsWith(`${IMAGES}1.0.${this.recipe}/`) ?? false;
+  }
+
+  /** The newest good bake of the pipeline's recipe, unless somebody has dealt with it. */
+  missedBake(): string | undefined {
+    const newest = [...this.builds.values()]
+      .filter(({ imageId, status }) => status === 'AVAILABLE' && this.isOfRecipe(imageId))
+      .at(-1);
+    return newest?.handled === false ? newest.imageId : undefined;
   }
 
   /** An operator writes a version of his own and says nothing about it. Returns the number. */
@@ -151,8 +201,13 @@ export class TemplateWorld {
     return (await this.state()).versions.find((one) => one.number === number) as TemplateVersion;
   }
 
-  private arnOf(imageId: string): string {
-    return this.world.state.images.get(imageId)?.tags.Ec2ImageBuilderArn ?? '';
+  /** The ARN of the bake that made an AMI. */
+  arnOf(imageId: string): string {
+    return this.buildOf(imageId) ?? '';
+  }
+
+  private buildOf(imageId: string): string | undefined {
+    return [...this.builds].find(([, build]) => build.imageId === imageId)?.[0];
   }
 
   private createVersion(input: object): number {

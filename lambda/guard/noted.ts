@@ -1,0 +1,49 @@
+import type { Instance } from '@aws-sdk/client-ec2';
+import { sayError } from '../shared/say-error';
+import { deleteNote, listNotes, type Notebook, readNote } from './note';
+import { describeInstance, ownInstance } from './own-instance';
+import { type GuardDependencies, settle } from './settle';
+
+/** So long a note is left to the event of the instance's end, which comes within seconds, and to a runner that still writes. */
+const PATIENCE_MS = 120_000;
+
+const notebookOf = ({ s3, env }: GuardDependencies): Notebook => ({ s3, bucket: env.bucket });
+
+/**
+ * Settles the job of a terminated instance whose tags EC2 has removed, by its note; `described` is what EC2 still shows.
+ * False when there is no note.
+ */
+export async function settleNoted(deps: GuardDependencies, id: string, described?: Instance): Promise<boolean> {
+  const note = await readNote(notebookOf(deps), deps.env, id);
+  if (!note) return false;
+  const stateReason = described?.StateReason?.Code || note.stateReason;
+  await settle(deps, { ...note, stateReason, transition: described?.StateTransitionReason || note.transition });
+  return true;
+}
+
+/**
+ * Settles and removes every note whose instance has ended, should the event of its end have come late or never. Each is
+ * handled by itself. Throws at the end when any failed.
+ */
+export async function sweepNotes(deps: GuardDependencies): Promise<void> {
+  const failed: string[] = [];
+  for (const { id, written } of await listNotes(notebookOf(deps))) {
+    if (deps.now() - written.getTime() < PATIENCE_MS) continue;
+    try {
+      await handleNote(deps, id);
+    } catch (error) {
+      failed.push(`${id}: ${sayError(error)}`);
+      deps.logger.error('could not handle a note', { instanceId: id, error: sayError(error) });
+    }
+  }
+  if (failed.length > 0) throw new Error(`${failed.length} notes failed: ${failed.join('; ')}`);
+}
+
+async function handleNote(deps: GuardDependencies, id: string): Promise<void> {
+  const described = await describeInstance(deps.ec2, id);
+  if (described && described.State?.Name !== 'terminated') return;
+  const own = described && ownInstance(described, deps.env);
+  if (own) await settle(deps, own);
+  else if (!(await settleNoted(deps, id, described))) deps.logger.error('a note cannot be read', { instanceId: id });
+  await deleteNote(notebookOf(deps), id);
+}

@@ -1,0 +1,54 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Bakes } from './bakes';
+import { publish, type TemplateWriter } from './publish';
+import { isSameRecipe, recipeOfBuild } from './recipe';
+
+/** What publishing a bake takes: the bakes, and the launch template. */
+export interface BakePublisher extends TemplateWriter {
+  bakes: Bakes;
+  logger: Pick<Logger, 'info' | 'warn'>;
+}
+
+/**
+ * Publishes the AMI of a finished bake, and marks the bake as dealt with.
+ *
+ * A bake of a recipe that the pipeline has no more is passed over: it belongs to a deploy that was taken back, or to the
+ * time before the deploy that has started a bake of its own. It is marked too, because Image Builder may give its
+ * version to the next recipe. Throws the SDK's error; doing it again finishes what was left.
+ */
+export async function publishBake(publisher: BakePublisher, buildArn: string): Promise<void> {
+  const { bakes, logger } = publisher;
+  const bake = await bakes.finished(buildArn);
+  if (!bake) return logger.warn('a finished bake has no image here any more', { buildArn });
+  const { imageId, recipeArn } = bake;
+  const currentRecipe = await bakes.currentRecipe();
+  if (isSameRecipe(recipeArn, currentRecipe)) {
+    const done = await publish(publisher, { origin: 'bake', imageId }, { imageId, buildArn });
+    logger.info('published a bake', { buildArn, imageId, done });
+  } else {
+    logger.warn('passed over a bake of another recipe than the pipeline has', { buildArn, recipeArn, currentRecipe });
+  }
+  if (!bake.handled) await bakes.markHandled(buildArn);
+}
+
+/**
+ * Publishes the newest bake of the pipeline's recipe, should its event have been lost.
+ *
+ * The mark tells: without one the publisher never dealt with the bake. The launch template's versions could not, because
+ * a default that an operator has moved back looks as if the newer image had never been published.
+ */
+export async function publishMissedBake(publisher: BakePublisher): Promise<void> {
+  const { bakes, logger } = publisher;
+  const recipe = await bakes.currentRecipe();
+  const [newest] = (await bakes.list())
+    .filter(({ buildArn, status }) => status === 'AVAILABLE' && isSameRecipe(recipeOfBuild(buildArn), recipe))
+    .map(({ buildArn }) => buildArn)
+    .sort((a, b) => buildNumber(b) - buildNumber(a));
+  if (newest === undefined || (await bakes.finished(newest))?.handled !== false) return;
+  logger.warn('nobody has dealt with the newest bake: its event was lost or failed', { buildArn: newest });
+  await publishBake(publisher, newest);
+}
+
+function buildNumber(buildArn: string): number {
+  return Number(buildArn.slice(buildArn.lastIndexOf('/') + 1));
+}

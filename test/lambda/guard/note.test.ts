@@ -1,0 +1,135 @@
+import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import type { GuardDependencies } from '../../../lambda/guard/settle';
+import { input } from '../launch/fixture';
+import { type GuardWorld, SCHEDULE, startGuardWorld } from './fixture';
+
+let world: GuardWorld;
+beforeEach(async () => {
+  world = await startGuardWorld();
+});
+afterEach(() => world.close());
+
+const LATER = 300_000;
+const note = (id: string) => `app_runner/guard/${id}.json`;
+
+/** Ends an instance; the guard hears of its shutting down, and EC2 forgets it afterwards. */
+async function endUnseen(id: string, how: 'no tags' | 'gone' = 'no tags'): Promise<void> {
+  await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  await tellShuttingDown(id);
+  world.forgotten.set(id, how);
+}
+
+/** The event comes while EC2 still describes the instance as running. */
+async function tellShuttingDown(id: string): Promise<void> {
+  await world.ec2Service.settled();
+  const { send } = world.dependencies.ec2;
+  world.dependencies.ec2.send = (async (command: never) => {
+    const answer = await send(command);
+    if (!((command as object) instanceof DescribeInstancesCommand)) return answer;
+    const { Reservations = [] } = answer as { Reservations?: { Instances?: object[] }[] };
+    const Instances = Reservations.flatMap((one) => one.Instances ?? []);
+    return { Reservations: [{ Instances: Instances.map((one) => ({ ...one, State: { Name: 'running' } })) }] };
+  }) as GuardDependencies['ec2']['send'];
+  await world.tell(id, 'shutting-down');
+  world.dependencies.ec2.send = send;
+}
+
+test('while an instance shuts down its job gets no record yet, but a note', async () => {
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
+  await tellShuttingDown(id);
+  expect(await world.status('may')).toMatchObject({ state: 'RUNNING' });
+  expect(await world.notes()).toEqual([note(id)]);
+});
+
+test.each(['no tags', 'gone'] as const)(
+  'a job whose instance has %s any more gets its record by the note',
+  async (how) => {
+    const id = await world.launchJob('may');
+    await endUnseen(id, how);
+    await world.tell(id);
+    expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED', instance_id: id });
+    expect(world.notices).toHaveLength(1);
+  },
+);
+
+test('an interrupted job is started again by the note', async () => {
+  const id = await world.launchJob('may');
+  world.ec2Service.instanceEnded(id, 'spot-interruption');
+  await tellShuttingDown(id);
+  world.forgotten.set(id, 'gone');
+  await world.tell(id);
+  expect(world.sent).toEqual([{ key: input('may'), attempt: 2, delaySeconds: 0 }]);
+});
+
+test('a sweep settles what was noted when the end was never told, and removes the note', async () => {
+  const id = await world.launchJob('may');
+  await endUnseen(id);
+  await world.guard(SCHEDULE);
+  expect(await world.status('may')).toBeUndefined();
+  world.clock.ahead = LATER;
+  await world.guard(SCHEDULE);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', instance_id: id });
+  expect(await world.notes()).toEqual([]);
+});
+
+test('a note stays while its instance has not ended, and while its job cannot be settled', async () => {
+  const id = await world.launchJob('may');
+  await tellShuttingDown(id);
+  world.clock.ahead = LATER;
+  await world.guard(SCHEDULE);
+  expect(await world.notes()).toEqual([note(id)]);
+  await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  await world.ec2Service.settled();
+  world.forgotten.set(id, 'no tags');
+  world.s3Service.failNext({ method: 'PUT', status: 500, code: 'InternalError' });
+  await expect(world.guard(SCHEDULE)).rejects.toThrow(/^1 notes failed: i-/);
+  expect(await world.notes()).toEqual([note(id)]);
+  await world.guard(SCHEDULE);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED' });
+  expect(await world.notes()).toEqual([]);
+});
+
+test('a job with a record that cannot be wrong needs no note, one that the runner thinks interrupted does', async () => {
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'SUCCEEDED', instance_id: id });
+  await tellShuttingDown(id);
+  expect(await world.notes()).toEqual([]);
+  await world.putStatus({ job_id: 'may', state: 'FAILED', reason: 'INTERRUPTED', instance_id: id });
+  await tellShuttingDown(id);
+  expect(await world.notes()).toEqual([note(id)]);
+});
+
+test('the sweep notes an instance that shuts down, should the event have been lost', async () => {
+  const id = await world.launchJob('may');
+  const { send } = world.dependencies.ec2;
+  world.dependencies.ec2.send = (async (command: never) => {
+    const answer = (await send(command)) as { Reservations?: { Instances?: { State?: { Name: string } }[] }[] };
+    for (const one of answer.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? []) {
+      one.State = { Name: 'shutting-down' };
+    }
+    return answer;
+  }) as GuardDependencies['ec2']['send'];
+  await world.guard(SCHEDULE);
+  expect(await world.notes()).toEqual([note(id)]);
+});
+
+test('a note that nobody can read is removed and logged', async () => {
+  await world.put(note('i-0123456789abcdef0'), '{}');
+  world.clock.ahead = LATER;
+  await world.guard(SCHEDULE);
+  expect(world.logged.join()).toContain('a note cannot be read');
+  expect(await world.notes()).toEqual([]);
+});
+
+test.each(['no tags', 'gone'] as const)(
+  'a terminated instance that has %s, nor a note, is logged loudly',
+  async (how) => {
+    const id = await world.launchJob('may');
+    await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    world.forgotten.set(id, how);
+    await world.tell(id);
+    expect(world.logged.join()).toContain('a terminated instance has no tags');
+    expect(await world.status('may')).toBeUndefined();
+  },
+);
