@@ -3,7 +3,7 @@
 # shellcheck shell=bash disable=SC2034
 
 job_line::decode() {
-  # %XX becomes \xXX for printf; a literal backslash must not become an escape.
+  # %41 becomes \x41 for printf; a literal backslash must not become an escape.
   local text=${1//\\/\\\\}
   printf '%b' "${text//%/\\x}"
 }
