@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { version } from '../package.json';
 import { bakeCommand } from './commands/bake';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
@@ -7,6 +8,7 @@ import { printError } from './print-error';
 
 const program = new Command('lambda-ec2')
   .description('Runs Python jobs on EC2 instances that start from a baked AMI; `local` runs them on this machine')
+  .version(version)
   .addCommand(bakeCommand())
   .addCommand(localCommand())
   .addCommand(overrideCommand())

@@ -34,6 +34,14 @@ function anApp(main: string): string {
   return app;
 }
 
+test('the command tells its version and what it can do', async () => {
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+  expect(await lambdaEc2(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+  const { code, stdout } = await lambdaEc2(['--help']);
+  for (const name of ['bake', 'local', 'override', 'verify']) expect(stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'));
+  expect(code).toBe(0);
+});
+
 test('the example runs from upload to outputs, under the names that S3 has', async () => {
   const out = path.join(dir, 'out');
   const args = ['--app', 'example', '--settings', 'example/settings.yaml', '--input', exampleInput(), '--out', out];
