@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { isInstanceType } from '../../contract/instance-types';
+import { readEnv } from '../shared/read-env';
 
 const split = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 /** Words separated by commas, each of one form; missing means none. */
@@ -31,15 +32,7 @@ export interface LaunchEnv {
 
 /** Reads the environment once, when the function starts. Throws one Error that names every wrong variable. */
 export function parseEnv(environment: Record<string, string | undefined>): LaunchEnv {
-  const parsed = schema.safeParse(environment);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => {
-      const name = String(issue.path[0]);
-      return environment[name] === undefined ? `${name} is missing` : `${name} ${issue.message}`;
-    });
-    throw new Error(`wrong environment: ${[...new Set(problems)].join('; ')}`);
-  }
-  const env = parsed.data;
+  const env = readEnv(schema, environment);
   return {
     templateId: env.TEMPLATE_ID,
     stackName: env.STACK_NAME,

@@ -2,7 +2,7 @@ import { bundle } from '../../../build/bundle';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { pollQueue } from '../../../local/sqs/delivery';
 import { clientsIn, kibibytes } from '../bundle-contents';
-import { BUCKET, KEY, REGION } from '../launch/fixture';
+import { BUCKET, lambdaEnvironment } from '../launch/fixture';
 import { body, type GuardWorld, input, SCHEDULE, startGuardWorld, TOPIC } from './fixture';
 
 let world: GuardWorld;
@@ -15,10 +15,7 @@ beforeAll(async () => {
   guard = new LambdaProcess({
     file,
     environment: {
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: KEY.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-      AWS_ENDPOINT_URL: world.endpoint.url,
+      ...lambdaEnvironment(world.endpoint.url),
       TEMPLATE_ID: world.templateId,
       STACK_NAME: 'lambda-ec2',
       BUCKET,

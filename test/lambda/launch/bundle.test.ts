@@ -5,7 +5,7 @@ import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { bundle } from '../../../build/bundle';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { pollQueue } from '../../../local/sqs/delivery';
-import { body, input, KEY, REGION, startWorld, type World } from './fixture';
+import { body, input, lambdaEnvironment, startWorld, type World } from './fixture';
 
 let world: World;
 let dir: string;
@@ -17,10 +17,7 @@ beforeAll(async () => {
   launch = new LambdaProcess({
     file: bundle(dir).launch as string,
     environment: {
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: KEY.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-      AWS_ENDPOINT_URL: world.endpoint.url,
+      ...lambdaEnvironment(world.endpoint.url),
       TEMPLATE_ID: world.templateId,
       STACK_NAME: 'lambda-ec2',
       SUBNET_IDS: world.subnetIds.join(','),

@@ -19,6 +19,13 @@ import { SqsService } from '../../../local/sqs/service';
 export const REGION = 'eu-west-1';
 export const BUCKET = 'jobs';
 export const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
+/** What Lambda puts into a function's environment, with the endpoint that stands for AWS. */
+export const lambdaEnvironment = (endpointUrl: string) => ({
+  AWS_REGION: REGION,
+  AWS_ACCESS_KEY_ID: KEY.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
+  AWS_ENDPOINT_URL: endpointUrl,
+});
 export const WAIT_SECONDS = 3600;
 const IMAGE = 'ami-0123456789abcdef0';
 

@@ -2,7 +2,7 @@ import { bundle } from '../../../build/bundle';
 import { parseEnv } from '../../../lambda/metrics/env';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { clientsIn, kibibytes } from '../bundle-contents';
-import { BUCKET, KEY, REGION, startWorld, type World } from '../launch/fixture';
+import { BUCKET, lambdaEnvironment, startWorld, type World } from '../launch/fixture';
 
 let world: World;
 let file: string;
@@ -15,10 +15,7 @@ beforeAll(async () => {
   metrics = new LambdaProcess({
     file,
     environment: {
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: KEY.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-      AWS_ENDPOINT_URL: world.endpoint.url,
+      ...lambdaEnvironment(world.endpoint.url),
       TEMPLATE_ID: world.templateId,
       STACK_NAME: 'lambda-ec2',
       BUCKET,

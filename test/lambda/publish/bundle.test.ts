@@ -17,12 +17,11 @@ import type { Service } from '../../../local/http/types';
 import { ImageBuilderService } from '../../../local/imagebuilder/service';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { clientsIn, kibibytes } from '../bundle-contents';
+import { KEY, lambdaEnvironment, REGION } from '../launch/fixture';
 import { bakeEvent, ResponseUrl, request, STACK, TOPIC } from './fixture';
 
 /** What the scheduled rule sends. */
 const SCHEDULE = { source: 'lambda-ec2.schedule' };
-const REGION = 'eu-west-1';
-const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'publish-bundle-'));
 const account = { region: REGION, accountId: '000000000000' };
 const host = { start: async () => {}, stop: async () => {}, consoleOutput: async () => '' };
@@ -84,10 +83,7 @@ beforeAll(async () => {
   publish = new LambdaProcess({
     file,
     environment: {
-      AWS_REGION: REGION,
-      AWS_ACCESS_KEY_ID: KEY.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: KEY.secretAccessKey,
-      AWS_ENDPOINT_URL: endpoint.url,
+      ...lambdaEnvironment(endpoint.url),
       TEMPLATE_ID: templateId,
       STACK_NAME: 'lambda-ec2',
       PIPELINE_ARN: images.pipelineArn,
