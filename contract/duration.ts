@@ -22,16 +22,3 @@ export function durationSeconds(text: string): number {
   if (seconds === undefined) throw new RangeError(`${JSON.stringify(text)} is not ${DURATION_FORMAT}`);
   return seconds;
 }
-
-/** Seconds as a person says them, two units at most: 45 s, 12 min, 1 h 5 min, 2 d 3 h. */
-export function sayDuration(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 120) return `${whole} s`;
-  const minutes = Math.round(whole / 60);
-  if (minutes < 60) return `${minutes} min`;
-  const join = (big: number, bigUnit: string, small: number, smallUnit: string) =>
-    small ? `${big} ${bigUnit} ${small} ${smallUnit}` : `${big} ${bigUnit}`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 48) return join(hours, 'h', minutes % 60, 'min');
-  return join(Math.floor(hours / 24), 'd', hours % 24, 'h');
-}

@@ -19,9 +19,6 @@ export interface ComponentDocument {
   assets?: Record<string, string>;
 }
 
-/** Gives the components of the recipe, in the order in which they run. */
-export type ComponentDocuments = (settings: Settings) => ComponentDocument[];
-
 /** What a recipe says about one of its components. */
 export type ComponentUse = imagebuilder.CfnImageRecipe.ComponentConfigurationProperty;
 

@@ -21,11 +21,6 @@ export function pathIn(root: Root, file: string): string {
   return path.join(root.dir, path.resolve('/', file));
 }
 
-/** The path of a file of the root as a command of a document sees it. */
-export function pathSeenInside(root: Root, file: string): string {
-  return root.kind === 'chroot' ? file : pathIn(root, file);
-}
-
 // The namespaces take the mounts with them, and the processes too when their first one is killed.
 const ENTER = `
 set -e

@@ -1,4 +1,4 @@
-import { durationSeconds, parseDuration, sayDuration } from '../../contract/duration';
+import { durationSeconds, parseDuration } from '../../contract/duration';
 
 test.each([
   ['60s', 60],
@@ -12,15 +12,4 @@ test.each([
 test.each(['', '60', '1.5h', '-1s', '0s', ' 1s', '1h30m', '1H', '1e3s', '99999999s'])('%j is no duration', (text) => {
   expect(parseDuration(text)).toBeUndefined();
   expect(() => durationSeconds(text)).toThrow(/such as 60s, 15m, 8h/);
-});
-
-test.each([
-  [0, '0 s'],
-  [119, '119 s'],
-  [750, '13 min'],
-  [3600, '1 h'],
-  [3900, '1 h 5 min'],
-  [183_600, '2 d 3 h'],
-])('%d seconds are said as %s', (seconds, said) => {
-  expect(sayDuration(seconds)).toBe(said);
 });
