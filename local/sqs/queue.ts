@@ -97,28 +97,30 @@ export class Queue {
   /** How many messages are visible, received and not deleted, and delayed. */
   counts(): { visible: number; inFlight: number; delayed: number } {
     const counts = { visible: 0, inFlight: 0, delayed: 0 };
+    const now = this.now();
     for (const message of this.#messages.values()) {
-      if (message.visibleAt <= this.now()) counts.visible++;
+      if (message.visibleAt <= now) counts.visible++;
       else if (message.receiveCount > 0) counts.inFlight++;
       else counts.delayed++;
     }
     return counts;
   }
 
+  /** One instant for the whole batch: what was handed out together comes back together. */
   #take(max: number, visibility: number): Message[] {
+    const now = this.now();
     const taken: Message[] = [];
     for (const message of [...this.#messages.values()]) {
       if (taken.length === max) break;
-      if (message.sentAt + this.attributes.retentionPeriod * 1000 <= this.now()) this.#drop(message);
-      else if (message.visibleAt > this.now()) continue;
+      if (message.sentAt + this.attributes.retentionPeriod * 1000 <= now) this.#drop(message);
+      else if (message.visibleAt > now) continue;
       else if (this.redrive && message.receiveCount >= this.redrive.maxReceiveCount) this.#bury(message, this.redrive);
-      else taken.push(this.#hand(message, visibility));
+      else taken.push(this.#hand(message, now, visibility));
     }
     return taken;
   }
 
-  #hand(message: Message, visibility: number): Message {
-    const now = this.now();
+  #hand(message: Message, now: number, visibility: number): Message {
     message.receiveCount++;
     message.firstReceivedAt ??= now;
     message.visibleAt = now + visibility * 1000;
