@@ -9,7 +9,14 @@ import { startTestImds, type TestImds } from './fixture';
 
 describe('instance metadata', () => {
   let imds: TestImds;
-  afterEach(() => imds.close());
+  let dir: string;
+  beforeEach(() => {
+    dir = fs.mkdtempSync(path.join(os.tmpdir(), 'imds-'));
+  });
+  afterEach(async () => {
+    await imds.close();
+    fs.rmSync(dir, { recursive: true, force: true });
+  });
 
   const start = async (changes: Partial<ImdsInstance> = {}, options: ImdsOptions = {}) => {
     imds = await startTestImds(changes, options);
@@ -20,9 +27,9 @@ describe('instance metadata', () => {
     const { get, token } = await start({ userData: Buffer.from('x') });
     expect(await get('latest/user-data', {})).toEqual({ status: 401, text: '401 - Unauthorized' });
     expect((await get('latest/user-data', { 'X-aws-ec2-metadata-token': 'x' })).status).toBe(401);
-    const brief = await (await token('1')).text();
+    const brief = await (await token('3')).text();
     expect((await get('latest/user-data', { 'X-aws-ec2-metadata-token': brief })).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 1_050));
+    await new Promise((resolve) => setTimeout(resolve, 3_050));
     expect((await get('latest/user-data', { 'X-aws-ec2-metadata-token': brief })).status).toBe(401);
   });
 
@@ -141,14 +148,14 @@ describe('instance metadata', () => {
   });
 
   it('is out of reach until it is ready', async () => {
-    const { get, url } = await start({}, { delayMs: 300 });
+    const { get, url } = await start({}, { delayMs: 1_000 });
     await expect(fetch(url)).rejects.toThrow();
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
     expect((await get('latest/meta-data/instance-id')).status).toBe(200);
   });
 
   it('answers curl, over TCP and over a Unix socket', async () => {
-    const socket = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'imds-')), 'imds.sock');
+    const socket = path.join(dir, 'imds.sock');
     const { url, token } = await start({ userData: Buffer.from('line\n') }, { unixSocket: socket });
     const header = `X-aws-ec2-metadata-token: ${await (await token()).text()}`;
     const curl = async (...args: string[]) =>
