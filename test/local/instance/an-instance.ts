@@ -55,6 +55,15 @@ export function consoleOf(root: string): string {
   return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
 }
 
+/** The command line of a process, empty when it has ended. */
+export function commandOf(pid: number): string {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
+  }
+}
+
 /** Everything alive that works in or was called from below a folder. */
 export function alive(folder: string): string[] {
   return fs

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { LaunchedInstance } from '../../../local/ec2/host';
 import { LocalInstanceHost } from '../../../local/instance/host';
 import { markedProcesses } from '../../../local/instance/leftovers';
-import { aBootUnit, alive, aRoot, python, remove, until } from './an-instance';
+import { aBootUnit, alive, aRoot, commandOf, python, remove, until } from './an-instance';
 
 const DAEMON = `(setsid bash -c 'trap "" TERM; while :; do sleep 0.2; done' daemon-of-$LAMBDA_EC2_INSTANCE_ID &) &`;
 const ENDS = { unit: 'SuccessAction=poweroff\nFailureAction=poweroff' };
@@ -41,6 +41,12 @@ async function aHost(main: string, sections: Parameters<typeof aBootUnit>[1] = {
 
 function anInstance(instanceId: string): LaunchedInstance {
   return { instanceId, imageId: 'ami-1', imageRootDir: image } as LaunchedInstance;
+}
+
+/** The oldest process of an instance whose command line holds these words. */
+function markedProcess(instanceId: string, words: string): number | undefined {
+  const pids = markedProcesses(instanceId).sort((a, b) => a - b);
+  return pids.find((pid) => commandOf(pid).includes(words));
 }
 
 const rootOf = (id: string) => path.join(path.dirname(image), 'state/instances', id, 'root');
@@ -114,9 +120,7 @@ test('an init that was killed counts as a fault of the host, and its processes a
   await host.start(anInstance('i-1'));
   await untilSaid('i-1', 'pid=');
 
-  for (const pid of markedProcesses('i-1')) {
-    if (fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('init.py')) process.kill(pid, 'SIGKILL');
-  }
+  process.kill(markedProcess('i-1', 'init.py') as number, 'SIGKILL');
   await until(() => endings.length === 1);
 
   expect(endings).toEqual(['i-1 host-failure']);
@@ -140,9 +144,7 @@ test('killing the program that hosts instances leaves no process of theirs', asy
     program.once('exit', resolve).stdout.once('data', () => resolve('started')),
   );
   expect(started).toBe('started');
-  await until(() =>
-    markedProcesses('i-killed').some((pid) => fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('daemon-of')),
-  );
+  await until(() => markedProcess('i-killed', 'daemon-of') !== undefined);
 
   program.kill('SIGKILL');
 
