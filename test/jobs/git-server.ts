@@ -14,11 +14,11 @@ export interface GitServer {
  */
 export async function startGitServer(
   root: string,
-  options: { user?: string; password?: string; onRequest?: () => void } = {},
+  options: { user?: string; password?: string; onRequest?: (request: IncomingMessage) => void } = {},
 ): Promise<GitServer> {
   const wanted = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`;
   const server = createServer((request, response) => {
-    options.onRequest?.();
+    options.onRequest?.(request);
     if (options.password !== undefined && request.headers.authorization !== wanted) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;

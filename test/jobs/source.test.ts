@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -23,6 +23,8 @@ afterEach(async () => {
 
 let count = 0;
 const jobId = () => `source-${++count}`;
+const addSubmodule = (repository: string) =>
+  job.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', pathToFileURL(repository).href, 'lib');
 const says = (text: string) => ({ 'main.py': `${WRITE_OUTPUT}\nwrite_output('${text}')` });
 
 test('a branch, a tag, a full and an abbreviated commit each run what they name', async () => {
@@ -50,15 +52,7 @@ test('submodules come along, at the commits that the app pins', async () => {
   closers.push(() => part.close());
   part.commit({ 'part.py': "TEXT = 'pinned'" });
   job.commit({ 'main.py': `${WRITE_OUTPUT}\nfrom lib.part import TEXT\nwrite_output(TEXT)` });
-  job.git(
-    '-c',
-    'protocol.file.allow=always',
-    'submodule',
-    '--quiet',
-    'add',
-    pathToFileURL(part.repository).href,
-    'lib',
-  );
+  addSubmodule(part.repository);
   job.commit({});
   part.commit({ 'part.py': "TEXT = 'moved on'" });
   await job.configure();
@@ -104,6 +98,37 @@ describe('a private repository', () => {
     const { status } = await job.run(jobId());
     expect(status).toMatchObject({ state: 'FAILED', reason: 'CLONE_FAILED' });
     expect(status.message).toContain('app_credentials');
+  });
+
+  test('has its submodules on the same server read with the same credential, and another server never shown it', async () => {
+    const [elsewhere, shown]: [LocalJob, string[]] = [new LocalJob(machine()), []];
+    closers.push(() => elsewhere.close());
+    elsewhere.commit({ 'part.py': "TEXT = 'a private part'" });
+    const stranger = await startGitServer(elsewhere.dir, {
+      user: 'robot',
+      password,
+      onRequest: ({ headers }) => shown.push(headers.authorization ?? 'nothing'),
+    });
+    closers.push(() => stranger.close());
+    cpSync(elsewhere.repository, path.join(job.dir, 'part'), { recursive: true });
+    addSubmodule(elsewhere.repository);
+    const partAt = (url: string) =>
+      job.commit({
+        '.gitmodules': `[submodule "lib"]\n\tpath = lib\n\turl = ${url}\n`,
+        'main.py': `${WRITE_OUTPUT}\nfrom lib.part import TEXT\nwrite_output(TEXT)`,
+      });
+    await store('git/part', `robot:${password}`);
+
+    partAt(`${server.url}/part/.git`);
+    await job.configure({ app_url: `${server.url}/app/.git`, app_credentials: 'git/part' });
+    const { status, output } = await job.run(jobId());
+    expect([status.state, resultText(output)]).toEqual(['SUCCEEDED', 'a private part']);
+
+    partAt(`${stranger.url}/app/.git`);
+    const { status: refused } = await job.run(jobId());
+    expect(refused).toMatchObject({ state: 'FAILED', reason: 'CLONE_FAILED' });
+    expect(refused.message).toContain(stranger.url);
+    expect(new Set(shown)).toEqual(new Set(['nothing']));
   });
 
   test('is BAD_SETTINGS with a secret that does not exist', async () => {

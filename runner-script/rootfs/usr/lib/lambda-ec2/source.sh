@@ -10,7 +10,8 @@ source::git() {
   [[ ! -f ${CREDENTIAL_DIR}/ssh-key ]] || ssh+=" -o IdentitiesOnly=yes -i ${CREDENTIAL_DIR}/ssh-key"
   # git refuses submodules by file path unless told otherwise; an app that itself comes from a path may have them.
   [[ ${SETTING[app_url]} != file://* && ${SETTING[app_url]} != /* ]] || options+=(-c protocol.file.allow=always)
-  GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=${LIBEXEC}/git-askpass GIT_SECRET_DIR=${CREDENTIAL_DIR} GIT_SSH_COMMAND=${ssh} \
+  GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=${LIBEXEC}/git-askpass GIT_SECRET_DIR=${CREDENTIAL_DIR} \
+    GIT_SECRET_URL=${SETTING[app_url]} GIT_SSH_COMMAND=${ssh} \
     GIT_CONFIG_NOSYSTEM=${GIT_CONFIG_NOSYSTEM:-} HOME=${APP_HOME} \
     bounded::run "$(deadline::remaining "${SOURCE_LIMIT_SECONDS}")" git "${options[@]}" "$@" 2>"${GIT_ERRORS}"
 }
