@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -55,10 +55,12 @@ function hasCommit(folder: string): boolean {
   }
 }
 
-/** Copies what git would commit (all files where there is no git) and commits it. */
+/** Copies what git would commit (all files where it would commit none) and commits it. */
 function snapshot(folder: string, target: string): string {
   mkdirSync(target, { recursive: true });
-  for (const file of filesOf(folder)) cpSync(path.join(folder, file), path.join(target, file), { recursive: true });
+  // A link must not lead back into the user's folder, and a repository within it would be committed without its files.
+  const asItIs = { recursive: true, verbatimSymlinks: true, filter: (from: string) => path.basename(from) !== '.git' };
+  for (const file of filesOf(folder)) cpSync(path.join(folder, file), path.join(target, file), asItIs);
   git(target, 'init', '--quiet');
   git(target, 'add', '--all', '--force');
   const identity = [
@@ -74,11 +76,13 @@ function snapshot(folder: string, target: string): string {
 }
 
 function filesOf(folder: string): string[] {
+  const all = () => readdirSync(folder);
   try {
     const listed = git(folder, 'ls-files', '--cached', '--others', '--exclude-standard', '-z', '.').split('\0');
-    return listed.filter((file) => file !== '' && existsSync(path.join(folder, file)));
+    const there = listed.filter((file) => file !== '' && lstatSync(path.join(folder, file), { throwIfNoEntry: false }));
+    return there.length > 0 ? there : all();
   } catch {
-    return readdirSync(folder).filter((file) => file !== '.git');
+    return all();
   }
 }
 
