@@ -35,6 +35,7 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
   const lacking = missingRequirements();
   if (lacking) throw new UserError(lacking);
   const jobId = jobIdOf(options.input);
+  refuseToReplaceInput(options, jobId);
   mkdirSync(options.out, { recursive: true });
   const progress = createProgress();
   const interrupt = onInterrupt();
@@ -80,6 +81,17 @@ function jobIdOf(input: string): string {
   const problem = jobIdProblem(jobId);
   if (problem) throw new UserError(`--input ${input}: ${problem}`);
   return jobId;
+}
+
+/** An output has its input's name, so a job would replace an input that lies where its outputs go. */
+function refuseToReplaceInput({ input, out }: LocalRunOptions, jobId: string): void {
+  const given = statSync(input);
+  for (const key of Object.values(outputKeys(jobId))) {
+    const target = statSync(path.join(out, path.basename(key)), { throwIfNoEntry: false });
+    if (target?.ino === given.ino && target.dev === given.dev) {
+      throw new UserError(`--out ${out}: the output would replace the input ${input}; give another folder`);
+    }
+  }
 }
 
 function fallbackNote({ wanted, used }: { wanted: string; used: string }): string {

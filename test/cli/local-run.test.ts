@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { lambdaEc2, ROOT } from './command';
@@ -76,6 +85,19 @@ test('--json prints the status and nothing else, and --set reaches the job', asy
   const { code, stdout } = await localRun(args, dir);
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ job_id: 'march', state: 'FAILED', reason: 'TIMED_OUT' });
+});
+
+test.each([
+  ['.', 'march.zip'],
+  ['linked', 'march.zip'],
+  ['.', 'linked/march.zip'],
+])('outputs in %s never replace the input %s', async (out, input) => {
+  const bytes = readFileSync(exampleInput());
+  symlinkSync('.', path.join(dir, 'linked'));
+  const { code, stderr } = await localRun(['--app', anApp(''), '--input', input, '--out', out], dir);
+  expect(stderr).toMatch(`--out ${out}: the output would replace the input ${input}; give another folder`);
+  expect(code).toBe(2);
+  expect(readFileSync(path.join(dir, 'march.zip'))).toEqual(bytes);
 });
 
 test.each([
