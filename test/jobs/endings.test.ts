@@ -40,7 +40,7 @@ test('an app that exits 3 fails the job with that exit code, and without an app 
   await job.configure();
   const { status, ec2Log, appLog, output } = await job.run(jobId());
   expect(status).toMatchObject({ state: 'FAILED', reason: 'APP_FAILED', exit_code: 3 });
-  expect(status.message).toContain('sorry');
+  expect(status.message).toBe('the app ended with exit status 3; its last line: sorry');
   expect(ec2Log).toContain('sorry');
   expect([appLog, output]).toEqual([undefined, undefined]);
 });

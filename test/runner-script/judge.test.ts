@@ -15,12 +15,13 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 /** The reason and message that a result leads to; both empty for a success. */
-async function judged(result: string, options: { late?: boolean; log?: string } = {}) {
-  const { late = false, log } = options;
+async function judged(result: string, options: { late?: boolean; log?: string; saysFrom?: number } = {}) {
+  const { late = false, log, saysFrom = 0 } = options;
   if (log) writeFileSync(path.join(dir, 'ec2.log'), log);
   writeFileSync(path.join(dir, 'app-result'), result);
   const script = `
     EC2_LOG=${dir}/ec2.log STATUS_DIR=${dir}/status APP_RESULT_FILE=${dir}/app-result WORK_DIR=${dir} INSTANCE_ID=i-1
+    APP_SAYS_FROM=${saysFrom}
     declare -A SETTING=([ec2_timeout]=1m)
     deadline::has_passed() { ${late}; }
     app::judge || :
@@ -51,6 +52,16 @@ test('an exit status is told with the last line', async () => {
     reason: 'APP_FAILED',
     exitCode: '3',
     message: 'the app ended with exit status 3; its last line: last words',
+  });
+});
+
+test("the last line is the app's own: there is none when it said nothing", async () => {
+  const log = 'what the runner said\n';
+  expect(await judged('exit-code exited 3', { log, saysFrom: log.length })).toMatchObject({
+    message: 'the app ended with exit status 3',
+  });
+  expect(await judged('exit-code exited 3', { log: `${log}oh\n\n`, saysFrom: log.length })).toMatchObject({
+    message: 'the app ended with exit status 3; its last line: oh',
   });
 });
 

@@ -111,8 +111,15 @@ app::run() {
   app::environment
   limit=$(deadline::remaining)
   log::info "app: ${SETTING[app_main]} begins, ${limit} s are left of ec2_timeout"
+  APP_SAYS_FROM=$(stat --format=%s -- "${EC2_LOG}") || APP_SAYS_FROM=0
   if systemd::is_here; then app::run_in_unit "${limit}"; else app::run_in_group "${limit}"; fi
   app::judge
+}
+
+# Prints the last line that the app itself left in the log.
+app::last_line() {
+  local said=$(($(stat --format=%s -- "${EC2_LOG}") - APP_SAYS_FROM))
+  tail -c "$((said < 4096 ? said : 4096))" "${EC2_LOG}" | grep --text -v '^[[:space:]]*$' | tail -n 1 | cut -c1-300
 }
 
 # Turns the result into a reason. systemd's word alone is not enough: it takes an end by TERM, HUP, INT or PIPE for a clean
@@ -132,14 +139,14 @@ app::judge() {
   fi
   [[ ${code} != exited ]] || status::set exit_code "${status}"
   if [[ ${result} != oom-kill && ${code} == exited && ${status} == 0 ]]; then return 0; fi
-  last=$(tail -c 4096 "${EC2_LOG}" | grep --text -v '^[[:space:]]*$' | tail -n 1 | cut -c1-300)
+  last=$(app::last_line) || :
   case ${result} in
     oom-kill) status::fail OUT_OF_MEMORY 'the app used up the memory: choose a larger instance type or make it use less' ;;
     *)
       if [[ ${code} == killed || ${code} == dumped ]]; then
         status::fail APP_FAILED "the app was ended by signal ${status}: see the log"
       else
-        status::fail APP_FAILED "the app ended with exit status ${status}; its last line: ${last}"
+        status::fail APP_FAILED "the app ended with exit status ${status}${last:+; its last line: ${last}}"
       fi
       ;;
   esac
