@@ -55,13 +55,14 @@ test('an exit status is told with the last line', async () => {
   });
 });
 
-test("the last line is the app's own: there is none when it said nothing", async () => {
-  const log = 'what the runner said\n';
-  expect(await judged('exit-code exited 3', { log, saysFrom: log.length })).toMatchObject({
-    message: 'the app ended with exit status 3',
-  });
-  expect(await judged('exit-code exited 3', { log: `${log}oh\n\n`, saysFrom: log.length })).toMatchObject({
-    message: 'the app ended with exit status 3; its last line: oh',
+test.each([
+  ['', ''],
+  ['\n \n', ''],
+  ['oh\n\n', '; its last line: oh'],
+])('of an app that said %j the message ends in %j', async (said, ending) => {
+  const before = 'what the runner said\n';
+  expect(await judged('exit-code exited 3', { log: before + said, saysFrom: before.length })).toMatchObject({
+    message: `the app ended with exit status 3${ending}`,
   });
 });
 
