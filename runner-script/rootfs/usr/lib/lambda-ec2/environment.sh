@@ -35,16 +35,31 @@ environment::requirements_text() {
   done <"${file}"
 }
 
+# Whether a requirements file (standard input) may name code of the app's own tree. To pip that is what begins with a dot,
+# holds a slash or ends like an archive (pip's _looks_like_path and is_archive_file), -e, a file: URL, and a folder of
+# --find-links. Included files are no code: their text is part of the key. A needless yes costs one rebuild.
+environment::names_own_code() {
+  sed --regexp-extended -e 's/(^|[[:space:]])#.*//' -e '/^[[:space:]]*(-r|-c|--requirement|--constraint)/d' \
+    -e 's/file:/.\//g' -e 's/[A-Za-z][A-Za-z0-9+.-]*:\/\/[^[:space:]]*//g' |
+    grep --extended-regexp '^[[:space:]]*(\.|-e|--editable)|/|\.(whl|zip|tar|tgz|tbz|txz|tlz|tar\.[a-z0-9]+)([][;[:space:]]|$)|(^|[[:space:]])(-f|--find-links)[[:space:]=]*[^[:space:]]' >/dev/null
+}
+
 # The name of the environment for these requirements. Requirements that point into the app's own tree are bound to its
 # commit, because their text stays the same when the code behind it changes.
 environment::key() {
   local file=$1 text
   REQUIREMENTS_SEEN=
   text=$(environment::requirements_text "${file}")
-  if grep --quiet --extended-regexp '(^|[[:space:]=])(\.{1,2}(/|$|[[:space:]])|/|file:)|^[[:space:]]*(-e|--editable)' <<<"${text}"; then
-    text+=$(git -C "${APP_DIR}" rev-parse 'HEAD^{tree}')
-  fi
+  if environment::names_own_code <<<"${text}"; then text+=$(git -C "${APP_DIR}" rev-parse 'HEAD^{tree}'); fi
   printf '%s\n%s\n%s\n' "${text}" "$("${PYTHON}" -VV 2>&1)" "$(uname -m)" | sha256sum | cut -d' ' -f1
+}
+
+# environment::pip SECONDS PYTHON ARGUMENTS...: runs pip where it reads the relative paths of a requirements file. By its
+# path, not as a module: those are looked for in the current folder first, and the app may have one of that name. The
+# environment holds no setuptools, so a package without pyproject.toml needs an isolated build like every other.
+environment::pip() {
+  (cd "${APP_DIR}" && PIP_USE_PEP517=1 bounded::run "$1" "$2" "${PIP_DIR}/pip" "${@:3}" \
+    --no-input --disable-pip-version-check --progress-bar off)
 }
 
 environment::install() {
@@ -58,8 +73,7 @@ environment::install() {
   local -a find_links=()
   [[ ! -d ${WHEELHOUSE_DIR} ]] || find_links=(--find-links "${WHEELHOUSE_DIR}")
   log::info "installing ${SETTING[app_requirements]}"
-  if (cd "${APP_DIR}" && PYTHONPATH=${PIP_DIR} bounded::run "${limit}" "${venv}/bin/python" -m pip install --no-input \
-    --disable-pip-version-check --no-warn-script-location --progress-bar off "${find_links[@]}" -r "${file}") \
+  if environment::pip "${limit}" "${venv}/bin/python" install --no-warn-script-location "${find_links[@]}" -r "${file}" \
     >>"${EC2_LOG}" 2>&1; then return 0; fi
   if deadline::has_passed; then
     status::fail TIMED_OUT "installing ${SETTING[app_requirements]} was not done when ec2_timeout (${SETTING[ec2_timeout]}) ended"
