@@ -32,10 +32,8 @@ prepare() {
   environment::find_python || return 1
   file=${APP_DIR}/${APP_REQUIREMENTS}
   if [[ -f ${file} ]]; then
-    # pip reads relative paths in a requirements file from where it runs.
-    (cd "${APP_DIR}" && PYTHONPATH=${PIP_DIR} bounded::run "${LIMIT_SECONDS}" "${PYTHON}" -m pip wheel --quiet --no-input \
-      --disable-pip-version-check --progress-bar off --find-links "${WHEELHOUSE_DIR}" --wheel-dir "${WHEELHOUSE_DIR}" \
-      -r "${file}") || return 1
+    environment::pip "${LIMIT_SECONDS}" "${PYTHON}" wheel --quiet --find-links "${WHEELHOUSE_DIR}" \
+      --wheel-dir "${WHEELHOUSE_DIR}" -r "${file}" || return 1
   fi
   environment::prepare || return 1
   key=$(basename -- "${VENV}")

@@ -68,10 +68,9 @@ main() {
     3.6 | 3.6.*) pip_of_36 ;;
     *) pip_of_package ;;
   esac
-  # Environments hold no setuptools, so a package without pyproject.toml needs an isolated build like every other.
   bake::owns_machine || return 0
   {
-    printf '[global]\nuse-pep517 = true\ndisable-pip-version-check = true\n'
+    printf '[global]\ndisable-pip-version-check = true\n'
     # Instead of the list that pip brings, which for Python 3.6 is of 2021.
     [[ ! -f ${CA_BUNDLE} ]] || printf 'cert = %s\n' "${CA_BUNDLE}"
   } >/etc/pip.conf
