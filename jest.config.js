@@ -1,3 +1,9 @@
+// A test run from a git hook must not commit to the repository that git names in the hook's environment. Here, because the
+// programs that a test starts inherit the environment that jest itself was given.
+for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DIRECTORY', 'GIT_COMMON_DIR']) {
+  delete process.env[name];
+}
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',

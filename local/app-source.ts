@@ -76,16 +76,32 @@ function snapshot(folder: string, target: string): string {
 }
 
 function filesOf(folder: string): string[] {
-  const all = () => readdirSync(folder);
+  const all = readdirSync(folder);
+  if (!isInWorkTree(folder)) return all;
+  const listed = git(folder, 'ls-files', '--cached', '--others', '--exclude-standard', '-z', '.').split('\0');
+  const there = listed.filter((file) => file !== '' && lstatSync(path.join(folder, file), { throwIfNoEntry: false }));
+  return there.length > 0 ? there : all;
+}
+
+function isInWorkTree(folder: string): boolean {
   try {
-    const listed = git(folder, 'ls-files', '--cached', '--others', '--exclude-standard', '-z', '.').split('\0');
-    const there = listed.filter((file) => file !== '' && lstatSync(path.join(folder, file), { throwIfNoEntry: false }));
-    return there.length > 0 ? there : all();
+    return git(folder, 'rev-parse', '--is-inside-work-tree').trim() === 'true';
   } catch {
-    return all();
+    return false;
   }
 }
 
+/** Runs git on a folder, whatever repository this command was called from: a hook's GIT_DIR would win over the folder. */
 function git(folder: string, ...args: string[]): string {
-  return execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  ownVariables ??= new Set(run(['rev-parse', '--local-env-vars'], process.env).trim().split('\n'));
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !ownVariables?.has(name) || name.startsWith('GIT_CONFIG'),
+  );
+  return run(['-C', folder, ...args], Object.fromEntries(kept));
+}
+let ownVariables: Set<string> | undefined;
+
+function run(args: string[], env: NodeJS.ProcessEnv): string {
+  const maxBuffer = Number.POSITIVE_INFINITY;
+  return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], env, maxBuffer });
 }

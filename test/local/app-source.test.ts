@@ -3,6 +3,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   rmSync,
@@ -103,4 +104,31 @@ test('of a folder within a repository, what that ignores stays away, unless it i
   const clone = cloned();
   expect(() => lstatSync(path.join(clone, 'a.tmp'))).toThrow('ENOENT');
   expect(lstatSync(path.join(clone, 'main.py')).isFile()).toBe(true);
+});
+
+test('a repository that git names in the environment, as it does for hooks, is left alone', () => {
+  write('other/file', '');
+  repository(path.join(dir, 'other'));
+  const before = git(path.join(dir, 'other'), 'rev-parse', 'HEAD');
+  process.env.GIT_DIR = path.join(dir, 'other/.git');
+  process.env.GIT_INDEX_FILE = path.join(dir, 'other/.git/index');
+  try {
+    appSource(app, undefined, path.join(dir, 'work'));
+  } finally {
+    delete process.env.GIT_DIR;
+    delete process.env.GIT_INDEX_FILE;
+  }
+  expect(git(path.join(dir, 'other'), 'rev-parse', 'HEAD')).toBe(before);
+  expect(readdirSync(cloned())).toEqual(['.git', 'main.py']);
+});
+
+test('a checkout with more names than fit into a mebibyte keeps its ignored files to itself', () => {
+  write('app/.gitignore', '.env\n');
+  repository(app);
+  write('app/.env', 'SECRET=1');
+  for (let n = 0; n < 6000; n++) write(`app/files/${'x'.repeat(180)}${n}`, '');
+
+  const names = readdirSync(fileURLToPath(appSource(app, undefined, path.join(dir, 'work')).url));
+
+  expect(names.sort()).toEqual(['.git', '.gitignore', 'files', 'main.py']);
 });
