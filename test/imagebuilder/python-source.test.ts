@@ -99,3 +99,14 @@ test('the training task of an optimized build reaches make as one variable', () 
   const said = execFileSync('make', [], { cwd: folder, env: { ...process.env, MAKEFLAGS: flags }, encoding: 'utf8' });
   expect(said).toMatch(/^-m test\.regrtest --pgo test_array .* test_zlib\n$/);
 });
+
+test.each([
+  [{}, '--disable-shared'],
+  [{ PYTHON_CONFIGURE_OPTIONS: '--with-pydebug' }, '--disable-shared --with-pydebug'],
+  [{ PYTHON_CONFIGURE_OPTIONS: '--enable-shared --with-lto' }, '--enable-shared --with-lto'],
+  [{ PYTHON_OPTIMIZED: 'true' }, '--enable-optimizations --with-lto --disable-shared'],
+])('with %j the interpreter is configured by %s', (given, options) => {
+  const env = { PYTHON_OPTIMIZED: 'false', PYTHON_CONFIGURE_OPTIONS: '', ...given, PATH: process.env.PATH };
+  const script = `source '${FILES}/python/build.sh'; build::options`;
+  expect(execFileSync('bash', ['-euc', script], { env, encoding: 'utf8' })).toBe(options);
+});

@@ -47,17 +47,24 @@ build::patches() {
   cat "${recipes}"/*.patch "${FILES}/python/openssl3.patch"
 }
 
+# python-build makes a shared library unless told otherwise: an interpreter with one is a tenth slower.
+build::options() {
+  local options=${PYTHON_CONFIGURE_OPTIONS}
+  [[ " ${options} " == *' --enable-shared '* ]] || options="--disable-shared ${options}"
+  [[ ${PYTHON_OPTIMIZED} != true ]] || options="--enable-optimizations --with-lto ${options}"
+  printf '%s' "${options% }"
+}
+
 build::python() {
-  local prefix=$1 patches=${BUILD_DIR}.patch options=${PYTHON_CONFIGURE_OPTIONS} flags=
+  local prefix=$1 patches=${BUILD_DIR}.patch flags=
   bake::retry build::fetch
   git -C "${BUILD_DIR}" -c advice.detachedHead=false checkout --quiet --detach FETCH_HEAD
   build::patches >"${patches}"
   if [[ ${PYTHON_OPTIMIZED} == true ]]; then
-    options="--enable-optimizations --with-lto ${options}"
     # 3.6 would train with its whole test suite.
     flags='PROFILE_TASK=-m\ test.regrtest\ --pgo\ test_array\ test_base64\ test_bytes\ test_collections\ test_csv\ test_datetime\ test_decimal\ test_dict\ test_hashlib\ test_json\ test_list\ test_pickle\ test_re\ test_set\ test_sqlite\ test_struct\ test_unicode\ test_xml_etree_c\ test_zlib'
   fi
-  MAKEFLAGS=${flags} PYTHON_CONFIGURE_OPTS=${options} \
+  MAKEFLAGS=${flags} PYTHON_CONFIGURE_OPTS=$(build::options) \
     "${BUILD_DIR}/plugins/python-build/bin/python-build" --verbose --patch "${RECIPE}" "${prefix}" <"${patches}"
   rm -rf "${BUILD_DIR}" "${patches}"
   # setup.py leaves out, without an error, whatever it could not build.

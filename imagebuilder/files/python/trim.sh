@@ -9,6 +9,6 @@ trim::python() {
     "${prefix}"/bin/{pip,easy_install,idle,2to3,pyvenv}*
   find "${prefix}" -name '*.opt-[12].pyc' -delete
   find "${prefix}" -name 'libpython*.a' -delete
-  find "${prefix}" -type f \( -name '*.so' -o -name 'python3.*m' \) -print0 |
+  find "${prefix}" -type f \( -name '*.so' -o -name 'libpython*.so.*' -o -name 'python3.*m' \) -print0 |
     while IFS= read -r -d '' file; do strip -g "${file}"; done
 }
