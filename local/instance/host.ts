@@ -38,6 +38,8 @@ const INIT = path.join(__dirname, 'init.py');
 export class LocalInstanceHost implements InstanceHost {
   readonly #options: LocalInstanceHostOptions;
   readonly #machines = new Map<string, Machine>();
+  readonly #starting = new Set<Promise<void>>();
+  #closed = false;
 
   constructor(options: LocalInstanceHostOptions) {
     this.#options = options;
@@ -49,6 +51,13 @@ export class LocalInstanceHost implements InstanceHost {
   }
 
   async start(instance: LaunchedInstance): Promise<void> {
+    if (this.#closed) throw new Error('no more instances are started');
+    const starting = this.#start(instance);
+    this.#starting.add(starting);
+    await starting.finally(() => this.#starting.delete(starting));
+  }
+
+  async #start(instance: LaunchedInstance): Promise<void> {
     const { instanceId, imageRootDir } = instance;
     if (!imageRootDir) throw new Error(`image ${instance.imageId} has no files on this machine`);
     const root = path.join(this.#folder(instanceId), 'root');
@@ -84,6 +93,8 @@ export class LocalInstanceHost implements InstanceHost {
 
   /** Cuts the power of every machine: for the end of the program. Settles when nothing is left. */
   async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#starting);
     const machines = [...this.#machines.values()];
     for (const machine of machines) {
       machine.stopping = true;

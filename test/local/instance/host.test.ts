@@ -127,6 +127,18 @@ test('an init that was killed counts as a fault of the host, and its processes a
   expect(markedProcesses('i-1')).toEqual([]);
 });
 
+test('closing while a machine is being started leaves nothing of it, and starts no other', async () => {
+  await aHost(`${DAEMON} sleep 60`);
+  const starting = host.start(anInstance('i-1'));
+
+  await host.close();
+
+  await starting;
+  expect(markedProcesses('i-1')).toEqual([]);
+  expect(fs.existsSync(rootOf('i-1'))).toBe(false);
+  await expect(host.start(anInstance('i-2'))).rejects.toThrow('no more instances');
+});
+
 test('an image without files is refused', async () => {
   await aHost('exit 0');
 
