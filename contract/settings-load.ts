@@ -24,7 +24,7 @@ export class SettingsError extends Error {
 }
 
 /** Settings that are text although YAML may see a number: `python_version: 3.10`, a commit id of digits. */
-const TEXT = new Set(['python_version', 'app_ref', 'app_credentials', 'name']);
+export const TEXT_SETTINGS: ReadonlySet<string> = new Set(['python_version', 'app_ref', 'app_credentials', 'name']);
 
 /**
  * Reads and validates settings.yaml.
@@ -37,6 +37,14 @@ export function loadSettings(file = 'settings.yaml'): Settings {
 
 /** Validates the text of a settings file; `source` names it in the error. */
 export function parseSettings(yaml: string, source = 'settings.yaml'): Settings {
+  return checkSettings(readSettings(yaml, source), source);
+}
+
+/**
+ * What a settings file says, by name, before any value is checked; for whoever puts something else on top. Throws a
+ * {@link SettingsError} when the text is no YAML or no mapping.
+ */
+export function readSettings(yaml: string, source = 'settings.yaml'): Record<string, unknown> {
   const document = parseDocument(yaml, { uniqueKeys: true });
   if (document.errors.length > 0) {
     throw new SettingsError(
@@ -50,19 +58,21 @@ export function parseSettings(yaml: string, source = 'settings.yaml'): Settings 
   }
   if (isMap(document.contents)) {
     for (const { key, value } of document.contents.items) {
-      if (!isScalar(key) || !isScalar(value) || !TEXT.has(String(key.value))) continue;
+      if (!isScalar(key) || !isScalar(value) || !TEXT_SETTINGS.has(String(key.value))) continue;
       if (value.value !== null && typeof value.source === 'string') value.value = value.source;
     }
   }
-  return checkSettings(document.toJS() ?? {}, source);
+  return mapping(document.toJS() ?? {}, source);
+}
+
+function mapping(raw: unknown, source: string): Record<string, unknown> {
+  if (typeof raw === 'object' && raw !== null && !Array.isArray(raw)) return raw as Record<string, unknown>;
+  throw new SettingsError(source, [{ path: '', value: showValue('', raw), allowed: 'use one `name: value` a line' }]);
 }
 
 /** Validates settings that came from elsewhere than a file (CDK context, an override). Throws a SettingsError. */
 export function checkSettings(raw: unknown, source = 'settings'): Settings {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    throw new SettingsError(source, [{ path: '', value: showValue('', raw), allowed: 'use one `name: value` a line' }]);
-  }
-  const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null));
+  const given = Object.fromEntries(Object.entries(mapping(raw, source)).filter(([, value]) => value !== null));
   const parsed = settingsSchema.safeParse(given);
   const issues = parsed.success ? [] : parsed.error.issues;
   const wrong = new Set(issues.flatMap((i) => (i.code === 'unrecognized_keys' ? i.keys : [String(i.path[0])])));

@@ -172,9 +172,9 @@ export class LocalMachine {
     return environmentOf(this.endpoint, this.keys);
   }
 
-  /** Which Python the app gets, and whether it is the wanted one. */
-  get python(): { wanted: string; used: string; fallback: boolean } {
-    return this.instances.python;
+  /** How the instances differ from an AMI's, as far as a person should know: one sentence each. */
+  get notes(): string[] {
+    return this.instances.notes;
   }
 
   /** A client of the local S3; closed with the machine. */
@@ -224,6 +224,8 @@ export class LocalMachine {
   async close(): Promise<void> {
     await Promise.all([this.launch.close(), this.publish.close()]);
     await this.instances.close();
+    // What EC2 notes of the end goes into a folder that is about to be removed.
+    await this.services.ec2.settled();
     await this.guard.close();
     this.#s3?.destroy();
     this.#ec2?.destroy();

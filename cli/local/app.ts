@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Settings } from '../../contract/settings';
 import { type AppSource, appSource } from '../../local/app-source';
 import { UserError } from '../user-error';
 
@@ -14,4 +15,16 @@ export function localApp(app: string, ref?: string): AppSource & { remove(): voi
     remove();
     throw new UserError((error as Error).message);
   }
+}
+
+/**
+ * Refuses settings with which the app could not be fetched: a machine that is gone after one command has no secrets.
+ *
+ * @throws UserError that says what to do instead
+ */
+export function refuseSecrets({ app_credentials: name, app_url: url }: Settings): void {
+  if (name === '') return;
+  throw new UserError(
+    `app_credentials: ${name} is a secret in AWS, which this machine has not, for ${url}: clone it and give the folder as --app`,
+  );
 }

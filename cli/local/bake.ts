@@ -6,7 +6,7 @@ import { missingRequirements } from '../../local/requirements';
 import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
 import type { StepResult } from '../../local/toe/step';
 import { UserError } from '../user-error';
-import { localApp } from './app';
+import { localApp, refuseSecrets } from './app';
 import { keepImage, newImageFolder } from './baked-image';
 import { onInterrupt } from './interrupt';
 import { localSettings } from './settings';
@@ -34,8 +34,8 @@ export async function localBake(options: LocalBakeOptions): Promise<number> {
   const interrupt = onInterrupt();
   const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
   try {
-    const overrides = { ...(app && { app_url: app.url }), ...(options.ref !== undefined && { app_ref: options.ref }) };
-    const settings = localSettings({ file: options.settings, overrides, set: options.set });
+    const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
+    refuseSecrets(settings);
     const lines: string[] = [];
     const dir = newImageFolder(settings);
     const onStep = (step: StepResult) => process.stderr.write(`${describeStep(step)}\n`);

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { REASON_FAULTS, type Status } from '../../contract/status';
 
 const LOG_LINES = 15;
+const LINE_LENGTH = 500;
 
 /** The files of a finished job on this machine; absent ones are undefined. */
 export interface JobFiles {
@@ -39,11 +41,24 @@ function failure(status: Status, files: JobFiles): string {
   const log = files.ec2Log ? lastLines(files.ec2Log) : '';
   return [
     pc.red(`job ${status.job_id} failed: ${reason} (${REASON_FAULTS[reason]})`),
-    status.message,
+    printable(status.message),
     ...(log ? ['', pc.dim(`the last lines of ${files.ec2Log}:`), log] : []),
   ].join('\n');
 }
 
+/** The end of a log of any size. */
 function lastLines(file: string): string {
-  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-LOG_LINES).join('\n');
+  const log = openSync(file, 'r');
+  const { size } = fstatSync(log);
+  const tail = Buffer.alloc(Math.min(size, LOG_LINES * LINE_LENGTH * 4));
+  readSync(log, tail, 0, tail.length, size - tail.length);
+  closeSync(log);
+  return tail.toString('utf8').trimEnd().split('\n').slice(-LOG_LINES).map(printable).join('\n');
+}
+
+/** What an app said, as one line without what would steer the terminal. */
+function printable(line: string): string {
+  return stripVTControlCharacters(line)
+    .replace(/\p{Cc}/gu, ' ')
+    .slice(0, LINE_LENGTH);
 }

@@ -9,7 +9,7 @@ import { LocalMachine } from '../../local/machine';
 import { missingRequirements } from '../../local/requirements';
 import { watchJob } from '../../local/watch-job';
 import { UserError } from '../user-error';
-import { localApp } from './app';
+import { localApp, refuseSecrets } from './app';
 import { bakedImage } from './baked-image';
 import { onInterrupt } from './interrupt';
 import { createProgress, type Progress } from './progress';
@@ -35,24 +35,21 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
   const lacking = missingRequirements();
   if (lacking) throw new UserError(lacking);
   const jobId = jobIdOf(options.input);
-  refuseToReplaceInput(options, jobId);
-  mkdirSync(options.out, { recursive: true });
   const progress = createProgress();
   const interrupt = onInterrupt();
   const app = localApp(options.app, options.ref);
   try {
     if (app.note) progress.note(app.note);
-    const settings = localSettings({
-      file: options.settings,
-      overrides: { app_url: app.url, ...(options.ref === undefined ? {} : { app_ref: options.ref }) },
-      set: options.set,
-    });
+    const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
+    refuseSecrets(settings);
+    prepareOut(options, jobId);
     const machine = await LocalMachine.start({ settings });
     try {
-      if (machine.python.fallback) progress.note(fallbackNote(machine.python));
+      for (const note of machine.notes) progress.note(note);
       const baked = bakedImage(settings);
       if (baked.note) progress.note(baked.note);
       if (baked.dir) await machine.publish.baked(baked.dir);
+      interrupt.signal.throwIfAborted();
       const status = await runJob(machine, jobId, options.input, progress, interrupt.signal);
       const files = await download(machine, jobId, options.out);
       progress.done();
@@ -83,19 +80,22 @@ function jobIdOf(input: string): string {
   return jobId;
 }
 
-/** An output has its input's name, so a job would replace an input that lies where its outputs go. */
-function refuseToReplaceInput({ input, out }: LocalRunOptions, jobId: string): void {
+/** Makes the folder for the outputs, and refuses one where a file of the user's would be lost or be in the way. */
+function prepareOut({ input, out }: LocalRunOptions, jobId: string): void {
+  const there = (file: string) => statSync(file, { throwIfNoEntry: false });
+  if (there(out)?.isDirectory() === false) throw new UserError(`--out ${out}: that is a file; give a folder`);
   const given = statSync(input);
   for (const key of Object.values(outputKeys(jobId))) {
-    const target = statSync(path.join(out, path.basename(key)), { throwIfNoEntry: false });
-    if (target?.ino === given.ino && target.dev === given.dev) {
+    const target = path.join(out, path.basename(key));
+    const old = there(target);
+    // An output has its input's name.
+    if (old?.ino === given.ino && old.dev === given.dev) {
       throw new UserError(`--out ${out}: the output would replace the input ${input}; give another folder`);
     }
+    if (old?.isDirectory())
+      throw new UserError(`--out ${out}: ${target} is a folder; take it away or give another one`);
   }
-}
-
-function fallbackNote({ wanted, used }: { wanted: string; used: string }): string {
-  return `this machine has no Python ${wanted}; the app runs with Python ${used} here, on AWS with ${wanted}`;
+  mkdirSync(out, { recursive: true });
 }
 
 async function runJob(

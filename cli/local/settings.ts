@@ -1,27 +1,42 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
 import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, type Settings } from '../../contract/settings';
-import { checkSettings } from '../../contract/settings-load';
+import { checkSettings, readSettings, TEXT_SETTINGS } from '../../contract/settings-load';
+import { APP_SETTING_NAMES } from '../../contract/tags';
+import type { AppSource } from '../../local/app-source';
 import { UserError } from '../user-error';
 
 const DEFAULT_FILE = 'settings.yaml';
 
+/** What the command line says of the settings. */
+export interface LocalSettingsOptions {
+  /** Instead of settings.yaml. */
+  file?: string;
+  app?: AppSource;
+  ref?: string;
+  /** `key=value` each. */
+  set: string[];
+}
+
 /**
- * The settings of a local run: settings.yaml (or `file`) with what the command line says on top.
+ * The settings of a local command: settings.yaml (or `file`) with what the command line says on top.
  *
  * @throws UserError for a missing file or a malformed `--set`, SettingsError for the settings themselves.
  */
-export function localSettings(options: { file?: string; overrides: Record<string, string>; set: string[] }): Settings {
-  const file = options.file ?? DEFAULT_FILE;
-  if (options.file !== undefined && !existsSync(file)) {
-    throw new UserError(`--settings ${file}: there is no such file`);
-  }
-  const base = existsSync(file) ? ((parse(readFileSync(file, 'utf8')) as Record<string, unknown> | null) ?? {}) : {};
-  return checkSettings(
-    { ...base, ...options.overrides, ...parseSet(options.set) },
-    existsSync(file) ? file : 'settings',
-  );
+export function localSettings({ file: named, app, ref, set }: LocalSettingsOptions): Settings {
+  const file = named ?? DEFAULT_FILE;
+  const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+  if (!isThere && named !== undefined) throw new UserError(`--settings ${file}: there is no such file`);
+  const given = {
+    ...(isThere ? readSettings(readFileSync(file, 'utf8'), file) : {}),
+    ...(app && { app_url: app.url }),
+    // A folder is read without a credential, whatever its repository needs.
+    ...(app?.url.startsWith('file:') && { app_credentials: '' }),
+    ...(ref !== undefined && { app_ref: ref }),
+    ...parseSet(set),
+  };
+  return checkSettings(given, isThere ? file : 'settings');
 }
 
 /** `--set key=value` as settings; a value is read as YAML, so that `true` and `16` are what they are in the file. */
@@ -36,11 +51,17 @@ function parseSet(pairs: string[]): Record<string, unknown> {
         const hint = near ? `did you mean ${near}?` : 'all are in settings.yaml of the repository';
         throw new UserError(`--set ${pair}: there is no setting ${name}: ${hint}`);
       }
-      const text = pair.slice(at + 1);
-      return [
-        name,
-        name.startsWith('app_') && name !== 'app_aws_access' ? text : name === 'python_version' ? text : parse(text),
-      ];
+      return [name, settingOf(name, pair.slice(at + 1))];
     }),
   );
+}
+
+function settingOf(name: string, text: string): unknown {
+  const isText = TEXT_SETTINGS.has(name) || (APP_SETTING_NAMES as readonly string[]).includes(name);
+  if (isText && name !== 'app_aws_access') return text;
+  try {
+    return parse(text);
+  } catch {
+    throw new UserError(`--set ${name}=${text}: the value is no YAML; write it as in settings.yaml`);
+  }
 }

@@ -24,11 +24,7 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
   const interrupt = onInterrupt();
   const app = options.app === undefined ? undefined : localApp(options.app);
   try {
-    const settings = localSettings({
-      file: options.settings,
-      overrides: app ? { app_url: app.url } : {},
-      set: options.set,
-    });
+    const settings = localSettings({ file: options.settings, app, set: options.set });
     const onLine = (line: string) => process.stderr.write(`${line}\n`);
     const machine = await LocalMachine.start({ settings, port, onLine }).catch((error) => {
       throw portProblem(error, port) ?? error;
@@ -36,6 +32,7 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
     try {
       for (const [name, value] of Object.entries(machine.environment))
         process.stdout.write(`export ${name}=${value}\n`);
+      for (const note of machine.notes) process.stderr.write(`${note}\n`);
       process.stderr.write(`${help(machine)}\n`);
       if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
       return 0;

@@ -63,7 +63,7 @@ async function localTarget(): Promise<Target> {
   if (lacking) throw new UserError(lacking);
   const app = localApp(EXAMPLE_APP);
   try {
-    const settings = localSettings({ file: EXAMPLE_SETTINGS, overrides: { app_url: app.url }, set: [] });
+    const settings = localSettings({ file: EXAMPLE_SETTINGS, app, set: [] });
     const machine = await LocalMachine.start({ settings });
     const { s3, ec2, bucket, templateId } = machine;
     const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = machine.environment;

@@ -79,6 +79,34 @@ test('a failed app makes the command fail, with the reason, what the app said an
   expect(JSON.parse(readFileSync(path.join(out, 'march_status.json'), 'utf8'))).toMatchObject({ exit_code: 1 });
 });
 
+test('a folder needs no credential, and a URL that needs one is refused with what to do', async () => {
+  const settings = path.join(dir, 'private.yaml');
+  writeFileSync(settings, 'app_url: https://git.example/team/app.git\napp_credentials: git-token\n');
+  const args = ['--settings', settings, '--input', exampleInput()];
+  const app = anApp("import zipfile\nzipfile.ZipFile('output.zip', 'w').writestr('a', 'b')");
+  expect(await localRun([...args, '--app', app], dir)).toMatchObject({ code: 0 });
+
+  const { code, stderr } = await localRun([...args, '--app', 'https://git.example/team/app.git'], dir);
+  expect(stderr).toMatch(/app_credentials: git-token is a secret in AWS.*clone it and give the folder as --app/);
+  expect(code).toBe(2);
+});
+
+test('settings are read as a deploy reads them', async () => {
+  const settings = path.join(dir, 'settings.yaml');
+  const args = ['--app', anApp(''), '--input', exampleInput(), '--out', path.join(dir, 'out')];
+  for (const [text, sentence] of [
+    ['python_version: 3.10\napp_ref: 1234567\nattempts: 9\n', /settings\.yaml has a problem:\n {2}attempts: 9:/],
+    ['a: [', /settings\.yaml has a problem:\n.*at line 1/],
+    ['justtext', /use one `name: value` a line/],
+  ] as const) {
+    writeFileSync(settings, text);
+    const { code, stderr } = await localRun(args, dir);
+    expect(stderr).toMatch(sentence);
+    expect(stderr).not.toMatch(/^\s+at /m);
+    expect(code).toBe(2);
+  }
+});
+
 test('--json prints the status and nothing else, and --set reaches the job', async () => {
   const app = anApp('import time\ntime.sleep(100)');
   const args = ['--app', app, '--input', exampleInput(), '--set', 'ec2_timeout=3s', '--json'];
@@ -128,6 +156,22 @@ test.each([
     ['--app', 'example', '--input', 'IN', '--set', 'app_main=../x', '--set', 'app_log=/y'],
     /app_main[\s\S]*app_log/,
   ],
+  [
+    'a setting that is no YAML',
+    ['--app', 'example', '--input', 'IN', '--set', 'subnets=['],
+    /--set subnets=\[: .*no YAML/,
+  ],
+  ['a name that looks like YAML', ['--app', 'example', '--input', 'IN', '--set', 'name=['], /name: "\["/],
+  [
+    'settings that are a folder',
+    ['--app', 'example', '--input', 'IN', '--settings', 'example'],
+    /--settings example: there/,
+  ],
+  [
+    'outputs in a file',
+    ['--app', 'example', '--input', 'IN', '--out', 'package.json'],
+    /package\.json: that is a file/,
+  ],
   ['a password in the URL', ['--app', 'https://me:hunter2@example.com/x.git', '--input', 'IN'], /app_credentials/],
   ['a missing option', ['--app', 'example'], /--input/],
   ['an unknown option', ['--app', 'example', '--input', 'IN', '--verbos'], /unknown option '--verbos'/],
@@ -138,5 +182,13 @@ test.each([
   const { code, stdout, stderr } = await localRun(['--out', out, ...given]);
   expect(stderr).toMatch(sentence);
   expect(stderr).not.toMatch(/hunter2|^\s+at /m);
-  expect([code, stdout]).toEqual([2, '']);
+  expect([code, stdout, existsSync(out)]).toEqual([2, '', false]);
+});
+
+test('a folder where an output would go is told before anything runs', async () => {
+  const log = path.join(dir, 'out/march_ec2.log');
+  mkdirSync(log, { recursive: true });
+  const { code, stderr } = await localRun(['--app', anApp(''), '--input', exampleInput()], dir);
+  expect(stderr).toMatch(/march_ec2\.log is a folder/);
+  expect(code).toBe(2);
 });
