@@ -31,7 +31,7 @@ prepare() {
   source::fetch || return 1
   environment::find_python || return 1
   file=${APP_DIR}/${APP_REQUIREMENTS}
-  if [[ -f ${file} ]]; then
+  if [[ -f ${file} ]] && ! environment::names_sums "${file}"; then
     environment::pip "${LIMIT_SECONDS}" "${PYTHON}" wheel --quiet --find-links "${WHEELHOUSE_DIR}" \
       --wheel-dir "${WHEELHOUSE_DIR}" -r "${file}" || return 1
   fi

@@ -39,9 +39,19 @@ environment::requirements_text() {
 # holds a slash or ends like an archive (pip's _looks_like_path and is_archive_file), -e, a file: URL, and a folder of
 # --find-links. Included files are no code: their text is part of the key. A needless yes costs one rebuild.
 environment::names_own_code() {
-  sed --regexp-extended -e 's/(^|[[:space:]])#.*//' -e '/^[[:space:]]*(-r|-c|--requirement|--constraint)/d' \
-    -e 's/file:/.\//g' -e 's/[A-Za-z][A-Za-z0-9+.-]*:\/\/[^[:space:]]*//g' |
-    grep --extended-regexp '^[[:space:]]*(\.|-e|--editable)|/|\.(whl|zip|tar|tgz|tbz|txz|tlz|tar\.[a-z0-9]+)([][;[:space:]]|$)|(^|[[:space:]])(-f|--find-links)[[:space:]=]*[^[:space:]]' >/dev/null
+  local text
+  # In two steps: a pipe into a grep that is done would be a broken one.
+  text=$(sed --regexp-extended -e 's/(^|[[:space:]])#.*//' -e '/^[[:space:]]*(-r|-c|--requirement|--constraint)/d' \
+    -e 's/file:/.\//g' -e 's/[A-Za-z][A-Za-z0-9+.-]*:\/\/[^[:space:]]*//g')
+  grep --quiet --extended-regexp '^[[:space:]]*(\.|-e|--editable)|/|\.(whl|zip|tar|tgz|tbz|txz|tlz|tar\.[a-z0-9]+)([][;[:space:]]|$)|(^|[[:space:]])(-f|--find-links)[[:space:]=]*[^[:space:]]' <<<"${text}"
+}
+
+# Whether pip is to check the sums of what it installs. Then wheels that were built here, which nobody knows the sums of,
+# must not be offered to it.
+environment::names_sums() {
+  local REQUIREMENTS_SEEN='' text
+  text=$(environment::requirements_text "$1")
+  grep --quiet --extended-regexp '(^|[[:space:]])--(hash[=[:space:]]|require-hashes)' <<<"${text}"
 }
 
 # The name of the environment for these requirements. Requirements that point into the app's own tree are bound to its
@@ -71,7 +81,7 @@ environment::install() {
   }
   [[ ${file} != /dev/null ]] || return 0
   local -a find_links=()
-  [[ ! -d ${WHEELHOUSE_DIR} ]] || find_links=(--find-links "${WHEELHOUSE_DIR}")
+  [[ ! -d ${WHEELHOUSE_DIR} ]] || environment::names_sums "${file}" || find_links=(--find-links "${WHEELHOUSE_DIR}")
   log::info "installing ${SETTING[app_requirements]}"
   if environment::pip "${limit}" "${venv}/bin/python" install --no-warn-script-location "${find_links[@]}" -r "${file}" \
     >>"${EC2_LOG}" 2>&1; then return 0; fi

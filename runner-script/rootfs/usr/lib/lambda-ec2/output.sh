@@ -22,8 +22,8 @@ output::clear() {
 
 # Whether a zip file is whole: its end record is there.
 output::is_whole_zip() {
-  # Not with --quiet: grep would end at the first match, and tail with a broken pipe.
-  tail -c 65558 "$1" | LC_ALL=C grep --text --perl-regexp 'PK\x05\x06' >/dev/null
+  # Counted, because a grep that ends at the first match would leave tail with a broken pipe.
+  (($(tail -c 65558 "$1" | LC_ALL=C grep --text --count --perl-regexp 'PK\x05\x06') > 0))
 }
 
 # Uploads the output if the app made a whole one. Sets the reason when a job that otherwise succeeded has none.

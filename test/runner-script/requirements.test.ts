@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { alongside } from '../contract/shell';
+
+// What the runner reads off a requirements file.
 
 // A baked environment is used for whoever has the same requirements. Those that name the app's own code are bound to its
 // commit, because the code behind the same text changes.
@@ -56,3 +61,25 @@ test.each([
   'zope.interface==5.4.0',
   'zip-files==1.0',
 ])('%j does not', async (requirements) => expect(await namesOwnCode(requirements)).toBe(false));
+
+test.each([
+  ['requests==2.27.1\n', false],
+  ['# --hash=sha256 is for later\n', true],
+  ['requests==2.27.1 \\\n    --hash=sha256:0a1b2c\n', true],
+  ['--require-hashes\n-r base.txt\n', true],
+  [`-r base.txt\n${'numpy==1.19.5 --hash=sha256:0a1b2c\n'.repeat(20_000)}`, true],
+  ['-r base.txt\n', true],
+  ['numpy==1.19.5 # no--hash=\n', false],
+])('%.40j lets pip check sums: %s', async (text, expected) => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'requirements-test-'));
+  try {
+    writeFileSync(path.join(dir, 'requirements.txt'), text);
+    writeFileSync(path.join(dir, 'base.txt'), 'numpy==1.19.5 --hash=sha256:0a1b2c\n');
+    const script = 'environment::names_sums "$1" && echo yes || echo no';
+    const args = [path.join(dir, 'requirements.txt')];
+    const { stdout } = await alongside(['environment'], script, { stateDir: '/nowhere', args });
+    expect(stdout).toBe(expected ? 'yes\n' : 'no\n');
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
