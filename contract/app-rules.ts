@@ -57,6 +57,8 @@ function url(value: string): string | undefined {
   if (/^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:(?!\/\/)[^:@]+$/.test(value))
     return value.startsWith('-') ? URL_FORMS : undefined;
   const scheme = /^(https?|ssh|file):\/\//.exec(value)?.[1];
+  // To a parser of web addresses https:///app is the host "app".
+  if (/^((https?|ssh):\/\/\/|file:\/\/$)/.test(value)) return URL_FORMS;
   if (!scheme || !URL.canParse(value)) return /:[^/@]+@/.test(value) ? SECRET_IN_URL : URL_FORMS;
   const parsed = new URL(value);
   // A token is as often the user name as the password (https://TOKEN@host), and nothing tells it from a name.

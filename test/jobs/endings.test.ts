@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 // Every way in which a job may end: whatever happens, the log and the status are there and the instance is gone.
@@ -77,6 +79,35 @@ with zipfile.ZipFile('output.zip', 'w') as archive:
   });
   await job.configure();
   expect((await job.run(jobId())).status.state).toBe('SUCCEEDED');
+});
+
+test('no output, log or input goes through a link that leads out of the app', async () => {
+  const outside = path.join(job.dir, 'outside');
+  mkdirSync(outside);
+  const theirs = ['input.zip', 'output.zip', 'app.log'];
+  for (const name of theirs) writeFileSync(path.join(outside, name), 'theirs');
+  job.commit({ 'main.py': '' });
+  symlinkSync(outside, path.join(job.repository, 'out'));
+  job.commit({});
+  for (const [name, file] of [
+    ['app_out_zip', 'out/output.zip'],
+    ['app_log', 'out/deeper/app.log'],
+    ['app_in_zip', 'out/input.zip'],
+  ] as const) {
+    await job.configure({ [name]: file });
+    const { status, output } = await job.run(jobId());
+    expect([status.reason, output]).toEqual(['BAD_SETTINGS', undefined]);
+    expect(status.message).toContain(`${name} '${file}' is not a place for a file inside the app`);
+  }
+  expect(readdirSync(outside).sort()).toEqual(theirs.sort());
+
+  // The same, made by the app itself while it runs.
+  job.commit({
+    'main.py': `import os\nfor name in ('a', 'b'):\n    os.rename(name, name + '-before')\n    os.symlink(${JSON.stringify(outside)}, name)`,
+  });
+  await job.configure({ app_out_zip: 'a/output.zip', app_log: 'b/app.log' });
+  const { status, output, appLog } = await job.run(jobId());
+  expect([status.reason, output, appLog]).toEqual(['NO_OUTPUT', undefined, undefined]);
 });
 
 test('an output that was committed to the repository does not pass for the run', async () => {

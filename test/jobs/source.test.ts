@@ -181,10 +181,24 @@ test('every wrong setting of a version is named at once', async () => {
     app_log: '/var/log/x',
     ec2_timeout: '5 minutes',
     app_ref: '--upload-pack=x',
+    app_in_zip: 'same.zip',
+    app_out_zip: 'same.zip',
+    python_version: '2.7',
+    app_aws_access: 'yes',
   });
   const { status } = await job.run(jobId());
   expect(status).toMatchObject({ state: 'FAILED', reason: 'BAD_SETTINGS' });
-  for (const name of ['app_main', 'app_log', 'ec2_timeout', 'app_ref']) expect(status.message).toContain(name);
+  for (const name of ['app_main', 'app_log', 'ec2_timeout', 'app_ref', 'python_version', 'app_aws_access'])
+    expect(status.message).toContain(`${name} '`);
+  expect(status.message).toContain("app_out_zip and app_in_zip are the same file 'same.zip'");
+});
+
+test('what a wrong URL may hold is shown nowhere', async () => {
+  job.commit(says('x'));
+  await job.override({ app_url: 'https://git.example/app.git?token=hunter2' });
+  const { status, ec2Log } = await job.run(jobId());
+  expect(status).toMatchObject({ state: 'FAILED', reason: 'BAD_SETTINGS' });
+  expect(`${ec2Log}${JSON.stringify(status)}`).not.toContain('hunter2');
 });
 
 async function store(name: string, value: string): Promise<void> {

@@ -93,8 +93,16 @@ app::stop() {
   fi
 }
 
-# What was in the repository under the output's names is not this job's output.
-app::clear_outputs() { rm -rf -- "${APP_DIR:?}/${SETTING[app_out_zip]}" ${SETTING[app_log]:+"${APP_DIR:?}/${SETTING[app_log]}"}; }
+# Makes room for the output. What was in the repository under the names of the output and the log is not this job's.
+app::clear_outputs() {
+  local name file
+  for name in app_out_zip app_log; do
+    if ! { file=$(within_app::make_room "${SETTING[${name}]}") && rm -rf -- "${file}"; }; then
+      status::fail BAD_SETTINGS "${name} '${SETTING[${name}]}' is not a place for a file inside the app"
+      return 1
+    fi
+  done
+}
 
 app::run() {
   local limit
@@ -106,7 +114,7 @@ app::run() {
     return 1
   fi
   input::place && app::clear_outputs || return 1
-  mkdir -p "${APP_HOME}" "$(dirname -- "${APP_DIR}/${SETTING[app_out_zip]}")"
+  mkdir -p "${APP_HOME}"
   if app::user_exists; then chown -R "${APP_USER}:${APP_USER}" "${APP_DIR}" "${APP_HOME}"; fi
   app::environment
   limit=$(deadline::remaining)

@@ -76,11 +76,8 @@ input::download() {
 
 # Moves the input to where the app expects it.
 input::place() {
-  local target=${APP_DIR}/${SETTING[app_in_zip]} parent
-  parent=$(dirname -- "${target}")
-  # A link in the repository could lead out of the app's root.
-  if ! { mkdir -p "${parent}" && parent=$(cd -- "${parent}" && pwd -P) && [[ ${parent}/ == "${APP_DIR}"/* ]]; } ||
-    [[ -d ${target} ]]; then
+  local target
+  if ! target=$(within_app::make_room "${SETTING[app_in_zip]}") || [[ -d ${target} ]]; then
     status::fail BAD_SETTINGS "app_in_zip '${SETTING[app_in_zip]}' is not a place for a file inside the app"
     return 1
   fi

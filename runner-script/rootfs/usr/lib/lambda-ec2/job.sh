@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 for part in paths contract clock log json imds job-line aws s3 phase status claim settings deadline bounded credentials \
-  source environment input disk app output live-logs ending; do
+  source environment within-app input disk app output live-logs ending; do
   # shellcheck disable=SC1090
   source "${LIB}/${part}.sh"
 done

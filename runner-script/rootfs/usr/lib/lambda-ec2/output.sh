@@ -29,8 +29,7 @@ output::is_whole_zip() {
 # Uploads the output if the app made a whole one. Sets the reason when a job that otherwise succeeded has none.
 output::upload() {
   local name=${SETTING[app_out_zip]} file
-  file=${APP_DIR}/${name}
-  if [[ ! -e ${file} && ! -L ${file} ]]; then
+  if ! file=$(within_app::locate "${name}") || [[ ! -e ${file} && ! -L ${file} ]]; then
     status::fail_unless_failed NO_OUTPUT "the app wrote no ${name}: write it there, or set app_out_zip to where it is written"
   elif [[ -L ${file} || ! -f ${file} ]]; then
     status::fail_unless_failed NO_OUTPUT "${name} is not a regular file: the app must write a zip file there"
@@ -69,6 +68,6 @@ output::withdraw() {
 
 # The app's own log file, or nothing when it wrote none.
 output::app_log_file() {
-  local file=${APP_DIR}/${SETTING[app_log]:-}
-  if [[ -n ${SETTING[app_log]:-} && -f ${file} && ! -L ${file} ]]; then printf '%s' "${file}"; fi
+  local file
+  if file=$(within_app::locate "${SETTING[app_log]}") && [[ -f ${file} && ! -L ${file} ]]; then printf '%s' "${file}"; fi
 }

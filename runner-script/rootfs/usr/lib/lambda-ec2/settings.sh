@@ -44,32 +44,78 @@ settings::listed() {
   done
 }
 
+# The rules of contract/app-rules.ts and settings-agree.ts once more, for a version of the launch template that somebody
+# wrote by hand. test/contract/rules.test.ts proves that both sides say the same.
+
+settings::is_url() {
+  [[ $1 != *[[:space:]?#]* && $1 != *[[:cntrl:]]* ]] || return 1
+  [[ $1 =~ ^(https?|ssh)://([^/@]*@)?[^/@:-][^/@]*(/|$) || $1 =~ ^file://. ||
+    $1 =~ ^[A-Za-z0-9._][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:(/?[^:@/][^:@]*|/)$ ]]
+}
+
+# A token is as often the user name as the password; only ssh has user names that are none.
+settings::holds_secret() {
+  [[ $1 =~ ^[A-Za-z][A-Za-z0-9+.-]*://[^/]*:[^/]*@ || $1 =~ ^[^/@]*:[^/@]*@ ]] ||
+    [[ $1 =~ ^[A-Za-z][A-Za-z0-9+.-]*://[^/]*@ && $1 != ssh://* ]]
+}
+
+settings::is_ref() {
+  case $1 in
+    '' | [-/.]* | *[/.] | *.lock | *..* | *//* | *@\{* | *[[:space:][:cntrl:]~^:?*\\[]*) return 1 ;;
+  esac
+}
+
+settings::is_path() {
+  case /$1/ in
+    */../* | */./* | *//* | /.git/* | /[~-]* | *[[:cntrl:]]*) return 1 ;;
+  esac
+}
+
+settings::is_credentials() {
+  [[ -z $1 || $1 =~ ^ssm:/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*$ ||
+    $1 =~ ^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$ ||
+    $1 =~ ^[A-Za-z0-9/_+=.@][A-Za-z0-9/_+=.@-]*$ ]]
+}
+
+settings::is_python_version() { [[ $1 =~ ^3\.([0-9]{1,2})(\.[0-9]{1,2})?$ ]] && ((10#${BASH_REMATCH[1]} >= 6)); }
+
+settings::is_timeout() {
+  local seconds
+  seconds=$(clock::duration "$1") && ((seconds <= MAX_TIMEOUT_SECONDS))
+}
+
 # Every problem at once, so that one new launch template version mends them all.
 settings::check() {
   local -a problems=()
-  local name path seconds
-  [[ -n ${SETTING[app_url]} ]] || problems+=('app_url is empty: set the git URL of the app')
-  # A token is as often the user name as the password; only ssh has user names that are none.
-  if [[ ${SETTING[app_url]} =~ ^[A-Za-z][A-Za-z0-9+.-]*://[^/]*:[^/]*@ ]] ||
-    [[ ${SETTING[app_url]} =~ ^[A-Za-z][A-Za-z0-9+.-]*://[^/]*@ && ${SETTING[app_url]} != ssh://* ]]; then
+  local name value
+  local -A files=()
+  value=${SETTING[app_url]}
+  if [[ -z ${value} ]]; then
+    problems+=('app_url is empty: set the git URL of the app')
+  elif settings::holds_secret "${value}"; then
     problems+=('app_url holds a user name, password or token: keep it in Secrets Manager and name that secret in app_credentials')
-  elif [[ ${SETTING[app_url]} == -* || ${SETTING[app_url]} == *::* ]]; then
-    problems+=('app_url is not a git URL: use https://, ssh://, git@host:path or file://')
+  elif ! settings::is_url "${value}"; then
+    # Not shown: what follows a ? may be a secret as well.
+    problems+=('app_url is not a git URL: use https://, ssh://, git@host:path or file://, without spaces, "?" and "#"')
   fi
-  if [[ ${SETTING[app_ref]} == -* || ${SETTING[app_ref]} == *[[:space:]:]* ]]; then
-    problems+=("app_ref '${SETTING[app_ref]}' is not a branch, tag or commit")
-  fi
-  for name in app_requirements app_in_zip app_out_zip app_main app_log; do
-    path=${SETTING[${name}]}
-    if [[ ${path} == /* || /${path}/ == */../* || ${path} == *$'\n'* ]]; then
-      problems+=("${name} '${path}' leaves the app's root: use a path relative to it")
+  settings::is_ref "${SETTING[app_ref]}" || problems+=("app_ref '${SETTING[app_ref]}' is not a branch, tag or commit")
+  for name in app_main app_requirements app_in_zip app_out_zip app_log; do
+    value=${SETTING[${name}]}
+    if ! settings::is_path "${value}"; then
+      problems+=("${name} '${value}' is not the path of a file in the app: use one relative to its root")
+    elif [[ -n ${files[${value}]:-} ]]; then
+      problems+=("${name} and ${files[${value}]} are the same file '${value}': give them different names")
     fi
+    files[${value}]=${name}
   done
-  for name in app_in_zip app_out_zip app_main; do
-    [[ -n ${SETTING[${name}]} ]] || problems+=("${name} is empty: set a path relative to the app's root")
-  done
-  seconds=$(clock::duration "${SETTING[ec2_timeout]}") && ((seconds <= MAX_TIMEOUT_SECONDS)) ||
+  settings::is_credentials "${SETTING[app_credentials]}" ||
+    problems+=('app_credentials is not a name: use that of a Secrets Manager secret, or ssm:/name of an SSM SecureString')
+  settings::is_timeout "${SETTING[ec2_timeout]}" ||
     problems+=("ec2_timeout '${SETTING[ec2_timeout]}' is not a duration of at most 7d: use 60s, 15m or 8h")
+  settings::is_python_version "${SETTING[python_version]}" ||
+    problems+=("python_version '${SETTING[python_version]}' is not 3.6 or newer: use 3.6")
+  [[ ${SETTING[app_aws_access]} =~ ^(true|false)$ ]] ||
+    problems+=("app_aws_access '${SETTING[app_aws_access]}' is neither true nor false")
   ((${#problems[@]} == 0)) && return 0
   local text
   printf -v text '%s; ' "${problems[@]}"

@@ -5,19 +5,26 @@ readonly SOURCE_LIMIT_SECONDS=600
 readonly GIT_ERRORS=${STATE_DIR}/git-errors
 
 source::git() {
-  local ssh='ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=20'
+  local ssh="ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=20"
+  # ssh goes by the password database, not by HOME: a bake would leave the server's key in the image for good.
+  ssh+=" -o UserKnownHostsFile='\"${APP_HOME}/known_hosts\"'"
   local -a options=(-C "${APP_DIR}" -c advice.detachedHead=false -c http.lowSpeedLimit=1 -c http.lowSpeedTime=60)
-  [[ ! -f ${CREDENTIAL_DIR}/ssh-key ]] || ssh+=" -o IdentitiesOnly=yes -i ${CREDENTIAL_DIR}/ssh-key"
+  [[ ! -f ${CREDENTIAL_DIR}/ssh-key ]] || ssh+=" -o IdentitiesOnly=yes -i '${CREDENTIAL_DIR}/ssh-key'"
   # git refuses submodules by file path unless told otherwise; an app that itself comes from a path may have them.
-  [[ ${SETTING[app_url]} != file://* && ${SETTING[app_url]} != /* ]] || options+=(-c protocol.file.allow=always)
+  [[ ${SETTING[app_url]} != file://* ]] || options+=(-c protocol.file.allow=always)
   GIT_TERMINAL_PROMPT=0 GIT_ASKPASS=${LIBEXEC}/git-askpass GIT_SECRET_DIR=${CREDENTIAL_DIR} \
     GIT_SECRET_URL=${SETTING[app_url]} GIT_SSH_COMMAND=${ssh} \
     GIT_CONFIG_NOSYSTEM=${GIT_CONFIG_NOSYSTEM:-} HOME=${APP_HOME} \
     bounded::run "$(deadline::remaining "${SOURCE_LIMIT_SECONDS}")" git "${options[@]}" "$@" 2>"${GIT_ERRORS}"
 }
 
-# Prints what git said last, for the message.
-source::complaint() { grep --extended-regexp '^(fatal|error|remote|ssh|Permission|Host)' "${GIT_ERRORS}" | head -n 1 | cut -c1-300; }
+# Prints what git complained of, for the message; nothing when it said nothing.
+source::complaint() {
+  local line
+  line=$(grep --max-count=1 --extended-regexp '^(fatal|error|remote|ssh|Permission|Host)' "${GIT_ERRORS}") ||
+    line=$(tail -n 1 "${GIT_ERRORS}")
+  printf '%.300s' "${line}"
+}
 
 source::is_final() {
   grep --quiet --ignore-case --extended-regexp \
@@ -53,6 +60,7 @@ source::checkout() {
 }
 
 source::fetch() {
+  local complaint
   credentials::prepare || return 1
   git init --quiet "${APP_DIR}" || return 1
   # Submodules with a relative URL and git-lfs look for it.
@@ -62,7 +70,8 @@ source::fetch() {
     if deadline::has_passed; then
       status::fail TIMED_OUT "fetching ${SETTING[app_url]} was not done when ec2_timeout (${SETTING[ec2_timeout]}) ended"
     else
-      status::fail CLONE_FAILED "fetching ${SETTING[app_ref]} of ${SETTING[app_url]} failed: $(source::complaint || printf 'no answer within %s s' "${SOURCE_LIMIT_SECONDS}"); check app_url, app_ref and app_credentials"
+      complaint=$(source::complaint)
+      status::fail CLONE_FAILED "fetching ${SETTING[app_ref]} of ${SETTING[app_url]} failed: ${complaint:-no answer within ${SOURCE_LIMIT_SECONDS} s}; check app_url, app_ref and app_credentials"
     fi
     return 1
   fi
