@@ -34,6 +34,8 @@ export const APP_SETTING_DEFAULTS: Readonly<Record<Exclude<AppSettingName, 'app_
 export const PRICE_TAG = 'price_per_hour';
 /** The stack an instance belongs to: what the guard searches for. */
 export const STACK_TAG = 'lambda-ec2:stack';
+/** Of an AMI: the `python_version` that was baked into it. */
+export const PYTHON_TAG = 'lambda-ec2:python-version';
 /** The job id, made displayable; never read back by a program. */
 export const JOB_TAG = 'lambda-ec2:job';
 /** The job token (token.ts): how a redelivered message finds the instance of its job. */

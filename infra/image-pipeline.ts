@@ -1,7 +1,7 @@
 import { ArnFormat, aws_imagebuilder as imagebuilder, aws_logs as logs, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
-import { STACK_TAG } from '../contract/tags';
+import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
 import { BakeRole } from './bake-role';
 import { type ComponentDocument, type ComponentUse, RecipeComponents } from './components';
 import type { RunnerNetwork } from './runner-network';
@@ -114,7 +114,7 @@ export class ImagePipeline extends Construct {
           // Untyped, so the names are CloudFormation's own.
           amiDistributionConfiguration: {
             Name: `${settings.name} {{ imagebuilder:buildDate }}`,
-            AmiTags: { [STACK_TAG]: settings.name },
+            AmiTags: { [STACK_TAG]: settings.name, [PYTHON_TAG]: settings.python_version },
           },
           launchTemplateConfigurations: [
             { launchTemplateId: templateId, accountId: account, setDefaultVersion: false },

@@ -140,7 +140,8 @@ export class LocalMachine {
       onDefect: (error) => onLine(String(error)),
     });
     closers.push(() => endpoint?.close());
-    const imageId = ec2.addImage({ name: `${settings.name}-local`, rootDir: instances.imageDir });
+    const { name, architecture } = settings;
+    const imageId = ec2.addImage({ name: `${name}-local`, rootDir: instances.imageDir, architecture });
     const environment = environmentOf(endpoint, keys);
     const ec2Client = new EC2Client(clientOptions(endpoint, keys));
     const templateId = await installTemplate(ec2Client, settings, imageId);

@@ -1,5 +1,6 @@
 import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { Settings } from '../contract/settings';
+import { PYTHON_TAG } from '../contract/tags';
 import type { Ec2Service } from './ec2/service';
 import { SCHEDULE_EVENT } from './guard-function';
 import type { ImageBuilderService } from './imagebuilder/service';
@@ -50,8 +51,10 @@ export function startPublishFunction(options: PublishFunctionOptions): PublishFu
   return {
     async baked(rootDir) {
       const arn = imageBuilder.nextArn();
-      const tags = { CreatedBy: 'EC2 Image Builder', Ec2ImageBuilderArn: arn };
-      const imageId = services.ec2.addImage({ name: arn.split('/').slice(1).join('-'), rootDir, tags });
+      const { architecture, python_version } = settings;
+      const tags = { CreatedBy: 'EC2 Image Builder', Ec2ImageBuilderArn: arn, [PYTHON_TAG]: python_version };
+      const name = arn.split('/').slice(1).join('-');
+      const imageId = services.ec2.addImage({ name, rootDir, architecture, tags });
       imageBuilder.add(arn, imageId);
       // Distribution adds a candidate version and leaves the default alone (`setDefaultVersion: false`).
       await ec2.send(

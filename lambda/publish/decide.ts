@@ -2,7 +2,16 @@ import { describeVersion, readDescription, type Writer } from './description';
 import { compareImages, isBaked } from './image-order';
 import { lineage, settingsAuthor } from './lineage';
 import { sameSettings } from './same-settings';
-import { defaultOf, hasImage, type TemplateState, type TemplateVersion, versionNumbered } from './template';
+import {
+  boots,
+  defaultOf,
+  hasImage,
+  hasImageFor,
+  suits,
+  type TemplateState,
+  type TemplateVersion,
+  versionNumbered,
+} from './template';
 
 /** What has happened to the launch template or its images. */
 export type Incoming =
@@ -15,21 +24,22 @@ export type Incoming =
   /** Somebody may have moved the default. */
   | { origin: 'operator' };
 
-/** What the publisher does about it. `why` is for the log. */
+/** What the publisher does about it. `why` is for the log; `later`: the same event may find something to do later. */
 export type Action =
-  | { kind: 'none'; why: string }
+  | { kind: 'none'; why: string; later?: true }
   | { kind: 'setDefault'; version: number; why: string }
   /** Copy `source`, with `imageId` in place of its AMI, and make the copy the default. */
   | { kind: 'createVersion'; source: number; imageId: string; description: string };
 
 /**
  * The one rule: the default version has the settings of whoever set them last and the AMI of the last good bake, and
- * can always be launched.
+ * can always be launched. Settings that no image there is suits (another architecture, another Python) stand without one
+ * until the bake that their deploy has started: jobs wait for it, as they do for the first of all.
  *
  * Pure, and the same answer for a repeated event: what was done before is found in the versions themselves. What was
  * done only half (created, but not made default) is found too and finished. An operator's version counts once it is the
  * default; until then nobody but `template=N` uses it. What is repeated after an operator has rolled back counts as new:
- * the versions do not tell it from a later event.
+ * the versions do not tell it from a later event. (Of a bake its mark does: see publish-bake.ts.)
  */
 export function decide(template: TemplateState, incoming: Incoming): Action {
   switch (incoming.origin) {
@@ -49,9 +59,13 @@ function bake(template: TemplateState, imageId: string): Action {
   if (current.data.ImageId === imageId) return none(`version ${current.number} has the image ${imageId} already`);
   const image = template.images.get(imageId);
   if (!image) return none(`the image ${imageId} does not exist any more`);
+  if (!boots(image, current.data)) {
+    const why = `version ${current.number} has an instance type of another architecture than the image ${imageId}`;
+    return { kind: 'none', why, later: true };
+  }
   const present = template.images.get(current.data.ImageId ?? '');
   // Events come in any order. An image that an operator brought along is no bake, so it has no place in their order.
-  if (present && isBaked(present) && compareImages(image, present) < 0) {
+  if (present && boots(present, current.data) && isBaked(present) && compareImages(image, present) < 0) {
     return none(`version ${current.number} has a newer image (${present.id}) than ${imageId}`);
   }
   const ready = latest(template, (one) => one.data.ImageId === imageId && sameSettings(one.data, current.data));
@@ -73,7 +87,7 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
   if (sameSettings(current.data, written.data)) return repair(template);
   const author = settingsAuthor(template, current);
   if (author > number) return none(`the settings of version ${author} were written after version ${number}`);
-  const imageSource = hasImage(template, current) ? current : newestImage(template);
+  const imageSource = imageFor(template, written);
   const imageId = imageSource?.data.ImageId;
   if (!imageId) {
     return { kind: 'setDefault', version: number, why: 'there is no image yet that it could be combined with' };
@@ -106,14 +120,19 @@ function rollBack(template: TemplateState, latestNumber: number, undoes: number)
   const followed = deployOf(applied) === undone ? applied : latest(template, (one) => deployOf(one) === undone);
   const before = versionNumbered(template, readDescription(followed?.description ?? '')?.after ?? 0);
   if (!before) return deploy(template, latestNumber);
-  const imageSource = hasImage(template, current) ? current : newestImage(template);
-  return combine(template, before, imageSource, `it stood before the deploy of version ${undone}`, 'rollback');
+  return combine(
+    template,
+    before,
+    imageFor(template, before),
+    `it stood before the deploy of version ${undone}`,
+    'rollback',
+  );
 }
 
 function repair(template: TemplateState): Action {
   const current = defaultOf(template);
   if (hasImage(template, current)) return none(`version ${current.number} can be launched`);
-  const imageSource = newestImage(template);
+  const imageSource = newestImage(template, current);
   if (!imageSource) return none('there is no image yet');
   return combine(template, current, imageSource, `it is version ${current.number} with an image`, 'operator');
 }
@@ -145,9 +164,18 @@ function writtenByDeploy(template: TemplateState, number: number): TemplateVersi
   return own ?? versionNumbered(template, number);
 }
 
-/** The latest version with the newest AMI that exists; baked ones before those that an operator tries out. */
-function newestImage(template: TemplateState): TemplateVersion | undefined {
-  const images = template.versions.flatMap(({ data }) => template.images.get(data.ImageId ?? '') ?? []);
+/** The version whose AMI these settings get: the default's, or the newest that suits them when that does not. */
+function imageFor(template: TemplateState, settings: TemplateVersion): TemplateVersion | undefined {
+  const current = defaultOf(template);
+  const isRight = hasImageFor(template, current.data.ImageId, (image) => suits(image, settings.data));
+  return isRight ? current : newestImage(template, settings);
+}
+
+/** The latest version with the newest AMI that suits; baked ones before those that an operator tries out. */
+function newestImage(template: TemplateState, settings: TemplateVersion): TemplateVersion | undefined {
+  const images = template.versions
+    .flatMap(({ data }) => template.images.get(data.ImageId ?? '') ?? [])
+    .filter((image) => suits(image, settings.data));
   const [newest] = images.sort((a, b) => Number(isBaked(b)) - Number(isBaked(a)) || compareImages(b, a));
   return newest && latest(template, (one) => one.data.ImageId === newest.id);
 }

@@ -64,9 +64,9 @@ async function handleBake(deps: PublishDependencies, publisher: BakePublisher, e
 }
 
 async function mend(deps: PublishDependencies, writer: TemplateWriter): Promise<void> {
-  const done = await publish(writer, { origin: 'operator' });
+  const { done } = await publish(writer, { origin: 'operator' });
   if (done.length === 0) return;
-  const text = `The default version of launch template ${deps.env.templateId} could not be launched, because its image does not exist. It was mended: ${done.join('; ')}.`;
+  const text = `The default version of launch template ${deps.env.templateId} could not be launched, because its image does not exist or is of another architecture. It was mended: ${done.join('; ')}.`;
   await deps.notify(`${deps.env.stackName}: mended the default version`, text);
 }
 
@@ -113,7 +113,7 @@ async function followDeploy(
     deps.logger.warn('nobody waits for this request any more', { requestId: request.RequestId });
     return false;
   }
-  const done = await publish(writer, incoming);
+  const { done } = await publish(writer, incoming);
   deps.logger.info('followed a deploy', { incoming, done });
   const oldRecipe = request.RequestType === 'Update' ? request.OldResourceProperties.RecipeArn : undefined;
   return request.ResourceProperties.RecipeArn !== oldRecipe;

@@ -20,15 +20,19 @@ export async function publishBake(publisher: BakePublisher, buildArn: string): P
   const { bakes, logger } = publisher;
   const bake = await bakes.finished(buildArn);
   if (!bake) return logger.warn('a finished bake has no image here any more', { buildArn });
+  // A repeated event must not take back what an operator has done since.
+  if (bake.handled) return logger.info('a finished bake was dealt with before', { buildArn });
   const { imageId, recipeArn } = bake;
   const currentRecipe = await bakes.currentRecipe();
   if (isSameRecipe(recipeArn, currentRecipe)) {
-    const done = await publish(publisher, { origin: 'bake', imageId }, { imageId, buildArn });
+    const { done, later } = await publish(publisher, { origin: 'bake', imageId }, { imageId, buildArn });
+    // Without a mark the schedule comes back to it.
+    if (later) return logger.warn('a finished bake suits no settings yet', { buildArn, imageId });
     logger.info('published a bake', { buildArn, imageId, done });
   } else {
     logger.warn('passed over a bake of another recipe than the pipeline has', { buildArn, recipeArn, currentRecipe });
   }
-  if (!bake.handled) await bakes.markHandled(buildArn);
+  await bakes.markHandled(buildArn);
 }
 
 /**

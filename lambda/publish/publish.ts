@@ -18,23 +18,31 @@ export interface TemplateWriter {
   pause(milliseconds: number): Promise<unknown>;
 }
 
+/** What came of an event. */
+export interface Published {
+  /** What was done, a sentence each. */
+  done: string[];
+  /** Whether nothing could be done yet, and the same event may find something to do later. */
+  later: boolean;
+}
+
 /** Two suffice; more are needed only while another writer is busy, or EC2 shows what was written with a delay. */
 const MAX_ROUNDS = 8;
 
 /**
- * Brings the template to where the rule wants it after an event, and says what was done, a sentence each.
+ * Brings the template to where the rule wants it after an event, and says what was done.
  *
  * Each round reads everything anew, decides, and writes at most one version and one default; the end is reached when
  * there is nothing left to decide. So a call that died halfway is finished by the next one for the same event, whatever
  * happened in between. Throws the SDK's error, or one of its own when the template does not come to rest.
  */
-export async function publish(writer: TemplateWriter, incoming: Incoming, baked?: BakedImage): Promise<string[]> {
+export async function publish(writer: TemplateWriter, incoming: Incoming, baked?: BakedImage): Promise<Published> {
   const done: string[] = [];
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const template = await readTemplate(writer.ec2, writer.templateId, baked);
     const action = decide(template, incoming);
     writer.logger.info('decided', { incoming, defaultVersion: template.defaultVersion, action });
-    if (action.kind === 'none') return done;
+    if (action.kind === 'none') return { done, later: action.later ?? false };
     const version = action.kind === 'setDefault' ? action.version : await createVersion(writer, template, action);
     if (await makeDefault(writer, template, version)) {
       done.push(`version ${version} is the default: ${action.kind === 'setDefault' ? action.why : action.description}`);

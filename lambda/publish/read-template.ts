@@ -4,6 +4,7 @@ import {
   type EC2Client,
   type Image,
 } from '@aws-sdk/client-ec2';
+import { PYTHON_TAG } from '../../contract/tags';
 import type { ImageInfo, TemplateState, TemplateVersion } from './template';
 
 /** An AMI that a bake made, and the ARN of that bake's image build version. */
@@ -77,6 +78,14 @@ async function existingImages(ec2: Pick<EC2Client, 'send'>, ids: string[]): Prom
 }
 
 function imageInfo(id: string, image: Image): ImageInfo {
-  const buildArn = image.Tags?.find(({ Key }) => Key === BUILD_TAG)?.Value;
-  return { id, created: image.CreationDate ?? '', ...(buildArn && { buildArn }) };
+  const tag = (name: string) => image.Tags?.find(({ Key }) => Key === name)?.Value;
+  const buildArn = tag(BUILD_TAG);
+  const pythonVersion = tag(PYTHON_TAG);
+  return {
+    id,
+    created: image.CreationDate ?? '',
+    ...(image.Architecture && { architecture: image.Architecture }),
+    ...(buildArn && { buildArn }),
+    ...(pythonVersion && { pythonVersion }),
+  };
 }

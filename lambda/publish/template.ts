@@ -1,4 +1,6 @@
 import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
+import { architectureOf } from '../../contract/instance-types';
+import { APP_SETTING_DEFAULTS } from '../../contract/tags';
 
 /** What a launch template version holds: the AMI, and everything else, which is called its settings here. */
 export type TemplateData = ResponseLaunchTemplateData;
@@ -18,6 +20,10 @@ export interface ImageInfo {
   created: string;
   /** ARN of the image build version, when Image Builder made it (its tag `Ec2ImageBuilderArn`). */
   buildArn?: string;
+  /** In EC2's words: `x86_64`, `arm64`. */
+  architecture?: string;
+  /** The `python_version` that was baked into it; of an image of ours only. */
+  pythonVersion?: string;
 }
 
 /** The launch template as it is now, with those AMIs of its versions that exist. */
@@ -38,11 +44,36 @@ export function defaultOf(template: TemplateState): TemplateVersion {
   return found;
 }
 
+/** Whether EC2 would start an image with these settings: it refuses an instance type of another architecture. */
+export function boots(image: ImageInfo, { InstanceType }: TemplateData): boolean {
+  return !image.architecture || !InstanceType || architectureOf(InstanceType) === image.architecture;
+}
+
+/** Whether a job with these settings would also find its Python there. Of an image that is not ours nobody knows. */
+export function suits(image: ImageInfo, data: TemplateData): boolean {
+  return boots(image, data) && (!image.pythonVersion || image.pythonVersion === pythonVersionOf(data));
+}
+
+function pythonVersionOf({ TagSpecifications = [] }: TemplateData): string {
+  const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) => (ResourceType === 'instance' ? Tags : []));
+  return tags.find(({ Key }) => Key === 'python_version')?.Value || APP_SETTING_DEFAULTS.python_version;
+}
+
 /**
  * Whether an instance could start from a version's image. A reference (`resolve:ssm:...`) is resolved by EC2 at the
  * launch and belongs to whoever wrote it, so it counts as existing.
  */
 export function hasImage(template: TemplateState, { data }: TemplateVersion): boolean {
-  if (!data.ImageId) return false;
-  return data.ImageId.startsWith('resolve:') || template.images.has(data.ImageId);
+  return hasImageFor(template, data.ImageId, (image) => boots(image, data));
+}
+
+/** Whether an AMI exists and is right for something, as far as its id tells. */
+export function hasImageFor(
+  template: TemplateState,
+  imageId: string | undefined,
+  isRight: (image: ImageInfo) => boolean,
+): boolean {
+  if (imageId?.startsWith('resolve:')) return true;
+  const image = template.images.get(imageId ?? '');
+  return image !== undefined && isRight(image);
 }

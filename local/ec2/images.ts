@@ -5,6 +5,7 @@ import type {
   DescribeImagesResult,
   Image,
 } from '@aws-sdk/client-ec2';
+import type { Architecture } from '../../contract/instance-types';
 import { Ec2Error } from './errors';
 import { applyFilters } from './filters';
 import { isId } from './ids';
@@ -35,7 +36,7 @@ export function describeImages(world: World, input: DescribeImagesRequest): Desc
       name: (i) => i.name,
       description: (i) => i.description,
       state: () => 'available',
-      architecture: () => 'x86_64',
+      architecture: architectureOf,
       'owner-id': () => world.accountId,
       'is-public': () => 'false',
     },
@@ -52,6 +53,10 @@ export function deregisterImage(world: World, input: DeregisterImageRequest): De
   return { Return: true };
 }
 
+function architectureOf({ architecture = 'x86_64' }: ImageRecord): Architecture {
+  return architecture;
+}
+
 function imageAnswer(world: World, image: ImageRecord): Image {
   return {
     ImageId: image.id,
@@ -62,7 +67,7 @@ function imageAnswer(world: World, image: ImageRecord): Image {
     OwnerId: world.accountId,
     ImageLocation: `${world.accountId}/${image.name}`,
     Public: false,
-    Architecture: 'x86_64',
+    Architecture: architectureOf(image),
     ImageType: 'machine',
     VirtualizationType: 'hvm',
     RootDeviceType: 'ebs',

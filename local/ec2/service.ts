@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Architecture } from '../../contract/instance-types';
 import { readBody } from '../http/body';
 import type { Service, ServiceRequest } from '../http/types';
 import { ACTIONS } from './actions';
@@ -66,15 +67,23 @@ export class Ec2Service implements Service {
    * Registers a folder as an AMI, as a finished bake does. With the id of an image that exists it is replaced, which
    * EC2 never does: for the local image that is made anew at each start.
    */
-  addImage(image: { imageId?: string; name: string; rootDir: string; description?: string; tags?: Tags }): string {
+  addImage(image: {
+    imageId?: string;
+    name: string;
+    rootDir: string;
+    description?: string;
+    architecture?: Architecture;
+    tags?: Tags;
+  }): string {
     const id = image.imageId ?? newId('ami');
     if (!isId('ami', id)) throw new Error(`not an AMI id: ${id}`);
-    const { name, rootDir, description, tags = {} } = image;
+    const { name, rootDir, description, architecture, tags = {} } = image;
     this.#world.state.images.put(id, {
       id,
       name,
       rootDir,
       description,
+      architecture,
       tags,
       createTime: this.#world.now().toISOString(),
     });

@@ -5,6 +5,7 @@ import type {
   RequestLaunchTemplateData,
   RunInstancesRequest,
 } from '@aws-sdk/client-ec2';
+import type { Architecture } from '../../contract/instance-types';
 import { Records } from './records';
 import type { Tags } from './tags';
 
@@ -36,6 +37,8 @@ export interface ImageRecord {
   name: string;
   description?: string;
   rootDir: string;
+  /** `x86_64` when absent. */
+  architecture?: Architecture;
   createTime: string;
   tags: Tags;
 }

@@ -26,7 +26,10 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
   app_log: { value: 'run.log', owns: [TEMPLATE] },
   ec2_timeout: { value: '2h', owns: [TEMPLATE] },
   app_credentials: { value: 'team/git', owns: [TEMPLATE, APP, RUNNER_POLICY, BAKE_POLICY] },
-  python_version: { value: '3.11', owns: [TEMPLATE, PYTHON, APP, 'ImageComponentspip', 'ImageComponentstest'] },
+  python_version: {
+    value: '3.11',
+    owns: [TEMPLATE, PYTHON, APP, 'ImageComponentspip', 'ImageComponentstest', 'ImageDistribution'],
+  },
   app_aws_access: { value: true, owns: [TEMPLATE] },
   app_policies: { value: ['ReadOnlyAccess'], with: { app_aws_access: true }, owns: ['RunnerRole'] },
   app_statements: {

@@ -52,11 +52,11 @@ test('a finished image goes into the launch template as a version that is not ma
   ]);
 });
 
-test('AMIs have a name with the date of their bake, and the name of the stack as a tag', () => {
+test('AMIs have a name with the date of their bake, and as tags the name of the stack and the Python that is in them', () => {
   const [{ AmiDistributionConfiguration }] = the('DistributionConfiguration', { name: 'nightly' }).Distributions;
   expect(AmiDistributionConfiguration).toEqual({
     Name: 'nightly {{ imagebuilder:buildDate }}',
-    AmiTags: { 'lambda-ec2:stack': 'nightly' },
+    AmiTags: { 'lambda-ec2:stack': 'nightly', 'lambda-ec2:python-version': '3.6' },
   });
 });
 

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
+import { architectureOf } from '../../../contract/instance-types';
 import type { Incoming } from '../../../lambda/publish/decide';
 import { type Crash, TemplateWorld } from './template-world';
 
 /** One thing that happens. Numbers pick among what there is at that moment. */
 type Step =
-  | { kind: 'deploy'; recipe: boolean }
+  | { kind: 'deploy'; recipe: boolean; architecture: boolean }
   | { kind: 'fail-deploy'; rebake: boolean }
   | { kind: 'bake'; source: '$Default' | '$Latest' | '1'; good: boolean; candidate: boolean }
   | { kind: 'lose'; pick: number }
@@ -20,7 +21,14 @@ const crash = fc.option(fc.record({ atWrite: fc.integer({ min: 1, max: 3 }), aft
 });
 const pick = fc.nat({ max: 1_000 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('deploy' as const), recipe: fc.boolean() }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('deploy' as const),
+      recipe: fc.boolean(),
+      architecture: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
+    }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('fail-deploy' as const), rebake: fc.boolean() }) },
   {
     weight: 5,
@@ -73,7 +81,7 @@ class History {
   async take(one: Step): Promise<void> {
     switch (one.kind) {
       case 'deploy':
-        return this.deploy(one.recipe);
+        return this.deploy(one.recipe, one.architecture);
       case 'fail-deploy':
         return this.failDeploy(one.rebake);
       case 'bake': {
@@ -134,12 +142,14 @@ class History {
     if (index >= 0) await this.deliver(index);
   }
 
-  private async deploy(newRecipe: boolean): Promise<void> {
+  private async deploy(newRecipe: boolean, otherArchitecture: boolean): Promise<void> {
     await this.answerStack();
     this.before = this.stack;
-    const settings = this.newSettings();
+    const isArm = isArm64(this.before.settings) !== otherArchitecture;
+    const settings = this.newSettings(isArm);
     const version = this.world.deploy(settings);
-    this.stack = { settings, version, recipe: newRecipe ? ++this.recipes : this.stack.recipe };
+    const recipe = newRecipe || otherArchitecture ? ++this.recipes : this.stack.recipe;
+    this.stack = { settings, version, recipe };
     this.bakeNewRecipe();
     this.written.set(settings, version);
     this.pending.push({ origin: 'deploy', version, previous: this.before.version });
@@ -163,12 +173,14 @@ class History {
   private bakeNewRecipe(good = true): void {
     if (this.world.recipe === this.stack.recipe) return;
     this.world.recipe = this.stack.recipe;
+    this.world.baked = { architecture: architectureOf(this.stack.settings) };
     const imageId = this.world.bake('$Latest', { status: good ? 'AVAILABLE' : 'FAILED' });
     if (good) this.pending.push({ origin: 'bake', imageId });
   }
 
   private async deliver(index: number, crash?: Crash): Promise<void> {
     const incoming = this.pending[index] as Incoming;
+    const isNews = this.isNews(incoming);
     if (!(await this.world.publish(incoming, crash))) {
       // It may have died after its work, and its event may be lost now.
       const { image } = await this.world.default();
@@ -176,32 +188,39 @@ class History {
       return this.replaceLostImage();
     }
     this.pending.splice(index, 1);
-    await this.count(incoming);
+    if (isNews) await this.count(incoming);
+    await this.replaceLostImage();
     // A bake that was passed over would count once its recipe has come back.
     const passedOver = incoming.origin === 'bake' && !this.world.isOfRecipe(incoming.imageId);
     if (incoming.origin !== 'rollback' && !passedOver) this.repeatable.push(incoming);
   }
 
   private async publish(incoming: Incoming): Promise<void> {
+    const isNews = this.isNews(incoming);
     await this.world.publish(incoming);
-    await this.count(incoming);
+    if (isNews) await this.count(incoming);
+    await this.replaceLostImage();
+  }
+
+  /** A bake counts once: the schedule may have dealt with it before its event arrives. */
+  private isNews(incoming: Incoming): boolean {
+    return incoming.origin !== 'bake' || !this.world.isHandled(incoming.imageId);
   }
 
   private async count(incoming: Incoming): Promise<void> {
     if (incoming.origin === 'bake') this.countBake(incoming.imageId);
     if (incoming.origin === 'deploy') await this.countDeploy(incoming.version);
     if (incoming.origin === 'rollback') this.countRollback(incoming.undoes);
-    await this.replaceLostImage();
   }
 
-  /** Settings whose image is gone get one that exists; which one is the publisher's choice. */
+  /** Settings whose image is gone, or of another architecture, get one that suits; which one is the publisher's choice. */
   private async replaceLostImage(): Promise<void> {
-    if (!this.world.exists(this.image)) this.image = (await this.world.default()).image;
+    if (!this.world.boots(this.image, this.settings)) this.image = (await this.world.default()).image;
   }
 
   private countBake(imageId: string): void {
-    if (!this.world.exists(imageId) || !this.world.isOfRecipe(imageId)) return;
-    const present = this.world.exists(this.image) ? this.world.bakeNumber(this.image) : undefined;
+    if (!this.world.boots(imageId, this.settings) || !this.world.isOfRecipe(imageId)) return;
+    const present = this.world.boots(this.image, this.settings) ? this.world.bakeNumber(this.image) : undefined;
     if (present === undefined || (this.world.bakeNumber(imageId) ?? 0) >= present) this.image = imageId;
   }
 
@@ -209,9 +228,14 @@ class History {
     const settings = [...this.written].find(([, number]) => number === version)?.[0];
     if (settings === undefined || settings === this.settings) return;
     if ((this.written.get(this.settings) ?? 0) > version) return;
-    const anyImage = (await this.world.state()).images.size > 0;
+    const anyImage = await this.hasImageFor(settings);
     this.replaced.set(version, anyImage ? this.settings : undefined);
     this.settings = settings;
+  }
+
+  /** Whether a version has an image that suits these settings. */
+  async hasImageFor(settings: string): Promise<boolean> {
+    return [...(await this.world.state()).images.keys()].some((id) => this.world.boots(id, settings));
   }
 
   private countRollback(undoes: number): void {
@@ -221,9 +245,10 @@ class History {
   }
 
   private async override({ image, settings, makeDefault }: Extract<Step, { kind: 'override' }>): Promise<void> {
-    const name = settings ? this.newSettings() : undefined;
+    const name = settings ? this.newSettings(isArm64(this.settings)) : undefined;
     if (!name && image === 'same') return;
-    const imageId = image === 'same' ? undefined : this.world.newImage();
+    const architecture = architectureOf(this.settings);
+    const imageId = image === 'same' ? undefined : this.world.newImage(undefined, { architecture });
     if (imageId && image === 'missing') this.world.deleteImage(imageId);
     const number = this.world.operatorVersion(name, imageId);
     if (name) this.written.set(name, number);
@@ -243,9 +268,14 @@ class History {
     return this.pending.some((one) => one.origin === 'deploy' && one.version === this.written.get(settings ?? ''));
   }
 
-  private newSettings(): string {
-    return `s${++this.names}`;
+  /** An instance type, by whose name EC2 tells the architecture. */
+  private newSettings(isArm: boolean): string {
+    return `s${++this.names}${isArm ? 'g' : ''}`;
   }
+}
+
+function isArm64(settings: string): boolean {
+  return architectureOf(settings) === 'arm64';
 }
 
 test('every history ends in a launchable default: the last settings written, with the AMI of the last good bake', async () => {
@@ -256,7 +286,7 @@ test('every history ends in a launchable default: the last settings written, wit
         for (const one of steps) await history.take(one);
         await history.settle();
         const end = await history.world.default();
-        const anyImage = (await history.world.state()).images.size > 0;
+        const anyImage = await history.hasImageFor(end.settings);
         expect({ settings: end.settings, launchable: end.launchable }).toEqual({
           settings: history.settings,
           launchable: anyImage,

@@ -170,6 +170,15 @@ test("the schedule never takes an operator's roll-back to an older image back", 
   expect(await world.default()).toMatchObject({ image });
 });
 
+test("a bake's event that comes once more does not take an operator's roll-back back", async () => {
+  const older = await bakeAndPublish();
+  const { number } = await world.default();
+  const newer = await bakeAndPublish();
+  world.moveDefault(number);
+  await world.publish({ origin: 'bake', imageId: newer });
+  expect(await world.default()).toMatchObject({ number, image: older });
+});
+
 test('a bake whose publisher died before it could mark it is marked by the schedule', async () => {
   const imageId = world.bake('$Default');
   expect(await world.publish({ origin: 'bake', imageId }, { atWrite: 2, after: false })).toBe(false);
@@ -239,4 +248,78 @@ test('a template with more versions than a page is read whole', async () => {
   const image = await bakeAndPublish('1');
   expect((await world.state()).versions).toHaveLength(206);
   expect(await world.default()).toMatchObject({ number: 206, settings: 's1', image });
+});
+
+describe('settings that no image suits', () => {
+  // An instance type of Graviton's, by its name.
+  const ARM = 's2g';
+
+  test.each([
+    ['another architecture', () => world.deploy(ARM), { architecture: 'arm64' as const }, ARM],
+    ['another Python', () => world.deploy('s2', '3.11'), { pythonVersion: '3.11' }, 's2'],
+  ])('of %s stand without one until their bake, and jobs wait', async (_, deploy, baked, settings) => {
+    world.baked = { architecture: 'x86_64', pythonVersion: '3.6' };
+    const older = await bakeAndPublish();
+    const version = deploy();
+    await world.publish({ origin: 'deploy', version, previous: 1 });
+    const waiting = { number: version, settings, image: undefined, launchable: false };
+    expect(await world.default()).toEqual(waiting);
+    // Neither the schedule nor a bake of the old recipe puts in what does not suit.
+    await world.schedule();
+    expect(await world.default()).toEqual(waiting);
+    world.recipe = 1;
+    world.baked = baked;
+    const image = world.bake('1');
+    await world.publish({ origin: 'bake', imageId: image });
+    expect(await world.default()).toMatchObject({ settings, image, launchable: true });
+    expect(image).not.toBe(older);
+  });
+
+  test('get an image that was baked before they took effect', async () => {
+    await bakeAndPublish();
+    world.baked = { architecture: 'arm64' };
+    const image = world.bake('$Default', { candidate: false });
+    await world.publish({ origin: 'bake', imageId: image });
+    expect(await world.default()).toMatchObject({ settings: 's1', launchable: true });
+    await deployAndPublish(ARM, 1);
+    await world.schedule();
+    expect(await world.default()).toMatchObject({ settings: ARM, image, launchable: true });
+  });
+
+  test('are taken back with the image that stood before', async () => {
+    const image = await bakeAndPublish();
+    const undoes = await deployAndPublish(ARM, 1);
+    await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+    expect(await world.default()).toMatchObject({ settings: 's1', image, launchable: true });
+  });
+
+  test('get the image that suits them when there is one from before', async () => {
+    world.baked = { architecture: 'arm64' };
+    world.moveDefault(world.deploy(ARM));
+    const image = await bakeAndPublish();
+    world.baked = {};
+    world.recipe = 1;
+    await deployAndPublish('s3', 2);
+    await bakeAndPublish();
+    await deployAndPublish('s4g', 4);
+    expect(await world.default()).toMatchObject({ settings: 's4g', image, launchable: true });
+  });
+
+  test("by an operator's hand are not given an image that cannot start with them", async () => {
+    await bakeAndPublish();
+    const number = world.operatorVersion(ARM, undefined);
+    world.moveDefault(number);
+    expect(await world.default()).toMatchObject({ launchable: false });
+    await bakeAndPublish();
+    await world.schedule();
+    expect(await world.default()).toMatchObject({ number });
+  });
+
+  test('of another Python by an operator keep getting new images: it may be one of the distribution', async () => {
+    world.baked = { pythonVersion: '3.6' };
+    await bakeAndPublish();
+    world.moveDefault(world.deploy('s2', '3.9'));
+    const image = await bakeAndPublish();
+    expect(await world.default()).toMatchObject({ settings: 's2', image, launchable: true });
+  });
 });

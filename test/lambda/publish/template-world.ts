@@ -2,6 +2,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import { type Architecture, architectureOf } from '../../../contract/instance-types';
+import { PYTHON_TAG } from '../../../contract/tags';
 import type { Bakes } from '../../../lambda/publish/bakes';
 import type { Incoming } from '../../../lambda/publish/decide';
 import { publish } from '../../../lambda/publish/publish';
@@ -31,6 +33,8 @@ export class TemplateWorld {
   private readonly world: World;
   /** The patch number of the recipe that the pipeline has: of 1.0.0 at first. */
   recipe = 0;
+  /** What that recipe bakes. */
+  baked: { architecture?: Architecture; pythonVersion?: string } = {};
   /** Every bake by its ARN, oldest first. */
   readonly builds = new Map<string, { imageId: string; status: string; handled: boolean }>();
   private time = 0;
@@ -127,8 +131,12 @@ export class TemplateWorld {
   }
 
   /** CloudFormation writes what its template says. Returns the number. */
-  deploy(settings: string): number {
-    return this.createVersion({ LaunchTemplateData: { InstanceType: settings } });
+  deploy(settings: string, pythonVersion?: string): number {
+    const Tags = [{ Key: 'python_version', Value: pythonVersion }];
+    const TagSpecifications = [{ ResourceType: 'instance', Tags }];
+    return this.createVersion({
+      LaunchTemplateData: { InstanceType: settings, ...(pythonVersion && { TagSpecifications }) },
+    });
   }
 
   /**
@@ -139,21 +147,25 @@ export class TemplateWorld {
     const version = `${IMAGES}1.0.${this.recipe}/`;
     const before = [...this.builds.keys()].filter((arn) => arn.startsWith(version)).length;
     const arn = `${version}${before + 1}`;
-    const imageId = this.newImage(arn);
+    const imageId = this.newImage(arn, this.baked);
     this.builds.set(arn, { imageId, status, handled: false });
     if (candidate) this.createVersion({ SourceVersion: source, LaunchTemplateData: { ImageId: imageId } });
     return imageId;
   }
 
   /** An AMI that no bake made, when there is no ARN. */
-  newImage(buildArn?: string): string {
+  newImage(buildArn?: string, { architecture, pythonVersion }: TemplateWorld['baked'] = {}): string {
     const imageId = `ami-${String(++this.fresh).padStart(17, '0')}`;
     this.world.state.images.put(imageId, {
       id: imageId,
       name: imageId,
       rootDir: '/image',
+      architecture,
       createTime: this.world.now().toISOString(),
-      tags: buildArn ? { Ec2ImageBuilderArn: buildArn } : {},
+      tags: {
+        ...(buildArn && { Ec2ImageBuilderArn: buildArn }),
+        ...(pythonVersion && { [PYTHON_TAG]: pythonVersion }),
+      },
     });
     return imageId;
   }
@@ -166,6 +178,12 @@ export class TemplateWorld {
     return imageId !== undefined && this.world.state.images.get(imageId) !== undefined;
   }
 
+  /** Whether an image exists that EC2 would start with these settings. */
+  boots(imageId: string | undefined, settings: string): boolean {
+    const image = this.world.state.images.get(imageId ?? '');
+    return image !== undefined && (image.architecture ?? 'x86_64') === architectureOf(settings);
+  }
+
   /** Which bake it was, from 0, or undefined for an AMI that no bake made. */
   bakeNumber(imageId: string | undefined): number | undefined {
     const index = [...this.builds.values()].findIndex((build) => build.imageId === imageId);
@@ -175,6 +193,10 @@ export class TemplateWorld {
   /** Whether a bake is of the recipe that the pipeline has at present. */
   isOfRecipe(imageId: string): boolean {
     return this.buildOf(imageId)?.startsWith(`${IMAGES}1.0.${this.recipe}/`) ?? false;
+  }
+
+  isHandled(imageId: string): boolean {
+    return this.builds.get(this.arnOf(imageId))?.handled ?? false;
   }
 
   /** The newest good bake of the pipeline's recipe, unless somebody has dealt with it. */
