@@ -1,5 +1,9 @@
+import { sharedFiles } from './app-files';
 import { architectureOf } from './instance-types';
 import type { Settings } from './settings';
+
+/** As many launches are refused for want of room within the time of one run of the launch function, at a second each. */
+const MAX_TRIES = 40;
 
 /** Two settings that do not go together: where to say so, and what to do. */
 export interface Disagreement {
@@ -26,10 +30,15 @@ export function disagreements(settings: Settings, wrong: ReadonlySet<string> = n
     }
   }
 
-  const files = ['app_main', 'app_requirements', 'app_in_zip', 'app_out_zip', 'app_log'] as const;
-  for (const [index, name] of files.entries()) {
-    const other = files.slice(0, index).find((earlier) => settings[earlier] === settings[name] && sound(earlier, name));
-    if (other) found.push({ path: [name], allowed: `${other} is the same file: give them different names` });
+  const tries = settings.instance_types.length * settings.subnets.length;
+  if (sound('instance_types', 'subnets') && tries > MAX_TRIES) {
+    const allowed = `with ${settings.instance_types.length} instance types that makes ${tries} places to look for room: keep it to ${MAX_TRIES}`;
+    found.push({ path: ['subnets'], allowed });
+  }
+
+  for (const { name, other } of sharedFiles(settings)) {
+    if (sound(name, other))
+      found.push({ path: [name], allowed: `${other} is the same file: give them different names` });
   }
 
   if (sound('subnets', 'vpc_id')) {

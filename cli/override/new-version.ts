@@ -1,12 +1,15 @@
 import {
   CreateLaunchTemplateVersionCommand,
+  DescribeImagesCommand,
   DescribeLaunchTemplateVersionsCommand,
   type EC2Client,
   type LaunchTemplateTagSpecificationRequest,
   ModifyLaunchTemplateCommand,
   type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
-import { tagProblems } from '../../contract/tags';
+import { sharedFiles } from '../../contract/app-files';
+import { architectureOf } from '../../contract/instance-types';
+import { APP_SETTING_DEFAULTS, PYTHON_TAG, tagProblems } from '../../contract/tags';
 import { UserError } from '../user-error';
 import type { Changes } from './changes';
 
@@ -22,8 +25,8 @@ export interface NewVersion {
  * only be tried.
  *
  * A field that a new version names replaces the whole field of its source (CreateLaunchTemplateVersion,
- * EC2 API Reference), so all tags are sent again. Throws a UserError when launches of the version would fail, and the SDK's
- * error when EC2 refuses.
+ * EC2 API Reference), so all tags are sent again. Throws a UserError when launches or jobs of the version would fail, and
+ * the SDK's error when EC2 refuses.
  */
 export async function writeVersion(
   ec2: Pick<EC2Client, 'send'>,
@@ -37,6 +40,7 @@ export async function writeVersion(
   const current = LaunchTemplateVersions[0];
   const before = current?.VersionNumber;
   if (before === undefined) throw new UserError(`the launch template ${LaunchTemplateId} has no default version`);
+  await checkImage(ec2, current?.LaunchTemplateData ?? {}, changes);
   const made = await ec2.send(
     new CreateLaunchTemplateVersionCommand({
       LaunchTemplateId,
@@ -55,6 +59,28 @@ export async function writeVersion(
   return { version, before, isDefault: options.makeDefault };
 }
 
+/** The version keeps its image, so it can ask for no other architecture and no other Python than are in that. */
+async function checkImage(
+  ec2: Pick<EC2Client, 'send'>,
+  { InstanceType, ImageId }: ResponseLaunchTemplateData,
+  { instanceType, settings }: Changes,
+): Promise<void> {
+  const deploy = 'change that in settings.yaml and deploy, which bakes one';
+  if (instanceType && InstanceType && architectureOf(instanceType) !== architectureOf(InstanceType)) {
+    const wanted = architectureOf(instanceType);
+    throw new UserError(`instance_type: ${instanceType} is ${wanted}, and the image is for ${InstanceType}: ${deploy}`);
+  }
+  if (settings.python_version === undefined || !ImageId?.startsWith('ami-')) return;
+  // Asked by filter: naming an image that is gone would be an error.
+  const Filters = [{ Name: 'image-id', Values: [ImageId] }];
+  const { Images: [image] = [] } = await ec2.send(new DescribeImagesCommand({ Filters }));
+  const baked = image?.Tags?.find(({ Key }) => Key === PYTHON_TAG)?.Value;
+  const wanted = settings.python_version || APP_SETTING_DEFAULTS.python_version;
+  if (baked && baked !== wanted) {
+    throw new UserError(`python_version: ${wanted} is not in the image ${ImageId}, which has ${baked}: ${deploy}`);
+  }
+}
+
 function tagsWith(data: ResponseLaunchTemplateData, { settings }: Changes): LaunchTemplateTagSpecificationRequest[] {
   const specifications = (data.TagSpecifications ?? []) as LaunchTemplateTagSpecificationRequest[];
   const others = specifications.filter(({ ResourceType }) => ResourceType !== 'instance');
@@ -64,6 +90,10 @@ function tagsWith(data: ResponseLaunchTemplateData, { settings }: Changes): Laun
     Object.entries({ ...tags, ...settings }).filter(([name, value]) => value !== '' || !(name in settings)),
   ) as Record<string, string>;
   const problems = tagProblems(changed);
+  const [shared] = sharedFiles({ ...APP_SETTING_DEFAULTS, ...changed });
+  if (shared) {
+    throw new UserError(`${shared.name} and ${shared.other} would be the same file: give them different names`);
+  }
   if (problems.length > 0) throw new UserError(`no instance could start with these tags: ${problems.join('; ')}`);
   return [
     { ResourceType: 'instance', Tags: Object.entries(changed).map(([Key, Value]) => ({ Key, Value })) },

@@ -1,6 +1,11 @@
-import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateLaunchTemplateVersionCommand,
+  DescribeLaunchTemplateVersionsCommand,
+  ModifyLaunchTemplateCommand,
+} from '@aws-sdk/client-ec2';
 import { parseChanges } from '../../cli/override/changes';
 import { inputKey } from '../../contract/keys';
+import { PYTHON_TAG } from '../../contract/tags';
 import { inputZip, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from '../jobs/local-job';
 import { lambdaEc2, type Said } from './command';
 
@@ -88,6 +93,37 @@ test('whatever is wrong is told at once, before anything is written', async () =
   expect(stderr).toMatch(/spot is not part of a launch template version/);
   expect(stderr).not.toMatch(/hunter2|^\s+at /m);
   expect((await versionOf('$Latest')).number).toBe(before.number);
+});
+
+test.each([
+  [
+    'another architecture',
+    ['instance_type=m7g.large'],
+    /m7g\.large is arm64, and the image is for m7i\.large: .*deploy/,
+  ],
+  ['two files in one place', ['app_out_zip=input.zip'], /app_out_zip and app_in_zip would be the same file/],
+])('%s is refused before anything is written', async (_, words, sentence) => {
+  await job.configure();
+  const before = await versionOf('$Latest');
+  const { code, stderr } = await override(...words);
+  expect(stderr).toMatch(sentence);
+  expect([code, (await versionOf('$Latest')).number]).toEqual([2, before.number]);
+});
+
+test('another Python than is in the image is refused, and the one that is in it is not', async () => {
+  const image = machine().services.ec2.addImage({ name: 'b', rootDir: '/b', tags: { [PYTHON_TAG]: '3.6' } });
+  await job.configure();
+  const LaunchTemplateId = machine().templateId;
+  const data = { LaunchTemplateId, SourceVersion: '$Default', LaunchTemplateData: { ImageId: image } };
+  const { LaunchTemplateVersion: made } = await machine().ec2.send(new CreateLaunchTemplateVersionCommand(data));
+  const DefaultVersion = String(made?.VersionNumber);
+  await machine().ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion }));
+  const { code, stderr } = await override('python_version=3.12');
+  expect([code, stderr]).toEqual([
+    2,
+    expect.stringMatching(/python_version: 3\.12 is not in the image .*which has 3\.6/),
+  ]);
+  expect((await override('python_version=3.6', '--try')).code).toBe(0);
 });
 
 test('a launch template that does not exist is told in one sentence', async () => {
