@@ -23,6 +23,9 @@ export class SettingsError extends Error {
   }
 }
 
+/** What a use of the settings demands beyond their schema. What is wrong by that has its default here. */
+export type FurtherCheck = (settings: Settings) => SettingsProblem[];
+
 /** Settings that are text although YAML may see a number: `python_version: 3.10`, a commit id of digits. */
 export const TEXT_SETTINGS: ReadonlySet<string> = new Set(['python_version', 'app_ref', 'app_credentials', 'name']);
 
@@ -31,8 +34,8 @@ export const TEXT_SETTINGS: ReadonlySet<string> = new Set(['python_version', 'ap
  *
  * Throws a {@link SettingsError} with all problems at once, or the file system's own error when there is no such file.
  */
-export function loadSettings(file = 'settings.yaml'): Settings {
-  return parseSettings(readFileSync(file, 'utf8'), file);
+export function loadSettings(file = 'settings.yaml', further?: FurtherCheck): Settings {
+  return checkSettings(readSettings(readFileSync(file, 'utf8'), file), file, further);
 }
 
 /** Validates the text of a settings file; `source` names it in the error. */
@@ -70,8 +73,8 @@ function mapping(raw: unknown, source: string): Record<string, unknown> {
   throw new SettingsError(source, [{ path: '', value: showValue('', raw), allowed: 'use one `name: value` a line' }]);
 }
 
-/** Validates settings that came from elsewhere than a file (CDK context, an override). Throws a SettingsError. */
-export function checkSettings(raw: unknown, source = 'settings'): Settings {
+/** Validates settings, from a file or put together from elsewhere. Throws a SettingsError with all problems at once. */
+export function checkSettings(raw: unknown, source = 'settings', further: FurtherCheck = () => []): Settings {
   const given = Object.fromEntries(Object.entries(mapping(raw, source)).filter(([, value]) => value !== null));
   const parsed = settingsSchema.safeParse(given);
   const issues = parsed.success ? [] : parsed.error.issues;
@@ -82,6 +85,7 @@ export function checkSettings(raw: unknown, source = 'settings'): Settings {
   const problems = [
     ...issues.flatMap((issue) => problemsOf(issue, given)),
     ...disagreements(settings, wrong).map(({ path, allowed }) => problem(path, settings, allowed)),
+    ...further(settings),
   ];
   if (problems.length > 0) throw new SettingsError(source, problems);
   return settings;

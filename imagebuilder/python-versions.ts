@@ -1,3 +1,6 @@
+import { type Settings, showValue } from '../contract/settings';
+import type { SettingsProblem } from '../contract/settings-load';
+
 /**
  * Why an image with this `python_version` cannot be baked, as what is allowed instead; undefined when it can.
  *
@@ -8,4 +11,10 @@
 export function pythonVersionProblem(version: string): string | undefined {
   if (/^3\.(6|6\.15|9|1[1-9])$/.test(version)) return undefined;
   return "an image can have '3.6', '3.9', and '3.11' or newer, without a patch release";
+}
+
+/** The same, as a problem of the settings. */
+export function bakeProblems({ python_version: value }: Settings): SettingsProblem[] {
+  const allowed = pythonVersionProblem(value);
+  return allowed ? [{ path: 'python_version', value: showValue('python_version', value), allowed }] : [];
 }

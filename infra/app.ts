@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { printError } from '../cli/print-error';
 import { UserError } from '../cli/user-error';
-import { loadSettings, SettingsError } from '../contract/settings-load';
+import { loadSettings } from '../contract/settings-load';
 import { componentDocuments } from '../imagebuilder/components';
-import { pythonVersionProblem } from '../imagebuilder/python-versions';
+import { bakeProblems } from '../imagebuilder/python-versions';
 import { DocumentError } from '../imagebuilder/schema';
 import { addChecks } from './checks';
 import { bundledCode } from './function-code';
@@ -16,9 +16,7 @@ function main(): void {
   const app = new App();
   const file: string = app.node.tryGetContext('settings') ?? join(__dirname, '..', 'settings.yaml');
   if (!existsSync(file)) throw new UserError(`${file}: there is no such file; name one with -c settings=FILE`);
-  const settings = loadSettings(file);
-  const allowed = pythonVersionProblem(settings.python_version);
-  if (allowed) throw new SettingsError(file, [{ path: 'python_version', value: settings.python_version, allowed }]);
+  const settings = loadSettings(file, bakeProblems);
   new LambdaEc2Stack(app, { settings, code: bundledCode(), components: componentDocuments(settings) });
   addChecks(app);
 }

@@ -1,6 +1,7 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import pc from 'picocolors';
 import type { Settings } from '../../contract/settings';
+import { pythonVersionProblem } from '../../imagebuilder/python-versions';
 import { LocalMachine } from '../../local/machine';
 import { missingRequirements } from '../../local/requirements';
 import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
@@ -36,6 +37,9 @@ export async function localBake(options: LocalBakeOptions): Promise<number> {
   try {
     const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
     refuseSecrets(settings);
+    const inAws = pythonVersionProblem(settings.python_version);
+    if (inAws)
+      process.stderr.write(`${pc.dim(`python_version: ${settings.python_version} is of this machine: ${inAws}`)}\n`);
     const lines: string[] = [];
     const dir = newImageFolder(settings);
     const onStep = (step: StepResult) => process.stderr.write(`${describeStep(step)}\n`);

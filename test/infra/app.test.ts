@@ -28,11 +28,11 @@ function runApp(settings: string, outdir: string) {
 
 test('wrong settings end the synthesis with every problem at once, in sentences, and without a stack trace', () => {
   const { status, stderr } = runApp(
-    'app_url: 7\nec2_timeout: soon\nspots: true\nname: Nightly\n',
+    'app_url: 7\nec2_timeout: soon\nspots: true\nname: Nightly\npython_version: 3.10\n',
     path.join(folder, 'a'),
   );
   expect(status).not.toBe(0);
-  for (const name of ['app_url', 'ec2_timeout', 'spots', 'name'])
+  for (const name of ['app_url', 'ec2_timeout', 'spots', 'name', 'python_version'])
     expect(stderr).toMatch(new RegExp(`^ +${name}: `, 'm'));
   expect(stderr).toContain('did you mean spot?');
   expect(stderr).not.toMatch(/^ +at /m);
@@ -44,7 +44,7 @@ test('a Python that no image can have is refused before anything is deployed', (
     path.join(folder, 'p'),
   );
   expect(status).not.toBe(0);
-  expect(stderr).toMatch(/^ +python_version: 3\.8: an image can have '3\.6', '3\.9', and '3\.11' or newer/m);
+  expect(stderr).toMatch(/^ +python_version: "3\.8": an image can have '3\.6', '3\.9', and '3\.11' or newer/m);
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
