@@ -1,6 +1,9 @@
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const DURATION = /^([1-9][0-9]{0,6})([smhd])$/;
 
+/** How long a job may wait for its instance, in seconds: SQS keeps a message for 14 days, and it must give up before. */
+export const LAUNCH_WAIT = { least: 60, most: 13 * 86_400 } as const;
+
 /** What a duration setting may look like; the tail of every error message about one. */
 export const DURATION_FORMAT = 'a whole number and a unit, such as 60s, 15m, 8h or 2d';
 

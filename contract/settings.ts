@@ -1,11 +1,8 @@
 import * as z from 'zod';
 import { APP_RULES, type Rule, redactUrl } from './app-rules';
-import { DURATION_FORMAT, parseDuration } from './duration';
+import { DURATION_FORMAT, LAUNCH_WAIT, parseDuration } from './duration';
 import { ARCHITECTURES, isInstanceType } from './instance-types';
 import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, type AppSettingName, PRICE_TAG } from './tags';
-
-/** SQS keeps a message for 14 days at most; a job must give up waiting before its message expires. */
-const MAX_LAUNCH_WAIT_SECONDS = 13 * 86_400;
 
 /** A string that must pass a rule; the rule's answer is the message. */
 const ruled = (rule: Rule) =>
@@ -38,8 +35,8 @@ const statement = z
 const launchWait = z.string({ error: () => `use ${DURATION_FORMAT}` }).check((context) => {
   const seconds = parseDuration(context.value);
   const allowed =
-    seconds === undefined ? `use ${DURATION_FORMAT}` : 'at most 13d, because SQS keeps a message for 14 days';
-  if (seconds !== undefined && seconds <= MAX_LAUNCH_WAIT_SECONDS) return;
+    seconds === undefined ? `use ${DURATION_FORMAT}` : 'from 60s to 13d, because SQS keeps a message for 14 days';
+  if (seconds !== undefined && seconds >= LAUNCH_WAIT.least && seconds <= LAUNCH_WAIT.most) return;
   context.issues.push({ code: 'custom', message: allowed, input: context.value });
 });
 

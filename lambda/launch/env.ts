@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { LAUNCH_WAIT } from '../../contract/duration';
 import { isInstanceType } from '../../contract/instance-types';
 import { readEnv } from '../shared/read-env';
 
@@ -15,7 +16,12 @@ const schema = z.object({
   QUEUE_URL: z.string().check(z.regex(/^https?:\/\/\S+$/, 'must be the URL of the queue')),
   LAUNCH_WAIT_SECONDS: z.pipe(
     z.pipe(z.string().check(z.regex(/^[0-9]{1,7}$/, 'must be a number of seconds')), z.transform(Number)),
-    z.number().check(z.minimum(60, 'must be at least 60'), z.maximum(13 * 86_400, 'must be at most 13 days')),
+    z
+      .number()
+      .check(
+        z.minimum(LAUNCH_WAIT.least, 'must be at least 60'),
+        z.maximum(LAUNCH_WAIT.most, 'must be at most 13 days'),
+      ),
   ),
 });
 

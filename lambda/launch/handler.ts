@@ -5,7 +5,7 @@ import { type JobKey, parseInputKey } from '../../contract/keys';
 import type { JobRecord, RecordResult } from '../shared/record';
 import { parseDelivery } from '../shared/upload-event';
 import { ec2Error } from './errors';
-import { type LaunchContext, launchJob } from './launch';
+import { LAUNCH_TIME, type LaunchContext, launchJob } from './launch';
 import type { Outcome, Pace } from './outcome';
 import { type Trouble, troubleRecord } from './records';
 import { backoffSeconds, type Turn, waitEnd } from './waiting';
@@ -20,9 +20,6 @@ export interface LaunchDependencies extends LaunchContext {
   random(): number;
 }
 
-/** A further message is left for the next delivery when the function has less time than this, in milliseconds. */
-const LAUNCH_TIME = 20_000;
-
 /** What became of one message: `wait` keeps it in the queue and says how fast to come back. */
 type MessageResult = { keep: false } | { keep: true; pace: Pace };
 
@@ -36,10 +33,10 @@ type MessageResult = { keep: false } | { keep: true; pace: Pace };
 export function createLaunchHandler(deps: LaunchDependencies) {
   return async (event: SQSEvent, context?: Pick<Context, 'getRemainingTimeInMillis'>): Promise<SQSBatchResponse> => {
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
+    const timeLeft = () => context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
     for (const [index, message] of event.Records.entries()) {
-      const timeLeft = context?.getRemainingTimeInMillis() ?? Number.POSITIVE_INFINITY;
-      const enoughTime = index === 0 || timeLeft >= LAUNCH_TIME;
-      if (enoughTime && !(await handleMessage(deps, message))) continue;
+      const enoughTime = index === 0 || timeLeft() >= LAUNCH_TIME;
+      if (enoughTime && !(await handleMessage({ ...deps, timeLeft }, message))) continue;
       batchItemFailures.push({ itemIdentifier: message.messageId });
     }
     return { batchItemFailures };

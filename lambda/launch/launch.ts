@@ -11,13 +11,25 @@ import { launchRequest } from './request';
 /** What launching needs beside the job. */
 export interface LaunchContext extends Traces {
   env: LaunchEnv;
+  /** Milliseconds that the function has left; endless when absent. */
+  timeLeft?(): number;
 }
+
+/** With less time than this, in milliseconds, a launch is left for the next delivery. */
+export const LAUNCH_TIME = 20_000;
 
 /**
  * How many ClientTokens one candidate may use up. More than one is needed only when EC2 keeps the token of a launch
  * that made no instance (from before a new default version, say); nothing documents that it does not.
  */
 const TOKEN_ROUNDS = 3;
+
+/** A candidate that had no room. */
+interface Miss {
+  candidate: Candidate;
+  sentence: string;
+  unsupported: boolean;
+}
 
 type Try = { kind: 'launched'; instanceId: string } | Exclude<Verdict, { bucket: 'seen' }> | { kind: 'unseen' };
 
@@ -38,8 +50,12 @@ export async function launchJob(
     if (earlier) return earlier;
   }
   const all = candidates(context.env.subnetIds, context.env.instanceTypes);
-  const misses: { candidate: Candidate; sentence: string; unsupported: boolean }[] = [];
+  const misses: Miss[] = [];
   for (const [index, candidate] of all.entries()) {
+    // A function that is killed would write no record, and the job would wait beyond launch_wait.
+    const left = context.timeLeft?.() ?? Number.POSITIVE_INFINITY;
+    if (index > 0 && left < LAUNCH_TIME)
+      return noRoom(misses, `${all.length - index} more were not tried for want of time`);
     const result = await tryCandidate(context, job, key, candidate, index, all.length, redelivered);
     if ('kind' in result) {
       if (result.kind === 'launched') {
@@ -63,12 +79,20 @@ export async function launchJob(
     if (result.bucket === 'fail') return { kind: 'fail', reason: result.reason, sentence: result.sentence };
     return { kind: 'wait', reason: result.reason, pace: result.pace, sentence: result.sentence };
   }
-  const tried = misses.map(({ candidate, sentence }) => `${sayCandidate(candidate)}: ${sentence}`).join('; ');
   if (misses.every((miss) => miss.unsupported)) {
-    const sentence = `no instance type can run here; choose other instance_types or subnets (${tried})`;
+    const sentence = `no instance type can run here; choose other instance_types or subnets (${sayMisses(misses)})`;
     return { kind: 'fail', reason: 'LAUNCH_REFUSED', sentence };
   }
-  return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence: `EC2 has no room for it now (${tried})` };
+  return noRoom(misses);
+}
+
+function noRoom(misses: readonly Miss[], more?: string): Outcome {
+  const sentence = `EC2 has no room for it now (${[sayMisses(misses), ...(more ? [more] : [])].join('; ')})`;
+  return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
+}
+
+function sayMisses(misses: readonly Miss[]): string {
+  return misses.map(({ candidate, sentence }) => `${sayCandidate(candidate)}: ${sentence}`).join('; ');
 }
 
 async function tryCandidate(

@@ -46,7 +46,7 @@ app_man: x
     { path: 'app_url', value: '"nonsense"', allowed: expect.stringContaining('https://host/repo.git') },
     { path: 'ec2_timeout', value: '60', allowed: expect.stringContaining('60s, 15m, 8h') },
     { path: 'volume_size_gib', value: '2', allowed: 'use a whole number from 8 to 16384 GiB' },
-    { path: 'launch_wait', value: '"14d"', allowed: expect.stringContaining('at most 13d') },
+    { path: 'launch_wait', value: '"14d"', allowed: expect.stringContaining('from 60s to 13d') },
     { path: 'app_man', value: '', allowed: 'there is no such setting: did you mean app_main?' },
     { path: 'instance_types.1', value: '"c7g.large"', allowed: expect.stringContaining('it is arm64') },
     { path: 'vpc_id', value: '""', allowed: 'name the VPC of the subnets' },
@@ -96,6 +96,8 @@ test.each([
   ['volume_initialization_rate: 50', 'volume_initialization_rate'],
   ['name: My-Stack', 'name'],
   ['attempts: 6', 'attempts'],
+  ['launch_wait: 59s', 'launch_wait'],
+  ['launch_wait: 14d', 'launch_wait'],
   ['bake_schedule: daily', 'bake_schedule'],
 ])('%s alone is reported at %s', (line, where) => {
   expect(problemsOf(`${URL_LINE}${line}\n`).map((problem) => problem.path)).toEqual([where]);

@@ -142,3 +142,21 @@ test('messages the function has no time for come back later', async () => {
   expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'b' }] });
   expect(world.launches()).toHaveLength(1);
 });
+
+test('candidates the function has no time for are left to the next delivery, with a record', async () => {
+  world.ec2Service.failNext({ action: 'RunInstances', code: 'InsufficientInstanceCapacity', count: 20 });
+  const record = {
+    messageId: 'a',
+    receiptHandle: 'a',
+    body: body({ key: input('late') }),
+    attributes: { ApproximateReceiveCount: '1', SentTimestamp: String(world.clock.now) },
+  };
+  const answer = await world.handler({ Records: [record] } as never, { getRemainingTimeInMillis: () => 19_000 });
+  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: 'a' }] });
+  expect(world.launches()).toHaveLength(1);
+  expect(await world.status('late')).toMatchObject({
+    state: 'WAITING',
+    reason: 'NO_CAPACITY',
+    message: expect.stringMatching(/[0-9]+ more were not tried for want of time/),
+  });
+});
