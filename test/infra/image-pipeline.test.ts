@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { DOCUMENTS, type RawTemplate, rawTemplate, resourcesOf, theResource } from './synth';
 
 let template: RawTemplate;
@@ -107,4 +109,15 @@ test('old images go away with their snapshots, except the newest, those in use a
 test('the documents that were handed in are what the components hold', () => {
   const data = resourcesOf(template, 'AWS::ImageBuilder::Component').map(([, { Properties }]) => Properties.Data);
   expect(data).toEqual(DOCUMENTS.map((document) => document.data));
+});
+
+test('the command that switches the pipeline on again sends everything that it has: what is left out would be lost', () => {
+  const guide = readFileSync(path.join(__dirname, '../../docs/operating.md'), 'utf8');
+  const command = /get-image-pipeline[\s\S]*?update-image-pipeline/.exec(guide)?.[0] ?? '';
+  const properties = Object.keys(the('ImagePipeline', { bake_schedule: 'cron(0 3 ? * sun *)' }));
+  expect(properties.length).toBeGreaterThan(5);
+  // The pipeline keeps its name.
+  for (const name of properties.filter((one) => one !== 'Name')) {
+    expect(command).toContain(name.charAt(0).toLowerCase() + name.slice(1));
+  }
 });
