@@ -9,7 +9,10 @@ export interface WatchOptions {
   s3: Pick<S3Client, 'send'>;
   bucket: string;
   jobId: string;
-  /** Version id of the input: the status of an earlier upload of the same id does not count. */
+  /**
+   * Version id of the input: the status of an earlier upload of the same id does not count. Empty in a bucket without
+   * versions.
+   */
   inputVersion: string;
   onStatus?: (status: Status) => void;
   signal?: AbortSignal;
@@ -23,7 +26,7 @@ export async function watchJob({ s3, bucket, jobId, inputVersion, onStatus, sign
     const text = await read(s3, bucket, outputKeys(jobId).status);
     const status = text === undefined || text === last ? undefined : parseStatus(text);
     if (text !== undefined) last = text;
-    if (status?.input_version === inputVersion) {
+    if (status && (status.input_version ?? '') === inputVersion) {
       onStatus?.(status);
       if (isFinal(status.state)) return status;
     }

@@ -78,8 +78,12 @@ export async function checkLogs(target: Target, job: VerifiedJob): Promise<Check
 }
 
 /** The instances that were ever started for the job, as EC2 still knows them: for about an hour after their end. */
-export async function instancesOf({ ec2, bucket }: Target, { jobId, inputVersion }: VerifiedJob): Promise<Instance[]> {
-  const job = { bucket, key: inputKey(jobId), versionId: inputVersion, sequencer: '', attempt: 1 };
+export async function instancesOf(
+  { ec2, bucket }: Target,
+  { jobId, inputVersion }: VerifiedJob,
+  sequencer: string,
+): Promise<Instance[]> {
+  const job = { bucket, key: inputKey(jobId), versionId: inputVersion, sequencer, attempt: 1 };
   const Filters = [{ Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken(job)] }];
   const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters }));
   return Reservations.flatMap(({ Instances = [] }) => Instances);

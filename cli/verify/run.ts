@@ -84,7 +84,8 @@ async function verifyTarget(target: Target, input: Buffer | undefined, watching:
   const job = await upload(target, input);
   progress.note(`uploaded ${inputKey(job.jobId)} to ${target.label}`);
   const status = await finalStatus(target, job, watching);
-  const instances = await whenGone(target, job, watching.interrupted);
+  const sequencer = status.input_sequencer ?? '';
+  const instances = await whenGone(target, job, sequencer, watching.interrupted);
   const checks: Check[] = [
     checkStatus(status, job),
     await checkOutput(target, job, status),
@@ -155,10 +156,10 @@ async function finalStatus(
 }
 
 /** The job's instances, once all are gone or it is clear that one stays. */
-async function whenGone(target: Target, job: VerifiedJob, signal: AbortSignal): Promise<Instance[]> {
+async function whenGone(target: Target, job: VerifiedJob, sequencer: string, signal: AbortSignal): Promise<Instance[]> {
   const giveUp = Date.now() + GONE_SECONDS * 1000;
   for (;;) {
-    const instances = await instancesOf(target, job);
+    const instances = await instancesOf(target, job, sequencer);
     if (instances.every(isGone) || Date.now() > giveUp) return instances;
     await pause(POLL_MS, undefined, { signal });
   }
