@@ -9,7 +9,7 @@ import type { Reason } from '../../contract/status';
 export type Verdict =
   | { bucket: 'next'; unsupported: boolean; sentence: string }
   | { bucket: 'wait'; reason: Reason; pace: 'calls' | 'capacity'; sentence: string }
-  | { bucket: 'fail'; reason: Reason; sentence: string }
+  | { bucket: 'fail'; reason: Reason; sentence: string; encodedAuthorizationMessage?: string }
   | { bucket: 'seen' }
   | { bucket: 'done' };
 
@@ -18,6 +18,8 @@ export interface Ec2Error {
   code: string;
   message: string;
   status: number;
+  /** What EC2 appends to an UnauthorizedOperation: opaque, and for an administrator to decode. */
+  encodedAuthorizationMessage?: string;
 }
 
 /** Capacity: EC2 answers these with HTTP 5xx, which the SDK would retry by itself. */
@@ -56,11 +58,14 @@ const OUTAGE_CODES = new Set([
 /** Reads an error of the SDK. Anything without a name of its own counts as an answer that never came. */
 export function ec2Error(error: unknown): Ec2Error {
   const known = error as { name?: string; Code?: string; message?: string; $metadata?: { httpStatusCode?: number } };
+  const [message = '', encoded] = (known?.message ?? String(error)).split(
+    /\s*Encoded authorization failure message:\s*/,
+  );
   return {
     code: known?.Code ?? known?.name ?? 'Error',
-    // EC2 appends an opaque blob to UnauthorizedOperation that only an administrator can decode.
-    message: (known?.message ?? String(error)).replace(/\s*Encoded authorization failure message:.*$/s, '').trim(),
+    message: message.trim(),
     status: known?.$metadata?.httpStatusCode ?? 0,
+    ...(encoded && { encodedAuthorizationMessage: encoded.trim() }),
   };
 }
 
@@ -70,7 +75,8 @@ export function ec2Error(error: unknown): Ec2Error {
  * `version` is the launch template version that the key asked for, if any: a version never changes, so one without an
  * image will never have one, while the default version gets its image from the first bake.
  */
-export function judgeError({ code, message, status }: Ec2Error, version?: string): Verdict {
+export function judgeError(error: Ec2Error, version?: string): Verdict {
+  const { code, message, status, encodedAuthorizationMessage } = error;
   if (code === 'IdempotentInstanceTerminated') return { bucket: 'done' };
   if (code === 'IdempotentParameterMismatch') return { bucket: 'seen' };
   if (CAPACITY_CODES.has(code))
@@ -106,6 +112,7 @@ export function judgeError({ code, message, status }: Ec2Error, version?: string
     bucket: 'fail',
     reason: 'LAUNCH_REFUSED',
     sentence: `EC2 refused the launch (${code}: ${message}); ${remedy(code)}`,
+    ...(encodedAuthorizationMessage && { encodedAuthorizationMessage }),
   };
 }
 

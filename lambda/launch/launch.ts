@@ -76,7 +76,10 @@ export async function launchJob(
       misses.push({ candidate, sentence: result.sentence, unsupported });
       continue;
     }
-    if (result.bucket === 'fail') return { kind: 'fail', reason: result.reason, sentence: result.sentence };
+    if (result.bucket === 'fail') {
+      const { bucket: kind, ...refusal } = result;
+      return { kind, ...refusal };
+    }
     return { kind: 'wait', reason: result.reason, pace: result.pace, sentence: result.sentence };
   }
   if (misses.every((miss) => miss.unsupported)) {

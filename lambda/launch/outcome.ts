@@ -7,9 +7,10 @@ export type Pace = 'calls' | 'capacity';
  * What one delivery of one job came to. `sentence` says what happened and what to do.
  *
  * `launched`: this delivery has an instance. `already`: an earlier one had it, or the job is over.
+ * `encodedAuthorizationMessage` is for the log alone: only who may call sts:DecodeAuthorizationMessage can read it.
  */
 export type Outcome =
   | { kind: 'launched'; instanceId: string; sentence: string }
   | { kind: 'already'; sentence: string }
   | { kind: 'wait'; reason: Reason; pace: Pace; sentence: string }
-  | { kind: 'fail'; reason: Reason; sentence: string };
+  | { kind: 'fail'; reason: Reason; sentence: string; encodedAuthorizationMessage?: string };

@@ -112,7 +112,7 @@ test.each([
   );
 });
 
-test('the opaque part of an authorization failure is kept out of records', async () => {
+test('the opaque part of an authorization failure is kept out of records and is in the log, where it can be decoded', async () => {
   world = await startWorld();
   refuse('UnauthorizedOperation', {
     message: 'You may not. Encoded authorization failure message: x1y2z3',
@@ -120,6 +120,7 @@ test('the opaque part of an authorization failure is kept out of records', async
   });
   await world.deliver([MAY]);
   expect((await world.status('may'))?.message).not.toContain('x1y2z3');
+  expect(world.logged.join()).toContain('"encodedAuthorizationMessage":"x1y2z3"');
 });
 
 test('a version that does not exist fails the job at once', async () => {
