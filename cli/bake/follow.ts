@@ -10,15 +10,28 @@ export interface StateChange {
   since: number;
 }
 
-/** Asks until the bake has come to an end. Rejects with an AbortError when the signal says so; the bake goes on then. */
+/** As many questions in a row may go wrong before the bake counts as out of sight: five minutes of them, by default. */
+const BEARABLE = 20;
+
+/**
+ * Asks until the bake has come to an end, through an outage of some minutes. Rejects with an AbortError when the signal
+ * says so, or with what the last question came to; the bake goes on then.
+ */
 export async function followBake(
   context: BakeContext,
   arn: string,
   { pollMs, signal, onState }: WaitOptions & { onState: (bake: Bake, previous?: StateChange) => void },
 ): Promise<Bake> {
   let last: StateChange | undefined;
-  for (;;) {
-    const bake = await getBake(context, arn);
+  for (let failures = 0; ; ) {
+    const bake = await getBake(context, arn).catch((error) => {
+      if (isRefusal(error) || ++failures > BEARABLE) throw error;
+    });
+    if (!bake) {
+      await pause(pollMs, undefined, { signal });
+      continue;
+    }
+    failures = 0;
     if (bake.status !== last?.status) {
       onState(bake, last);
       last = { status: bake.status, since: Date.now() };
@@ -26,4 +39,12 @@ export async function followBake(
     if (isFinal(bake)) return bake;
     await pause(pollMs, undefined, { signal });
   }
+}
+
+/** Whether the service answered, and will answer the same again: 4xx, but for a limit of its rate. */
+function isRefusal(error: { name?: string; $metadata?: { httpStatusCode?: number } }): boolean {
+  const status = error.$metadata?.httpStatusCode ?? 0;
+  return (
+    status >= 400 && status < 500 && status !== 429 && !/Throttl|TooManyRequests|LimitExceeded/.test(error.name ?? '')
+  );
 }

@@ -41,13 +41,14 @@ export function show(id: string | undefined, { stack, json }: LookOptions): Prom
 }
 
 /** `bake cancel`: ends a bake that is under way, the newest by default. */
-export function cancel(id: string | undefined, { stack }: LookOptions): Promise<number> {
+export function cancel(id: string | undefined, { stack, json }: LookOptions): Promise<number> {
   return withPipeline(stack, async (context) => {
     const bake = await findBake(context, id);
     if (isFinal(bake)) throw new UserError(`the bake ${bake.id} has ended already: it is ${bake.status}`);
     const command = new CancelImageCreationCommand({ imageBuildVersionArn: bake.arn, clientToken: randomUUID() });
     await context.imagebuilder.send(command);
-    process.stdout.write(`the bake ${bake.id} is being cancelled; jobs go on with the image they had\n`);
+    if (json) print({ ...bake, cancelled: true });
+    else process.stdout.write(`the bake ${bake.id} is being cancelled; jobs go on with the image they had\n`);
     return 0;
   });
 }

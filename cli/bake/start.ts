@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
+import { sayError } from '../../lambda/shared/say-error';
 import { onInterrupt } from '../local/interrupt';
 import { UserError } from '../user-error';
 import { type BakeContext, withPipeline } from './context';
@@ -16,14 +17,18 @@ export interface StartOptions {
   json?: boolean;
 }
 
+/** Exit status when nobody knows how a bake that goes on will end. */
+const OUT_OF_SIGHT = 3;
+
 /** Between two questions to Image Builder; the variable is for those who pay for each. */
 export const pollMs = () => (Number(process.env.LAMBDA_EC2_POLL_SECONDS) || 15) * 1000;
 
 /**
  * `bake`: starts the pipeline and, with `--wait`, follows it to its end. Returns the exit status: 0 for a bake that was
- * started or that gave an image.
+ * started or that gave an image, 1 for one that did not.
  *
- * @throws UserError when AWS refuses, or with exit status 130 when interrupted: the bake goes on then.
+ * @throws UserError when AWS refuses; with exit status 130 when interrupted and 3 when AWS gives no more answers: the bake
+ * goes on then.
  */
 export function startBake({ stack, wait, json }: StartOptions): Promise<number> {
   return withPipeline(stack, async (context) => {
@@ -42,7 +47,8 @@ export function startBake({ stack, wait, json }: StartOptions): Promise<number> 
 
 async function follow(context: BakeContext, arn: string, json?: boolean): Promise<number> {
   const interrupt = onInterrupt();
-  const usual = await usualSeconds(context);
+  // Nice to know, no more.
+  const usual = await usualSeconds(context).catch(() => ({}));
   const progress = new BakeProgress(usual);
   try {
     const options = { pollMs: pollMs(), signal: interrupt.signal };
@@ -55,10 +61,10 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     else process.stdout.write(formatReport(report));
     return bake.status === 'AVAILABLE' ? 0 : 1;
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
     const id = arn.split('/').slice(-2).join('/');
     const next = `npx lambda-ec2 bake show ${id} tells how it goes, npx lambda-ec2 bake cancel ${id} ends it`;
-    throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, 130);
+    if (interrupt.signal.aborted) throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, 130);
+    throw new UserError(`the bake ${id} goes on, out of sight: ${sayError(error)}; ${next}`, OUT_OF_SIGHT);
   } finally {
     progress.done();
     interrupt.release();

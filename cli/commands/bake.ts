@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { cancel, listAll, show } from '../bake/look';
 import { startBake } from '../bake/start';
+import { UserError } from '../user-error';
 
 const STACK = ['--stack <name>', 'the deployed stack (default: the name in settings.yaml)'] as const;
 const JSON_OUTPUT = ['--json', 'prints the result as JSON, as the only thing on standard output'] as const;
@@ -15,23 +16,29 @@ export function bakeCommand(): Command {
     .action(async (options) => {
       process.exitCode = await startBake(options);
     });
+  // A command's own options are those of `bake`; --wait alone is about starting one.
+  const optionsOf = (command: Command) => {
+    const { wait, ...options } = command.optsWithGlobals();
+    if (wait) throw new UserError(`--wait: bake ${command.name()} waits for nothing; leave it out`);
+    return options;
+  };
   bake
     .command('list')
     .description('lists the bakes, newest first')
     .action(async (_, command: Command) => {
-      process.exitCode = await listAll(command.optsWithGlobals());
+      process.exitCode = await listAll(optionsOf(command));
     });
   bake
     .command('show [id]')
     .description('shows a bake (default: the newest), and for a failed one the step and the end of its log')
     .action(async (id: string | undefined, _, command: Command) => {
-      process.exitCode = await show(id, command.optsWithGlobals());
+      process.exitCode = await show(id, optionsOf(command));
     });
   bake
     .command('cancel [id]')
     .description('ends a bake that is under way (default: the newest)')
     .action(async (id: string | undefined, _, command: Command) => {
-      process.exitCode = await cancel(id, command.optsWithGlobals());
+      process.exitCode = await cancel(id, optionsOf(command));
     });
   return bake;
 }

@@ -149,6 +149,30 @@ test('an interrupted --wait leaves the bake running and says so', async () => {
   expect(stack.bakes.all).toMatchObject([{ status: 'BUILDING' }]);
 });
 
+test('a --wait that gets no more answers says that the bake goes on, and does not count as a failed bake', async () => {
+  stack.onStart = (run) => {
+    run.status = 'BUILDING';
+  };
+  let closed: Promise<void> | undefined;
+  const { code, stderr } = await bake(['--wait'], (text) => {
+    if (text.includes('BUILDING')) closed ??= stack.close();
+  });
+  await closed;
+  expect(stderr).toMatch(
+    /error: the bake 1\.0\.0\/1 goes on, out of sight: .*; npx lambda-ec2 bake show 1\.0\.0\/1 tells/,
+  );
+  expect(stderr).not.toMatch(/^\s+at /m);
+  expect(code).toBe(3);
+});
+
+test.each(['list', 'show', 'cancel'])('--wait with %s is a mistake', async (command) => {
+  stack.bakes.start('running');
+  expect(await bake([command, '--wait'])).toMatchObject({
+    code: 2,
+    stderr: `error: --wait: bake ${command} waits for nothing; leave it out\n`,
+  });
+});
+
 test('without --wait the bake begins and the command ends', async () => {
   const { code, stdout } = await bake([]);
   expect({ code, stdout }).toEqual({
@@ -183,7 +207,11 @@ test('cancel ends a bake that is under way, and refuses one that has ended', asy
     stdout: expect.stringContaining('the bake 1.0.0/1 is being cancelled'),
   });
   expect(running.status).toBe('CANCELLED');
-  expect(await bake(['cancel'])).toMatchObject({
+  const next = stack.bakes.start('next');
+  const { code, stdout } = await bake(['cancel', '--json']);
+  expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ id: '1.0.0/2', cancelled: true })]);
+  expect(next.status).toBe('CANCELLED');
+  expect(await bake(['cancel', '1.0.0/1'])).toMatchObject({
     code: 2,
     stderr: 'error: the bake 1.0.0/1 has ended already: it is CANCELLED\n',
   });
