@@ -16,23 +16,39 @@ interface Label {
   baked: string;
 }
 
-/** A folder for a bake of these settings to work in; what an interrupted one left there is gone. */
+/** A folder for a bake of these settings to work in, named by our process; what interrupted ones left is gone. */
 export function newImageFolder(settings: Settings): string {
-  const folder = path.join(folderOf(settings), 'new');
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+  const images = folderOf(settings);
+  mkdirSync(images, { recursive: true });
+  for (const name of readdirSync(images)) {
+    const pid = Number(/^(?:new|old)-([0-9]+)$/.exec(name)?.[1] ?? Number.NaN);
+    if (pid === process.pid || (pid > 0 && !isAlive(pid))) rmSync(path.join(images, name), { recursive: true });
+  }
+  const folder = path.join(images, `new-${process.pid}`);
+  mkdirSync(folder);
   return folder;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 /** Puts a finished image in the place of the last one. Returns its folder. */
 export function keepImage(settings: Settings, from: string): string {
   const folder = folderOf(settings);
   const root = path.join(folder, 'root');
+  const old = path.join(folder, `old-${process.pid}`);
   rmSync(path.join(folder, 'image.json'), { force: true });
-  rmSync(root, { recursive: true, force: true });
+  if (existsSync(root)) renameSync(root, old);
   renameSync(from, root);
   const label: Label = { fingerprint: fingerprint(settings), baked: new Date().toISOString() };
   writeFileSync(path.join(folder, 'image.json'), `${JSON.stringify(label)}\n`);
+  rmSync(old, { recursive: true, force: true });
   return root;
 }
 

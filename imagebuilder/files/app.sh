@@ -56,7 +56,7 @@ drop_halves() {
 }
 
 main() {
-  local result=0 began
+  local result=0 began why=
   forget
   began=$(mktemp)
   (set +eE && prepare) || result=$?
@@ -64,10 +64,12 @@ main() {
   rm -f "${began}"
   # What pip said.
   [[ ! -f ${ROOT}/var/lib/lambda-ec2/ec2.log ]] || tail -n 40 "${ROOT}/var/lib/lambda-ec2/ec2.log"
+  # What the runner's functions noted.
+  [[ ! -f ${ROOT}/run/lambda-ec2/status/message ]] || why=$(<"${ROOT}/run/lambda-ec2/status/message")
   forget
   ((result != 0)) || return 0
   [[ ${BAKE_REQUIRES_APP} != true ]] || bake::fail 'the app could not be fetched or its environment not be made (see above), and bake_requires_app is true'
-  bake::say 'the app could not be fetched or its environment not be made: each job will make it, which takes longer'
+  bake::left_out "the app's environment, so that each job makes it, which takes longer: ${why:-see the log of this step}"
 }
 
 main

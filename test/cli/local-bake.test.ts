@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bakedImage } from '../../cli/local/baked-image';
@@ -62,6 +62,27 @@ test('a bake that fails says where, and leaves the last good image in use', asyn
   );
   expect(readFileSync(label, 'utf8')).toBe(before);
 }, 120_000);
+
+test('an app whose environment cannot be made is told, and the image is made all the same', async () => {
+  const app = path.join(folder, 'unfit');
+  execFileSync('git', ['init', '--quiet', app]);
+  writeFileSync(path.join(app, 'requirements.txt'), './no-such-wheel.whl\n');
+  const args = ['local', 'bake', '--app', app, '--settings', SETTINGS, '--set', 'name=unfit', '--json'];
+  const { code, stdout, stderr } = await lambdaEc2(args, { cwd: folder });
+  const told = expect.stringMatching(/^left out: the app's environment, so that each job makes it, .*/);
+  expect([code, JSON.parse(stdout).notes]).toEqual([0, expect.arrayContaining([told])]);
+  expect(stderr).toContain("left out: the app's environment");
+}, 120_000);
+
+test('two bakes at once end each with an image', async () => {
+  const args = ['local', 'bake', '--app', EXAMPLE, '--settings', SETTINGS, '--set', 'name=twice'];
+  const both = await Promise.all([lambdaEc2(args, { cwd: folder }), lambdaEc2(args, { cwd: folder })]);
+  expect(both.map(({ code, stderr }) => [code, code === 0 ? '' : stderr])).toEqual([
+    [0, ''],
+    [0, ''],
+  ]);
+  expect(readdirSync(path.join(folder, '.lambda-ec2/images/twice')).sort()).toEqual(['image.json', 'root']);
+}, 180_000);
 
 test('an image that was made of something else is not used, and that is told', () => {
   const here = process.cwd();
