@@ -28,7 +28,7 @@ main() {
   fi
   id -u "${APP_USER}" >/dev/null 2>&1 ||
     useradd --system --user-group --no-create-home --home-dir /var/lib/lambda-ec2/home --shell /sbin/nologin "${APP_USER}"
-  systemctl enable lambda-ec2-boot.service lambda-ec2-deadline.timer lambda-ec2-prefetch.service
+  systemctl enable "${units[@]}"
   git lfs install --system
 }
 

@@ -24,16 +24,20 @@ build::inputs() {
 build::packages() {
   local list=${ROOT}/var/lib/lambda-ec2-bake/build-packages name
   mkdir -p "${list%/*}"
-  for name in "${BUILD_PACKAGES[@]}"; do
-    rpm --quiet --query "${name}" || printf '%s\n' "${name}"
-  done >"${list}"
+  # A second run finds its own there, and they must go all the same.
+  if [[ ! -f ${list} ]]; then
+    for name in "${BUILD_PACKAGES[@]}"; do
+      rpm --quiet --query "${name}" || printf '%s\n' "${name}"
+    done >"${list}.part"
+    mv "${list}.part" "${list}"
+  fi
   bake::packages "${RUN_PACKAGES[@]}" "${BUILD_PACKAGES[@]}"
 }
 
 build::fetch() {
   rm -rf "${BUILD_DIR}"
   git init --quiet "${BUILD_DIR}"
-  git -C "${BUILD_DIR}" fetch --quiet --no-tags --depth 1 "${PYENV_URL}" "${PYENV_COMMIT}"
+  git -C "${BUILD_DIR}" -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=60 fetch --quiet --no-tags --depth 1 "${PYENV_URL}" "${PYENV_COMMIT}"
 }
 
 # With a patch of one's own python-build leaves out the recipe's, among them those against the crash with newer compilers
@@ -64,7 +68,9 @@ build::python() {
     # 3.6 would train with its whole test suite.
     flags='PROFILE_TASK=-m\ test.regrtest\ --pgo\ test_array\ test_base64\ test_bytes\ test_collections\ test_csv\ test_datetime\ test_decimal\ test_dict\ test_hashlib\ test_json\ test_list\ test_pickle\ test_re\ test_set\ test_sqlite\ test_struct\ test_unicode\ test_xml_etree_c\ test_zlib'
   fi
-  MAKEFLAGS=${flags} PYTHON_CONFIGURE_OPTS=$(build::options) \
+  # The source comes by curl, which by itself tries once and waits for ever.
+  PYTHON_BUILD_CURL_OPTS='--retry 5 --connect-timeout 20 --speed-limit 1000 --speed-time 60' \
+    MAKEFLAGS=${flags} PYTHON_CONFIGURE_OPTS=$(build::options) \
     "${BUILD_DIR}/plugins/python-build/bin/python-build" --verbose --patch "${RECIPE}" "${prefix}" <"${patches}"
   rm -rf "${BUILD_DIR}" "${patches}"
   # setup.py leaves out, without an error, whatever it could not build.
