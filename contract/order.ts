@@ -8,8 +8,9 @@ export interface RunOrder {
  * Compares two sequencers of one key: below 0 when `a` is the older upload, 0 when they are the same, above 0 when newer.
  *
  * S3's rule (event message structure): hexadecimal strings of different lengths; right-pad the shorter with zeros,
- * then compare as text. They order events of one key only, never of two. An empty sequencer (a record written by
- * hand) is older than every real one.
+ * then compare as text. They order events of one key only. A job id has more than one key, though: `may.zip` and
+ * `template=7/may.zip`. Those are compared all the same, because what S3 sends begins with the time in seconds; nothing
+ * documents that it does. An empty sequencer (a record written by hand) is older than every real one.
  */
 export function compareSequencers(a: string, b: string): number {
   const length = Math.max(a.length, b.length);
