@@ -30,6 +30,8 @@ test.each([
   ["Password for 'https://o'hara@git.example': ", 's3cret'],
   ["Password for 'https://git.example/': ", 's3cret'],
   ["Username for 'https://GIT.example': ", 'robot'],
+  ['Username for "https://git.example"', 'robot'],
+  ['Password for "https://robot@git.example"', 's3cret'],
 ])('%s has an answer', (question, answer) => {
   store();
   expect(ask(question)).toMatchObject({ status: 0, stdout: answer, stderr: '' });
@@ -55,6 +57,7 @@ test.each([
 ])('%s has none', (server) => {
   store();
   for (const what of ['Username', 'Password']) {
+    expect(ask(`${what} for "${server}"`)).toMatchObject({ status: 1, stdout: '' });
     const { status, stdout, stderr } = ask(`${what} for '${server}': `);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(
