@@ -108,5 +108,5 @@ test.each([
 ])('with %j the interpreter is configured by %s', (given, options) => {
   const env = { PYTHON_OPTIMIZED: 'false', PYTHON_CONFIGURE_OPTIONS: '', ...given, PATH: process.env.PATH };
   const script = `source '${FILES}/python/build.sh'; build::options`;
-  expect(execFileSync('bash', ['-euc', script], { env, encoding: 'utf8' })).toBe(options);
+  expect(execFileSync('bash', ['--norc', '-euc', script], { env, encoding: 'utf8' })).toBe(options);
 });
