@@ -28,8 +28,8 @@ export type Incoming =
 export type Action =
   | { kind: 'none'; why: string; later?: true }
   | { kind: 'setDefault'; version: number; why: string }
-  /** Copy `source`, with `imageId` in place of its AMI, and make the copy the default. */
-  | { kind: 'createVersion'; source: number; imageId: string; description: string };
+  /** Copy `source`, with `imageId`, if any, in place of its AMI, and make the copy the default. */
+  | { kind: 'createVersion'; source: number; imageId?: string; description: string };
 
 /**
  * The one rule: the default version has the settings of whoever set them last and the AMI of the last good bake, and
@@ -88,11 +88,11 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
   const author = settingsAuthor(template, current);
   if (author > number) return none(`the settings of version ${author} were written after version ${number}`);
   const imageSource = imageFor(template, written);
+  // Without one a copy is written as well: CloudFormation's own version cannot tell what stood before.
   const imageId = imageSource?.data.ImageId;
-  if (!imageId) {
-    return { kind: 'setDefault', version: number, why: 'there is no image yet that it could be combined with' };
+  if (imageId && written.data.ImageId === imageId) {
+    return { kind: 'setDefault', version: number, why: 'it has the current image' };
   }
-  if (written.data.ImageId === imageId) return { kind: 'setDefault', version: number, why: 'it has the current image' };
   // A copy of the same content from elsewhere would not tell what stood before, which a roll-back has to know.
   const isHalf = (one: TemplateVersion) =>
     deployOf(one) === number && readDescription(one.description)?.after === current.number;
@@ -101,10 +101,10 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
   const description = describeVersion({
     writer: 'deploy',
     settingsOf: number,
-    imageOf: imageSource.number,
+    ...(imageSource && { imageOf: imageSource.number }),
     after: current.number,
   });
-  return { kind: 'createVersion', source: number, imageId, description };
+  return { kind: 'createVersion', source: number, ...(imageId && { imageId }), description };
 }
 
 /**

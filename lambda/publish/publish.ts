@@ -5,10 +5,11 @@ import {
   DescribeLaunchTemplatesCommand,
   type EC2Client,
   ModifyLaunchTemplateCommand,
+  type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { type Action, decide, type Incoming } from './decide';
 import { type BakedImage, readTemplate } from './read-template';
-import type { TemplateState } from './template';
+import { type TemplateState, versionNumbered } from './template';
 
 /** The launch template and the ways to write to it. */
 export interface TemplateWriter {
@@ -55,7 +56,7 @@ export async function publish(writer: TemplateWriter, incoming: Incoming, baked?
 }
 
 /**
- * Copies a version with another AMI. The token is the same for a repeated call on an unchanged template, so that a lost
+ * Copies a version with another AMI, or as it is. The token is the same for a repeated call on an unchanged template, so that a lost
  * answer, or EC2's own delay in showing a new version, does not make a second one.
  */
 async function createVersion(
@@ -70,11 +71,17 @@ async function createVersion(
       LaunchTemplateId: templateId,
       SourceVersion: String(source),
       VersionDescription: description,
-      LaunchTemplateData: { ImageId: imageId },
+      LaunchTemplateData: imageId ? { ImageId: imageId } : somethingOf(template, source),
       ClientToken: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
     }),
   );
   return LaunchTemplateVersion?.VersionNumber as number;
+}
+
+/** A field of a version, to say again in its copy: EC2 takes no new version that says nothing. */
+function somethingOf(template: TemplateState, number: number): RequestLaunchTemplateData {
+  const type = versionNumbered(template, number)?.data.InstanceType;
+  return type ? { InstanceType: type } : { InstanceInitiatedShutdownBehavior: 'terminate' };
 }
 
 /** False, with nothing done, when somebody has moved the default since it was read: then it must be decided anew. */

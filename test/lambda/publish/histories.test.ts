@@ -76,7 +76,7 @@ class History {
   private before = this.stack;
   private recipes = 0;
   /** What a deploy that took effect replaced, by its version. */
-  private readonly replaced = new Map<number, string | undefined>();
+  private readonly replaced = new Map<number, string>();
 
   async take(one: Step): Promise<void> {
     switch (one.kind) {
@@ -228,8 +228,7 @@ class History {
     const settings = [...this.written].find(([, number]) => number === version)?.[0];
     if (settings === undefined || settings === this.settings) return;
     if ((this.written.get(this.settings) ?? 0) > version) return;
-    const anyImage = await this.hasImageFor(settings);
-    this.replaced.set(version, anyImage ? this.settings : undefined);
+    this.replaced.set(version, this.settings);
     this.settings = settings;
   }
 
@@ -240,7 +239,6 @@ class History {
 
   private countRollback(undoes: number): void {
     if (this.written.get(this.settings) !== undoes) return;
-    // A deploy before there was any image leaves no trace of what it replaced: CloudFormation's old settings stand.
     this.settings = this.replaced.get(undoes) ?? this.stack.settings;
   }
 

@@ -47,9 +47,13 @@ test('a deploy keeps the image of the last bake', async () => {
   expect(description).toBe(`deploy: settings of version ${version} with the image of version 2`);
 });
 
-test('before the first bake a deploy makes its own version the default', async () => {
+test('before the first bake a deploy has its settings made the default without an image', async () => {
   const version = await deployAndPublish('s2', 1);
-  expect(await world.default()).toEqual({ number: version, settings: 's2', image: undefined, launchable: false });
+  const copy = version + 1;
+  expect(await world.default()).toEqual({ number: copy, settings: 's2', image: undefined, launchable: false });
+  expect((await world.version(copy)).description).toBe(`deploy: settings of version ${version}, after version 1`);
+  await world.publish({ origin: 'deploy', version, previous: 1 });
+  expect(await latest()).toBe(copy);
   const image = await bakeAndPublish('1');
   expect(await world.default()).toMatchObject({ settings: 's2', image });
 });
@@ -262,7 +266,7 @@ describe('settings that no image suits', () => {
     const older = await bakeAndPublish();
     const version = deploy();
     await world.publish({ origin: 'deploy', version, previous: 1 });
-    const waiting = { number: version, settings, image: undefined, launchable: false };
+    const waiting = { number: version + 1, settings, image: undefined, launchable: false };
     expect(await world.default()).toEqual(waiting);
     // Neither the schedule nor a bake of the old recipe puts in what does not suit.
     await world.schedule();
@@ -291,6 +295,15 @@ describe('settings that no image suits', () => {
     const undoes = await deployAndPublish(ARM, 1);
     await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
     expect(await world.default()).toMatchObject({ settings: 's1', image, launchable: true });
+  });
+
+  test('are taken back with the override that stood before', async () => {
+    const image = await bakeAndPublish();
+    const number = world.operatorVersion('override', undefined);
+    world.moveDefault(number);
+    const undoes = await deployAndPublish(ARM, 1);
+    await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+    expect(await world.default()).toEqual({ number, settings: 'override', image, launchable: true });
   });
 
   test('get the image that suits them when there is one from before', async () => {
