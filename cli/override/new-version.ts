@@ -90,7 +90,9 @@ function tagsWith(data: ResponseLaunchTemplateData, { settings }: Changes): Laun
     Object.entries({ ...tags, ...settings }).filter(([name, value]) => value !== '' || !(name in settings)),
   ) as Record<string, string>;
   const problems = tagProblems(changed);
-  const [shared] = sharedFiles({ ...APP_SETTING_DEFAULTS, ...changed });
+  // An empty tag stands for the default.
+  const set = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== ''));
+  const [shared] = sharedFiles({ ...APP_SETTING_DEFAULTS, ...set });
   if (shared) {
     throw new UserError(`${shared.name} and ${shared.other} would be the same file: give them different names`);
   }

@@ -28,6 +28,7 @@ test.each([
   'mypkg-1.0-py3-none-any.whl',
   'mypkg-1.0.tar.gz ; python_version < "3.7"',
   'mypkg.zip[extra]',
+  'MYPKG.ZIP',
   'file:libs/mypkg',
   'file:///opt/mypkg',
   'mypkg @ file:///opt/mypkg',

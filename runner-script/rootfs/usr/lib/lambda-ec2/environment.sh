@@ -43,7 +43,7 @@ environment::names_own_code() {
   # In two steps: a pipe into a grep that is done would be a broken one.
   text=$(sed --regexp-extended -e 's/(^|[[:space:]])#.*//' -e '/^[[:space:]]*(-r|-c|--requirement|--constraint)/d' \
     -e 's/file:/.\//g' -e 's/[A-Za-z][A-Za-z0-9+.-]*:\/\/[^[:space:]]*//g')
-  grep --quiet --extended-regexp '^[[:space:]]*(\.|-e|--editable)|/|\.(whl|zip|tar|tgz|tbz|txz|tlz|tar\.[a-z0-9]+)([][;[:space:]]|$)|(^|[[:space:]])(-f|--find-links)[[:space:]=]*[^[:space:]]' <<<"${text}"
+  grep --quiet --ignore-case --extended-regexp '^[[:space:]]*(\.|-e|--editable)|/|\.(whl|zip|tar|tgz|tbz|txz|tlz|tar\.[a-z0-9]+)([][;[:space:]]|$)|(^|[[:space:]])(-f|--find-links)[[:space:]=]*[^[:space:]]' <<<"${text}"
 }
 
 # Whether pip is to check the sums of what it installs. Then wheels that were built here, which nobody knows the sums of,

@@ -69,5 +69,5 @@ output::withdraw() {
 # The app's own log file, or nothing when it wrote none.
 output::app_log_file() {
   local file
-  if file=$(within_app::locate "${SETTING[app_log]}") && [[ -f ${file} && ! -L ${file} ]]; then printf '%s' "${file}"; fi
+  if file=$(within_app::locate "${SETTING[app_log]:-}") && [[ -f ${file} && ! -L ${file} ]]; then printf '%s' "${file}"; fi
 }
