@@ -56,7 +56,11 @@ async function handleStateChange(deps: GuardDependencies, { detail }: StateChang
   if (instance) {
     const isBehind = lags.includes(instance.state);
     await lookAfter(deps, isBehind ? { ...instance, state: state as InstanceStateName } : instance);
-  } else if (state === 'terminated' && !described?.Tags?.length && !(await settleNoted(deps, id, described))) {
+  } else if (
+    state === 'terminated' &&
+    !described?.Tags?.length &&
+    (await settleNoted(deps, id, described)) === undefined
+  ) {
     deps.logger.error('a terminated instance has no tags: if it was one of ours, its job has no record', {
       instanceId: id,
     });

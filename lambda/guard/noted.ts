@@ -11,14 +11,17 @@ const notebookOf = ({ s3, env }: GuardDependencies): Notebook => ({ s3, bucket: 
 
 /**
  * Settles the job of a terminated instance whose tags EC2 has removed, by its note; `described` is what EC2 still shows.
- * False when there is no note.
+ * Undefined when there is no note, false when the job must be looked at again.
  */
-export async function settleNoted(deps: GuardDependencies, id: string, described?: Instance): Promise<boolean> {
+export async function settleNoted(
+  deps: GuardDependencies,
+  id: string,
+  described?: Instance,
+): Promise<boolean | undefined> {
   const note = await readNote(notebookOf(deps), deps.env, id);
-  if (!note) return false;
+  if (!note) return undefined;
   const stateReason = described?.StateReason?.Code || note.stateReason;
-  await settle(deps, { ...note, stateReason, transition: described?.StateTransitionReason || note.transition });
-  return true;
+  return settle(deps, { ...note, stateReason, transition: described?.StateTransitionReason || note.transition });
 }
 
 /**
@@ -43,7 +46,7 @@ async function handleNote(deps: GuardDependencies, id: string): Promise<void> {
   const described = await describeInstance(deps.ec2, id);
   if (described && described.State?.Name !== 'terminated') return;
   const own = described && ownInstance(described, deps.env);
-  if (own) await settle(deps, own);
-  else if (!(await settleNoted(deps, id, described))) deps.logger.error('a note cannot be read', { instanceId: id });
-  await deleteNote(notebookOf(deps), id);
+  const settled = own ? await settle(deps, own) : await settleNoted(deps, id, described);
+  if (settled === undefined) deps.logger.error('a note cannot be read', { instanceId: id });
+  if (settled !== false) await deleteNote(notebookOf(deps), id);
 }

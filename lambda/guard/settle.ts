@@ -39,15 +39,16 @@ interface Ended {
  *
  * Repeating it changes nothing: what an earlier call did is found in the status object. A job is put back into the queue
  * before its status says so; dying in between sends a second message, which the launcher's ClientToken makes harmless.
+ * False when another instance has the job for now, so that this one must be looked at again: that may end without a record.
  * Throws when AWS does not answer, so that the event is delivered again.
  */
-export async function settle(deps: GuardDependencies, instance: OwnInstance): Promise<void> {
+export async function settle(deps: GuardDependencies, instance: OwnInstance): Promise<boolean> {
   const { job } = instance;
   const facts = { instanceId: instance.id, stateReason: instance.stateReason, key: job?.key, attempt: job?.attempt };
   const parsed = job && parseInputKey(job.key);
   if (!job || !parsed?.ok) {
     deps.logger.error('an instance has ended whose job cannot be told from its tags', facts);
-    return;
+    return true;
   }
   const { jobId } = parsed.job;
   const stored = (await readStatus(deps.s3, job.bucket, jobId))?.status;
@@ -57,13 +58,18 @@ export async function settle(deps: GuardDependencies, instance: OwnInstance): Pr
   const again = ending.again && job.attempt < deps.env.attempts;
 
   const settled = order > 0 ? 'a newer upload or attempt has taken its place' : whySettled(ended, again);
-  if (settled !== undefined) return deps.logger.info('nothing to do for an ended instance', { ...facts, settled });
+  if (settled !== undefined) {
+    deps.logger.info('nothing to do for an ended instance', { ...facts, settled });
+    return order > 0 || !ended.status || isFinal(ended.status.state);
+  }
   const twins = await findOwnInstances(deps.ec2, deps.env, instance.token);
   if (twins.some(({ id, state }) => id !== instance.id && (state === 'pending' || state === 'running'))) {
-    return deps.logger.info('another instance has the job', facts);
+    deps.logger.info('another instance has the job', facts);
+    return false;
   }
   if (again) await startAgain(deps, ended, ending);
   else await recordEnd(deps, ended, ending);
+  return true;
 }
 
 /** Whether the job of an instance that shuts down has a record already that no end of the instance could change. */

@@ -27,8 +27,7 @@ export async function sweep(deps: GuardDependencies, settled: Set<string>): Prom
     await Promise.all(
       due.slice(start, start + AT_ONCE).map(async (instance) => {
         try {
-          await lookAfter(deps, instance);
-          if (instance.state === 'terminated') settled.add(instance.id);
+          if (await lookAfter(deps, instance)) settled.add(instance.id);
         } catch (error) {
           failed.push(`${instance.id}: ${sayError(error)}`);
           deps.logger.error('could not look after an instance', { instanceId: instance.id, error: sayError(error) });
@@ -39,8 +38,8 @@ export async function sweep(deps: GuardDependencies, settled: Set<string>): Prom
   if (failed.length > 0) throw new Error(`${failed.length} of ${due.length} instances failed: ${failed.join('; ')}`);
 }
 
-/** What one instance needs in the state it is in. */
-export async function lookAfter(deps: GuardDependencies, instance: OwnInstance): Promise<void> {
+/** What one instance needs in the state it is in. True when it is gone and needs no further look. */
+export async function lookAfter(deps: GuardDependencies, instance: OwnInstance): Promise<boolean> {
   switch (instance.state) {
     case 'terminated':
       return settle(deps, instance);
@@ -51,15 +50,16 @@ export async function lookAfter(deps: GuardDependencies, instance: OwnInstance):
       } finally {
         await terminate(deps, instance, 'it is stopped');
       }
-      return;
+      return false;
     case 'shutting-down':
       // The runner may still be writing its record, so nothing is judged yet; but the tags are certain to be there.
       if (!(await hasLastWord(deps, instance))) await writeNote({ s3: deps.s3, bucket: deps.env.bucket }, instance);
-      return;
+      return false;
     case 'pending':
     case 'running':
       if (deps.now() >= deadlines(instance).end) await terminate(deps, instance, 'it is past its deadline');
   }
+  return false;
 }
 
 async function terminate(deps: GuardDependencies, { id, job, launchTime }: OwnInstance, why: string): Promise<void> {

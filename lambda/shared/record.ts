@@ -50,9 +50,7 @@ export async function writeRecord(s3: RecordClient, record: JobRecord): Promise<
     const stored = await readStatus(s3, record.bucket, record.status.job_id);
     const standing = judge(stored?.status, record);
     if (standing !== 'replace') return standing;
-    if (!stored?.status || compareRuns(runOf(stored.status), runOf(record.status)) !== 0) {
-      await removeOutputs(s3, record.bucket, keys);
-    }
+    if (hasOthersOutputs(stored, record)) await removeOutputs(s3, record.bucket, keys);
     if (record.log !== undefined) await put(s3, record.bucket, keys.ec2Log, record.log, 'text/plain; charset=utf-8');
     try {
       const condition = stored ? { IfMatch: stored.etag } : { IfNoneMatch: '*' };
@@ -62,6 +60,15 @@ export async function writeRecord(s3: RecordClient, record: JobRecord): Promise<
       if (!isLostRace(error) || race === MAX_RACES) throw error;
     }
   }
+}
+
+/**
+ * Whether outputs under the job's names would be an older run's. Of a run that had an instance they may be its own when
+ * there is no status at all: somebody may have collected the job and taken its record away.
+ */
+function hasOthersOutputs(stored: StoredStatus | undefined, { status }: JobRecord): boolean {
+  if (stored?.status) return compareRuns(runOf(stored.status), runOf(status)) !== 0;
+  return stored !== undefined || !status.instance_id;
 }
 
 /** The stored status of a job, or undefined when there is none. Throws on every S3 error but `NoSuchKey`. */

@@ -1,7 +1,7 @@
 import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { judgeEnding } from '../../../lambda/guard/ending';
 import { ownInstance } from '../../../lambda/guard/own-instance';
-import { CONSOLE, type GuardWorld, input, SEQUENCER, startGuardWorld } from './fixture';
+import { CONSOLE, type GuardWorld, input, SCHEDULE, SEQUENCER, startGuardWorld } from './fixture';
 
 let world: GuardWorld;
 beforeEach(async () => {
@@ -243,4 +243,28 @@ test('while a twin of the instance still boots, the job is left to it', async ()
   expect(await world.status('may')).toBeUndefined();
   await terminate(twin);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', instance_id: twin });
+});
+
+test('a job that was left to a twin is looked at again when the twin left it to the instance that died', async () => {
+  const first = await world.launchJob('may');
+  const tags = [...((await world.instances()).find(({ InstanceId }) => InstanceId === first)?.Tags ?? [])].filter(
+    ({ Key }) => !Key?.startsWith('aws:'),
+  );
+  const twin = await world.launchJob('june');
+  await world.ec2.send(new CreateTagsCommand({ Resources: [twin], Tags: tags }));
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: first, input_version: 'v1' });
+  await terminate(first);
+  await world.guard(SCHEDULE);
+  expect(await world.status('may')).toMatchObject({ state: 'RUNNING' });
+  await terminate(twin);
+  await world.guard(SCHEDULE);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', instance_id: first });
+  expect(world.notices).toHaveLength(1);
+});
+
+test('the output of a job whose record somebody took away is left alone', async () => {
+  const id = await world.launchJob('may');
+  await world.put('app_runner/output/may.zip', 'PK');
+  await end(id, 'shutdown');
+  expect(await world.text('app_runner/output/may.zip')).toBe('PK');
 });

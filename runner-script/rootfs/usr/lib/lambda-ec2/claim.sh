@@ -53,6 +53,16 @@ claim::order() {
   if ((attempt < JOB_ATTEMPT)); then printf older; elif ((attempt > JOB_ATTEMPT)); then printf newer; else printf same; fi
 }
 
+# The object is this instance's from before a restart. An upload is never run twice, so the job ends here: with the record
+# that is there or, when it was running, with one that says so. Returns what claim::take does, never 0.
+claim::end_after_restart() {
+  [[ $(claim::field state) == RUNNING ]] || return 3
+  printf '%s' "${CLAIM_ETAG}" >"${ETAG_FILE}"
+  : >"${CLAIM_FILE}"
+  status::fail INTERRUPTED 'the instance was restarted while the job ran: upload the input again'
+  return 1
+}
+
 # claim::take: returns 0 when the job is ours, 3 when it is another instance's or a newer upload's, 1 when S3 gave no
 # answer for good.
 claim::take() {
@@ -68,6 +78,9 @@ claim::take() {
       412)
         claim::read
         if [[ $(claim::field instance_id) == "${INSTANCE_ID}" ]]; then
+          if restart::happened; then
+            claim::end_after_restart || return
+          fi
           condition="If-Match: ${CLAIM_ETAG}"
           continue
         fi

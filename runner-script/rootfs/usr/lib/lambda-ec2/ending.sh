@@ -25,12 +25,17 @@ ending::finish() {
   if [[ ! -f ${OUTPUT_IS_UP_FILE} ]]; then
     status::fail_unless_failed LOST 'the runner ended before the app had a result: see the log'
   fi
-  status::failed || state=SUCCEEDED
+  if [[ -f ${OUTPUT_IS_UP_FILE} ]] && ! status::failed; then state=SUCCEEDED; fi
   status::set ended "$(clock::iso)"
   if [[ ${state} == SUCCEEDED ]]; then
     status::set message 'the app ran and its output was uploaded'
     log::info 'job succeeded'
   else
+    # Whoever was ended between taking the right to say why and saying it left no reason.
+    status::failed || {
+      status::set message 'the runner ended before the app had a result: see the log'
+      status::set reason LOST
+    }
     log::error "job failed: $(status::value reason): $(status::value message)"
   fi
   ending::push_logs

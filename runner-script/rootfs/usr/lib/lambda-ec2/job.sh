@@ -1,7 +1,7 @@
 # All parts of the runner, and what every one of its commands does first.
 # shellcheck shell=bash
 
-for part in paths contract clock log json imds job-line aws s3 phase status claim settings deadline bounded credentials \
+for part in paths contract clock log json imds job-line aws s3 phase status restart claim settings deadline bounded credentials \
   source environment within-app input disk app output live-logs ending; do
   # shellcheck disable=SC1090
   source "${LIB}/${part}.sh"
@@ -26,6 +26,7 @@ job::open() {
     log::error "the job line cannot be read: $(<"${JOB_LINE_FILE}")"
     exit 1
   }
+  restart::note_boot
   [[ ! -f ${STATUS_DIR}/job_id ]] || return 0
   disk::add_ballast
   launched=$(json::field pendingTime <<<"${document}")

@@ -23,6 +23,8 @@ readonly APP_DIR=${WORK_DIR}/app
 readonly APP_HOME=${WORK_DIR}/home
 readonly INPUT_FILE=${WORK_DIR}/input.zip
 readonly EC2_LOG=${WORK_DIR}/ec2.log
+# The only one that tells a restart of the instance: what is on tmpfs is gone then.
+readonly FIRST_BOOT_FILE=${WORK_DIR}/first-boot
 readonly TMP_DIR=${WORK_DIR}/tmp
 readonly BALLAST_FILE=${WORK_DIR}/ballast
 

@@ -7,6 +7,11 @@ declare -A SETTING
 settings::read() {
   local name directory=${STATE_DIR}/settings listed reader
   local -a readers=()
+  # A second command of the same job need not ask again, and may not get an answer.
+  if [[ -f ${directory}.complete ]]; then
+    settings::load "${directory}"
+    return 0
+  fi
   mkdir -p "${directory}"
   listed=$(settings::listed) || {
     status::fail BAD_SETTINGS 'the instance shows no tags: the launch template version must set InstanceMetadataTags to enabled'
@@ -26,8 +31,14 @@ settings::read() {
       return 1
     }
   done
+  : >"${directory}.complete"
+  settings::load "${directory}"
+}
+
+settings::load() {
+  local name
   for name in "${SETTING_NAMES[@]}"; do
-    SETTING[${name}]=$(<"${directory}/${name}")
+    SETTING[${name}]=$(<"$1/${name}")
     # Missing or empty: both stand for the default.
     [[ -n ${SETTING[${name}]} ]] || SETTING[${name}]=${SETTING_DEFAULTS[${name}]:-}
   done
