@@ -35,12 +35,12 @@ export const TEXT_SETTINGS: ReadonlySet<string> = new Set(['python_version', 'ap
  * Throws a {@link SettingsError} with all problems at once, or the file system's own error when there is no such file.
  */
 export function loadSettings(file = 'settings.yaml', further?: FurtherCheck): Settings {
-  return checkSettings(readSettings(readFileSync(file, 'utf8'), file), file, further);
+  return parseSettings(readFileSync(file, 'utf8'), file, further);
 }
 
 /** Validates the text of a settings file; `source` names it in the error. */
-export function parseSettings(yaml: string, source = 'settings.yaml'): Settings {
-  return checkSettings(readSettings(yaml, source), source);
+export function parseSettings(yaml: string, source = 'settings.yaml', further?: FurtherCheck): Settings {
+  return checkSettings(readSettings(yaml, source), source, further);
 }
 
 /**

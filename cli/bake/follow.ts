@@ -23,21 +23,17 @@ export async function followBake(
   { pollMs, signal, onState }: WaitOptions & { onState: (bake: Bake, previous?: StateChange) => void },
 ): Promise<Bake> {
   let last: StateChange | undefined;
-  for (let failures = 0; ; ) {
+  for (let failures = 0; ; await pause(pollMs, undefined, { signal })) {
     const bake = await getBake(context, arn).catch((error) => {
       if (isRefusal(error) || ++failures > BEARABLE) throw error;
     });
-    if (!bake) {
-      await pause(pollMs, undefined, { signal });
-      continue;
-    }
+    if (!bake) continue;
     failures = 0;
     if (bake.status !== last?.status) {
       onState(bake, last);
       last = { status: bake.status, since: Date.now() };
     }
     if (isFinal(bake)) return bake;
-    await pause(pollMs, undefined, { signal });
   }
 }
 

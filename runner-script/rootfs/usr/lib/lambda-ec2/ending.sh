@@ -21,21 +21,19 @@ ending::finish() {
   if [[ -f ${SUPERSEDED_FILE} ]]; then output::withdraw; fi
   ending::is_owed || return 0
   ending::drop_lost_output
-  # Only what is known to have gone well counts: a runner that ended early left no reason either.
-  if [[ ! -f ${OUTPUT_IS_UP_FILE} ]]; then
-    status::fail_unless_failed LOST 'the runner ended before the app had a result: see the log'
+  # Only what is known to have gone well counts: a runner that ended early left no reason either. Set without status::fail,
+  # which leaves the word to whoever was first, even to one that was killed before it said anything.
+  if [[ -f ${OUTPUT_IS_UP_FILE} ]]; then
+    status::failed || state=SUCCEEDED
+  elif ! status::failed; then
+    status::set message 'the runner ended before the app had a result: see the log'
+    status::set reason LOST
   fi
-  if [[ -f ${OUTPUT_IS_UP_FILE} ]] && ! status::failed; then state=SUCCEEDED; fi
   status::set ended "$(clock::iso)"
   if [[ ${state} == SUCCEEDED ]]; then
     status::set message 'the app ran and its output was uploaded'
     log::info 'job succeeded'
   else
-    # Whoever was ended between taking the right to say why and saying it left no reason.
-    status::failed || {
-      status::set message 'the runner ended before the app had a result: see the log'
-      status::set reason LOST
-    }
     log::error "job failed: $(status::value reason): $(status::value message)"
   fi
   ending::push_logs
