@@ -1,0 +1,71 @@
+/** Settings of the app that are allowed and that are not, for whoever judges them: in TypeScript and in the runner's shell. */
+export const APP_VALUES = {
+  app_url: {
+    allowed: [
+      ...[
+        'https://example.com/team/app.git',
+        'http://127.0.0.1:8080/app',
+        'https://example.com',
+        'https://h/@scope/app',
+      ],
+      ...['ssh://git@example.com:22/app.git', 'ssh://example.com/app', 'git@github.com:team/app.git', 'a.b@h:x'],
+      ...['git@github.com:/srv/app.git', 'file:///home/me/app', 'file:///a%20b'],
+    ],
+    refused: [
+      ...[
+        '',
+        'example.com/app',
+        '/home/me/app',
+        'ext::sh -c id',
+        'ftp://example.com/app',
+        '--upload-pack=x',
+        'https://',
+      ],
+      ...['https://example.com/a b', 'https://example.com/app?ref=x', 'https://example.com/app#main', 'https:///app'],
+      ...['ssh://-oProxyCommand=x/app', 'ssh://git@-x/app', '-x@host:app', 'git@host:', 'git@host://x', 'git@host:a:b'],
+      ...['a\tb', 'HTTPS://example.com/app', 'file://'],
+    ],
+  },
+  app_main: {
+    allowed: [
+      ...['main.py', 'src/main.py', 'a b.zip', '..hidden', '.env', 'a.git/x', '.github/x', 'x~', "it's", 'ünï/日本'],
+    ],
+    refused: [
+      ...['', '/etc/passwd', '..', '../x', 'a/..', 'a/../../x', '~/x', '~', '.', './x', 'a/./b', 'a//b', 'dir/', '-x'],
+      ...['.git', '.git/config', 'a\nb', 'a\tb'],
+    ],
+  },
+  app_ref: {
+    allowed: [
+      ...['HEAD', 'main', 'v1.2.3', 'feature/x', 'a'.repeat(40), '1234567', 'release-1.0', 'x@y', 'ünï', '{x}', 'x]'],
+    ],
+    refused: [
+      ...['', '-x', 'a b', 'a..b', 'a:b', 'x.lock', 'a~1', '@{u}', '/x', 'x/', '.x', 'x.', 'a//b', '^HEAD', 'a?', 'a*'],
+      ...['a[1', 'a\\b', 'a\tb'],
+    ],
+  },
+  app_credentials: {
+    allowed: [
+      ...['', 'my-secret', 'team/git', 'ssm:/team/token', 'ssm:token', '/x', 'a@b'],
+      'arn:aws:secretsmanager:eu-west-1:123456789012:secret:git-a1b2c3',
+    ],
+    refused: ['ssm:', 'ssm:/', 'arn:aws:s3:::x', 'two words', '-x', 'user:password', 'a\nb', '{"a":1}'],
+  },
+  ec2_timeout: {
+    allowed: ['60s', '15m', '8h', '7d', '168h'],
+    refused: ['8d', '604801s', '', '0s', '5 minutes', '1h30m', 'x'],
+  },
+  python_version: {
+    allowed: ['3.6', '3.6.15', '3.14', '3.09'],
+    refused: ['2.7', '3.5', '3', '4.0', '3.6rc1', '', '3.100'],
+  },
+} as const;
+
+/** URLs that carry a secret: refused in words of their own. */
+export const SECRET_URLS = [
+  'https://user:secret@example.com/app',
+  'https://secret@example.com/app',
+  'ssh://git:secret@example.com/app',
+  'ftp://user:secret@example.com/app',
+  'user:secret@example.com/app',
+];
