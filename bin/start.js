@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-// `npm start`: a whole job on this machine, from upload to outputs. Installs the dependencies first when they are missing
-// or older than the lockfile.
-const { execFileSync, spawnSync } = require('node:child_process');
+// `npm start`: a whole job on this machine, from upload to outputs. Looks first for what that needs, then installs the
+// dependencies when they are missing or older than the lockfile.
+const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { provide, python3 } = require('./requirements');
 
 const root = path.join(__dirname, '..');
 
@@ -13,10 +14,20 @@ function isInstalled() {
   return fs.statSync(installed).mtimeMs >= fs.statSync(path.join(root, 'package-lock.json')).mtimeMs;
 }
 
+function fail(sentence, status) {
+  process.stderr.write(`error: ${sentence}\n`);
+  process.exit(status);
+}
+
+const lacking = provide('start');
+if (lacking) process.exit(lacking);
+
 if (!isInstalled()) {
   process.stderr.write('installing the dependencies, once\n');
   // npm touches the lockfile's copy only when something changed.
-  execFileSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: 'inherit' });
+  if (npm.error) fail('there is no npm on the PATH: install it with Node.js', 2);
+  if (npm.status !== 0) fail('npm could not install the dependencies; what it said stands above', npm.status ?? 1);
   fs.utimesSync(path.join(root, 'node_modules', '.package-lock.json'), new Date(), new Date());
 }
 
@@ -24,13 +35,11 @@ const example = path.join('example');
 const work = path.join('.lambda-ec2', 'example');
 fs.mkdirSync(path.join(root, work), { recursive: true });
 const input = path.join(work, 'sales.zip');
-const python = spawnSync('python3', ['-m', 'zipfile', '-c', input, path.join(example, 'input', 'sales.csv')], {
+const packed = spawnSync(python3(), ['-m', 'zipfile', '-c', input, path.join(example, 'input', 'sales.csv')], {
   cwd: root,
+  encoding: 'utf8',
 });
-if (python.status !== 0) {
-  process.stderr.write('error: the example needs python3: install it with your package manager\n');
-  process.exit(2);
-}
+if (packed.status !== 0) fail(`the example's input could not be packed: ${packed.stderr.trim()}`, 1);
 const run = ['local', 'run', '--app', example, '--settings', path.join(example, 'settings.yaml'), '--input', input];
 const { status } = spawnSync(process.execPath, ['bin/lambda-ec2.js', ...run, '--out', path.join(work, 'out')], {
   cwd: root,
