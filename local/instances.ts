@@ -32,10 +32,13 @@ export interface Instances {
 /** Prepares the local base image and the host that boots instances from it, each with its own IMDS and role. */
 export async function prepareInstances(options: InstancesOptions): Promise<Instances> {
   const { stateDir, keys, pythonVersion, endpointUrl, onEnded, tagsOf, keep } = options;
-  const [tools, image] = await Promise.all([
+  const both = [
     prepareTools(path.join(stateDir, 'tools')),
     prepareImage({ rootfs: ROOTFS, dir: path.join(stateDir, 'image'), pythonVersion }),
-  ]);
+  ] as const;
+  // When one fails the state folder is removed: the other must not write there any more.
+  await Promise.allSettled(both);
+  const [tools, image] = await Promise.all(both);
   const { wanted, used, fallback } = image.python;
   const host = new LocalInstanceHost({
     stateDir,

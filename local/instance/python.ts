@@ -1,6 +1,8 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { howToGetPip } from '../../bin/requirements';
+import { MachineError } from '../machine-error';
 import { run } from './run';
 
 /** A Python interpreter of this machine that was seen working. */
@@ -31,7 +33,7 @@ export function placesOfThisMachine(env: NodeJS.ProcessEnv = process.env): Searc
  * Every candidate is executed, because a version manager's shim can exist for a version that is not active and then fails.
  * Without the wanted version the first working python3 is taken, and `fallback` says so.
  *
- * @throws Error with what to install when there is no working Python 3 at all
+ * @throws MachineError with what to install when there is no working Python 3 at all
  */
 export async function findPython(
   wanted: string,
@@ -47,9 +49,7 @@ export async function findPython(
     const interpreter = await probe(candidate);
     if (interpreter) return { interpreter, fallback: true };
   }
-  throw new Error(
-    'no working python3 with its venv module was found: install Python 3.6 or newer (on Debian also python3-venv)',
-  );
+  throw new MachineError(`no working python3 with its venv module was found: ${howToGetPip()}`);
 }
 
 /** All Python 3 programs of this machine, working or not, best guess first. */

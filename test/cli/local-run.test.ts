@@ -79,6 +79,60 @@ test('a failed app makes the command fail, with the reason, what the app said an
   expect(JSON.parse(readFileSync(path.join(out, 'march_status.json'), 'utf8'))).toMatchObject({ exit_code: 1 });
 });
 
+/** A PATH for jobs whose python3 first tries `cases`, lines of a shell's case on its arguments. */
+function pathWithPython(cases: (python: string, version: string) => string): string {
+  const bin = path.join(dir, 'bin');
+  mkdirSync(bin);
+  const find = (name: string) => execFileSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim();
+  for (const name of ['git', 'bash', 'curl', 'setsid', 'timeout', 'mkfifo', 'grep', 'cp']) {
+    symlinkSync(find(name), path.join(bin, name));
+  }
+  const who = 'import platform, sys; print(sys.executable, platform.python_version())';
+  const [real = '', version = ''] = execFileSync('python3', ['-c', who], { encoding: 'utf8' }).trim().split(' ');
+  const python = path.join(bin, 'python3');
+  const program = `#!/bin/sh\ncase "$*" in\n${cases(python, version)}\nesac\nexec '${real}' "$@"\n`;
+  writeFileSync(python, program, { mode: 0o755 });
+  return bin;
+}
+
+const WITHOUT = {
+  // As Debian's without python3-venv.
+  pip: (python: string, version: string) =>
+    `*base_prefix*) echo '{"path": "${python}", "version": "${version}"}'; exit ;;\n*WHEEL_PKG_DIR*) echo '[]'; exit ;;`,
+  venv: () => '*base_prefix*) exit 1 ;;',
+};
+
+test.each([
+  ['run', 'pip', ['--app', 'example', '--input', 'INPUT'], /^error: no pip for Python 3\.\d+\.\d+ was found: /],
+  [
+    'run',
+    'venv',
+    ['--app', 'example', '--input', 'INPUT'],
+    /^error: no working python3 with its venv module was found: /,
+  ],
+  ['up', 'pip', [], /^error: no pip/],
+  ['bake', 'pip', ['--app', 'example'], /^error: no pip/],
+] as const)(
+  'local %s on a machine without %s says so once and leaves nothing',
+  async (name, lacking, args, sentence) => {
+    const given = args.map((word) => (word === 'INPUT' ? exampleInput() : word));
+    const env = { TMPDIR: scratch, HOME: dir, PYENV_ROOT: dir, PATH: pathWithPython(WITHOUT[lacking]) };
+    const { code, stderr } = await lambdaEc2(['local', name, ...given], { env });
+    expect(stderr).toMatch(sentence);
+    expect(stderr).toMatch(/^[^\n]*: (run `|install )[^\n]*\n$/);
+    expect(code).toBe(2);
+  },
+);
+
+test('a temporary folder that is none is named once, in one sentence', async () => {
+  const input = exampleInput();
+  const { code, stderr } = await lambdaEc2(['local', 'run', '--app', 'example', '--input', input], {
+    env: { TMPDIR: input },
+  });
+  expect(stderr).toMatch(/^error: the temporary folder \S+ is not there or not writable: set TMPDIR[^\n]*\n$/);
+  expect(code).toBe(2);
+});
+
 test('a folder needs no credential, and a URL that needs one is refused with what to do', async () => {
   const settings = path.join(dir, 'private.yaml');
   writeFileSync(settings, 'app_url: https://git.example/team/app.git\napp_credentials: git-token\n');
