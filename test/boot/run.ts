@@ -11,6 +11,8 @@ import { bakeRoot, layOutApp, makeRoot, providePython } from './root';
 import { installTools, sh } from './shell';
 
 const CACHE = path.join(__dirname, '../../.lambda-ec2/boot');
+/** What it needs of this machine, as Debian's packages. */
+const TOOLS = { 'systemd-nspawn': 'systemd-container', mmdebstrap: 'mmdebstrap', ip: 'iproute2', git: 'git' };
 /** Machines that run at the same time. */
 const AT_ONCE = 3;
 const TIMED_RUNS = 3;
@@ -23,7 +25,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
  * one does not. Words on the command line choose the faults by a part of their names.
  */
 async function main(words: string[]): Promise<number> {
-  installTools();
+  installTools(TOOLS);
   const work = fs.mkdtempSync(path.join(tmpdir(), 'lambda-ec2-boot-'));
   const cloud = await startCloud(path.join(work, 'cloud'));
   const stop = async () => {

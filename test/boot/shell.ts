@@ -18,12 +18,11 @@ export function isThere(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 }
 
-/** Installs what the test needs and this machine lacks, from Debian's packages. */
-export function installTools(): void {
+/** Installs what a test needs and this machine lacks, as Debian's packages by the programs in them. */
+export function installTools(packages: Record<string, string>): void {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
-    throw new Error('the boot test needs Linux and root: it makes network namespaces and boots containers');
+    throw new Error('this test needs Linux and root: it makes namespaces and root file systems');
   }
-  const packages = { 'systemd-nspawn': 'systemd-container', mmdebstrap: 'mmdebstrap', ip: 'iproute2', git: 'git' };
   const missing = Object.entries(packages)
     .filter(([program]) => !isThere(program))
     .map(([, name]) => name);
