@@ -28,14 +28,12 @@ const PIP_NEED = {
  */
 const JOB = [
   { program: 'git' },
-  // `wait -p`
-  { program: 'bash', oldest: '5.1' },
+  { program: 'bash' },
   // `--aws-sigv4`
   { program: 'curl', oldest: '7.75' },
   { program: 'python3', name: 'python3 3.9 or newer', runs: PYTHON },
   { program: 'setsid', packages: { 'apt-get': ['util-linux'], dnf: ['util-linux'] } },
   { program: 'timeout', packages: { 'apt-get': ['coreutils'], dnf: ['coreutils'] } },
-  { program: 'mkfifo', packages: { 'apt-get': ['coreutils'], dnf: ['coreutils'] } },
   { program: 'grep' },
 ];
 const START = [...JOB, PIP_NEED];

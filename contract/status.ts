@@ -7,7 +7,7 @@ export type State = (typeof STATES)[number];
 /** Who can do something about a failure: the app's author, whoever writes the settings, or nobody but the platform. */
 export type Fault = 'app' | 'settings' | 'platform';
 
-/** Why a job waits or failed, with whose fault that is. The runner writes the same words from Bash. */
+/** Why a job waits or failed, with whose fault that is. The runner writes the same words from Python. */
 export const REASON_FAULTS = {
   BAD_SETTINGS: 'settings',
   CLONE_FAILED: 'settings',
@@ -42,7 +42,7 @@ export const phaseSchema = z.looseObject({
 export type Phase = z.infer<typeof phaseSchema>;
 
 /**
- * The status object, `{job_id}_status.json`: one JSON object, names in snake_case because Bash, jq and people read it.
+ * The status object, `{job_id}_status.json`: one JSON object, names in snake_case because Python, jq and people read it.
  *
  * What a writer does not know is null or absent. Readers keep fields they do not know, so a newer runner's status
  * survives an older guard. `reason` is null in RUNNING and SUCCEEDED. Times are ISO 8601 in UTC.

@@ -18,6 +18,8 @@ main() {
   chmod 755 "${unpacked}"/usr/libexec/lambda-ec2/*
   # With labels of /tmp an enforcing SELinux would hide the units from systemd.
   cp -a --no-preserve=ownership,context "${unpacked}/." "${ROOT}/"
+  # Compiled once here, not at each job: the runner's start is on the way to the app's first line.
+  "${ROOT}/usr/bin/python3" -I -S -m compileall -q "${ROOT}/usr/lib/lambda-ec2"
   mapfile -t units < <(units_at_boot "${unpacked}")
   ((${#units[@]} > 0)) || bake::fail 'no unit of the runner starts at boot'
   rm -rf "${unpacked}" "${ROOT}/tmp/lambda-ec2-rootfs.zip"

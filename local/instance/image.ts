@@ -2,7 +2,14 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { MachineError } from '../machine-error';
 import { type ImagePip, preparePip } from './pip';
-import { allPythons, findPython, type Interpreter, placesOfThisMachine, type SearchPlaces } from './python';
+import {
+  allPythons,
+  findPython,
+  findRunnerPython,
+  type Interpreter,
+  placesOfThisMachine,
+  type SearchPlaces,
+} from './python';
 import { run } from './run';
 
 interface PrepareImageOptions {
@@ -31,9 +38,9 @@ const SHIMS = path.join(__dirname, 'bin');
 export const SHIM_FOLDER = 'usr/local/sbin';
 
 /**
- * Makes the folder that local instances are copied from, what a baked AMI is to real ones: the runner's files, the
- * interpreter at opt/python<version>/bin/python3, pip at opt/pip, empty opt/venvs and opt/wheelhouse, and a `systemctl`
- * that reaches the instance's own init.
+ * Makes the folder that local instances are copied from, what a baked AMI is to real ones: the runner's files and its
+ * interpreter at usr/bin/python3, the app's at opt/python<version>/bin/python3, pip at opt/pip, empty opt/venvs and
+ * opt/wheelhouse, and a `systemctl` that reaches the instance's own init.
  *
  * @throws MachineError, one sentence with what is missing and what to do
  */
@@ -48,11 +55,8 @@ export async function prepareImage(options: PrepareImageOptions): Promise<LocalI
   await copyTree(SHIMS, path.join(dir, SHIM_FOLDER));
 
   const { interpreter: used, fallback } = await findPython(wanted, places);
-  const bin = path.join(dir, `opt/python${wanted}`, 'bin');
-  fs.mkdirSync(bin, { recursive: true });
-  // Not a link: an interpreter looks for its library beside the name it was called by.
-  const script = `#!/bin/sh\nexec '${used.path.replaceAll("'", `'\\''`)}' "$@"\n`;
-  fs.writeFileSync(path.join(bin, 'python3'), script, { mode: 0o755 });
+  putInterpreter(path.join(dir, `opt/python${wanted}/bin/python3`), used);
+  await prepareRunner(dir, used, places);
 
   const pip = await preparePip({
     interpreter: used,
@@ -62,6 +66,20 @@ export async function prepareImage(options: PrepareImageOptions): Promise<LocalI
   });
   const python = { wanted, used, fallback };
   return { dir, python, pip, notes: notesOn(python, pip) };
+}
+
+/** The runner's interpreter, and its modules compiled: every instance is a copy of the image. */
+async function prepareRunner(dir: string, used: Interpreter, places: SearchPlaces): Promise<void> {
+  const python = await findRunnerPython(used, places);
+  putInterpreter(path.join(dir, 'usr/bin/python3'), python);
+  const code = path.join(dir, 'usr/lib/lambda-ec2');
+  if (fs.existsSync(code)) await run(python.path, ['-I', '-S', '-m', 'compileall', '-q', code]);
+}
+
+/** Not a link: an interpreter looks for its library beside the name it was called by. */
+function putInterpreter(file: string, { path: program }: Interpreter): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `#!/bin/sh\nexec '${program.replaceAll("'", `'\\''`)}' "$@"\n`, { mode: 0o755 });
 }
 
 function notesOn({ wanted, used, fallback }: LocalImage['python'], pip: ImagePip): string[] {

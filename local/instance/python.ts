@@ -52,6 +52,29 @@ export async function findPython(
   throw new MachineError(`no working python3 with its venv module was found: ${howToGetPip()}`);
 }
 
+/**
+ * An interpreter for the runner, which on an instance has the one of Amazon Linux 2023: 3.9 or newer.
+ *
+ * @param first one that is known to work
+ * @throws MachineError with what to install when there is none
+ */
+export async function findRunnerPython(
+  first: Interpreter,
+  places: SearchPlaces = placesOfThisMachine(),
+): Promise<Interpreter> {
+  if (runsRunner(first)) return first;
+  for (const candidate of allPythons(places)) {
+    const interpreter = await identify(candidate);
+    if (interpreter && runsRunner(interpreter)) return interpreter;
+  }
+  throw new MachineError('no python3 of version 3.9 or newer was found, which the runner needs: install one');
+}
+
+function runsRunner({ version }: Interpreter): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 3 && minor >= 9;
+}
+
 /** All Python 3 programs of this machine, working or not, best guess first. */
 export function allPythons(places: SearchPlaces = placesOfThisMachine()): string[] {
   const versioned = Array.from({ length: 12 }, (_, i) => `python3.${17 - i}`);
@@ -93,9 +116,8 @@ print(json.dumps({'path': path, 'version': '%d.%d.%d' % sys.version_info[:3]}))
 
 /** The interpreter behind a program; undefined when it does not run, is older than 3.6 or cannot make environments. */
 async function probe(program: string): Promise<Interpreter | undefined> {
-  const { code, stdout } = await run(program, ['-E', '-s', '-c', WHO_ARE_YOU]);
-  if (code !== 0) return undefined;
-  const interpreter = JSON.parse(stdout) as Interpreter;
+  const interpreter = await identify(program);
+  if (!interpreter) return undefined;
   const [major = 0, minor = 0] = interpreter.version.split('.').map(Number);
   if (major !== 3 || minor < 6) return undefined;
   return (await makesEnvironments(interpreter)) ? interpreter : undefined;
@@ -111,4 +133,9 @@ async function makesEnvironments({ path: python, version }: Interpreter): Promis
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function identify(program: string): Promise<Interpreter | undefined> {
+  const { code, stdout } = await run(program, ['-E', '-s', '-c', WHO_ARE_YOU]);
+  return code === 0 ? (JSON.parse(stdout) as Interpreter) : undefined;
 }

@@ -17,7 +17,7 @@ const ANSWERS: Record<string, string> = {
   bash: 'echo "GNU bash, version 5.2.15(1)-release"',
   curl: 'echo "curl 7.88.1 (x86_64-pc-linux-gnu)"',
 };
-export const JOB_PROGRAMS = ['git', 'bash', 'curl', 'python3', 'setsid', 'timeout', 'mkfifo', 'grep'];
+export const JOB_PROGRAMS = ['git', 'bash', 'curl', 'python3', 'setsid', 'timeout', 'grep'];
 export const TEST_PROGRAMS = [...JOB_PROGRAMS, 'patch', 'make'];
 
 export function aMachine(programs: string[] = []): AMachine {

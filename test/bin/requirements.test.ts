@@ -30,7 +30,7 @@ test('a machine that has everything hears nothing, and no package manager is ask
 });
 
 test('all that is missing is named in one sentence, with the one command that installs it', () => {
-  machine = aMachine(['git', 'bash', 'setsid', 'timeout', 'mkfifo', 'grep', 'apt-get', 'shellcheck']);
+  machine = aMachine(['git', 'bash', 'setsid', 'timeout', 'grep', 'apt-get', 'shellcheck']);
   machine.add('sudo', 'exit 1');
   expect(provided('start', as(false))).toEqual({
     status: 2,
@@ -104,7 +104,6 @@ test('what could not be installed is named after what the package manager said',
 });
 
 test.each([
-  ['bash', 'echo "GNU bash, version 5.0.17(1)-release"', 'bash 5.1 or newer'],
   ['curl', 'echo "curl 7.61.1 (x86_64)"', 'curl 7.75 or newer'],
   ['curl', 'exit 127', 'curl 7.75 or newer'],
   ['python3', 'exit 1', "python3 3.9 or newer and python3's venv and pip"],

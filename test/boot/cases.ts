@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatJobLine } from '../../contract/job-line';
 import { inputKey } from '../../contract/keys';
+import { isFinal } from '../../contract/status';
 import { BUCKET, type Cloud } from './cloud';
 import { Instance, SILENT_PORT } from './instance';
 
@@ -28,6 +29,7 @@ interface JobOptions {
   tags?: Record<string, string>;
   imdsDelayMs?: number;
   addressSpaceMib?: number;
+  broken?: string[];
   /** Done to the machine while it runs. */
   meanwhile?: (instance: Instance) => Promise<void>;
   /** Until when it must be off. */
@@ -36,10 +38,10 @@ interface JobOptions {
 
 /** Boots a machine for a job and waits for its end. */
 export async function runJob(bench: Bench, name: string, wish: string, options: JobOptions = {}) {
-  const { tags, imdsDelayMs, addressSpaceMib, meanwhile, limitMs = 2 * MINUTE } = options;
+  const { tags, imdsDelayMs, addressSpaceMib, broken, meanwhile, limitMs = 2 * MINUTE } = options;
   const versionId = await bench.cloud.upload(name, wish);
   const userData = formatJobLine({ bucket: BUCKET, key: inputKey(name), versionId, sequencer: '', attempt: 1 });
-  const machine = { name, userData, tags: { ...bench.tags, ...tags }, imdsDelayMs, addressSpaceMib };
+  const machine = { name, userData, tags: { ...bench.tags, ...tags }, imdsDelayMs, addressSpaceMib, broken };
   const instance = await Instance.boot({ ...bench, ...machine });
   try {
     await meanwhile?.(instance);
@@ -86,6 +88,28 @@ const untilApp = (bench: { cloud: Cloud }, name: string) => async (instance: Ins
   throw new Error('the app did not begin');
 };
 
+/** A runner that is killed as soon as its console says something. Before the claim no record is owed. */
+function killedAt(text: string, claimed: boolean): Case {
+  const name = `runner killed at "${text}"`;
+  return {
+    name,
+    async run(bench) {
+      const meanwhile = async (instance: Instance) => {
+        must(await instance.until(() => instance.console.includes(text)), 'the console never says so', instance);
+        const pid = instance.runner();
+        // It may be over by now, which is a moment as good as any.
+        if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      };
+      const id = text.replaceAll(/\W+/g, '-').replace(/-$/, '');
+      const { status, log, seconds } = await runJob(bench, id, 'nothing', { meanwhile });
+      must(!claimed || status !== undefined, 'there is no record');
+      must(status === undefined || isFinal(status.state), `the record says ${status?.state}`);
+      must(status === undefined || log !== '', 'there is no log');
+      return `${status?.reason ?? status?.state ?? 'no record is owed'}, off after ${seconds.toFixed(1)} s`;
+    },
+  };
+}
+
 const CONTROLLERS = '/sys/fs/cgroup/cgroup.controllers';
 /** Whether the kernel here holds units to their memory limits: not with the old cgroups. */
 const limitsMemory = fs.existsSync(CONTROLLERS) && fs.readFileSync(CONTROLLERS, 'utf8').includes('memory');
@@ -106,7 +130,7 @@ export const CASES: Case[] = [
       const id = 'killed';
       const meanwhile = async (instance: Instance) => {
         await untilApp(bench, id)(instance);
-        process.kill(instance.runner()[0] as number, 'SIGKILL');
+        process.kill(instance.runner() as number, 'SIGKILL');
       };
       const { status, log, seconds } = await runJob(bench, id, 'wait', { meanwhile });
       must(
@@ -117,13 +141,20 @@ export const CASES: Case[] = [
       return `INTERRUPTED, off after ${seconds.toFixed(1)} s`;
     },
   },
+  killedAt('input s3://', false),
+  killedAt('claim: begins', false),
+  killedAt('claim: done', true),
+  killedAt('environment: begins', true),
+  killedAt('app: begins', true),
+  killedAt('output: begins', true),
+  killedAt('job succeeded', true),
   {
     name: 'runner stuck',
     async run(bench) {
       const id = 'stuck';
       const meanwhile = async (instance: Instance) => {
         await untilApp(bench, id)(instance);
-        for (const pid of instance.runner()) process.kill(pid, 'SIGSTOP');
+        process.kill(instance.runner() as number, 'SIGSTOP');
       };
       // ec2_timeout, the grace after it, and the time that systemd gives units to stop.
       const limitMs = 6 * MINUTE;
@@ -158,6 +189,10 @@ export const CASES: Case[] = [
     },
   },
   failing('app ended by TERM', 'signal', ['APP_FAILED']),
+  // Before anything was claimed, so the record is one that only the last layer can write.
+  failing("broken library of the runner's interpreter", 'nothing', ['LOST'], {
+    broken: ['/usr/lib/python3.11/json/__init__.py', '/usr/lib/python3.11/encodings/__init__.py'],
+  }),
   failing('clone that never answers', 'nothing', ['TIMED_OUT', 'CLONE_FAILED'], {
     tags: { app_url: `http://169.254.169.254:${SILENT_PORT}/app.git`, ec2_timeout: '15s' },
   }),

@@ -24,6 +24,8 @@ export interface BootOptions {
   imdsDelayMs?: number;
   /** The most address space of each process, in MiB. */
   addressSpaceMib?: number;
+  /** Files of the image that are empty on this machine. */
+  broken?: string[];
 }
 
 /** Tells systemd where the services of AWS are; on an instance that is DNS's business. */
@@ -57,7 +59,7 @@ export class Instance {
   }
 
   static async boot(options: BootOptions): Promise<Instance> {
-    const { root, name, userData, tags, cloud, dir, imdsDelayMs, addressSpaceMib } = options;
+    const { root, name, userData, tags, cloud, dir, imdsDelayMs, addressSpaceMib, broken = [] } = options;
     const namespace = `lambda-ec2-${process.pid}-${name}`;
     const id = `i-${Buffer.from(name.padEnd(8)).toString('hex').slice(0, 16).padStart(17, '0')}`;
     const imdsSocket = path.join(dir, `${name}.imds`);
@@ -98,6 +100,7 @@ export class Instance {
         // Small, so that an app can fill it.
         ...['--capability=CAP_NET_ADMIN', '--tmpfs=/var/lib/lambda-ec2:mode=755,size=200M'],
         ...(addressSpaceMib ? [`--rlimit=AS=${addressSpaceMib}M`] : []),
+        ...broken.map((file) => `--bind-ro=/dev/null:${file}`),
       ],
       { stdio: ['ignore', output, output], detached: true },
     );
@@ -125,20 +128,18 @@ export class Instance {
     return this.offAfter !== undefined;
   }
 
-  /** The runner's processes as this machine numbers them, its first one first. */
-  runner(): number[] {
-    return this.#processes('/usr/libexec/lambda-ec2/run').sort(
-      (a, b) => Number(parentIs(b, 'systemd')) - Number(parentIs(a, 'systemd')),
-    );
+  /** The runner as this machine numbers it, once it runs. */
+  runner(): number | undefined {
+    return this.#processes('run', '/usr/lib/lambda-ec2')[0];
   }
 
-  #processes(program: string): number[] {
+  #processes(...words: string[]): number[] {
     const inode = fs.statSync(`/run/netns/${this.namespace}`).ino;
     const numbers = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     return numbers.map(Number).filter((pid) => {
       try {
-        const words = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return words.includes(program) && fs.statSync(`/proc/${pid}/ns/net`).ino === inode;
+        const line = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return words.every((word) => line.includes(word)) && fs.statSync(`/proc/${pid}/ns/net`).ino === inode;
       } catch {
         // Gone meanwhile.
         return false;
@@ -190,11 +191,6 @@ export class Instance {
     execFileSync('ip', ['netns', 'delete', this.namespace]);
     removeGroup(this.namespace);
   }
-}
-
-function parentIs(pid: number, name: string): boolean {
-  const parent = /^PPid:\s+(\d+)/m.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return fs.readFileSync(`/proc/${parent}/comm`, 'utf8').trim() === name;
 }
 
 function metadata(instanceId: string, userData: string | undefined, tags: Record<string, string>, { keys }: Cloud) {

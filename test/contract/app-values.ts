@@ -1,5 +1,18 @@
-/** Settings of the app that are allowed and that are not, for whoever judges them: in TypeScript and in the runner's shell. */
-export const APP_VALUES = {
+import type { AppSettingName } from '../../contract/tags';
+
+const PATHS = {
+  allowed: [
+    ...['main.py', 'src/main.py', 'a b.zip', '..hidden', '.env', 'a.git/x', '.github/x', 'x~', "it's", 'ünï/日本'],
+    'x'.repeat(256),
+  ],
+  refused: [
+    ...['', '/etc/passwd', '..', '../x', 'a/..', 'a/../../x', '~/x', '~', '.', './x', 'a/./b', 'a//b', 'dir/', '-x'],
+    ...['.git', '.git/config', 'a\nb', 'a\tb', 'x'.repeat(257)],
+  ],
+};
+
+/** Settings of the app that are allowed and that are not, for whoever judges them: in TypeScript and in the runner. */
+export const APP_VALUES: Readonly<Record<AppSettingName, { allowed: string[]; refused: string[] }>> = {
   app_url: {
     allowed: [
       ...[
@@ -26,15 +39,11 @@ export const APP_VALUES = {
       ...['a\tb', 'HTTPS://example.com/app', 'file://'],
     ],
   },
-  app_main: {
-    allowed: [
-      ...['main.py', 'src/main.py', 'a b.zip', '..hidden', '.env', 'a.git/x', '.github/x', 'x~', "it's", 'ünï/日本'],
-    ],
-    refused: [
-      ...['', '/etc/passwd', '..', '../x', 'a/..', 'a/../../x', '~/x', '~', '.', './x', 'a/./b', 'a//b', 'dir/', '-x'],
-      ...['.git', '.git/config', 'a\nb', 'a\tb'],
-    ],
-  },
+  app_main: PATHS,
+  app_requirements: PATHS,
+  app_in_zip: PATHS,
+  app_out_zip: PATHS,
+  app_log: PATHS,
   app_ref: {
     allowed: [
       ...['HEAD', 'main', 'v1.2.3', 'feature/x', 'a'.repeat(40), '1234567', 'release-1.0', 'x@y', 'ünï', '{x}', 'x]'],
@@ -59,7 +68,11 @@ export const APP_VALUES = {
     allowed: ['3.6', '3.6.15', '3.14', '3.09'],
     refused: ['2.7', '3.5', '3', '4.0', '3.6rc1', '', '3.100'],
   },
-} as const;
+  app_aws_access: {
+    allowed: ['true', 'false'],
+    refused: ['', 'yes', 'True', '1', 'true '],
+  },
+};
 
 /** URLs that carry a secret: refused in words of their own. */
 export const SECRET_URLS = [

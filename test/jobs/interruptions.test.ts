@@ -28,14 +28,8 @@ async function startedJob(jobId: string): Promise<{ version: string; instanceId:
 function runnerOf(instanceId: string): number {
   const isRunner = (pid: string) => {
     try {
-      const [shell = '', script = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      const parent = /^PPid:\t(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-      const grand = readFileSync(`/proc/${parent}/cmdline`, 'utf8');
-      return (
-        shell.endsWith('bash') &&
-        script.endsWith(`${instanceId}/root/usr/libexec/lambda-ec2/run`) &&
-        grand.includes('init.py')
-      );
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return words.includes('run') && words.some((word) => word.endsWith(`${instanceId}/root/usr/lib/lambda-ec2`));
     } catch {
       return false;
     }

@@ -2,10 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { python3 } from '../../bin/requirements';
+import { ROOTFS } from '../contract/runner';
 
 // The credential is told to the server of app_url alone, in whatever words git asks.
 
-const ASKPASS = path.resolve('runner-script/rootfs/usr/libexec/lambda-ec2/git-askpass');
+const RUNNER = path.join(ROOTFS, 'usr/lib/lambda-ec2');
 
 let dir: string;
 beforeEach(() => {
@@ -15,7 +17,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function ask(question: string, appUrl = 'https://git.example/team/app.git') {
   const env = { PATH: process.env.PATH, GIT_SECRET_DIR: dir, GIT_SECRET_URL: appUrl };
-  return spawnSync(ASKPASS, [question], { env, encoding: 'utf8' });
+  return spawnSync(python3() ?? 'python3', ['-B', '-I', '-S', RUNNER, 'askpass', question], { env, encoding: 'utf8' });
 }
 
 function store() {

@@ -30,12 +30,13 @@ shield_machine() {
 
 prepare() {
   local name
-  mkdir -p "${HOME_ROOT}"/{usr/lib,usr/libexec,opt/venvs,run/lambda-ec2} "${WORK}/app" \
+  mkdir -p "${HOME_ROOT}"/{usr/bin,usr/lib,usr/libexec,opt/venvs,run/lambda-ec2} "${WORK}/app" \
     "${WORK}/objects/jobs/app_runner/input" "${OUTPUT}"
   # The app's user must reach its files.
   chmod 755 "${WORK}"
   cp -a "${ROOT}/usr/lib/lambda-ec2" "${HOME_ROOT}/usr/lib/"
   cp -a "${ROOT}/usr/libexec/lambda-ec2" "${HOME_ROOT}/usr/libexec/"
+  ln -s "${ROOT}/usr/bin/python3" "${HOME_ROOT}/usr/bin/python3"
   for name in "python${PYTHON_VERSION}" pip wheelhouse; do
     [[ ! -d ${ROOT}/opt/${name} ]] || ln -s "${ROOT}/opt/${name}" "${HOME_ROOT}/opt/${name}"
   done
@@ -60,7 +61,7 @@ main() {
   endpoint=http://127.0.0.1:$(<"${WORK}/port")
   # A session of its own, of which nothing is left at the end. Under systemd the runner starts the app in a unit.
   AWS_ENDPOINT_URL=${endpoint} AWS_EC2_METADATA_SERVICE_ENDPOINT=${endpoint} \
-    setsid bash "${HOME_ROOT}/usr/libexec/lambda-ec2/run" >"${WORK}/console" 2>&1 </dev/null &
+    setsid "${HOME_ROOT}/usr/libexec/lambda-ec2/runner" run >"${WORK}/console" 2>&1 </dev/null &
   RUNNER=$!
   wait "${RUNNER}" || :
   status=${OUTPUT}/tiny_status.json

@@ -17,6 +17,9 @@ main() {
   signed=$(grep --ignore-case '^authorization: AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/' "${work}/headers") ||
     bake::fail 'curl did not sign its request: this curl knows no --aws-sigv4'
   [[ ${signed} == *x-amz-content-sha256* ]] || bake::fail "curl did not sign x-amz-content-sha256: ${signed}"
+  # The runner's own interpreter, with all that it loads.
+  "${ROOT}/usr/bin/python3" -I -S -c 'import http.client, json, ssl, sys; sys.exit(sys.version_info < (3, 9))' ||
+    bake::fail '/usr/bin/python3 cannot run the runner: it must be Python 3.9 or newer'
   git --version
   if bake::owns_machine; then
     git lfs version

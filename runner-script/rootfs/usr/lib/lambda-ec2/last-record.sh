@@ -1,0 +1,115 @@
+# A record without an interpreter: the least that lambda/guard and a person need to know. Needs last-resort.sh.
+# shellcheck shell=bash disable=SC2154
+
+# As contract/keys.ts has them. A job line's keys are percent-encoded, and are sent as they are.
+readonly INPUT_PREFIX=app_runner/input/
+readonly OUTPUT_PREFIX=app_runner/output/
+readonly OUTPUT_SUFFIX=.zip
+readonly EC2_LOG_SUFFIX=_ec2.log
+readonly STATUS_SUFFIX=_status.json
+
+readonly LOG_BYTES=8388608
+readonly ANSWER_SECONDS=5
+readonly PUT_SECONDS=20
+
+# last_record: the status, then the log: under a record that is another's the log is its as well.
+last_record() {
+  local bucket path query id region domain role credentials instance_id condition='if-none-match: *'
+  # Beside the state, on tmpfs; on the disk when that is full.
+  local work
+  work=$(mktemp -d "${STATE_DIR}/last.XXXXXX") || work=$(mktemp -d) || return 1
+  read_job_line && read_instance || return 1
+  # Ours when it was claimed; else only where nobody has written one.
+  if [[ -s ${STATE_DIR}/status-etag ]]; then condition="if-match: $(<"${STATE_DIR}/status-etag")"; fi
+  write_log >"${work}/log"
+  write_status >"${work}/status"
+  put "${OUTPUT_PREFIX}${id}${STATUS_SUFFIX}" "${work}/status" application/json "${condition}" || return 1
+  : >"${DONE_FILE}"
+  put "${OUTPUT_PREFIX}${id}${EC2_LOG_SUFFIX}" "${work}/log" 'text/plain; charset=utf-8'
+}
+
+# Sets bucket, path, query and id.
+read_job_line() {
+  local line
+  IFS= read -r line <"${JOB_LINE_FILE}" || [[ -n ${line} ]] || return 1
+  [[ ${line} =~ ^"${JOB_LINE_PREFIX}"s3://([a-z0-9.-]+)/([A-Za-z0-9._~/%-]+)(\?([A-Za-z0-9._~%=\&-]*))?$ ]] || return 1
+  bucket=${BASH_REMATCH[1]} path=${BASH_REMATCH[2]} query=${BASH_REMATCH[4]:-}
+  [[ ${path} == "${INPUT_PREFIX}"?*"${OUTPUT_SUFFIX}" ]] || return 1
+  id=${path#"${INPUT_PREFIX}"}
+  id=${id%"${OUTPUT_SUFFIX}"}
+  if [[ ${id} =~ ^template(=|%3D)[0-9]+/(.+)$ ]]; then id=${BASH_REMATCH[2]}; fi
+}
+
+# Sets region, domain, instance_id and credentials.
+read_instance() {
+  local document file=${work}/imds
+  imds_get dynamic/instance-identity/document "${file}" "${ANSWER_SECONDS}" || return 1
+  document=$(<"${file}")
+  region=$(field region "${document}") instance_id=$(field instanceId "${document}")
+  if imds_get meta-data/services/domain "${file}" "${ANSWER_SECONDS}"; then domain=$(<"${file}"); else domain=amazonaws.com; fi
+  imds_get meta-data/iam/security-credentials/ "${file}" "${ANSWER_SECONDS}" || return 1
+  role=$(<"${file}")
+  imds_get "meta-data/iam/security-credentials/${role%%$'\n'*}" "${file}" "${ANSWER_SECONDS}" || return 1
+  document=$(<"${file}")
+  rm -f "${file}"
+  printf -v credentials 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' "$(field AccessKeyId "${document}")" \
+    "$(field SecretAccessKey "${document}")" "$(field Token "${document}")"
+}
+
+# field NAME JSON: a string whose value holds no quotes.
+field() { if [[ $2 =~ \"$1\"[[:space:]]*:[[:space:]]*\"([^\"]*)\" ]]; then printf '%s' "${BASH_REMATCH[1]}"; fi; }
+
+# parameter NAME: of the job line, decoded.
+parameter() { if [[ "&${query}&" =~ \&$1=([^\&]*)\& ]]; then decode "${BASH_REMATCH[1]}"; fi; }
+
+# A literal backslash must not become an escape.
+decode() {
+  local text=${1//\\/\\\\}
+  printf '%b' "${text//%/\\x}"
+}
+
+quoted() {
+  local text=${1//\\/\\\\}
+  printf '"%s"' "${text//\"/\\\"}"
+}
+
+quoted_or_null() { if [[ -n $1 ]]; then quoted "$1"; else printf null; fi; }
+
+write_status() {
+  local attempt
+  attempt=$(parameter attempt)
+  printf '{\n  "job_id": %s,\n' "$(quoted "$(decode "${id}")")"
+  printf '  "state": "FAILED",\n  "reason": "LOST",\n'
+  printf '  "message": "the runner could not be run on this image (%s): see the log, and bake again",\n' "${SERVICE_RESULT:-unknown}"
+  printf '  "exit_code": null,\n  "attempt": %s,\n' "${attempt:-1}"
+  printf '  "instance_id": %s,\n' "$(quoted_or_null "${instance_id}")"
+  printf '  "input_version": %s,\n' "$(quoted_or_null "$(parameter versionId)")"
+  printf '  "input_sequencer": %s,\n' "$(quoted_or_null "$(parameter sequencer)")"
+  TZ=UTC printf '  "updated": "%(%Y-%m-%dT%H:%M:%SZ)T"\n}\n' -1
+}
+
+# What the runner had written, and what systemd heard of it.
+write_log() {
+  tail -c "${LOG_BYTES}" "${ROOT}/var/lib/lambda-ec2/ec2.log" 2>/dev/null
+  TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T the runner could not be run; what the system has noted of it:\n' -1
+  timeout 5 journalctl --no-pager --unit=lambda-ec2-runner.service --lines=100 2>&1
+}
+
+# put KEY FILE TYPE [HEADER]: one object. The key is encoded already.
+put() {
+  local endpoint=${AWS_ENDPOINT_URL_S3:-${AWS_ENDPOINT_URL:-https://s3.${region}.${domain}}} sum code
+  local -a headers=(--header "content-type: $3")
+  [[ -z ${4:-} ]] || headers+=(--header "$4")
+  sum=$(sha256sum <"$2")
+  # A bucket with Object Lock takes nothing without a checksum.
+  if command -v openssl >/dev/null; then
+    headers+=(--header "x-amz-checksum-sha256: $(openssl dgst -sha256 -binary <"$2" | base64)")
+  fi
+  # The credentials from standard input: on a command line they would be in the process list.
+  code=$(curl --silent --connect-timeout 5 --max-time "${PUT_SECONDS}" --retry 3 --config - \
+    --aws-sigv4 "aws:amz:${region}:s3" --header "x-amz-content-sha256: ${sum%% *}" "${headers[@]}" --output /dev/null \
+    --write-out '%{http_code}' --upload-file "$2" "${endpoint%/}/${bucket}/$1" <<<"${credentials}") || code=000
+  [[ ${code} == 200 ]] && return 0
+  say "S3 answered ${code} for $1"
+  return 1
+}

@@ -1,0 +1,239 @@
+"""The app itself: an unprivileged process tree with a memory limit below the machine's, stopped at ec2_timeout.
+
+Nothing is left of it when it ends.
+"""
+import math
+import os
+import pwd
+import signal
+import subprocess
+import threading
+from collections.abc import Mapping
+from typing import Optional
+
+from runner.app_output import AppOutput
+from runner.clock import Limit
+from runner.commands import STOP_SECONDS, end_group
+from runner.failure import JobFailure, Stopping
+from runner.job_line import JobRun
+from runner.log import Log
+from runner.paths import Paths
+from runner.settings import Settings
+from runner.system import has_systemd
+
+_USER = 'lambda-ec2-app'
+_UNIT = 'lambda-ec2-app.service'
+# What the system and the runner need while the app takes all it can get.
+_RESERVED_KIB = 262144
+# What passes from the runner's environment to the app's. Credentials are not among it.
+_HANDED_DOWN = ('TMPDIR', 'AWS_ENDPOINT_URL')
+# A unit is stopped within TimeoutStopSec and killed then.
+_UNIT_STOP_SECONDS = 3 * STOP_SECONDS
+
+
+class App:
+    def __init__(self, paths: Paths, job: JobRun, settings: Settings, region: str, environment: Mapping[str, str],
+                 mark: str, stopping: Stopping, limit: Limit, log: Log) -> None:
+        """:param mark: a text that only this app's processes have in their environment"""
+        self._paths = paths
+        self._job = job
+        self._settings = settings
+        self._region = region
+        self._environment = environment
+        self._mark = mark
+        self._stopping = stopping
+        self._limit = limit
+        self._log = log
+        self._user = _app_user()
+
+    @property
+    def user(self) -> Optional[pwd.struct_passwd]:
+        """The user who runs the app, None where there is none and the runner's own does."""
+        return self._user
+
+    def run(self, venv: str) -> None:
+        """Runs the app to its end.
+
+        :raises JobFailure: when that was no success
+        :raises Stopped: when the job was stopped meanwhile
+        """
+        # Rounded up, so that systemd never takes for late what this clock takes for early.
+        seconds = max(1, math.ceil(self._limit.left))
+        self._log.info('app: %s begins, %d s are left of ec2_timeout' % (self._settings['app_main'], seconds))
+        self._stopping.check()
+        environment = self._app_environment(venv)
+        if has_systemd():
+            output = self._run_in_unit(environment, seconds)
+        else:
+            output = self._run_in_group(environment)
+        self._stopping.check()
+        self.judge(output.last_line())
+
+    def _app_environment(self, venv: str) -> dict[str, str]:
+        from_ours = {name: self._environment[name] for name in _HANDED_DOWN if self._environment.get(name)}
+        endpoint = self._environment.get('AWS_EC2_METADATA_SERVICE_ENDPOINT')
+        if self._settings['app_aws_access'] == 'true' and endpoint:
+            from_ours['AWS_EC2_METADATA_SERVICE_ENDPOINT'] = endpoint
+        return {
+            'PATH': '%s/bin:%s' % (venv, self._environment.get('PATH', '/usr/bin:/bin')),
+            'VIRTUAL_ENV': venv,
+            'HOME': self._paths.home,
+            'LANG': 'C.UTF-8',
+            'PYTHONUNBUFFERED': '1',
+            'LAMBDA_EC2_JOB_ID': self._job.job_id,
+            'LAMBDA_EC2_INPUT': '%s/%s' % (self._paths.app, self._settings['app_in_zip']),
+            'LAMBDA_EC2_OUTPUT': '%s/%s' % (self._paths.app, self._settings['app_out_zip']),
+            'LAMBDA_EC2_MAIN': self._settings['app_main'],
+            'LAMBDA_EC2_MARK': self._mark,
+            'AWS_REGION': self._region,
+            'AWS_DEFAULT_REGION': self._region,
+            **from_ours,
+        }
+
+    @property
+    def _program(self) -> str:
+        return self._paths.libexec + '/app'
+
+    def _run_in_unit(self, environment: Mapping[str, str], seconds: int) -> AppOutput:
+        properties = [
+            'Type=exec', 'WorkingDirectory=' + self._paths.app, 'RuntimeMaxSec=%d' % seconds,
+            'TimeoutStopSec=%d' % STOP_SECONDS, 'KillMode=control-group', 'MemoryMax=%dK' % memory_limit_kib(),
+            'MemorySwapMax=0', 'OOMPolicy=kill', 'NoNewPrivileges=yes',
+            'ExecStopPost=+%s/app-result %s' % (self._paths.libexec, self._paths.app_result),
+        ]
+        if self._user is not None:
+            properties += ['User=' + _USER, 'Group=' + _USER]
+        # The instance role may read the repository's credential and every input, so the app gets it only on request.
+        if self._settings['app_aws_access'] != 'true':
+            properties.append('IPAddressDeny=169.254.169.254 fd00:ec2::254')
+        command = ['systemd-run', '--quiet', '--wait', '--collect', '--pipe', '--unit=' + _UNIT]
+        command += ['--property=' + text for text in properties]
+        command += ['--setenv=%s=%s' % pair for pair in environment.items()]
+        process = subprocess.Popen([*command, self._program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
+        output = self._output_of(process)
+        process.wait()
+        output.finish(STOP_SECONDS)
+        return output
+
+    def _run_in_group(self, environment: Mapping[str, str]) -> AppOutput:
+        """Without systemd: a session of its own, and a mark in the environment that also finds those who left it."""
+        kills, ended = _oom_kills(), threading.Event()
+        process = subprocess.Popen([self._program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, cwd=self._paths.app, env=dict(environment),
+                                   start_new_session=True)
+        output = self._output_of(process)
+        watch = threading.Thread(target=self._watch, args=(process.pid, ended), daemon=True)
+        watch.start()
+        status = process.wait()
+        late = self._limit.over
+        ended.set()
+        self._kill_marked()
+        output.finish(STOP_SECONDS)
+        if late and status != 0:
+            result = 'timeout killed %d' % status
+        elif status == -signal.SIGKILL and _oom_kills() != kills:
+            result = 'oom-kill killed KILL'
+        elif status < 0:
+            result = 'signal killed %s' % _signal_name(-status)
+        else:
+            result = '%s exited %d' % ('exit-code' if status else 'success', status)
+        with open(self._paths.app_result, 'w', encoding='ascii') as file:
+            file.write(result)
+        return output
+
+    def _output_of(self, process: 'subprocess.Popen[bytes]') -> AppOutput:
+        assert process.stdout is not None
+        return AppOutput(process.stdout, self._log)
+
+    def _watch(self, pid: int, ended: threading.Event) -> None:
+        """Ends the group at ec2_timeout, or when the job is stopped."""
+        while not ended.wait(min(self._limit.left, 0.2)):
+            if self._limit.over or self._stopping:
+                end_group(pid, ended)
+                return
+
+    def _kill_marked(self) -> None:
+        wanted = ('LAMBDA_EC2_MARK=' + self._mark).encode()
+        for name in os.listdir('/proc'):
+            if not name.isdigit():
+                continue
+            try:
+                with open('/proc/%s/environ' % name, 'rb') as file:
+                    if wanted in file.read().split(b'\0'):
+                        os.kill(int(name), signal.SIGKILL)
+            except OSError:
+                pass
+
+    def stop(self) -> None:
+        """Ends the app, whoever started it."""
+        if has_systemd():
+            try:
+                subprocess.run(['systemctl', 'stop', _UNIT], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL, timeout=_UNIT_STOP_SECONDS, check=False)
+            except (OSError, subprocess.TimeoutExpired):
+                self._log.warn('the unit of the app could not be stopped')
+        if self._mark:
+            self._kill_marked()
+
+    def judge(self, last_line: str) -> None:
+        """Turns the result into a reason. systemd's word alone is not enough: it takes an end by TERM, HUP, INT or PIPE for
+        a clean one (systemd.service(5), SuccessExitStatus=), and says "timeout" too when the app was done long before its
+        limit but a daemon that it left behind had to be killed.
+
+        :raises JobFailure: when the app did not succeed
+        """
+        try:
+            with open(self._paths.app_result, encoding='ascii') as file:
+                result, code, status = (file.read().split() + ['', '', ''])[:3]
+        except FileNotFoundError:
+            why = last_line or 'see the log'
+            raise JobFailure('APP_FAILED', 'the app could not be started: ' + why) from None
+        if result == 'timeout' and self._limit.over:
+            raise JobFailure('TIMED_OUT', 'the app was stopped at ec2_timeout (%s): give it more time or less work'
+                             % self._settings['ec2_timeout'])
+        if result == 'oom-kill':
+            raise JobFailure('OUT_OF_MEMORY',
+                             'the app used up the memory: choose a larger instance type or make it use less')
+        if code != 'exited':
+            raise JobFailure('APP_FAILED', 'the app was ended by signal %s: see the log' % status)
+        if status != '0':
+            told = '; its last line: ' + last_line if last_line else ''
+            raise JobFailure('APP_FAILED', 'the app ended with exit status %s%s' % (status, told))
+
+    def exit_code(self) -> Optional[int]:
+        """What the app itself exited with, None when it did not."""
+        try:
+            with open(self._paths.app_result, encoding='ascii') as file:
+                _, code, status = (file.read().split() + ['', '', ''])[:3]
+        except FileNotFoundError:
+            return None
+        return int(status) if code == 'exited' and status.isdigit() else None
+
+
+def memory_limit_kib() -> int:
+    """What the app may take, in KiB."""
+    total = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 1024
+    # On a very small machine the reserve would leave nothing.
+    return total - _RESERVED_KIB if total > 4 * _RESERVED_KIB else total * 3 // 4
+
+
+def _app_user() -> Optional[pwd.struct_passwd]:
+    try:
+        return pwd.getpwnam(_USER) if os.geteuid() == 0 else None
+    except KeyError:
+        return None
+
+
+def _signal_name(number: int) -> str:
+    """As systemd says it: `TERM`. Real-time signals have only their number."""
+    try:
+        return signal.Signals(number).name[len('SIG'):]
+    except ValueError:
+        return str(number)
+
+
+def _oom_kills() -> str:
+    """How often the kernel has ended a process for want of memory, as it tells it."""
+    with open('/proc/vmstat', encoding='ascii') as file:
+        return next((line for line in file if line.startswith('oom_kill ')), '')

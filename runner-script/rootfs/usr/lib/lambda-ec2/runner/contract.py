@@ -1,0 +1,73 @@
+"""What the Lambda functions, the commands and the runner agree on.
+
+Made from contract/ by `npm run contract`: change it there.
+"""
+from typing import Literal
+
+# The functions write s3:// behind it; any other location is no job that could run, and ends the instance too.
+JOB_LINE_PREFIX = 'lambda-ec2-job: '
+INPUT_PREFIX = 'app_runner/input/'
+OUTPUT_PREFIX = 'app_runner/output/'
+OUTPUT_SUFFIX = '.zip'
+EC2_LOG_SUFFIX = '_ec2.log'
+APP_LOG_SUFFIX = '_app.log'
+STATUS_SUFFIX = '_status.json'
+
+State = Literal[
+    'WAITING',
+    'RUNNING',
+    'SUCCEEDED',
+    'FAILED',
+]
+Reason = Literal[
+    'BAD_SETTINGS',
+    'CLONE_FAILED',
+    'REQUIREMENTS_FAILED',
+    'INPUT_UNREADABLE',
+    'APP_FAILED',
+    'NO_OUTPUT',
+    'TIMED_OUT',
+    'OUT_OF_MEMORY',
+    'DISK_FULL',
+    'UPLOAD_FAILED',
+    'LAUNCH_REFUSED',
+    'NO_CAPACITY',
+    'NO_IMAGE',
+    'INTERRUPTED',
+    'CANCELLED',
+    'LOST',
+]
+SettingName = Literal[
+    'app_url',
+    'app_ref',
+    'app_requirements',
+    'app_in_zip',
+    'app_out_zip',
+    'app_main',
+    'app_log',
+    'ec2_timeout',
+    'app_credentials',
+    'python_version',
+    'app_aws_access',
+]
+
+# What a setting is when its tag is missing or empty: a launch template version written by hand need not spell every one.
+SETTING_DEFAULTS: dict[SettingName, str] = {
+    'app_url': '',
+    'app_ref': 'HEAD',
+    'app_requirements': 'requirements.txt',
+    'app_in_zip': 'input.zip',
+    'app_out_zip': 'output.zip',
+    'app_main': 'main.py',
+    'app_log': 'app.log',
+    'ec2_timeout': '1h',
+    'app_credentials': '',
+    'python_version': '3.6',
+    'app_aws_access': 'false',
+}
+PRICE_TAG = 'price_per_hour'
+
+# The longest ec2_timeout.
+MAX_TIMEOUT_SECONDS = 604800
+# What a job has, after its ec2_timeout, to upload what there is before the instance is powered off.
+GRACE_SECONDS = 180

@@ -1,0 +1,126 @@
+"""The end of every job, however it came: output, logs, final status. Each upload is bounded in time, and the instance is
+powered off whatever happens here.
+"""
+import os
+import signal
+import traceback
+
+from runner import clock, disk
+from runner.clock import Limit
+from runner.contract import State
+from runner.failure import JobFailure, Stopped
+from runner.job import Job
+from runner.logs import TEXT
+from runner.status import NotOurs, NotWritten
+
+# Enough for a log of many gigabytes, and not all of what is left: the status comes after it.
+_LOG_SECONDS = 600.0
+# Whose the status is, before anything is written beside it.
+_LOOK_SECONDS = 30.0
+
+
+class Ending:
+    def __init__(self, job: Job) -> None:
+        self._job = job
+
+    def finish(self) -> bool:
+        """Writes what the job owes. True when it succeeded, False also when the record could not be written."""
+        job = self._job
+        # The end is bounded by the deadline; a second TERM must not cut it short.
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_IGN)
+        job.begin_ending()
+        job.forget_secrets()
+        if self._owed():
+            disk.drop_ballast(job.paths.ballast)
+            # The live logs go on beside it: they see when a newer upload takes over, and stop what would overwrite its
+            # output.
+            if os.path.exists(job.paths.app_result) and job.memory.facts.output_version is None:
+                self._upload_output()
+        if not job.live_logs.stop():
+            job.aws.interrupt()
+        job.stopping.end()
+        if job.memory.facts.superseded:
+            job.output.withdraw()
+            self.leave_alone()
+        return self._owed() and self._write_record()
+
+    def _owed(self) -> bool:
+        """Whether the record is ours to write, and not written yet."""
+        facts = self._job.memory.facts
+        return facts.claimed and not facts.superseded and not os.path.exists(self._job.paths.done)
+
+    def _upload_output(self) -> None:
+        job = self._job
+        failed_before = job.status.failed
+        try:
+            job.phases.run('output', lambda: self._output_or_failure(failed_before), needed=True)
+        except (JobFailure, Stopped):
+            pass
+        except Exception:  # A defect: the logs and the status are owed all the same.
+            job.log.error(traceback.format_exc())
+
+    def _output_or_failure(self, failed_before: bool) -> None:
+        try:
+            self._job.output.upload(self._job.upload_limit())
+        except JobFailure:
+            # A job that has failed for another reason need not have an output.
+            if not failed_before:
+                raise
+
+    def _write_record(self) -> bool:
+        job = self._job
+        if not job.status.is_ours(Limit.within(_LOOK_SECONDS)):
+            self._give_way()
+            return False
+        succeeded = job.memory.facts.output_version is not None and not job.status.failed
+        # An upload of the same job that was taken over from may have put its output there after we cleared it.
+        if job.memory.facts.output_version is None:
+            job.output.clear()
+        state: State = 'SUCCEEDED' if succeeded else 'FAILED'
+        job.status.set(ended=clock.iso())
+        if succeeded:
+            job.status.set(message='the app ran and its output was uploaded')
+            job.log.info('job succeeded')
+        else:
+            # Only what is known to have gone well counts: a runner that ended early left no reason either.
+            if not job.status.failed:
+                job.status.fail(JobFailure('LOST', 'the runner ended before the app had a result: see the log'))
+            job.log.error('job failed: %s: %s' % (job.status.value('reason'), job.status.value('message')))
+        self._push_logs()
+        try:
+            job.status.push(state, job.upload_limit())
+        except NotOurs:
+            self._give_way()
+            return False
+        except NotWritten as error:
+            job.log.error('the final status could not be written: %s' % error)
+            return False
+        self.leave_alone()
+        return succeeded
+
+    def _give_way(self) -> None:
+        """The status is another's now: what we uploaded under the job's names is not its."""
+        with self._job.memory as facts:
+            facts.superseded = True
+        self._job.output.withdraw()
+        self.leave_alone()
+
+    def _push_logs(self) -> None:
+        job = self._job
+        fd = job.output.open_app_log()
+        if fd is not None:
+            try:
+                if job.bucket.upload(job.line.app_log_key, fd, TEXT, job.upload_limit(_LOG_SECONDS)) is not None:
+                    job.log.warn('the app log could not be uploaded')
+            finally:
+                os.close(fd)
+        job.bucket.upload(job.line.ec2_log_key, job.log.fd, TEXT, job.upload_limit(_LOG_SECONDS))
+
+    def leave_alone(self) -> None:
+        """Nobody who comes after has anything to write."""
+        try:
+            with open(self._job.paths.done, 'w', encoding='ascii'):
+                pass
+        except OSError as error:
+            self._job.log.warn('the end could not be written down: %s' % error)

@@ -1,0 +1,174 @@
+"""The app's Python environment.
+
+One that was baked for the same requirements, interpreter and machine is used in place: the instance is used once, so
+sharing it with nobody costs nothing. Otherwise it is made, from the baked wheelhouse first and the package index second.
+"""
+import glob
+import hashlib
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from typing import Optional
+
+from runner import requirements
+from runner.app_files import AppFiles, Outside
+from runner.clock import Limit
+from runner.commands import Commands, Ended
+from runner.contract import SETTING_DEFAULTS
+from runner.failure import JobFailure
+from runner.log import Log
+from runner.paths import Paths
+from runner.requirements import Requirements
+from runner.settings import Settings
+from runner.source import Source
+
+_PROBE = 'import os, sys; print("%d.%d.%d" % sys.version_info[:3], os.uname().machine, sys.version)'
+_COMPLAINT = re.compile(r'^ *ERROR:.*', re.MULTILINE)
+_COMPLETE = '.complete'
+
+
+@dataclass(frozen=True)
+class Python:
+    """An interpreter that was seen working."""
+
+    program: str
+    #: `3.6.15`
+    version: str
+    #: What tells its build and machine from every other.
+    build: str
+
+
+class Environment:
+    def __init__(self, paths: Paths, settings: Settings, source: Source, commands: Commands, limit: Limit,
+                 log: Log) -> None:
+        self._paths = paths
+        self._settings = settings
+        self._source = source
+        self._commands = commands
+        self._limit = limit
+        self._log = log
+        self._name = settings['app_requirements']
+
+    def find_python(self) -> Python:
+        """The interpreter of the setting python_version.
+
+        :raises JobFailure: when the image has none that works
+        """
+        wanted = self._settings['python_version']
+        program = self._paths.python(wanted)
+        if not os.access(program, os.X_OK):
+            found = shutil.which('python' + wanted, path=self._commands.environment.get('PATH'))
+            if found is None:
+                raise JobFailure('BAD_SETTINGS', 'this image has no Python %s: set python_version to the one that was'
+                                 ' baked, or bake again' % wanted)
+            program = found
+        ended = self._commands.run([program, '-c', _PROBE], self._limit.no_later_than(60), logged=False)
+        version, _, build = ended.said.strip().partition(' ')
+        if ended.status != 0 or not build:
+            self._log.error('%s: %s' % (program, ended.said.strip()))
+            raise JobFailure('BAD_SETTINGS', 'Python %s of this image does not run: bake again' % wanted)
+        if version != wanted and not version.startswith(wanted + '.'):
+            self._log.warn('the app asks for Python %s, but this machine runs it with Python %s' % (wanted, version))
+        return Python(program, version, version + ' ' + build)
+
+    def read_requirements(self) -> Optional[Requirements]:
+        """None when the app has none.
+
+        :raises JobFailure: when the file that a setting names is no file of the app
+        """
+        files = AppFiles(self._paths.app)
+        try:
+            return requirements.read(files, self._name)
+        except Outside:
+            if files.exists(self._name):
+                raise JobFailure('REQUIREMENTS_FAILED', '%s is not a file within the app: check app_requirements'
+                                 % self._name) from None
+            if self._name != SETTING_DEFAULTS['app_requirements']:
+                raise JobFailure('REQUIREMENTS_FAILED', 'the app has no file %s: check app_requirements'
+                                 % self._name) from None
+            self._log.info('the app has no requirements')
+            return None
+
+    def prepare(self, python: Python) -> str:
+        """The folder of an environment with the app's requirements in it.
+
+        :raises JobFailure:
+        """
+        needs = self.read_requirements()
+        key = self._key(needs, python)
+        venv = os.path.join(self._paths.venvs, key)
+        if os.path.exists(os.path.join(venv, _COMPLETE)):
+            self._log.info('environment %s is baked' % key[:12])
+            return venv
+        shutil.rmtree(venv, ignore_errors=True)
+        os.makedirs(self._paths.venvs, exist_ok=True)
+        self._install(venv, needs, python)
+        # An editable package is used from the app's own folder, which the next fetch makes anew.
+        if not (needs and needs.editable):
+            with open(os.path.join(venv, _COMPLETE), 'w', encoding='ascii'):
+                pass
+        return venv
+
+    def _key(self, needs: Optional[Requirements], python: Python) -> str:
+        """The name of the environment for these requirements."""
+        text = needs.text if needs else ''
+        if needs and not needs.simple:
+            text += self._source.tree()
+        return hashlib.sha256(('%s\n%s\n' % (text, python.build)).encode()).hexdigest()
+
+    def make_wheels(self, needs: Requirements, python: Python) -> None:
+        """Puts wheels of everything that the app needs into the wheelhouse, for jobs that make their environment. None of
+        those that pip is to check: nobody knows the sums of wheels that were built here.
+
+        :raises JobFailure:
+        """
+        if needs.names_sums:
+            return
+        wheels = self._paths.wheelhouse
+        self._check(self._pip(python.program, 'wheel', '--quiet', '--find-links', wheels, '--wheel-dir', wheels,
+                              '-r', self._requirements_path()))
+
+    def _install(self, venv: str, needs: Optional[Requirements], python: Python) -> None:
+        made = self._commands.run([python.program, '-m', 'venv', '--without-pip', venv], self._limit)
+        if made.status != 0:
+            raise JobFailure('REQUIREMENTS_FAILED', 'a virtual environment cannot be made: see the log')
+        if needs is None:
+            return
+        find_links: list[str] = []
+        if os.path.isdir(self._paths.wheelhouse) and not needs.names_sums:
+            find_links = ['--find-links', self._paths.wheelhouse]
+        self._log.info('installing %s' % self._name)
+        program = os.path.join(venv, 'bin/python')
+        self._check(self._pip(program, 'install', '--no-warn-script-location', *find_links,
+                              '-r', self._requirements_path()))
+
+    def _requirements_path(self) -> str:
+        return os.path.join(self._paths.app, self._name)
+
+    def _pip(self, program: str, *arguments: str) -> Ended:
+        """Runs pip where it reads the relative paths of a requirements file. By its path, not as a module: those are looked
+        for in the current folder first, and the app may have one of that name. The environment holds no setuptools, so a
+        package without pyproject.toml needs an isolated build like every other.
+        """
+        command = [program, os.path.join(self._paths.pip, 'pip'), *arguments,
+                   '--no-input', '--disable-pip-version-check', '--progress-bar', 'off']
+        environment = {**self._commands.environment, 'PIP_USE_PEP517': '1'}
+        return self._commands.run(command, self._limit, cwd=self._paths.app, environment=environment)
+
+    def _check(self, pip: Ended) -> None:
+        if pip.status == 0:
+            return
+        if self._limit.over:
+            raise JobFailure('TIMED_OUT', 'installing %s was not done when ec2_timeout (%s) ended' % (
+                self._name, self._settings['ec2_timeout']))
+        complaints = _COMPLAINT.findall(pip.said)
+        complaint = complaints[-1].strip()[:300] if complaints else 'see the log'
+        raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, complaint))
+
+
+def packages(venv: str) -> list[str]:
+    """NAME==VERSION of each, read from the names of the metadata folders: `pip list` would cost a second."""
+    folders = glob.glob(os.path.join(glob.escape(venv), 'lib/python*/site-packages/*.dist-info'))
+    names = sorted(os.path.basename(folder)[:-len('.dist-info')] for folder in folders)
+    return ['%s==%s' % (name.rpartition('-')[0], name.rpartition('-')[2]) for name in names]

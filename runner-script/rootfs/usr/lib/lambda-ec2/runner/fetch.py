@@ -1,0 +1,73 @@
+"""The source and its environment beside the input, because both wait for the network."""
+import os
+import threading
+import traceback
+from typing import Callable
+
+from runner import environment
+from runner.environment import Environment
+from runner.failure import JobFailure, Stopped
+from runner.input import Input
+from runner.job import Job
+from runner.source import Source
+
+# A program that was ended is gone by then.
+_JOIN_SECONDS = 30.0
+
+
+class Fetch:
+    """Everything that the app needs, by threads of which the first failure ends the others."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self.input = Input(job.paths, job.line, job.settings, job.aws, job.bucket, job.commands, job.stopping, job.limit,
+                           job.log)
+        #: The app's environment, once it is there.
+        self.venv = ''
+
+    def run(self) -> None:
+        """:raises Stopped: when one of them failed, after it has said why"""
+        works = (self._source_and_environment, self._input, self._job.output.clear)
+        threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive() and not self._job.stopping:
+                thread.join(0.2)
+        for thread in threads:
+            thread.join(_JOIN_SECONDS)
+        if self._job.status.failed:
+            raise Stopped
+        self._job.stopping.check()
+
+    def _guarded(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Stopped:
+            pass
+        except JobFailure:
+            # Its phase has said so.
+            self._job.stop()
+        except Exception:  # A defect, which the log must show and the job must not outlive.
+            self._job.log.error(traceback.format_exc())
+            self._job.status.fail(JobFailure('LOST', 'the runner itself failed: see the log'))
+            self._job.stop()
+
+    def _input(self) -> None:
+        self._job.phases.run('input', self.input.download)
+
+    def _source_and_environment(self) -> None:
+        job = self._job
+        os.makedirs(job.paths.app, exist_ok=True)
+        source = Source(job.paths, job.settings, job.aws, job.commands, job.stopping, job.limit, job.log)
+        job.status.set(git_commit=job.phases.run('source', source.fetch))
+        job.phases.run('environment', lambda: self._prepare(source))
+
+    def _prepare(self, source: Source) -> None:
+        job = self._job
+        there = Environment(job.paths, job.settings, source, job.commands, job.limit, job.log)
+        python = there.find_python()
+        job.status.set(python=python.version)
+        self.venv = there.prepare(python)
+        with job.memory as facts:
+            facts.packages = environment.packages(self.venv)

@@ -1,0 +1,101 @@
+"""The uploaded input: exactly the version that started this job, even when the same key was uploaded again since."""
+import os
+from typing import BinaryIO
+
+from runner import disk
+from runner.app_files import AppFiles, Outside
+from runner.aws import Answer, Aws
+from runner.clock import Limit
+from runner.commands import Commands
+from runner.connection import TooLarge
+from runner.failure import JobFailure, Stopping
+from runner.job_line import JobRun
+from runner.log import Log
+from runner.paths import Paths
+from runner.s3 import SMALL_BYTES, Bucket
+from runner.settings import Settings
+
+_SMALL_SECONDS = 120.0
+_LARGE_SECONDS = 3600.0
+_TRIES = 3
+
+
+class Input:
+    def __init__(self, paths: Paths, job: JobRun, settings: Settings, aws: Aws, bucket: Bucket, commands: Commands,
+                 stopping: Stopping, limit: Limit, log: Log) -> None:
+        self._paths = paths
+        self._job = job
+        self._settings = settings
+        self._aws = aws
+        self._bucket = bucket
+        self._commands = commands
+        self._stopping = stopping
+        self._limit = limit
+        self._log = log
+
+    def download(self) -> None:
+        """Puts the input beside the app.
+
+        :raises JobFailure: when it cannot be had or is no zip file
+        """
+        with open(self._paths.input, 'w+b') as file:
+            try:
+                answer = self._get_small(file)
+            except TooLarge as large:
+                self._check_room(large.size)
+                answer = self._get_large()
+        if answer.status != 200:
+            raise self._failure(answer)
+        with open(self._paths.input, 'rb') as file:
+            if file.read(2) != b'PK':
+                raise JobFailure('INPUT_UNREADABLE', '%s is not a zip file: upload one' % self._url())
+            self._log.info('input: %d bytes' % os.fstat(file.fileno()).st_size)
+
+    def _get_small(self, file: BinaryIO) -> Answer:
+        limit = self._limit.no_later_than(_SMALL_SECONDS)
+        return self._aws.retry(limit, lambda: self._bucket.request(
+            'GET', self._job.key, self._job.version, limit=limit, sink=file, most=SMALL_BYTES))
+
+    def _get_large(self) -> Answer:
+        version = ['--version-id', self._job.version] if self._job.version else []
+        said = ''
+        for attempt in range(1, _TRIES + 1):
+            ended = self._commands.run(
+                ['aws', 's3api', 'get-object', '--bucket', self._job.bucket, '--key', self._job.key, *version,
+                 self._paths.input], self._limit.no_later_than(_LARGE_SECONDS), logged=False)
+            if ended.status == 0:
+                return Answer(200)
+            said = ended.last_line()
+            self._log.warn('download %d of %d failed: %s' % (attempt, _TRIES, said))
+            if self._limit.over:
+                break
+            self._stopping.sleep(attempt * 2)
+        return Answer(0, message=said)
+
+    def _check_room(self, size: int) -> None:
+        """Whether the disk has room is better known before the download than after it."""
+        free = disk.free_bytes(self._paths.work)
+        if size > free:
+            raise JobFailure('DISK_FULL', 'the input has %d MiB and the disk has room for %d: raise volume_size_gib' % (
+                size >> 20, free >> 20))
+
+    def _failure(self, answer: Answer) -> JobFailure:
+        if self._limit.over:
+            return JobFailure('TIMED_OUT', 'downloading the input was not done when ec2_timeout (%s) ended'
+                              % self._settings['ec2_timeout'])
+        said = 'S3 answered %s' % answer if answer.status else str(answer) or 'S3 gave no answer'
+        return JobFailure('INPUT_UNREADABLE', '%s cannot be read (%s): upload it again' % (self._url(), said))
+
+    def _url(self) -> str:
+        return 's3://%s/%s' % (self._job.bucket, self._job.key)
+
+    def place(self) -> None:
+        """Moves the input to where the app expects it.
+
+        :raises JobFailure: when the setting names no place for a file
+        """
+        name = self._settings['app_in_zip']
+        try:
+            AppFiles(self._paths.app).put(name, self._paths.input)
+        except Outside as error:
+            raise JobFailure('BAD_SETTINGS', "app_in_zip '%s' is not a place for a file inside the app" % name) from error

@@ -1,0 +1,100 @@
+"""While the job runs its logs are pushed to their final keys whenever they have grown, so that the live log and the final
+one are the same object. This thread is also the only writer of the status object until it ends, and therefore the one that
+notices when the job is no longer ours.
+"""
+import os
+import threading
+import traceback
+from typing import Callable, Optional
+
+from runner.clock import Limit
+from runner.failure import Stopped
+from runner.job_line import JobRun
+from runner.log import Log
+from runner.memory import Memory
+from runner.output import Output
+from runner.s3 import Bucket
+from runner.status import NotOurs, NotWritten, Status
+
+TEXT = 'text/plain; charset=utf-8'
+_PUSH_SECONDS = 20.0
+# One upload under way may go on: one that arrives after the final log would put an older one in its place.
+_FINISH_SECONDS = 25.0
+
+
+class LiveLogs:
+    def __init__(self, job: JobRun, bucket: Bucket, output: Output, status: Status, memory: Memory, log: Log,
+                 on_not_ours: Callable[[], None], every: float = 3.0) -> None:
+        """:param on_not_ours: called in this thread when a newer upload has taken over"""
+        self._job = job
+        self._bucket = bucket
+        self._output = output
+        self._status = status
+        self._memory = memory
+        self._log = log
+        self._on_not_ours = on_not_ours
+        self._every = every
+        self._pushed: dict[str, int] = {}
+        self._phases = 0
+        self._stop = threading.Event()
+        self._thread: Optional[threading.Thread] = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._loop, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> bool:
+        """False when a push goes on even now."""
+        self._stop.set()
+        if self._thread is None:
+            return True
+        self._thread.join(_FINISH_SECONDS)
+        return not self._thread.is_alive()
+
+    def _loop(self) -> None:
+        while True:
+            try:
+                self._push_logs()
+                if self._stop.wait(self._every):
+                    return
+                self._look()
+            except NotOurs:
+                self._on_not_ours()
+                return
+            except Stopped:
+                # Whatever else was under way was stopped with the job. This goes on for as long as the job's end takes.
+                if self._stop.wait(self._every):
+                    return
+            except (NotWritten, OSError) as error:
+                self._log.warn('the live status or log could not be written: %s' % error)
+            except Exception:  # A defect: without live logs the job goes on.
+                self._log.error(traceback.format_exc())
+                return
+
+    def _look(self) -> None:
+        """:raises NotOurs:"""
+        phases = len(self._memory.facts.phases)
+        limit = Limit.within(_PUSH_SECONDS)
+        if phases > self._phases:
+            self._status.push('RUNNING', limit)
+            self._phases = phases
+        elif not self._status.is_ours(limit):
+            raise NotOurs
+
+    def _push_logs(self) -> None:
+        self._push(self._job.ec2_log_key, self._log.fd)
+        fd = self._output.open_app_log()
+        if fd is not None:
+            try:
+                self._push(self._job.app_log_key, fd)
+            finally:
+                os.close(fd)
+
+    def _push(self, key: str, fd: int) -> None:
+        """Large logs only once they have grown by a tenth, so that an app that prints without end does not fill the
+        network.
+        """
+        size, before = os.fstat(fd).st_size, self._pushed.get(key, 0)
+        if size > before and size - before >= size // 10:
+            if self._bucket.upload(key, fd, TEXT, Limit.within(_PUSH_SECONDS)) is None:
+                self._pushed[key] = size

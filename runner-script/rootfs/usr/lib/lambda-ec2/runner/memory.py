@@ -1,0 +1,92 @@
+"""What the job has come to, in one small file on tmpfs: whoever comes after a killed runner still writes the record."""
+import json
+import os
+import threading
+from dataclasses import asdict, dataclass, field
+from typing import Optional, Union
+
+from runner.log import Log
+
+#: A value of a field of the status.
+Value = Union[str, int, None]
+
+
+@dataclass
+class Phase:
+    """A part of the job's way. `start` is ISO 8601 in UTC."""
+
+    name: str
+    start: str
+    seconds: float
+
+
+@dataclass
+class Facts:
+    """Everything that outlives the runner's process."""
+
+    #: The fields of the status that do not change from write to write, as they are known.
+    fields: dict[str, Value] = field(default_factory=dict[str, Value])
+    packages: list[str] = field(default_factory=list[str])
+    phases: list[Phase] = field(default_factory=list[Phase])
+    #: The settings as their tags said.
+    settings: dict[str, str] = field(default_factory=dict[str, str])
+    #: When EC2 accepted the launch, in seconds since 1970.
+    launched: float = 0.0
+    #: Seconds of uptime at which ec2_timeout is over; None until it is known.
+    timeout_at: Optional[float] = None
+    claimed: bool = False
+    etag: str = ''
+    superseded: bool = False
+    #: Tells the processes of an app that runs without systemd.
+    app_mark: str = ''
+    #: The version that the output's upload became, empty in a bucket without versions; None while it is not up.
+    output_version: Optional[str] = None
+
+
+class Memory:
+    """The facts, and their file. Safe for several threads, as long as each changes facts in one `with` block."""
+
+    def __init__(self, path: str, etag_path: str, log: Log) -> None:
+        self._path = path
+        self._etag_path = etag_path
+        self._log = log
+        self._lock = threading.RLock()
+        self.facts = _load(path)
+
+    def __enter__(self) -> Facts:
+        self._lock.acquire()
+        return self.facts
+
+    def __exit__(self, *_: object) -> None:
+        """Keeps what was changed. Without room on tmpfs the job goes on, and only a killed runner's end knows less."""
+        try:
+            _replace(self._path, json.dumps(asdict(self.facts)))
+            _replace(self._etag_path, self.facts.etag)
+        except OSError as error:
+            self._log.warn('the state of the job could not be kept: %s' % error)
+        finally:
+            self._lock.release()
+
+
+def _load(path: str) -> Facts:
+    try:
+        with open(path, encoding='utf-8') as file:
+            values = json.load(file)
+    except FileNotFoundError:
+        return Facts()
+    values['phases'] = [Phase(**phase) for phase in values['phases']]
+    return Facts(**values)
+
+
+def _replace(path: str, text: str) -> None:
+    """Whole or not at all."""
+    beside = '%s.%d' % (path, os.getpid())
+    try:
+        fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        with open(fd, 'w', encoding='utf-8', errors='replace') as file:
+            file.write(text)
+        os.replace(beside, path)
+    except OSError:
+        if os.path.lexists(beside):
+            os.unlink(beside)
+        raise

@@ -1,0 +1,103 @@
+"""What the instance knows of itself: the instance metadata service, version 2."""
+import json
+import os
+import threading
+import time
+from typing import Any, Mapping, Optional
+
+from runner.clock import Limit
+from runner.connection import NoAnswer, Response, Server
+from runner.failure import Stopping
+from runner.sigv4 import Credentials
+
+_ADDRESS = 'http://169.254.169.254'
+_TOKEN_SECONDS = '21600'
+_REQUEST_SECONDS = 5.0
+_PAUSE_SECONDS = 0.5
+# It shows new credentials five minutes before the old ones expire
+# (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instance-metadata-security-credentials.html).
+_CREDENTIALS_SECONDS = 240.0
+
+
+class Unavailable(Exception):
+    """The service gives no answer."""
+
+
+class Metadata:
+    """Safe for several threads."""
+
+    def __init__(self, environment: Mapping[str, str] = os.environ, wait: float = 30.0) -> None:
+        """:param wait: for how many seconds a question is asked again: network-online.target promises no network"""
+        # The answers come at once, so no question is ever cut short.
+        self._server = Server(environment.get('AWS_EC2_METADATA_SERVICE_ENDPOINT') or _ADDRESS, Stopping())
+        self._wait = wait
+        self._lock = threading.Lock()
+        self._token = ''
+        self._credentials: Optional[Credentials] = None
+        self._credentials_until = 0.0
+
+    def get(self, path: str) -> Optional[str]:
+        """The text at a path below /latest/, None when there is no such thing.
+
+        :raises Unavailable: when the service gives no answer for `wait` seconds
+        """
+        limit = Limit.within(self._wait)
+        while True:
+            said = ''
+            try:
+                token = self._token or self._new_token()
+                answer = self._ask('GET', path, {'X-aws-ec2-metadata-token': token})
+                if answer.status == 200:
+                    return answer.body.decode('utf-8', 'replace')
+                if answer.status == 404:
+                    return None
+                if answer.status == 401:
+                    self._token = ''
+                said = 'it answers %d' % answer.status
+            except NoAnswer as error:
+                said = str(error)
+            if limit.over:
+                raise Unavailable('the instance metadata service does not show %s: %s' % (path, said))
+            time.sleep(_PAUSE_SECONDS)
+
+    def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> Response:
+        target = '%s/latest/%s' % (self._server.path, path)
+        return self._server.request(method, target, headers, Limit.within(_REQUEST_SECONDS))
+
+    def _new_token(self) -> str:
+        answer = self._ask('PUT', 'api/token', {'X-aws-ec2-metadata-token-ttl-seconds': _TOKEN_SECONDS})
+        if answer.status != 200:
+            raise NoAnswer('it gives no token and answers %d' % answer.status)
+        self._token = answer.body.decode('ascii', 'replace')
+        return self._token
+
+    def identity(self) -> dict[str, Any]:
+        """The instance identity document: instanceId, region, instanceType, imageId, pendingTime and more."""
+        document = self.get('dynamic/instance-identity/document')
+        if document is None:
+            raise Unavailable('the instance metadata service shows no instance identity')
+        return json.loads(document)
+
+    def tag(self, key: str) -> Optional[str]:
+        """The value of an instance tag."""
+        return self.get('meta-data/tags/instance/' + key)
+
+    def credentials(self) -> Credentials:
+        """The instance role's, asked for again before they expire. They are kept in memory alone."""
+        with self._lock:
+            if self._credentials is None or time.monotonic() >= self._credentials_until:
+                role = (self.get('meta-data/iam/security-credentials/') or '').partition('\n')[0]
+                document = self.get('meta-data/iam/security-credentials/' + role) if role else None
+                if document is None:
+                    raise Unavailable('the instance has no role')
+                values = json.loads(document)
+                # It answers 200 as well when EC2 cannot assume the role.
+                if 'AccessKeyId' not in values:
+                    raise Unavailable('the instance has no credentials: %s' % values.get('Message', values.get('Code')))
+                self._credentials = Credentials(values['AccessKeyId'], values['SecretAccessKey'], values['Token'])
+                self._credentials_until = time.monotonic() + _CREDENTIALS_SECONDS
+            return self._credentials
+
+    def distrust_credentials(self) -> None:
+        """Makes the next request ask for new ones."""
+        self._credentials_until = 0.0

@@ -1,0 +1,109 @@
+"""What the job leaves behind: the output and the app's own log."""
+import os
+from typing import Optional
+
+from runner import zip_file
+from runner.app_files import AppFiles, Outside
+from runner.clock import Limit
+from runner.failure import JobFailure
+from runner.job_line import JobRun
+from runner.log import Log
+from runner.memory import Memory
+from runner.s3 import Bucket
+from runner.settings import Settings
+
+_REQUEST_SECONDS = 30.0
+
+
+class Output:
+    def __init__(self, files: AppFiles, job: JobRun, settings: Settings, bucket: Bucket, memory: Memory, log: Log) -> None:
+        self._files = files
+        self._job = job
+        self._settings = settings
+        self._bucket = bucket
+        self._memory = memory
+        self._log = log
+
+    def clear(self) -> None:
+        """Takes away what an earlier run of the same job id left, so that it never passes for this run's. In a versioned
+        bucket it stays as an older version.
+        """
+        for key in (self._job.output_key, self._job.app_log_key):
+            if self._bucket.head(key, Limit.within(_REQUEST_SECONDS)).status != 200:
+                continue
+            answer = self._bucket.delete(key, Limit.within(_REQUEST_SECONDS))
+            if answer.status not in (200, 204):
+                self._log.warn('an earlier %s could not be removed: S3 answered %s' % (key, answer))
+
+    def make_room(self) -> None:
+        """What was in the repository under the names of the output and the log is not this job's.
+
+        :raises JobFailure: when a setting names no place for a file
+        """
+        for name in ('app_out_zip', 'app_log'):
+            try:
+                self._files.clear(self._settings[name])
+            except Outside as error:
+                raise JobFailure('BAD_SETTINGS', "%s '%s' is not a place for a file inside the app" % (
+                    name, self._settings[name])) from error
+
+    def upload(self, limit: Limit) -> None:
+        """Uploads the output if the app made a whole one.
+
+        :raises JobFailure: NO_OUTPUT when it did not
+        """
+        name = self._settings['app_out_zip']
+        fd = self._open(name)
+        try:
+            size = os.fstat(fd).st_size
+            if size == 0:
+                raise JobFailure('NO_OUTPUT', 'the app wrote an empty %s' % name)
+            if not zip_file.is_whole(fd, size):
+                raise JobFailure('NO_OUTPUT', '%s is not a whole zip file' % name)
+            url = 's3://%s/%s' % (self._job.bucket, self._job.output_key)
+            refused = self._bucket.upload(self._job.output_key, fd, 'application/zip', limit)
+            if refused is not None:
+                raise JobFailure('UPLOAD_FAILED', '%s could not be uploaded to %s: %s' % (name, url, refused))
+            self._log.info('output: %d bytes are at %s' % (size, url))
+            self._keep_version(size)
+        finally:
+            os.close(fd)
+
+    def _open(self, name: str) -> int:
+        try:
+            fd = self._files.open_file(name)
+        except Outside:
+            fd = None
+        if fd is not None:
+            return fd
+        if self._files.exists(name):
+            raise JobFailure('NO_OUTPUT', '%s is not a regular file: the app must write a zip file there' % name)
+        raise JobFailure('NO_OUTPUT', 'the app wrote no %s: write it there, or set app_out_zip to where it is written'
+                         % name)
+
+    def _keep_version(self, size: int) -> None:
+        """The AWS CLI does not say which version an upload became, so the object is asked."""
+        answer = self._bucket.head(self._job.output_key, Limit.within(_REQUEST_SECONDS))
+        ours = answer.status == 200 and answer.headers.get('content-length') == str(size)
+        with self._memory as facts:
+            facts.output_version = answer.headers.get('x-amz-version-id', '') if ours else ''
+
+    def withdraw(self) -> None:
+        """A newer upload has taken over. If our output got in before we saw it, our version goes, and the newer run's is
+        the current one again; in a bucket without versions there is none under it, and an old output must not pass for a
+        new one.
+        """
+        self._log.warn('a newer upload of this job has taken over: its outputs stand')
+        version = self._memory.facts.output_version
+        if version is None:
+            return
+        self._bucket.delete(self._job.output_key, Limit.within(_REQUEST_SECONDS), version)
+        with self._memory as facts:
+            facts.output_version = None
+
+    def open_app_log(self) -> Optional[int]:
+        """A descriptor of the app's own log file, which the caller closes; None when it wrote none."""
+        try:
+            return self._files.open_file(self._settings['app_log'])
+        except Outside:
+            return None

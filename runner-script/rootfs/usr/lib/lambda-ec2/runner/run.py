@@ -1,0 +1,59 @@
+"""The one job that this instance was started for. lambda-ec2-runner.service powers the instance off when this ends, however
+it ends; nothing here can keep it alive.
+"""
+import traceback
+
+from runner import claim, settings
+from runner.ending import Ending
+from runner.failure import JobFailure, Stopped
+from runner.fetch import Fetch
+from runner.job import Job
+
+
+def run(job: Job) -> bool:
+    """From the claim to the last upload. True when the job succeeded."""
+    ending = Ending(job)
+    job.catch_signals()
+    try:
+        _way(job)
+    except claim.Taken:
+        job.log.info('this upload is already done or being done by another instance: nothing to do')
+        ending.leave_alone()
+        return True
+    except JobFailure as failure:
+        # A phase has said so already.
+        if not job.status.failed:
+            job.status.fail(failure)
+    except (Stopped, claim.NoClaim):
+        pass
+    except Exception:  # A defect: the record is owed all the same.
+        job.log.error(traceback.format_exc())
+    return ending.finish()
+
+
+def _way(job: Job) -> None:
+    job.phases.run('claim', lambda: claim.take(job.status, job.aws, job.memory, job.line, job.instance_id,
+                                               job.paths.first_boot, job.limit, job.log), needed=True)
+    job.live_logs.start()
+    if job.status.failed:
+        raise Stopped
+    settings.check(job.settings)
+    fetch = Fetch(job)
+    fetch.run()
+    job.phases.run('app', lambda: _run_app(job, fetch))
+
+
+def _run_app(job: Job, fetch: Fetch) -> None:
+    main = job.settings['app_main']
+    if not job.files.leads_to_file(main):
+        raise JobFailure('BAD_SETTINGS', 'the app has no file %s: check app_main and app_ref' % main)
+    fetch.input.place()
+    job.output.make_room()
+    user = job.app.user
+    if user is not None:
+        job.files.give_to(user.pw_uid, user.pw_gid)
+        job.give_home(user.pw_uid, user.pw_gid)
+    try:
+        job.app.run(fetch.venv)
+    finally:
+        job.status.set(exit_code=job.app.exit_code())

@@ -1,0 +1,112 @@
+"""Objects of the job's bucket. Small ones go through one signed request, large ones through the AWS CLI, which splits
+and retries them.
+"""
+import base64
+import hashlib
+import os
+import stat
+from typing import BinaryIO, Optional
+from urllib.parse import quote
+
+from runner.aws import Answer, Aws
+from runner.clock import Limit
+from runner.commands import Commands
+from runner.failure import Stopping
+from runner.log import Log
+
+# Where one request stops being quicker than the AWS CLI's start-up plus its parallel parts.
+SMALL_BYTES = 8 << 20
+# About six minutes of an outage; a refusal, which looks the same from here, must not hold the instance for hours.
+_LARGE_TRIES = 12
+_LONGEST_PAUSE = 60
+
+
+class Bucket:
+    """Every call returns S3's last answer, after retries within its limit."""
+
+    def __init__(self, aws: Aws, name: str, commands: Commands, stopping: Stopping, log: Log) -> None:
+        self._aws = aws
+        self.name = name
+        self._commands = commands
+        self._stopping = stopping
+        self._log = log
+
+    def request(self, method: str, key: str, version: str = '', headers: Optional[dict[str, str]] = None,
+                body: bytes = b'', limit: Optional[Limit] = None, sink: Optional[BinaryIO] = None,
+                most: int = 1 << 24) -> Answer:
+        """One try, as `Aws.request`."""
+        path = '/%s/%s' % (self.name, quote(key, safe='/~'))
+        query = 'versionId=' + quote(version, safe='~') if version else ''
+        return self._aws.request('s3', method, path, query, headers, body, limit, sink, most)
+
+    def head(self, key: str, limit: Limit) -> Answer:
+        return self._aws.retry(limit, lambda: self.request('HEAD', key, limit=limit))
+
+    def get(self, key: str, limit: Limit) -> Answer:
+        """A small object, its content in the answer's body."""
+        return self._aws.retry(limit, lambda: self.request('GET', key, limit=limit))
+
+    def delete(self, key: str, limit: Limit, version: str = '') -> Answer:
+        return self._aws.retry(limit, lambda: self.request('DELETE', key, version, limit=limit))
+
+    def put(self, key: str, body: bytes, content_type: str, limit: Limit,
+            condition: Optional[dict[str, str]] = None) -> Answer:
+        """One try at a whole object. The checksum is what a bucket with Object Lock demands of every upload."""
+        checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        headers = {'content-type': content_type, 'x-amz-checksum-sha256': checksum, **(condition or {})}
+        return self.request('PUT', key, headers=headers, body=body, limit=limit)
+
+    def upload(self, key: str, fd: int, content_type: str, limit: Limit) -> Optional[Answer]:
+        """A file of any size, as long as it is now. None when it is up, else the last answer.
+
+        :param fd: of a regular file; only its content is read, whatever becomes of its name
+        :raises Stopped: when the job is being stopped
+        """
+        size = os.fstat(fd).st_size
+        if size <= SMALL_BYTES:
+            body = read_at(fd, 0, size)
+            answer = self._aws.retry(limit, lambda: self.put(key, body, content_type, limit))
+            return None if answer.status == 200 else self._say_failed(key, answer)
+        return self._upload_large(key, fd, content_type, limit)
+
+    def _upload_large(self, key: str, fd: int, content_type: str, limit: Limit) -> Optional[Answer]:
+        said = ''
+        for attempt in range(1, _LARGE_TRIES + 1):
+            if limit.over:
+                break
+            ended = self._commands.run(
+                ['aws', 's3', 'cp', '--only-show-errors', '--content-type', content_type,
+                 '/proc/self/fd/%d' % fd, 's3://%s/%s' % (self.name, key)], limit, pass_fd=fd)
+            if ended.status == 0:
+                return None
+            said = ended.last_line()
+            self._log.warn('uploading %s: try %d of %d failed: %s' % (key, attempt, _LARGE_TRIES, said))
+            self._stopping.sleep(min(attempt * attempt, _LONGEST_PAUSE, limit.left))
+        return self._say_failed(key, Answer(0, message=said or 'not done in time'))
+
+    def _say_failed(self, key: str, answer: Answer) -> Answer:
+        self._log.error('uploading %s: S3 answered %s' % (key, answer) if answer.status else
+                        'uploading %s: %s' % (key, answer))
+        return answer
+
+
+def read_at(fd: int, offset: int, size: int) -> bytes:
+    """So many bytes from there, fewer when the file ends before."""
+    parts: list[bytes] = []
+    while size > 0:
+        part = os.pread(fd, min(size, 1 << 20), offset)
+        if not part:
+            break
+        parts.append(part)
+        offset += len(part)
+        size -= len(part)
+    return b''.join(parts)
+
+
+def open_regular(path: str) -> int:
+    """A descriptor of one of the runner's own files. The caller closes it."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError('%s is not a regular file' % path)
+    return fd

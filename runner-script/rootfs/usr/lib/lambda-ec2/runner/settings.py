@@ -1,0 +1,169 @@
+"""The job's settings: the instance tags that came with the launch template version.
+
+The rules are those of contract/app-rules.ts and contract/app-files.ts once more, for a version that somebody wrote by hand:
+test/contract/rules.test.ts proves that both sides say the same.
+"""
+import re
+import time
+from collections.abc import Callable, Mapping
+from typing import Optional
+
+from runner import clock, contract
+from runner.contract import SETTING_DEFAULTS, SettingName
+from runner.failure import JobFailure
+from runner.metadata import Metadata, Unavailable
+
+Settings = Mapping[SettingName, str]
+
+# Nothing documents that tags are there from the first moment.
+_TAG_TRIES = 6
+_MAX_TAG_VALUE = 256
+_FILES: tuple[SettingName, ...] = ('app_main', 'app_requirements', 'app_in_zip', 'app_out_zip', 'app_log')
+
+
+def read(metadata: Metadata) -> dict[str, str]:
+    """Every setting that has a tag.
+
+    :raises JobFailure: when the instance shows no tags
+    """
+    try:
+        listed = _names(metadata).split('\n')
+        found = {name: metadata.tag(name) for name in SETTING_DEFAULTS if name in listed}
+    except Unavailable as error:
+        raise JobFailure('BAD_SETTINGS', 'the instance metadata did not show all settings: run the job again') from error
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _names(metadata: Metadata) -> str:
+    for attempt in range(_TAG_TRIES):
+        if attempt > 0:
+            time.sleep(1)
+        names = metadata.get('meta-data/tags/instance')
+        if names is not None:
+            return names
+    raise JobFailure('BAD_SETTINGS', 'the instance shows no tags: the launch template version must set'
+                     ' InstanceMetadataTags to enabled')
+
+
+def with_defaults(tags: Mapping[str, str]) -> dict[SettingName, str]:
+    """All settings. A missing tag and an empty one both stand for the default."""
+    return {name: tags.get(name) or default for name, default in SETTING_DEFAULTS.items()}
+
+
+def timeout_seconds(settings: Settings) -> int:
+    """`ec2_timeout`, or its default when it is none: every job has a limit."""
+    seconds = clock.duration(settings['ec2_timeout'])
+    if seconds is None or seconds > contract.MAX_TIMEOUT_SECONDS:
+        seconds = clock.duration(SETTING_DEFAULTS['ec2_timeout'])
+    assert seconds is not None
+    return seconds
+
+
+def check(settings: Settings) -> None:
+    """:raises JobFailure: with every problem at once, so that one new launch template version mends them all"""
+    problems: list[str] = []
+    for name in SETTING_DEFAULTS:
+        problem = problem_of(name, settings[name])
+        earlier = next((other for other in _earlier_files(name) if settings[other] == settings[name]), None)
+        if problem is not None:
+            problems.append(problem)
+        elif earlier is not None:
+            problems.append("%s and %s are the same file '%s': give them different names" % (name, earlier, settings[name]))
+    if problems:
+        raise JobFailure('BAD_SETTINGS', '; '.join(problems) +
+                         ' (set it in settings.yaml or in a new launch template version)')
+
+
+def _earlier_files(name: SettingName) -> tuple[SettingName, ...]:
+    return _FILES[:_FILES.index(name)] if name in _FILES else ()
+
+
+def problem_of(name: SettingName, value: str) -> Optional[str]:
+    """What is wrong with one setting, as a sentence; None when it is right."""
+    if _has_control(value):
+        shown = '' if name == 'app_url' else " '%s'" % re.sub(r'[\x00-\x1f\x7f]', ' ', value)
+        return '%s%s holds control characters: take them out' % (name, shown)
+    return _RULES[name](name, value)
+
+
+def _has_control(text: str) -> bool:
+    return re.search(r'[\x00-\x1f\x7f]', text) is not None
+
+
+def _url(name: str, value: str) -> Optional[str]:
+    if not value:
+        return 'app_url is empty: set the git URL of the app'
+    if _holds_secret(value):
+        return ('app_url holds a user name, password or token: keep it in Secrets Manager and name that secret in'
+                ' app_credentials')
+    if not _is_url(value):
+        # Not shown: what follows a ? may be a secret as well.
+        return '%s is not a git URL: use https://, ssh://, git@host:path or file://, without spaces, "?" and "#"' % name
+    return None
+
+
+def _is_url(value: str) -> bool:
+    if re.search(r'[\s?#]', value) or len(value) > _MAX_TAG_VALUE:
+        return False
+    return re.match(r'(https?|ssh)://([^/@]*@)?[^/@:-][^/@]*(/|$)|file://.', value) is not None or re.fullmatch(
+        r'[A-Za-z0-9._][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:(/?[^:@/][^:@]*|/)', value) is not None
+
+
+def _holds_secret(value: str) -> bool:
+    """A token is as often the user name as the password; only ssh has user names that are none."""
+    if re.match(r'[A-Za-z][A-Za-z0-9+.-]*://[^/]*:[^/]*@', value) or re.match(r'[^/@]*:[^/@]*@', value):
+        return True
+    return re.match(r'[A-Za-z][A-Za-z0-9+.-]*://[^/]*@', value) is not None and not value.startswith('ssh://')
+
+
+def _ref(name: str, value: str) -> Optional[str]:
+    # git's own rules (git check-ref-format), and no leading dash: git would read an option.
+    bad = r'^[-/.]|[\s~^:?*\[\\]|\.\.|@\{|//|[/.]$|\.lock$'
+    return "%s '%s' is not a branch, tag or commit" % (name, value) if not value or re.search(bad, value) else None
+
+
+def _path(name: str, value: str) -> Optional[str]:
+    parts = value.split('/')
+    if '' in parts or '.' in parts or '..' in parts or parts[0] == '.git' or value[:1] in ('~', '-') or (
+            len(value) > _MAX_TAG_VALUE):
+        return "%s '%s' is not the path of a file in the app: use one relative to its root" % (name, value)
+    return None
+
+
+def _credentials(name: str, value: str) -> Optional[str]:
+    forms = (r'', r'ssm:/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*', r'[A-Za-z0-9/_+=.@][A-Za-z0-9/_+=.@-]*',
+             r'arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+')
+    if any(re.fullmatch(form, value) for form in forms):
+        return None
+    return '%s is not a name: use that of a Secrets Manager secret, or ssm:/name of an SSM SecureString' % name
+
+
+def _timeout(name: str, value: str) -> Optional[str]:
+    seconds = clock.duration(value)
+    if seconds is not None and seconds <= contract.MAX_TIMEOUT_SECONDS:
+        return None
+    return "%s '%s' is not a duration of at most 7d: use 60s, 15m or 8h" % (name, value)
+
+
+def _python_version(name: str, value: str) -> Optional[str]:
+    match = re.fullmatch(r'3\.([0-9]{1,2})(\.[0-9]{1,2})?', value)
+    return None if match and int(match[1]) >= 6 else "%s '%s' is not 3.6 or newer: use 3.6" % (name, value)
+
+
+def _boolean(name: str, value: str) -> Optional[str]:
+    return None if value in ('true', 'false') else "%s '%s' is neither true nor false" % (name, value)
+
+
+_RULES: dict[SettingName, Callable[[str, str], Optional[str]]] = {
+    'app_url': _url,
+    'app_ref': _ref,
+    'app_requirements': _path,
+    'app_in_zip': _path,
+    'app_out_zip': _path,
+    'app_main': _path,
+    'app_log': _path,
+    'ec2_timeout': _timeout,
+    'app_credentials': _credentials,
+    'python_version': _python_version,
+    'app_aws_access': _boolean,
+}

@@ -1,0 +1,182 @@
+"""{job_id}_status.json.
+
+The object is only ever replaced by its owner: every write is conditional on the ETag of the last.
+"""
+import json
+import re
+import time
+from typing import Any, Optional, cast
+
+from runner import clock, disk
+from runner.aws import Answer, Aws
+from runner.clock import Limit
+from runner.contract import Reason, State
+from runner.failure import JobFailure
+from runner.job_line import JobRun
+from runner.log import Log
+from runner.memory import Facts, Memory, Phase, Value
+from runner.s3 import Bucket
+
+# What a full disk explains.
+_BY_A_FULL_DISK = ('CLONE_FAILED', 'REQUIREMENTS_FAILED', 'INPUT_UNREADABLE', 'APP_FAILED')
+_RACES = 5
+
+
+class NotOurs(Exception):
+    """The status object is another's now: a newer upload of this job has taken over."""
+
+
+class NotWritten(Exception):
+    """S3 did not take the status."""
+
+
+class Status:
+    """The record of this job. Safe for several threads."""
+
+    def __init__(self, memory: Memory, job: JobRun, work_dir: str, aws: Aws, bucket: Bucket, log: Log) -> None:
+        self._memory = memory
+        self._job = job
+        self._work_dir = work_dir
+        self._aws = aws
+        self._bucket = bucket
+        self._log = log
+
+    def set(self, **fields: Value) -> None:
+        with self._memory as facts:
+            facts.fields.update(fields)
+
+    def value(self, name: str) -> Value:
+        return self._memory.facts.fields.get(name)
+
+    @property
+    def failed(self) -> bool:
+        return self.value('reason') is not None
+
+    def fail(self, failure: JobFailure) -> None:
+        """Says why the job failed. The first reason stands: what follows is its consequence."""
+        reason: Reason = failure.reason
+        message = failure.message
+        if reason in _BY_A_FULL_DISK and (disk.is_full(self._work_dir) or 'No space left on device' in message):
+            self._log.error(str(failure))
+            reason, message = 'DISK_FULL', 'the disk is full: raise volume_size_gib or make the app write less'
+        with self._memory as facts:
+            if facts.fields.get('reason') is None:
+                facts.fields.update(reason=reason, message=message)
+        self._log.error('%s: %s' % (reason, message))
+
+    def add_phase(self, phase: Phase) -> None:
+        with self._memory as facts:
+            facts.phases.append(phase)
+
+    def write(self, state: State, limit: Limit, condition: dict[str, str]) -> Answer:
+        """One conditional write, tried once; keeps the new ETag."""
+        body = compose(self._memory.facts, state).encode('utf-8', 'replace')
+        answer = self._bucket.put(self._job.status_key, body, 'application/json', limit, condition)
+        if answer.status == 200:
+            with self._memory as facts:
+                facts.etag = answer.headers.get('etag', '')
+        return answer
+
+    def push(self, state: State, limit: Limit) -> None:
+        """Replaces our own object.
+
+        :raises NotOurs: when a newer upload of this job has taken over
+        :raises NotWritten: when S3 does not take it
+        """
+        condition = {'if-match': self._memory.facts.etag}
+        answer = Answer(0)
+        for _ in range(_RACES):
+            answer = self._aws.retry(limit, lambda: self.write(state, limit, condition))
+            if answer.status == 200:
+                return
+            if answer.status not in (404, 412):
+                break
+            # An answer may have been lost after the write: then the object is ours, with an ETag that we do not know. An
+            # object that somebody removed is nobody's.
+            stored = self.read(limit)
+            if stored.is_of(self.value('instance_id')):
+                condition = {'if-match': self.adopt(stored)}
+            elif stored.status == 404:
+                condition = {'if-none-match': '*'}
+            elif stored.status == 200:
+                raise NotOurs
+            else:
+                break
+        raise NotWritten('S3 answered %s' % answer)
+
+    def is_ours(self, limit: Limit) -> bool:
+        """False when the object is known to be another's."""
+        answer = self._bucket.head(self._job.status_key, limit)
+        if answer.status != 200 or answer.headers.get('etag') == self._memory.facts.etag:
+            return True
+        stored = self.read(limit)
+        if stored.is_of(self.value('instance_id')):
+            self.adopt(stored)
+            return True
+        return stored.status != 200
+
+    def read(self, limit: Limit) -> 'Stored':
+        """The present object."""
+        return Stored(self._bucket.get(self._job.status_key, limit))
+
+    def adopt(self, stored: 'Stored') -> str:
+        """Takes the ETag of an object that we wrote."""
+        with self._memory as facts:
+            facts.etag = stored.etag
+        return stored.etag
+
+
+class Stored:
+    """The status object as S3 has it, whoever wrote it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.status = answer.status
+        self.etag = answer.headers.get('etag', '') if answer.status == 200 else ''
+        self._answer = answer
+        self._fields: dict[str, Any] = {}
+        try:
+            document = json.loads(answer.body) if answer.status == 200 else None
+            if isinstance(document, dict):
+                self._fields = cast('dict[str, Any]', document)
+        except (ValueError, RecursionError):
+            pass
+
+    def __str__(self) -> str:
+        return str(self._answer)
+
+    def text(self, name: str) -> str:
+        """A field as text, empty when there is none."""
+        value = self._fields.get(name)
+        return '' if value is None else str(value)
+
+    def is_of(self, instance_id: Value) -> bool:
+        return self.etag != '' and self.text('instance_id') == instance_id
+
+
+def compose(facts: Facts, state: State) -> str:
+    """The whole object: contract/status.ts. Fields that are not known yet are null."""
+    known = facts.fields
+    document = {
+        **{name: known.get(name) or None for name in (
+            'job_id', 'git_commit', 'python', 'image_id', 'instance_id', 'instance_type', 'template_version',
+            'input_version', 'input_sequencer', 'started', 'ended', 'reason')},
+        'message': known.get('message') or '',
+        'state': state,
+        'updated': clock.iso(),
+        'attempt': known.get('attempt'),
+        'exit_code': known.get('exit_code'),
+        'cost_estimate_usd': cost(str(known.get('price_per_hour') or ''), time.time() - facts.launched),
+        'packages': facts.packages,
+        'phases': [vars(phase) for phase in facts.phases],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + '\n'
+
+
+def cost(price_per_hour: str, seconds: float) -> Optional[float]:
+    """What the instance's running time costs in USD by the price that the settings give; None when they give none.
+
+    EC2 bills Linux instances by the second, with a minimum of 60 (https://aws.amazon.com/ec2/pricing/on-demand/).
+    """
+    if not re.fullmatch(r'[0-9]{1,4}(\.[0-9]{1,6})?', price_per_hour):
+        return None
+    return round(float(price_per_hour) * max(60.0, seconds) / 3600, 6)

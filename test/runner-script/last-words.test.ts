@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { formatJobLine } from '../../contract/job-line';
+import { inputKey, outputKeys } from '../../contract/keys';
+import { statusSchema } from '../../contract/status';
+import { AccessKeys } from '../../local/access-keys';
+import { type Endpoint, startEndpoint } from '../../local/http/server';
+import { type Imds, startImds } from '../../local/imds/server';
+import { S3Service } from '../../local/s3/service';
+import { ROOTFS } from '../contract/runner';
+
+// The last layer of the ending: a record without the runner, on a machine whose interpreter is broken.
+
+const REGION = 'eu-west-1';
+const BUCKET = 'jobs-bucket';
+const INSTANCE = 'i-0123456789abcdef0';
+const exec = promisify(execFile);
+
+let dir: string;
+let root: string;
+let endpoint: Endpoint;
+let imds: Imds;
+let s3: S3Client;
+beforeEach(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'last-words-test-'));
+  root = path.join(dir, 'root');
+  cpSync(ROOTFS, root, { recursive: true });
+  mkdirSync(path.join(root, 'run/lambda-ec2'), { recursive: true });
+  mkdirSync(path.join(root, 'usr/bin'));
+  writeFileSync(path.join(root, 'usr/bin/python3'), '#!/bin/sh\necho "no encodings" >&2\nexit 1\n', { mode: 0o755 });
+  const keys = new AccessKeys();
+  const service = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
+  await service.createBucket(BUCKET, { versioned: true });
+  endpoint = await startEndpoint({ services: [service], keys });
+  imds = await startImds({
+    instanceId: INSTANCE,
+    imageId: 'ami-1',
+    instanceType: 'm6i.large',
+    region: REGION,
+    accountId: '123456789012',
+    availabilityZone: `${REGION}a`,
+    privateIpAddress: '10.0.0.1',
+    privateDnsName: 'ip-10-0-0-1.ec2.internal',
+    launchTime: new Date(),
+    role: {
+      name: 'runner',
+      instanceProfileArn: 'arn:aws:iam::123456789012:instance-profile/runner',
+      credentials: () => keys.assumeRole(),
+    },
+  });
+  const credentials = { accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretAccessKey };
+  s3 = new S3Client({ endpoint: endpoint.url, region: REGION, credentials, forcePathStyle: true });
+});
+afterEach(async () => {
+  s3.destroy();
+  await imds.close();
+  await endpoint.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const state = (name: string) => path.join(root, 'run/lambda-ec2', name);
+
+async function lastWords(): Promise<string> {
+  const env = {
+    PATH: process.env.PATH,
+    SERVICE_RESULT: 'exit-code',
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url,
+  };
+  const ended = exec(path.join(root, 'usr/libexec/lambda-ec2/last-words'), { env });
+  return (await ended.catch((error: { stderr: string }) => error)).stderr;
+}
+
+async function read(Key: string): Promise<string | undefined> {
+  const object = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key })).catch((error: Error) => {
+    if (error.name === 'NoSuchKey') return undefined;
+    throw error;
+  });
+  return object?.Body?.transformToString();
+}
+
+test.each([
+  ['may', undefined],
+  ["2026/a b+c/it's $(touch x) \\x41 %41", undefined],
+  ['ünï/日本/🚀 "q"', '7'],
+])('the job %j has a log and a record of the same run', async (jobId, template) => {
+  const run = { bucket: BUCKET, key: inputKey(jobId, template), versionId: 'v/+=1', sequencer: '0055AE', attempt: 2 };
+  writeFileSync(state('job-line'), formatJobLine(run));
+  const said = await lastWords();
+  const keys = outputKeys(jobId);
+  const status = statusSchema.parse(JSON.parse((await read(keys.status)) ?? `"${said}"`));
+  expect(status).toMatchObject({
+    job_id: jobId,
+    state: 'FAILED',
+    reason: 'LOST',
+    attempt: 2,
+    instance_id: INSTANCE,
+    input_version: 'v/+=1',
+    input_sequencer: '0055AE',
+  });
+  expect(status.message).toContain('exit-code');
+  expect(await read(keys.ec2Log)).toContain('the runner could not be run');
+  expect(existsSync(state('done'))).toBe(true);
+});
+
+test('a claimed job has its own record replaced, with the log that the runner left', async () => {
+  const run = { bucket: BUCKET, key: inputKey('may'), versionId: '', sequencer: '', attempt: 1 };
+  writeFileSync(state('job-line'), formatJobLine(run));
+  const Key = outputKeys('may').status;
+  const { ETag = '' } = await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: '{"state": "RUNNING"}' }));
+  writeFileSync(state('status-etag'), ETag);
+  mkdirSync(path.join(root, 'var/lib/lambda-ec2'), { recursive: true });
+  writeFileSync(path.join(root, 'var/lib/lambda-ec2/ec2.log'), 'what the runner said\n');
+  await lastWords();
+  expect(JSON.parse((await read(Key)) ?? '')).toMatchObject({ state: 'FAILED', reason: 'LOST', attempt: 1 });
+  expect(await read(outputKeys('may').ec2Log)).toContain('what the runner said');
+});
+
+test("another's record stays", async () => {
+  const run = { bucket: BUCKET, key: inputKey('may'), versionId: '', sequencer: '', attempt: 1 };
+  writeFileSync(state('job-line'), formatJobLine(run));
+  const Key = outputKeys('may').status;
+  await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'theirs' }));
+  expect(await lastWords()).toContain('S3 answered 412');
+  writeFileSync(state('status-etag'), '"of another time"');
+  expect(await lastWords()).toContain('S3 answered 412');
+  expect(await read(Key)).toBe('theirs');
+  expect(await read(outputKeys('may').ec2Log)).toBeUndefined();
+});
+
+test.each([
+  ['there is nothing to say', ''],
+  ['the record is written already', 'done'],
+])('without a job, or when %s, nothing is written', async (_, file) => {
+  if (file) {
+    writeFileSync(
+      state('job-line'),
+      formatJobLine({ bucket: BUCKET, key: inputKey('x'), versionId: '', sequencer: '', attempt: 1 }),
+    );
+    writeFileSync(state(file), '');
+  }
+  expect(await lastWords()).toBe('');
+  expect(await read(outputKeys('x').status)).toBeUndefined();
+});

@@ -1,0 +1,246 @@
+"""How the app ended, and what is left of it."""
+import os
+import signal
+import threading
+from typing import Optional
+from unittest import mock
+
+from runner.app import App
+from runner.app_output import AppOutput
+from runner.clock import Limit
+from runner.failure import JobFailure, Stopped
+from runner.paths import Paths
+from runner.settings import with_defaults
+from runner_case import PATIENCE, StatusCase, job_run, limit
+
+_MARK = 'mark-of-a-test-%d' % os.getpid()
+
+
+class AppCase(StatusCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.paths = Paths(self.folder)
+        for folder in (self.paths.state, self.paths.app, self.paths.home):
+            os.makedirs(folder)
+        without = mock.patch('runner.app.has_systemd', return_value=False)
+        without.start()
+        self.addCleanup(without.stop)
+
+    def app(self, until: Optional[Limit] = None, **tags: str) -> App:
+        settings = with_defaults({'ec2_timeout': '1m', **tags})
+        environment = {'PATH': os.environ['PATH'], 'AWS_SECRET_ACCESS_KEY': 'hunter2', 'TMPDIR': self.folder,
+                       'AWS_EC2_METADATA_SERVICE_ENDPOINT': 'http://metadata'}
+        return App(self.paths, job_run(), settings, 'eu-west-1', environment, _MARK, self.stopping,
+                   until or limit(), self.log)
+
+
+class JudgeTest(AppCase):
+    """What systemd says of the app's end, and what it means for the job. The pairs are those of systemd.service(5), and
+    were seen with systemd 252.
+    """
+
+    def judge(self, result: str, last_line: str = '', late: bool = False) -> Optional[JobFailure]:
+        """The failure that a result leads to, None for a success."""
+        with open(self.paths.app_result, 'w', encoding='ascii') as file:
+            file.write(result)
+        try:
+            self.app(limit(0 if late else PATIENCE)).judge(last_line)
+        except JobFailure as failure:
+            return failure
+        return None
+
+    def assert_failed(self, failure: Optional[JobFailure], reason: str, message: str = '') -> None:
+        assert failure is not None, 'no failure'
+        self.assertEqual(failure.reason, reason)
+        self.assertIn(message, failure.message)
+
+    def exit_code(self) -> Optional[int]:
+        return self.app().exit_code()
+
+    def test_an_end_with_0_is_a_success(self) -> None:
+        """Also when a daemon that stayed behind had to be killed."""
+        for result in ('success exited 0', 'timeout exited 0', 'success exited 0\n'):
+            self.assertIsNone(self.judge(result))
+            self.assertEqual(self.exit_code(), 0)
+
+    def test_an_end_by_a_signal_is_a_failure_although_systemd_calls_it_clean(self) -> None:
+        for name in ('TERM', 'HUP', 'INT', 'PIPE'):
+            self.assert_failed(self.judge('success killed ' + name), 'APP_FAILED', 'signal ' + name)
+            self.assertIsNone(self.exit_code())
+        self.assert_failed(self.judge('core-dump dumped SEGV'), 'APP_FAILED', 'signal SEGV')
+        self.assertIsNone(self.exit_code())
+
+    def test_an_exit_status_is_told_with_the_last_line(self) -> None:
+        for last, ending in (('last words', '; its last line: last words'), ('', '')):
+            failure = self.judge('exit-code exited 3', last)
+            self.assert_failed(failure, 'APP_FAILED')
+            assert failure is not None
+            self.assertEqual(failure.message, 'the app ended with exit status 3' + ending)
+            self.assertEqual(self.exit_code(), 3)
+
+    def test_at_the_limit_the_job_has_timed_out_however_the_app_took_it(self) -> None:
+        for result in ('timeout killed TERM', 'timeout killed KILL', 'timeout exited 0', 'timeout exited 3'):
+            self.assert_failed(self.judge(result, late=True), 'TIMED_OUT', 'ec2_timeout (1m)')
+
+    def test_an_app_that_was_done_before_the_limit_has_not_timed_out(self) -> None:
+        self.assert_failed(self.judge('timeout killed TERM'), 'APP_FAILED', 'signal TERM')
+        self.assert_failed(self.judge('timeout exited 3'), 'APP_FAILED', 'exit status 3')
+        self.assertIsNone(self.judge('success exited 0', late=True))
+
+    def test_an_app_that_the_kernel_killed_for_its_memory_is_out_of_memory(self) -> None:
+        for late in (False, True):
+            self.assert_failed(self.judge('oom-kill killed KILL', late=late), 'OUT_OF_MEMORY')
+            self.assertIsNone(self.exit_code())
+
+    def test_without_a_result_the_app_could_not_be_started(self) -> None:
+        for last, why in (('Failed to start unit', 'Failed to start unit'), ('', 'see the log')):
+            with self.assertRaises(JobFailure) as caught:
+                self.app().judge(last)
+            self.assert_failed(caught.exception, 'APP_FAILED', 'could not be started: ' + why)
+        self.assertIsNone(self.exit_code())
+
+    def test_a_result_that_was_not_written_whole_is_a_failure(self) -> None:
+        for result in ('', 'success', 'success exited', 'success  0'):
+            self.assert_failed(self.judge(result), 'APP_FAILED')
+            self.assertIsNone(self.exit_code())
+
+    def test_an_app_that_failed_for_want_of_room_is_disk_full(self) -> None:
+        failure = self.judge('exit-code exited 1', 'OSError: [Errno 28] No space left on device')
+        assert failure is not None
+        self.status.fail(failure)
+        self.assertEqual(self.status.value('reason'), 'DISK_FULL')
+        self.assertIn('volume_size_gib', str(self.status.value('message')))
+
+    def test_any_failure_on_a_full_disk_is_disk_full_but_for_those_that_it_does_not_explain(self) -> None:
+        for result, reason in (('exit-code exited 1', 'DISK_FULL'), ('oom-kill killed KILL', 'OUT_OF_MEMORY')):
+            failure = self.judge(result)
+            assert failure is not None
+            status = self.new_status(self.new_memory(reason), self.job, 'i-1')
+            with mock.patch('runner.status.disk.is_full', return_value=True):
+                status.fail(failure)
+            self.assertEqual(status.value('reason'), reason)
+
+    def test_the_first_reason_stands(self) -> None:
+        self.status.fail(JobFailure('OUT_OF_MEMORY', 'first'))
+        self.status.fail(JobFailure('NO_OUTPUT', 'second'))
+        self.assertEqual((self.status.value('reason'), self.status.value('message')), ('OUT_OF_MEMORY', 'first'))
+
+
+class RunTest(AppCase):
+    """The app without systemd: a process group and a mark."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        self.addCleanup(self.end_daemons)
+
+    def end_daemons(self) -> None:
+        self.app().stop()
+        try:
+            with open(self.path('pid'), encoding='ascii') as file:
+                os.kill(int(file.read()), signal.SIGKILL)
+        except (OSError, ValueError):
+            pass
+
+    def run_app(self, script: str, until: Optional[Limit] = None, **tags: str) -> None:
+        path = self.script('usr/libexec/lambda-ec2/app', '#!/bin/sh\nhere=%s\n%s\n' % (self.folder, script))
+        assert path == self.paths.libexec + '/app'
+        # As the job does, which has its app for as long as it lives.
+        self.kept = self.app(until, **tags)
+        self.kept.run('/venv')
+
+    def failure_of(self, script: str, until: Optional[Limit] = None) -> str:
+        with self.assertRaises(JobFailure) as caught:
+            self.run_app(script, until)
+        return str(caught.exception)
+
+    def test_an_app_that_ends_well_is_a_success(self) -> None:
+        self.run_app('echo hello; pwd -P; exit 0')
+        self.assertIn('hello\n%s\n' % os.path.realpath(self.paths.app), self.logged())
+        self.assertEqual(self.app().exit_code(), 0)
+
+    def test_it_has_what_it_needs_and_none_of_the_runners_secrets(self) -> None:
+        self.run_app('env')
+        said = self.logged()
+        for line in ('VIRTUAL_ENV=/venv', 'LAMBDA_EC2_JOB_ID=may', 'LAMBDA_EC2_MAIN=main.py', 'AWS_REGION=eu-west-1',
+                     'LAMBDA_EC2_INPUT=%s/input.zip' % self.paths.app, 'HOME=' + self.paths.home,
+                     'TMPDIR=' + self.folder):
+            self.assertIn(line + '\n', said)
+        self.assertIn('PATH=/venv/bin:', said)
+        self.assertNotIn('hunter2', said)
+        self.assertNotIn('http://metadata', said)
+        self.run_app('env', app_aws_access='true')
+        self.assertIn('AWS_EC2_METADATA_SERVICE_ENDPOINT=http://metadata', self.logged())
+
+    def test_a_failure_is_told_with_the_last_line(self) -> None:
+        self.assertEqual(self.failure_of('echo one; echo two; echo; exit 3'),
+                         'APP_FAILED: the app ended with exit status 3; its last line: two')
+
+    def test_an_end_by_a_signal_is_told(self) -> None:
+        self.assertIn('signal SEGV', self.failure_of('kill -SEGV $$'))
+
+    def test_an_end_by_a_signal_without_a_name_is_told(self) -> None:
+        self.assertIn('APP_FAILED: the app was ended by signal', self.failure_of('kill -40 $$'))
+
+    def test_at_the_limit_it_is_ended(self) -> None:
+        self.assertTrue(self.failure_of('exec sleep 1000', limit(0.3)).startswith('TIMED_OUT: '))
+
+    def test_a_stopped_job_ends_its_app(self) -> None:
+        work = self.in_thread(lambda: self.run_app('echo $$ >"$here/pid"; exec sleep 1000'))
+        self.wait_for(lambda: os.path.exists(self.path('pid')), 'the app')
+        self.stopping.begin()
+        self.assertIsInstance(work.join().error, Stopped)
+
+    def test_nothing_of_it_is_left_when_it_ends(self) -> None:
+        """Nor of what has left its session, as long as it bears the mark."""
+        self.run_app('setsid sh -c \'echo $$ >"$0/pid"; exec sleep 1000\' "$here" & '
+                     'while [ ! -s "$here/pid" ]; do sleep 0.01; done')
+        with open(self.path('pid'), encoding='ascii') as file:
+            pid = int(file.read())
+        self.wait_for(lambda: state_of(pid) in ('', 'Z'), 'the end of the daemon')
+
+    def test_a_daemon_that_keeps_the_output_open_holds_nothing_up(self) -> None:
+        """It has taken off its mark. The reader that still waits must not find another file under its descriptor."""
+        before = set(threading.enumerate())
+        daemon = 'echo $$ >"$0/pid"; while [ ! -e "$0/go" ]; do sleep 0.01; done; echo late'
+        hook = mock.patch('threading.excepthook')
+        failed = hook.start()
+        self.addCleanup(hook.stop)
+        with mock.patch('runner.app.STOP_SECONDS', 0.05):
+            self.ends(lambda: self.run_app('env -i setsid sh -c \'%s\' "$here" & '
+                                           'while [ ! -s "$here/pid" ]; do sleep 0.01; done; echo end' % daemon))
+        ours, other = os.pipe()
+        self.addCleanup(os.close, ours)
+        self.addCleanup(os.close, other)
+        os.write(other, b'x')
+        self.write('go')
+        self.wait_for(lambda: 'late' in self.logged(), 'what the daemon says')
+        for thread in set(threading.enumerate()) - before:
+            thread.join(10)
+            self.assertFalse(thread.is_alive(), 'a reader waits for something else')
+        self.assertEqual(failed.call_args_list, [])
+        self.assertEqual(os.read(ours, 10), b'x')
+
+
+class OutputOfTest(AppCase):
+    def test_a_last_line_that_is_no_text_does_not_spoil_the_status(self) -> None:
+        pipe, end = os.pipe()
+        self.addCleanup(os.close, pipe)
+        output = AppOutput(pipe, self.log)
+        with open(end, 'wb') as file:
+            file.write(b'x' * 299 + 'ü'.encode() + b'\xff\xfe\n')
+        output.finish(PATIENCE)
+        with open(self.paths.app_result, 'w', encoding='ascii') as file:
+            file.write('exit-code exited 1')
+        with self.assertRaises(JobFailure) as caught:
+            self.app().judge(output.last_line())
+        self.status.fail(caught.exception)
+        self.assertEqual(self.status.write('FAILED', limit(), {}).status, 200)
+        self.assertIn('x' * 299 + 'ü', self.s3.body(self.job.status_key).decode('utf-8'))
+
+
+def state_of(pid: int) -> str:
+    try:
+        with open('/proc/%d/stat' % pid, encoding='ascii', errors='replace') as file:
+            return file.read().rpartition(')')[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return ''

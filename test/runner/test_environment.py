@@ -1,0 +1,186 @@
+"""The app's Python environment: under which name it is found, and what is made of it."""
+import os
+from collections.abc import Sequence
+from typing import Mapping, Optional
+
+from runner import environment
+from runner.clock import Limit
+from runner.commands import Commands, Ended
+from runner.environment import Environment, Python
+from runner.failure import JobFailure, Stopping
+from runner.log import Log
+from runner.paths import Paths
+from runner.settings import with_defaults
+from runner.source import Source
+from runner_case import RunnerCase, limit
+
+_PYTHON = Python('/opt/python3.6/bin/python3', '3.6.15', '3.6.15 x86_64 one')
+
+
+class FakeCommands(Commands):
+    """Notes what is run, and makes the folder of a virtual environment."""
+
+    def __init__(self, log: Log, answers: Mapping[str, Ended]) -> None:
+        super().__init__(log, {'PATH': '/nowhere'}, Stopping())
+        self.answers = answers
+        self.ran: list[list[str]] = []
+
+    def run(self, argv: Sequence[str], limit: Limit, cwd: Optional[str] = None,
+            environment: Optional[Mapping[str, str]] = None, pass_fd: Optional[int] = None,
+            logged: bool = True) -> Ended:
+        self.ran.append(list(argv))
+        verb = next((word for word in argv if word in ('venv', 'install', 'wheel', '-c')), '')
+        ended = self.answers.get(verb, Ended(0, ''))
+        if verb == 'venv' and ended.status == 0:
+            os.makedirs(argv[-1])
+        return ended
+
+
+class FakeSource(Source):
+    def __init__(self, commit_tree: str) -> None:
+        self.commit_tree = commit_tree
+
+    def tree(self) -> str:
+        return self.commit_tree
+
+
+class EnvironmentTest(RunnerCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.paths = Paths(self.folder)
+        os.makedirs(self.paths.app)
+
+    def requirements(self, text: Optional[str], name: str = 'requirements.txt') -> None:
+        path = os.path.join(self.paths.app, name)
+        if text is None:
+            os.unlink(path)
+            return
+        with open(path, 'w', encoding='ascii') as file:
+            file.write(text)
+
+    def prepare(self, tree: str = 'tree', python: Python = _PYTHON, answers: Optional[Mapping[str, Ended]] = None,
+                within: Optional[Limit] = None, **tags: str) -> str:
+        self.commands = FakeCommands(self.log, answers or {})
+        self.environment = Environment(self.paths, with_defaults(tags), FakeSource(tree), self.commands,
+                                       within or limit(),
+                                       self.log)
+        return self.environment.prepare(python)
+
+    def verbs(self) -> list[str]:
+        return [word for argv in self.commands.ran for word in argv if word in ('venv', 'install', 'wheel')]
+
+    def test_a_simple_file_is_known_by_its_text_alone(self) -> None:
+        self.requirements('numpy==1.19.5\n')
+        first = self.prepare('one tree')
+        self.assertEqual(self.prepare('another tree'), first)
+        self.requirements('numpy==1.19.4\n')
+        self.assertNotEqual(self.prepare('one tree'), first)
+
+    def test_any_other_file_is_bound_to_the_commits_tree(self) -> None:
+        self.requirements('./libs/mypkg\n')
+        first = self.prepare('one tree')
+        self.assertNotEqual(self.prepare('another tree'), first)
+        self.assertEqual(self.prepare('one tree'), first)
+
+    def test_no_requirements_are_known_by_their_absence(self) -> None:
+        first = self.prepare('one tree')
+        self.assertEqual(self.prepare('another tree'), first)
+        self.assertEqual(self.verbs(), [])
+        self.requirements('numpy\n')
+        self.assertNotEqual(self.prepare('one tree'), first)
+
+    def test_another_interpreter_has_another_environment(self) -> None:
+        self.requirements('numpy\n')
+        first = self.prepare()
+        self.assertNotEqual(self.prepare(python=Python(_PYTHON.program, '3.6.15', '3.6.15 aarch64 one')), first)
+
+    def test_what_an_include_says_counts(self) -> None:
+        self.requirements('-r base.txt\n')
+        self.requirements('numpy==1.19.5\n', 'base.txt')
+        first = self.prepare()
+        self.requirements('numpy==1.19.4\n', 'base.txt')
+        self.assertNotEqual(self.prepare(), first)
+
+    def test_an_environment_that_was_baked_is_used_as_it_is(self) -> None:
+        self.requirements('numpy\n')
+        self.prepare()
+        self.assertEqual(self.verbs(), ['venv', 'install'])
+        self.prepare()
+        self.assertEqual(self.verbs(), [])
+
+    def test_one_that_was_not_completed_is_made_anew(self) -> None:
+        self.requirements('numpy\n')
+        said = '  ERROR: first\nsomething\nERROR: No matching distribution found for numpy\nnote\n'
+        with self.assertRaises(JobFailure) as caught:
+            self.prepare(answers={'install': Ended(1, said)})
+        self.assertEqual(str(caught.exception), 'REQUIREMENTS_FAILED: installing requirements.txt failed:'
+                         ' ERROR: No matching distribution found for numpy')
+        self.prepare()
+        self.assertEqual(self.verbs(), ['venv', 'install'])
+
+    def test_an_editable_package_is_installed_by_every_job(self) -> None:
+        self.requirements('-e .\n')
+        first = self.prepare()
+        self.assertEqual(self.prepare(), first)
+        self.assertEqual(self.verbs(), ['venv', 'install'])
+
+    def test_the_wheelhouse_is_left_out_where_pip_checks_sums(self) -> None:
+        os.makedirs(self.paths.wheelhouse)
+        for text, expected in (('numpy==1.19.5\n', True), ('numpy==1.19.5 --hash=sha256:0a\n', False)):
+            self.requirements(text)
+            self.prepare()
+            self.assertEqual('--find-links' in self.commands.ran[-1], expected)
+            needs = self.environment.read_requirements()
+            assert needs is not None
+            self.environment.make_wheels(needs, _PYTHON)
+            self.assertEqual('wheel' in self.verbs(), expected)
+
+    def test_pip_that_does_not_end_in_time_has_timed_out(self) -> None:
+        self.requirements('numpy\n')
+        with self.assertRaises(JobFailure) as caught:
+            self.prepare(answers={'install': Ended(-15, '')}, within=limit(0))
+        self.assertEqual(caught.exception.reason, 'TIMED_OUT')
+
+    def test_a_file_that_a_setting_names_must_be_one(self) -> None:
+        os.makedirs(os.path.join(self.paths.app, 'folder'))
+        os.symlink('/etc/passwd', os.path.join(self.paths.app, 'link.txt'))
+        for name, said in (('missing.txt', 'has no file missing.txt'), ('folder', 'is not a '),
+                           ('link.txt', 'is not a ')):
+            with self.subTest(name=name), self.assertRaises(JobFailure) as caught:
+                self.prepare(app_requirements=name)
+            self.assertEqual(caught.exception.reason, 'REQUIREMENTS_FAILED')
+            self.assertIn(said, caught.exception.message)
+
+    def find(self, said: Ended, **tags: str) -> Python:
+        self.script('opt/python3.6/bin/python3', '')
+        commands = FakeCommands(self.log, {'-c': said})
+        return Environment(self.paths, with_defaults(tags), FakeSource(''), commands, limit(), self.log).find_python()
+
+    def test_an_interpreter_is_one_that_was_seen_working(self) -> None:
+        found = self.find(Ended(0, '3.6.15 x86_64 3.6.15 (default)\n[GCC 11]\n'))
+        self.assertEqual((found.program, found.version), (self.paths.python('3.6'), '3.6.15'))
+        self.assertEqual(found.build, '3.6.15 x86_64 3.6.15 (default)\n[GCC 11]')
+        self.assertNotIn('but this machine', self.logged())
+
+    def test_another_version_than_was_asked_for_is_told(self) -> None:
+        self.assertEqual(self.find(Ended(0, '3.60.1 x86_64 x\n')).version, '3.60.1')
+        self.assertIn('asks for Python 3.6, but this machine runs it with Python 3.60.1', self.logged())
+
+    def test_an_interpreter_that_does_not_work_is_none(self) -> None:
+        for said in (Ended(127, 'libssl.so: cannot open\n'), Ended(0, ''), Ended(-11, '3.6.15 x86_64 x')):
+            with self.assertRaises(JobFailure) as caught:
+                self.find(said)
+            self.assertIn('does not run: bake again', caught.exception.message)
+        with self.assertRaises(JobFailure) as caught:
+            self.find(Ended(0, ''), python_version='3.99')
+        self.assertIn('has no Python 3.99', caught.exception.message)
+
+    def test_packages_are_read_from_the_names_of_their_metadata(self) -> None:
+        # Signs that a pattern of file names could take for its own.
+        venv = self.path('[odd] *venv')
+        for name in ('requests-2.27.1.dist-info', 'ruamel.yaml-0.17.dist-info', 'zope_interface-5.4.0.post1.dist-info',
+                     'my-pkg-1.0.dist-info', 'requests', 'old.egg-info'):
+            os.makedirs(os.path.join(venv, 'lib/python3.6/site-packages', name))
+        self.assertEqual(environment.packages(venv), ['my-pkg==1.0', 'requests==2.27.1', 'ruamel.yaml==0.17',
+                                                      'zope_interface==5.4.0.post1'])
+        self.assertEqual(environment.packages(self.path('missing')), [])

@@ -1,0 +1,139 @@
+"""The uploaded input."""
+import io
+import os
+from typing import Any, Optional
+from unittest import mock
+
+from fake_s3 import Reply, Script, Seen, Talk, breaks_off, error, replies
+from runner.clock import Limit
+from runner.failure import JobFailure
+from runner.input import Input
+from runner.paths import Paths
+from runner.settings import with_defaults
+from runner_case import S3Case, job_run, limit
+from test_zip_file import archive
+
+_KEY = 'app_runner/input/may.zip'
+
+
+class FullDisk(io.FileIO):
+    """A file on a disk that has room for so many bytes more."""
+
+    room = 100_000
+
+    def write(self, b: Any) -> int:
+        if self.tell() >= self.room:
+            raise OSError(28, 'No space left on device')
+        return super().write(bytes(b)[:self.room - self.tell()])
+
+
+class InputTest(S3Case):
+    def setUp(self) -> None:
+        super().setUp()
+        self.paths = Paths(self.folder)
+        os.makedirs(self.paths.app)
+        self.data = archive({'a.txt': b'a' * 200_000})
+
+    def input(self, version: str = '', until: Optional[Limit] = None, **tags: str) -> Input:
+        return Input(self.paths, job_run(version), with_defaults(tags), self.aws, self.bucket, self.commands,
+                     self.stopping,
+                     until or limit(), self.log)
+
+    def failure_of(self, *scripts: Script, until: Optional[Limit] = None) -> str:
+        self.s3.scripts = list(scripts)
+        with self.assertRaises(JobFailure) as caught:
+            self.input(until=until).download()
+        return str(caught.exception)
+
+    def content(self, path: str) -> bytes:
+        with open(path, 'rb') as file:
+            return file.read()
+
+    def large(self, _seen: Seen, talk: Talk) -> bool:
+        """The answer for an object that is too large for one request."""
+        talk.raw(b'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n' % (9 << 20))
+        talk.hang_up()
+        return False
+
+    def with_cli(self, script: str) -> None:
+        self.script('bin/aws', '#!/bin/sh\necho "$@" >>"%s"\nfor file; do :; done\n%s\n' % (self.path('calls'), script))
+        self.commands = self.new_commands({'PATH': '%s:%s' % (self.path('bin'), os.environ['PATH'])})
+
+    def calls(self) -> list[str]:
+        with open(self.path('calls'), encoding='utf-8') as file:
+            return file.read().splitlines()
+
+    def test_the_version_that_started_the_job_is_asked_for(self) -> None:
+        self.s3.put(_KEY, self.data)
+        self.input('v/1').download()
+        self.assertEqual(self.s3.seen[0].query, 'versionId=v%2F1')
+        self.assertEqual(self.content(self.paths.input), self.data)
+
+    def test_a_fault_and_an_answer_that_breaks_off_are_tried_again(self) -> None:
+        self.s3.put(_KEY, self.data)
+        self.s3.scripts = [replies(error(503, 'SlowDown')), breaks_off, breaks_off]
+        self.input().download()
+        self.assertEqual(self.content(self.paths.input), self.data)
+
+    def test_an_input_that_is_not_there_is_told(self) -> None:
+        self.assertEqual(self.failure_of(), 'INPUT_UNREADABLE: s3://jobs/%s cannot be read (S3 answered 404 NoSuchKey:'
+                         ' The specified key does not exist.): upload it again' % _KEY)
+
+    def test_an_input_that_is_no_zip_file_is_told(self) -> None:
+        for body in (b'text', b'', b'P'):
+            self.assertIn('is not a zip file', self.failure_of(replies(Reply(200, body))))
+
+    def test_a_download_that_is_not_done_in_time_has_timed_out(self) -> None:
+        self.s3.always = replies(error(503, 'SlowDown'))
+        over = limit(0)
+        self.assertTrue(self.failure_of(until=over).startswith('TIMED_OUT: '))
+
+    def test_a_large_input_goes_through_the_cli(self) -> None:
+        self.with_cli('printf PK >"$file"')
+        self.s3.scripts = [self.large]
+        self.input('v1').download()
+        self.assertEqual(self.calls(), ['s3api get-object --bucket jobs --key %s --version-id v1 %s' % (
+            _KEY, self.paths.input)])
+
+    def test_a_large_download_that_fails_is_tried_again(self) -> None:
+        self.with_cli('[ $(wc -l <"%s") -ge 3 ] || { echo "fatal error: broken" >&2; exit 1; }\nprintf PK >"$file"'
+                      % self.path('calls'))
+        self.s3.scripts = [self.large]
+        self.input().download()
+        self.assertEqual(len(self.calls()), 3)
+        self.assertIn('download 2 of 3 failed: fatal error: broken', self.logged())
+
+    def test_a_large_download_that_fails_for_good_is_told(self) -> None:
+        self.with_cli('echo "An error occurred (AccessDenied)" >&2; exit 1')
+        self.assertIn('cannot be read (An error occurred (AccessDenied))', self.failure_of(self.large))
+
+    def test_an_input_for_which_the_disk_has_no_room_is_not_begun(self) -> None:
+        self.with_cli('')
+        with mock.patch('runner.input.disk.free_bytes', return_value=5 << 20):
+            self.assertEqual(self.failure_of(self.large),
+                             'DISK_FULL: the input has 9 MiB and the disk has room for 5: raise volume_size_gib')
+        self.assertFalse(os.path.exists(self.path('calls')))
+
+    def test_a_disk_that_fills_while_the_input_comes_is_told(self) -> None:
+        """However often the download is tried."""
+        self.s3.put(_KEY, self.data)
+
+        def full(path: str, _mode: str) -> io.BufferedRandom:
+            return io.BufferedRandom(FullDisk(path, 'w+'))
+
+        with mock.patch('runner.input.open', full, create=True):
+            said = self.failure_of(until=limit(5))
+        self.assertIn('No space left on device', said)
+
+    def test_the_input_is_placed_where_the_app_expects_it(self) -> None:
+        self.write('var/lib/lambda-ec2/input.zip', self.data)
+        self.input(app_in_zip='deep/in.zip').place()
+        self.assertEqual(self.content(os.path.join(self.paths.app, 'deep/in.zip')), self.data)
+
+    def test_a_place_out_of_the_app_is_none(self) -> None:
+        self.write('var/lib/lambda-ec2/input.zip', self.data)
+        os.symlink(self.folder, os.path.join(self.paths.app, 'out'))
+        with self.assertRaises(JobFailure) as caught:
+            self.input(app_in_zip='out/in.zip').place()
+        self.assertEqual(str(caught.exception),
+                         "BAD_SETTINGS: app_in_zip 'out/in.zip' is not a place for a file inside the app")
