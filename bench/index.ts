@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { benchEnvironment } from './environment';
+import { benchRunner } from './runner';
 import { benchSource } from './source';
 import { benchUploads } from './uploads';
 
@@ -11,6 +12,7 @@ async function main(rounds: number): Promise<void> {
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('usage: npm run bench [ROUNDS], a number from 1 on');
   const dir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bench-'));
   try {
+    await benchRunner(path.join(dir, 'runner'), rounds);
     await benchSource(dir, rounds);
     await benchEnvironment(path.join(dir, 'environment'), rounds);
     await benchUploads(dir, rounds);

@@ -32,7 +32,8 @@ export async function compare(title: string, ways: readonly Way[], rounds: numbe
   process.stdout.write(`${title} (median of ${rounds})\n${lines.join('\n')}\n\n`);
 }
 
-function median(times: readonly number[]): number {
+/** The middle one of some figures. */
+export function median(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }

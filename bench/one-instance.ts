@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GRACE_SECONDS } from '../contract/app-rules';
+import { formatJobLine } from '../contract/job-line';
+import { inputKey } from '../contract/keys';
+import { AccessKeys } from '../local/access-keys';
+import { startEndpoint } from '../local/http/server';
+import { startImds } from '../local/imds/server';
+import { prepareImage } from '../local/instance/image';
+import { S3Service } from '../local/s3/service';
+
+const REGION = 'eu-west-1';
+const BUCKET = 'bench-bucket';
+const TIMEOUT_SECONDS = 300;
+
+/** An instance as far as its runner sees it, on which job after job runs. */
+export interface OneInstance {
+  /** Runs boot and the runner, behind other words when given. Returns the CPU seconds of all their processes. */
+  runJob(before?: string[]): Promise<number>;
+  /** The CPU seconds of any command. */
+  cpuOf(command: string[]): Promise<number>;
+  /** {job_id}_ec2.log of the last job, as it is on the disk. */
+  log(): string;
+  /** The ports of the services. */
+  ports: Record<string, number>;
+  /** The app's interpreter. */
+  python: string;
+  close(): Promise<void>;
+}
+
+/** Prepares an instance with these runner's files for jobs of an app. The first job makes the environment. */
+export async function oneInstance(dir: string, rootfs: string, appUrl: string): Promise<OneInstance> {
+  const root = path.join(dir, 'root');
+  mkdirSync(dir, { recursive: true });
+  const { python } = await prepareImage({ rootfs, dir: root, pythonVersion: '3.6' });
+  // The runner asks for nothing else of systemd, and the job ends without powering off this machine.
+  const shim = (name: string, line: string) =>
+    writeFileSync(path.join(root, 'usr/local/sbin', name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+  shim('systemctl', 'exit 0');
+  // The power-off at the deadline would hold up whoever waits for all processes.
+  shim('sleep', `[ "$1" = ${TIMEOUT_SECONDS + GRACE_SECONDS} ] && exit 0; exec /usr/bin/sleep "$@"`);
+  const keys = new AccessKeys();
+  const s3 = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
+  s3.createBucket(BUCKET, { versioned: true });
+  const endpoint = await startEndpoint({ services: [s3], keys });
+  const credentials = { accessKeyId: keys.accessKeyId, secretAccessKey: keys.secretAccessKey };
+  const client = new S3Client({ endpoint: endpoint.url, region: REGION, credentials, forcePathStyle: true });
+  let userData = Buffer.alloc(0);
+  const imds = await startImds({
+    ...{ instanceId: 'i-0123456789abcdef0', imageId: 'ami-1', instanceType: 'm7i.large', region: REGION },
+    ...{ accountId: '123456789012', availabilityZone: `${REGION}a`, privateIpAddress: '10.0.0.1' },
+    ...{ privateDnsName: 'ip-10-0-0-1.ec2.internal', launchTime: new Date(), httpTokens: 'required' as const },
+    get userData() {
+      return userData;
+    },
+    tags: () => ({ app_url: appUrl, ec2_timeout: `${TIMEOUT_SECONDS}s` }),
+    role: {
+      name: 'runner',
+      instanceProfileArn: 'arn:aws:iam::123456789012:instance-profile/r',
+      credentials: () => keys.assumeRole(),
+    },
+  });
+  const env = {
+    PATH: `${root}/usr/local/sbin:/usr/bin:/bin`,
+    HOME: `${root}/root`,
+    LANG: 'C.UTF-8',
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url,
+  };
+  const libexec = path.join(root, 'usr/libexec/lambda-ec2');
+  const runner = existsSync(path.join(libexec, 'runner')) ? `'${libexec}/runner' run` : `'${libexec}/run'`;
+  let number = 0;
+  const cpuOf = async (command: string[]) => {
+    const report = path.join(dir, 'times');
+    // Python's own resource module tells of all children that have ended, whatever shell there is.
+    const measure =
+      'import resource, subprocess, sys\nsubprocess.run(sys.argv[2:], check=False)\nused = resource.getrusage(resource.RUSAGE_CHILDREN)\nopen(sys.argv[1], "w").write(str(used.ru_utime + used.ru_stime))';
+    const child = spawn('python3', ['-c', measure, report, ...command], {
+      env: { ...env, PATH: `${env.PATH}:${process.env.PATH}` },
+      stdio: 'ignore',
+    });
+    await once(child, 'exit');
+    return Number(readFileSync(report, 'utf8'));
+  };
+  const log = () => readFileSync(path.join(root, 'var/lib/lambda-ec2/ec2.log'), 'utf8');
+  return {
+    ports: { S3: Number(new URL(endpoint.url).port), IMDS: Number(new URL(imds.url).port) },
+    python: python.used.path,
+    log,
+    cpuOf,
+    async runJob(before = []) {
+      const jobId = `job-${++number}`;
+      for (const folder of ['run/lambda-ec2', 'var/lib/lambda-ec2'])
+        rmSync(path.join(root, folder), { recursive: true, force: true });
+      const Key = inputKey(jobId);
+      const { VersionId = '' } = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: emptyZip() }));
+      userData = Buffer.from(
+        formatJobLine({ bucket: BUCKET, key: Key, versionId: VersionId, sequencer: '', attempt: 1 }),
+      );
+      const seconds = await cpuOf([...before, 'bash', '-c', `'${libexec}/boot'; exec ${runner}`]);
+      if (!log().includes('job succeeded')) throw new Error(`a job of the bench failed: ${log().slice(-2000)}`);
+      return seconds;
+    },
+    async close() {
+      client.destroy();
+      await imds.close();
+      await endpoint.close();
+    },
+  };
+}
+
+/** An archive without entries is its end record alone. */
+function emptyZip(): Buffer {
+  const end = Buffer.alloc(22);
+  end.write('PK\u0005\u0006', 'latin1');
+  return end;
+}
