@@ -12,6 +12,7 @@ from runner.ending import Ending
 from runner.failure import JobFailure
 from runner.finish import finish
 from runner.job import Job
+from runner_case import limit
 from test_zip_file import archive
 
 _OUTPUT = 'app_runner/output/may.zip'
@@ -237,6 +238,22 @@ class FinishTest(JobCase):
         self.assertEqual((record['state'], record['reason']), ('FAILED', 'INTERRUPTED'))
         self.assertIn('(oom-kill)', record['message'])
         self.assertEqual((record['instance_id'], record['input_version'], record['attempt']), ('i-1', 'v1', 1))
+
+    def test_a_claim_that_the_runner_could_not_keep_any_more_is_seen(self) -> None:
+        """It was killed between S3's answer and its own note of it."""
+        job = self.new_job()
+        job.status.write('RUNNING', limit(), {'if-none-match': '*'})
+        with job.memory as facts:
+            facts.etag = ''
+        self.assertTrue(finish(self.paths))
+        self.assertEqual((self.record()['state'], self.record()['reason']), ('FAILED', 'INTERRUPTED'))
+
+    def test_a_job_that_another_instance_runs_is_not_claimed(self) -> None:
+        self.new_job()
+        theirs = json.dumps({'instance_id': 'i-2', 'state': 'RUNNING'}).encode()
+        self.s3.put(_STATUS, theirs)
+        self.assertTrue(finish(self.paths))
+        self.assertEqual(self.s3.body(_STATUS), theirs)
 
     def test_a_job_whose_output_was_up_has_succeeded(self) -> None:
         job = self.claimed_job()

@@ -118,6 +118,8 @@ class App:
 
     def _run_in_group(self, environment: Mapping[str, str]) -> AppOutput:
         """Without systemd: a session of its own, and a mark in the environment that also finds those who left it."""
+        self._log.info('left out, because this machine has no systemd for it: the app\'s own user, its memory limit and'
+                       ' the block between it and the instance metadata')
         kills, ended = _oom_kills(), threading.Event()
         process = subprocess.Popen([self._program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, cwd=self._paths.app, env=dict(environment),

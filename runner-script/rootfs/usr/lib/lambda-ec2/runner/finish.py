@@ -1,10 +1,13 @@
 """What is still owed when the runner has ended before its job had a record: libexec/last-words asks for it."""
 import os
 
+from runner.clock import Limit
 from runner.ending import Ending
 from runner.failure import JobFailure
 from runner.job import Job, NoJob
 from runner.paths import Paths
+
+_LOOK_SECONDS = 30.0
 
 
 def finish(paths: Paths) -> bool:
@@ -15,7 +18,7 @@ def finish(paths: Paths) -> bool:
         job = Job(paths)
     except NoJob:
         return False
-    if not job.memory.facts.claimed:
+    if not job.memory.facts.claimed and not _claimed_unseen(job):
         return True
     job.hurry()
     # Only the final status was missing when the output is up already.
@@ -24,3 +27,14 @@ def finish(paths: Paths) -> bool:
         job.status.fail(JobFailure('INTERRUPTED', 'the runner was ended from outside (%s): run the job again' % ended))
     Ending(job).finish()
     return os.path.exists(paths.done)
+
+
+def _claimed_unseen(job: Job) -> bool:
+    """Whether the claim was written and the runner killed before it could keep that."""
+    stored = job.status.read(Limit.within(_LOOK_SECONDS))
+    if not stored.is_of(job.instance_id) or stored.text('state') != 'RUNNING':
+        return False
+    job.status.adopt(stored)
+    with job.memory as facts:
+        facts.claimed = True
+    return True
