@@ -120,13 +120,8 @@ function rollBack(template: TemplateState, latestNumber: number, undoes: number)
   const followed = deployOf(applied) === undone ? applied : latest(template, (one) => deployOf(one) === undone);
   const before = versionNumbered(template, readDescription(followed?.description ?? '')?.after ?? 0);
   if (!before) return deploy(template, latestNumber);
-  return combine(
-    template,
-    before,
-    imageFor(template, before),
-    `it stood before the deploy of version ${undone}`,
-    'rollback',
-  );
+  const why = `it stood before the deploy of version ${undone}`;
+  return combine(template, before, imageAgain(template, before), why, 'rollback');
 }
 
 function repair(template: TemplateState): Action {
@@ -169,6 +164,17 @@ function imageFor(template: TemplateState, settings: TemplateVersion): TemplateV
   const current = defaultOf(template);
   const isRight = hasImageFor(template, current.data.ImageId, (image) => suits(image, settings.data));
   return isRight ? current : newestImage(template, settings);
+}
+
+/** The version whose AMI the settings before a deploy get again. */
+function imageAgain(template: TemplateState, before: TemplateVersion): TemplateVersion | undefined {
+  const current = defaultOf(template);
+  const isLaunchable = hasImage(template, current);
+  if (isLaunchable && hasImageFor(template, current.data.ImageId, (image) => suits(image, before.data))) return current;
+  // None that suits them was published while the deploy could use none of theirs: then the one that ran goes on, which an
+  // operator may have chosen.
+  const isApart = isLaunchable || !hasImageFor(template, before.data.ImageId, (image) => suits(image, current.data));
+  return isApart && hasImage(template, before) ? before : newestImage(template, before);
 }
 
 /** The latest version with the newest AMI that suits; baked ones before those that an operator tries out. */

@@ -1,3 +1,4 @@
+import { APP_SETTING_DEFAULTS } from '../../../contract/tags';
 import { TemplateWorld } from './template-world';
 
 let world: TemplateWorld;
@@ -295,6 +296,31 @@ describe('settings that no image suits', () => {
     const undoes = await deployAndPublish(ARM, 1);
     await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
     expect(await world.default()).toMatchObject({ settings: 's1', image, launchable: true });
+  });
+
+  test.each([
+    ['another architecture', () => world.deploy(ARM)],
+    ['another Python', () => world.deploy('s2', '3.11')],
+  ])('of %s are taken back with the image that an operator had chosen', async (_, deploy) => {
+    world.baked = { architecture: 'x86_64', pythonVersion: APP_SETTING_DEFAULTS.python_version };
+    const older = await bakeAndPublish();
+    const { number } = await world.default();
+    await bakeAndPublish();
+    world.moveDefault(number);
+    const undoes = deploy();
+    await world.publish({ origin: 'deploy', version: undoes, previous: 1 });
+    expect(await world.default()).toMatchObject({ launchable: false });
+    await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+    expect(await world.default()).toEqual({ number, settings: 's1', image: older, launchable: true });
+  });
+
+  test('are taken back with the newest image when the one before them is gone', async () => {
+    const older = await bakeAndPublish();
+    const gone = await bakeAndPublish();
+    const undoes = await deployAndPublish(ARM, 1);
+    world.deleteImage(gone);
+    await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+    expect(await world.default()).toMatchObject({ settings: 's1', image: older, launchable: true });
   });
 
   test('are taken back with the override that stood before', async () => {
