@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Bakes } from './bakes';
 import { publish, type TemplateWriter } from './publish';
+import { existingImages } from './read-template';
 import { isSameRecipe, recipeOfBuild } from './recipe';
 
 /** What publishing a bake takes: the bakes, and the launch template. */
@@ -36,21 +37,26 @@ export async function publishBake(publisher: BakePublisher, buildArn: string): P
 }
 
 /**
- * Publishes the newest bake of the pipeline's recipe, should its event have been lost.
+ * Publishes the newest bake of the pipeline's recipe whose AMI exists, should its event have been lost, or have come when
+ * the bake suited no settings.
  *
  * The mark tells: without one the publisher never dealt with the bake. The launch template's versions could not, because
  * a default that an operator has moved back looks as if the newer image had never been published.
  */
 export async function publishMissedBake(publisher: BakePublisher): Promise<void> {
-  const { bakes, logger } = publisher;
+  const { bakes, ec2, logger } = publisher;
   const recipe = await bakes.currentRecipe();
-  const [newest] = (await bakes.list())
+  const newestFirst = (await bakes.list())
     .filter(({ buildArn, status }) => status === 'AVAILABLE' && isSameRecipe(recipeOfBuild(buildArn), recipe))
     .map(({ buildArn }) => buildArn)
     .sort((a, b) => buildNumber(b) - buildNumber(a));
-  if (newest === undefined || (await bakes.finished(newest))?.handled !== false) return;
-  logger.warn('nobody has dealt with the newest bake: its event was lost or failed', { buildArn: newest });
-  await publishBake(publisher, newest);
+  for (const buildArn of newestFirst) {
+    const bake = await bakes.finished(buildArn);
+    if (!bake || (await existingImages(ec2, [bake.imageId])).size === 0) continue;
+    if (bake.handled) return;
+    logger.warn('nobody has dealt with the newest bake: its event was lost or failed', { buildArn });
+    return publishBake(publisher, buildArn);
+  }
 }
 
 function buildNumber(buildArn: string): number {

@@ -60,7 +60,7 @@ export async function readTemplate(
 }
 
 /** Asks by filter: naming an image that is gone would fail the whole call (`InvalidAMIID.NotFound`). */
-async function existingImages(ec2: Pick<EC2Client, 'send'>, ids: string[]): Promise<Map<string, ImageInfo>> {
+export async function existingImages(ec2: Pick<EC2Client, 'send'>, ids: string[]): Promise<Map<string, ImageInfo>> {
   const found = new Map<string, ImageInfo>();
   for (let start = 0; start < ids.length; start += PAGE) {
     const Values = ids.slice(start, start + PAGE);

@@ -193,6 +193,18 @@ test('a bake whose publisher died before it could mark it is marked by the sched
   expect(world.missedBake()).toBeUndefined();
 });
 
+test('the schedule publishes the newest bake that still has its image, whose event came too early', async () => {
+  world.baked = { architecture: 'arm64' };
+  const image = world.bake('$Default', { candidate: false });
+  await world.publish({ origin: 'bake', imageId: image });
+  const gone = world.bake('$Default', { candidate: false });
+  world.deleteImage(gone);
+  await world.publish({ origin: 'bake', imageId: gone });
+  await deployAndPublish('s2g', 1);
+  await world.schedule();
+  expect(await world.default()).toMatchObject({ settings: 's2g', image, launchable: true });
+});
+
 test('the image of a bake that is gone again changes nothing', async () => {
   const image = await bakeAndPublish();
   const gone = world.bake('$Default');
