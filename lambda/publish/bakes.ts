@@ -12,6 +12,9 @@ import { recipeOfBuild } from './recipe';
 /** Says of an image build version that the publisher has dealt with it. Its value is of no importance. */
 export const HANDLED_TAG = 'lambda-ec2:handled';
 
+/** The states of a bake that made a good AMI: AVAILABLE, and what may follow it ("ImageState", API reference). */
+export const GOOD: readonly string[] = ['AVAILABLE', 'DEPRECATED', 'DELETED', 'DISABLED'];
+
 /** A bake that made an AMI. */
 export interface FinishedBake {
   /** The AMI in this Region. */

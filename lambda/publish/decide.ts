@@ -1,12 +1,14 @@
 import { describeVersion, readDescription, type Writer } from './description';
 import { compareImages, isBaked } from './image-order';
 import { lineage, settingsAuthor } from './lineage';
+import { isSameRecipe, recipeOfBuild } from './recipe';
 import { sameSettings } from './same-settings';
 import {
   boots,
   defaultOf,
   hasImage,
   hasImageFor,
+  type ImageInfo,
   suits,
   type TemplateState,
   type TemplateVersion,
@@ -177,12 +179,21 @@ function imageAgain(template: TemplateState, before: TemplateVersion): TemplateV
   return isApart && hasImage(template, before) ? before : newestImage(template, before);
 }
 
-/** The latest version with the newest AMI that suits; baked ones before those that an operator tries out. */
+/**
+ * The latest version with the newest AMI that suits, never that of a bake that has failed or is under way. Those of the
+ * pipeline's recipe come first, because another may be of a deploy that was taken back; last those that an operator
+ * tries out.
+ */
 function newestImage(template: TemplateState, settings: TemplateVersion): TemplateVersion | undefined {
+  const { pipeline } = template;
+  const rank = (image: ImageInfo) => {
+    if (!isBaked(image)) return 0;
+    return pipeline && isSameRecipe(recipeOfBuild(image.buildArn ?? ''), pipeline.recipeArn) ? 2 : 1;
+  };
   const images = template.versions
     .flatMap(({ data }) => template.images.get(data.ImageId ?? '') ?? [])
-    .filter((image) => suits(image, settings.data));
-  const [newest] = images.sort((a, b) => Number(isBaked(b)) - Number(isBaked(a)) || compareImages(b, a));
+    .filter((image) => suits(image, settings.data) && !pipeline?.notGood.has(image.buildArn ?? ''));
+  const [newest] = images.sort((a, b) => rank(b) - rank(a) || compareImages(b, a));
   return newest && latest(template, (one) => one.data.ImageId === newest.id);
 }
 

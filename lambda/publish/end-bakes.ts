@@ -1,9 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { sayError } from '../shared/say-error';
-import type { Bakes } from './bakes';
+import { type Bakes, GOOD } from './bakes';
 
-/** The states that no bake leaves, or that come after AVAILABLE ("ImageState", Image Builder API reference). */
-const ENDED: readonly string[] = ['AVAILABLE', 'FAILED', 'CANCELLED', 'DEPRECATED', 'DELETED', 'DISABLED'];
+/** The states of a bake that is over. */
+const ENDED: readonly string[] = [...GOOD, 'FAILED', 'CANCELLED'];
 /** Together well below the function's time. */
 const ROUNDS = 20;
 const ROUND_PAUSE = 4_000;

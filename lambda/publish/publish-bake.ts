@@ -1,4 +1,3 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Bakes } from './bakes';
 import { publish, type TemplateWriter } from './publish';
 import { existingImages } from './read-template';
@@ -7,7 +6,6 @@ import { isSameRecipe, recipeOfBuild } from './recipe';
 /** What publishing a bake takes: the bakes, and the launch template. */
 export interface BakePublisher extends TemplateWriter {
   bakes: Bakes;
-  logger: Pick<Logger, 'info' | 'warn'>;
 }
 
 /**

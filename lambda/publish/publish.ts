@@ -7,15 +7,18 @@ import {
   ModifyLaunchTemplateCommand,
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
+import { sayError } from '../shared/say-error';
+import { type Bakes, GOOD } from './bakes';
 import { type Action, decide, type Incoming } from './decide';
 import { type BakedImage, readTemplate } from './read-template';
-import { type TemplateState, versionNumbered } from './template';
+import { type PipelineState, type TemplateState, versionNumbered } from './template';
 
-/** The launch template and the ways to write to it. */
+/** The launch template and the ways to write to it, and the bakes that its images come from. */
 export interface TemplateWriter {
   ec2: Pick<EC2Client, 'send'>;
   templateId: string;
-  logger: Pick<Logger, 'info'>;
+  bakes: Pick<Bakes, 'currentRecipe' | 'list'>;
+  logger: Pick<Logger, 'info' | 'warn'>;
   pause(milliseconds: number): Promise<unknown>;
 }
 
@@ -39,8 +42,10 @@ const MAX_ROUNDS = 8;
  */
 export async function publish(writer: TemplateWriter, incoming: Incoming, baked?: BakedImage): Promise<Published> {
   const done: string[] = [];
+  const pipeline = await readPipeline(writer, incoming);
   for (let round = 1; round <= MAX_ROUNDS; round++) {
-    const template = await readTemplate(writer.ec2, writer.templateId, baked);
+    const read = await readTemplate(writer.ec2, writer.templateId, baked);
+    const template = { ...read, ...(pipeline && { pipeline }) };
     const action = decide(template, incoming);
     writer.logger.info('decided', { incoming, defaultVersion: template.defaultVersion, action });
     if (action.kind === 'none') return { done, later: action.later ?? false };
@@ -53,6 +58,25 @@ export async function publish(writer: TemplateWriter, incoming: Incoming, baked?
   throw new Error(
     `launch template ${writer.templateId} did not come to rest: others keep changing its default version`,
   );
+}
+
+/**
+ * Undefined when Image Builder does not answer and nobody would ask again: a default that cannot be launched is mended
+ * all the same. Otherwise throws the SDK's error.
+ */
+async function readPipeline(
+  { bakes, logger }: TemplateWriter,
+  { origin }: Incoming,
+): Promise<PipelineState | undefined> {
+  try {
+    const recipeArn = await bakes.currentRecipe();
+    const notGood = (await bakes.list()).filter(({ status }) => !GOOD.includes(status));
+    return { recipeArn, notGood: new Set(notGood.map(({ buildArn }) => buildArn)) };
+  } catch (error) {
+    if (origin !== 'operator') throw error;
+    logger.warn('Image Builder does not say which bakes are good', { error: sayError(error) });
+    return undefined;
+  }
 }
 
 /**

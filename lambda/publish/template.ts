@@ -26,11 +26,21 @@ export interface ImageInfo {
   pythonVersion?: string;
 }
 
+/** What Image Builder says of the pipeline. */
+export interface PipelineState {
+  /** ARN of the recipe that it bakes. */
+  recipeArn: string;
+  /** ARNs of its bakes that have failed or are under way: either may have an AMI already, and a version with it. */
+  notGood: ReadonlySet<string>;
+}
+
 /** The launch template as it is now, with those AMIs of its versions that exist. */
 export interface TemplateState {
   defaultVersion: number;
   versions: readonly TemplateVersion[];
   images: ReadonlyMap<string, ImageInfo>;
+  /** Absent when Image Builder does not answer. */
+  pipeline?: PipelineState;
 }
 
 export function versionNumbered(template: TemplateState, number: number): TemplateVersion | undefined {

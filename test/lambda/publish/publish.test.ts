@@ -116,6 +116,43 @@ test('a deploy onto a default whose image is gone takes the newest image there i
   expect(await world.default()).toMatchObject({ settings: 's2', image: older, launchable: true });
 });
 
+test.each(['FAILED', 'CANCELLED', 'TESTING'])(
+  'an image that is gone is not replaced by that of a %s bake',
+  async (status) => {
+    const older = await bakeAndPublish();
+    const gone = await bakeAndPublish();
+    world.bake('$Default', { status });
+    world.deleteImage(gone);
+    await world.schedule();
+    expect(await world.default()).toMatchObject({ settings: 's1', image: older, launchable: true });
+  },
+);
+
+test('settings wait rather than get the image of a bake that has failed', async () => {
+  const gone = await bakeAndPublish();
+  world.bake('$Default', { status: 'FAILED' });
+  world.deleteImage(gone);
+  await world.schedule();
+  expect(await world.default()).toMatchObject({ settings: 's1', image: gone, launchable: false });
+  await deployAndPublish('s2', 1);
+  expect(await world.default()).toMatchObject({ settings: 's2', image: undefined, launchable: false });
+});
+
+test('the image of a deploy that was taken back takes the place of one that is gone only if there is no other', async () => {
+  const older = await bakeAndPublish();
+  const gone = await bakeAndPublish();
+  world.recipe = 1;
+  const undone = world.bake('$Default');
+  world.recipe = 0;
+  await world.publish({ origin: 'bake', imageId: undone });
+  world.deleteImage(gone);
+  await world.schedule();
+  expect(await world.default()).toMatchObject({ settings: 's1', image: older, launchable: true });
+  world.deleteImage(older);
+  await world.schedule();
+  expect(await world.default()).toMatchObject({ settings: 's1', image: undone, launchable: true });
+});
+
 test('the roll-back of a deploy that never took effect does nothing', async () => {
   await bakeAndPublish();
   const before = await world.default();
@@ -324,6 +361,15 @@ describe('settings that no image suits', () => {
     expect(await world.default()).toMatchObject({ launchable: false });
     await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
     expect(await world.default()).toEqual({ number, settings: 's1', image: older, launchable: true });
+  });
+
+  test('are taken back without the image that an operator has given them and that cannot start with them', async () => {
+    const undoes = await deployAndPublish(ARM, 1);
+    world.baked = { architecture: 'x86_64' };
+    world.bake('$Default', { status: 'FAILED' });
+    world.moveDefault(await latest());
+    await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+    expect(await world.default()).toEqual({ number: 1, settings: 's1', image: undefined, launchable: false });
   });
 
   test('are taken back with the newest image when the one before them is gone', async () => {

@@ -184,6 +184,20 @@ export class TemplateWorld {
     return image !== undefined && (image.architecture ?? 'x86_64') === architectureOf(settings);
   }
 
+  /**
+   * The image that settings get whose own is gone or cannot start with them: the newest of a good bake, if there is one
+   * of the pipeline's recipe, and one that no bake made only if there is no other.
+   */
+  async replacementFor(settings: string): Promise<string | undefined> {
+    const rank = (id: string) => (this.isOfRecipe(id) ? 2 : this.bakeNumber(id) === undefined ? 0 : 1);
+    // Ids count up.
+    return [...(await this.state()).images.keys()]
+      .filter(
+        (id) => this.boots(id, settings) && (this.builds.get(this.arnOf(id))?.status ?? 'AVAILABLE') === 'AVAILABLE',
+      )
+      .sort((a, b) => rank(b) - rank(a) || (a < b ? 1 : -1))[0];
+  }
+
   /** Which bake it was, from 0, or undefined for an AMI that no bake made. */
   bakeNumber(imageId: string | undefined): number | undefined {
     const index = [...this.builds.values()].findIndex((build) => build.imageId === imageId);
