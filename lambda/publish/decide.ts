@@ -95,11 +95,12 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
   if (imageId && written.data.ImageId === imageId) {
     return { kind: 'setDefault', version: number, why: 'it has the current image' };
   }
-  // A copy of the same content from elsewhere would not tell what stood before, which a roll-back has to know.
-  const isHalf = (one: TemplateVersion) =>
-    deployOf(one) === number && readDescription(one.description)?.after === current.number;
-  const half = latest(template, (one) => isHalf(one) && one.data.ImageId === imageId);
-  if (half) return { kind: 'setDefault', version: half.number, why: 'it was written for this deploy before' };
+  // A copy of the same content from elsewhere would not tell what stood before, which a roll-back has to know; nor would
+  // one from before another try of this deploy, as the latest is believed.
+  const half = latest(template, (one) => deployOf(one) === number);
+  if (half && half.data.ImageId === imageId && readDescription(half.description)?.after === current.number) {
+    return { kind: 'setDefault', version: half.number, why: 'it was written for this deploy before' };
+  }
   const description = describeVersion({
     writer: 'deploy',
     settingsOf: number,
@@ -116,10 +117,10 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
 function rollBack(template: TemplateState, latestNumber: number, undoes: number): Action {
   const current = defaultOf(template);
   const undone = writtenByDeploy(template, undoes)?.number ?? undoes;
-  const applied = lineage(template, current).find((one) => one.number === undone || deployOf(one) === undone);
-  if (!applied) return none(`the settings of version ${undone} are not in effect: there is nothing to roll back`);
-  // A candidate of Image Builder's may stand between, a copy of CloudFormation's version that tells nothing.
-  const followed = deployOf(applied) === undone ? applied : latest(template, (one) => deployOf(one) === undone);
+  const isApplied = lineage(template, current).some((one) => one.number === undone || deployOf(one) === undone);
+  if (!isApplied) return none(`the settings of version ${undone} are not in effect: there is nothing to roll back`);
+  // Not the one in effect: that may be from an earlier try, or Image Builder's copy of CloudFormation's, which tells nothing.
+  const followed = latest(template, (one) => deployOf(one) === undone);
   const before = versionNumbered(template, readDescription(followed?.description ?? '')?.after ?? 0);
   if (!before) return deploy(template, latestNumber);
   const why = `it stood before the deploy of version ${undone}`;

@@ -97,6 +97,35 @@ test('a failed deploy restores what stood when it took effect, not when its firs
   expect(await world.default()).toMatchObject({ number: 2, settings: 's1', image });
 });
 
+test('a failed deploy restores what stood when it took effect, whichever try of it an operator has chosen since', async () => {
+  await bakeAndPublish();
+  world.moveDefault(world.operatorVersion('override', undefined));
+  const undoes = world.deploy('s2');
+  const event = { origin: 'deploy', version: undoes, previous: 1 } as const;
+  expect(await world.publish(event, { atWrite: 2, after: false })).toBe(false);
+  const firstTry = await latest();
+  world.moveDefault(2);
+  await world.publish(event);
+  world.moveDefault(firstTry);
+  await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+  expect(await world.default()).toMatchObject({ number: 2, settings: 's1' });
+});
+
+test('a failed deploy restores what stood when it took effect, also when that stood at its first try as well', async () => {
+  await bakeAndPublish();
+  world.moveDefault(world.operatorVersion('override', undefined));
+  const override = await world.default();
+  const undoes = world.deploy('s2');
+  const event = { origin: 'deploy', version: undoes, previous: 1 } as const;
+  await world.publish(event, { atWrite: 2, after: false });
+  world.moveDefault(2);
+  await world.publish(event, { atWrite: 2, after: false });
+  world.moveDefault(override.number);
+  await world.publish(event);
+  await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+  expect(await world.default()).toEqual(override);
+});
+
 test("a failed deploy restores the override also when Image Builder's own version had become the default", async () => {
   await bakeAndPublish();
   world.moveDefault(world.operatorVersion('override', undefined));
