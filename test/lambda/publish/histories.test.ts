@@ -316,9 +316,16 @@ const deliver: Step = { kind: 'deliver', pick: 0 };
 const otherArchitecture: Step = { kind: 'deploy', recipe: false, architecture: true };
 /** The request of a deploy whose new recipe is baked, delivered to a publisher that dies. */
 const dies: Step = { kind: 'deliver', pick: 1, crash: { atWrite: 1, after: true } };
+const failDeploy: Step = { kind: 'fail-deploy', rebake: false };
 
 test('a deploy of another architecture is taken back with the image before it, though the bake of its roll-back fails', async () => {
-  await play([bake, deliver, otherArchitecture, dies, dies, { kind: 'fail-deploy', rebake: false }]);
+  await play([bake, deliver, otherArchitecture, dies, dies, failDeploy]);
+});
+
+test('a deploy of another architecture is taken back with the older image that an operator had chosen before it', async () => {
+  // The newest version but one has the first image.
+  const chooseOlder: Step = { kind: 'move', pick: 1 };
+  await play([bake, deliver, bake, deliver, chooseOlder, otherArchitecture, { kind: 'deliver', pick: 1 }, failDeploy]);
 });
 
 test('every history ends in a launchable default: the last settings written, with the AMI of the last good bake', async () => {
