@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { printError } from '../../cli/print-error';
 import { UserError } from '../../cli/user-error';
 import { SettingsError } from '../../contract/settings-load';
@@ -9,7 +10,8 @@ beforeEach(() => {
   said = '';
   delete process.env.DEBUG;
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said += text;
+    // Where a CI runs, colours are on.
+    said += stripVTControlCharacters(String(text));
     return true;
   });
 });
