@@ -17,7 +17,7 @@ drop_halves() {
 }
 
 main() {
-  local result=0 began why
+  local result=0 began why reason
   forget
   began=$(mktemp)
   why=$(mktemp)
@@ -26,7 +26,8 @@ main() {
   forget
   if ((result != 0)); then
     [[ ${BAKE_REQUIRES_APP} != true ]] || bake::fail 'the app could not be fetched or its environment not be made (see above), and bake_requires_app is true'
-    bake::left_out "the app's environment, so that each job makes it, which takes longer: $(<"${why}")"
+    reason=$(<"${why}")
+    bake::left_out "the app's environment, so that each job makes it, which takes longer: ${reason:-see the log of this step}"
   fi
   rm -f "${began}" "${why}"
 }
