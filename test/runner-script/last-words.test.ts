@@ -132,6 +132,16 @@ test("another's record stays", async () => {
   expect(await read(outputKeys('may').ec2Log)).toBeUndefined();
 });
 
+test("what the runner's own code knew and could not write is left to the guard", async () => {
+  const began = state('finish-began');
+  writeFileSync(path.join(root, 'usr/bin/python3'), `#!/bin/sh\n: >'${began}'\nexit 1\n`, { mode: 0o755 });
+  const run = { bucket: BUCKET, key: inputKey('may'), versionId: '', sequencer: '', attempt: 1 };
+  writeFileSync(state('job-line'), formatJobLine(run));
+  await lastWords();
+  expect(existsSync(began)).toBe(true);
+  expect(await read(outputKeys('may').status)).toBeUndefined();
+});
+
 test.each([
   ['there is nothing to say', ''],
   ['the record is written already', 'done'],

@@ -190,6 +190,15 @@ class RunTest(AppCase):
         self.stopping.begin()
         self.assertIsInstance(work.join().error, Stopped)
 
+    def test_an_app_that_is_stopped_is_asked_first(self) -> None:
+        work = self.in_thread(lambda: self.run_app(
+            'trap "echo asked; exit 0" TERM; echo $$ >"$here/pid"; while :; do sleep 0.01; done'))
+        self.wait_for(lambda: os.path.exists(self.path('pid')), 'the app')
+        self.stopping.begin()
+        self.kept.stop()
+        self.assertIsInstance(work.join().error, Stopped)
+        self.assertIn('asked\n', self.logged())
+
     def test_nothing_of_it_is_left_when_it_ends(self) -> None:
         """Nor of what has left its session, as long as it bears the mark."""
         self.run_app('setsid sh -c \'echo $$ >"$0/pid"; exec sleep 1000\' "$here" & '

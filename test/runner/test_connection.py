@@ -1,5 +1,4 @@
 """HTTP over connections that are kept."""
-import http.client
 import io
 import os
 import socket
@@ -234,13 +233,13 @@ class ConnectionTest(S3Case):
 
     def test_a_request_that_still_connects_ends_when_the_job_is_stopped(self) -> None:
         self.s3.always = hangs
-        connect = http.client.HTTPConnection.connect
+        connect = socket.socket.connect
 
-        def stopped_meanwhile(connection: http.client.HTTPConnection) -> None:
+        def stopped_meanwhile(sock: socket.socket, address: object) -> None:
             self.stop()
-            connect(connection)
+            connect(sock, address)  # pyright: ignore[reportArgumentType]
 
-        with mock.patch('http.client.HTTPConnection.connect', stopped_meanwhile):
+        with mock.patch('socket.socket.connect', stopped_meanwhile):
             work = self.in_thread(self.get)
             # Less than what any read waits for.
             self.assertIsInstance(work.join(15).error, Stopped)

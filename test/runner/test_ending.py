@@ -158,6 +158,27 @@ class EndingTest(JobCase):
         self.assertIsNone(self.s3.current(_LOG))
         self.assertTrue(self.done())
 
+    def test_an_upload_that_was_stopped_and_got_in_all_the_same_is_withdrawn(self) -> None:
+        job = self.claimed_job()
+        theirs = self.s3.put(_OUTPUT, b'theirs')
+        self.s3.put(_OUTPUT, b'ours')
+        with job.memory as facts:
+            facts.superseded, facts.output_size = True, len(b'ours')
+        Ending(job).finish()
+        self.assertEqual(self.s3.current(_OUTPUT), theirs)
+
+    def test_what_is_not_known_to_be_ours_is_not_withdrawn(self) -> None:
+        for version in (None, ''):
+            job = self.claimed_job()
+            theirs = self.s3.put(_OUTPUT, b'theirs')
+            with job.memory as facts:
+                facts.superseded, facts.output_size, facts.output_version = True, len(b'ours'), version
+            Ending(job).finish()
+            self.assertEqual(self.s3.current(_OUTPUT), theirs)
+            for path in (self.paths.memory, self.paths.done):
+                os.unlink(path)
+            self.s3.remove(_STATUS)
+
     def test_a_job_that_sees_only_at_its_record_that_it_was_taken_over_withdraws_its_output(self) -> None:
         theirs = self.s3.put(_OUTPUT, b'theirs')
         job = self.superseded_job()
@@ -208,7 +229,13 @@ class EndingTest(JobCase):
     def test_the_end_is_not_cut_short_by_a_second_signal(self) -> None:
         Ending(self.claimed_job()).finish()
         for number in (signal.SIGTERM, signal.SIGINT):
-            self.assertEqual(signal.getsignal(number), signal.SIG_IGN)
+            os.kill(os.getpid(), number)
+
+    def test_a_program_of_the_end_still_obeys(self) -> None:
+        """What is ignored here would be ignored there, up to KILL."""
+        job = self.claimed_job()
+        Ending(job).finish()
+        self.assertEqual(job.commands.run(['sh', '-c', 'kill $$; echo goes on'], limit()).status, -signal.SIGTERM)
 
     def test_secrets_are_gone_at_the_end(self) -> None:
         job = self.claimed_job()

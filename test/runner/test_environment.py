@@ -175,6 +175,14 @@ class EnvironmentTest(RunnerCase):
             self.find(Ended(0, ''), python_version='3.99')
         self.assertIn('has no Python 3.99', caught.exception.message)
 
+    def test_what_was_ended_at_the_limit_is_no_broken_image(self) -> None:
+        self.script('opt/python3.6/bin/python3', '')
+        commands = FakeCommands(self.log, {'-c': Ended(-15, '')})
+        there = Environment(self.paths, with_defaults({}), FakeSource(''), commands, limit(0), self.log)
+        with self.assertRaises(JobFailure) as caught:
+            there.find_python()
+        self.assertEqual(caught.exception.reason, 'TIMED_OUT')
+
     def test_packages_are_read_from_the_names_of_their_metadata(self) -> None:
         # Signs that a pattern of file names could take for its own.
         venv = self.path('[odd] *venv')

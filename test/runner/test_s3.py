@@ -2,6 +2,8 @@
 import base64
 import hashlib
 import os
+import socket
+import threading
 from typing import Optional
 
 from fake_s3 import Reply, breaks_off, error, hangs, replies
@@ -12,6 +14,39 @@ from runner.s3 import SMALL_BYTES, open_regular, read_at
 from runner_case import PATIENCE, S3Case, limit
 
 _LARGE = SMALL_BYTES + 1
+
+
+class RefusedEarlyTest(S3Case):
+    """S3 need not read a body that it refuses."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        listener = socket.create_server(('127.0.0.1', 0))
+        self.addCleanup(listener.close)
+        threading.Thread(target=self.refuse_all, args=(listener,), daemon=True).start()
+        self.s3.url = 'http://127.0.0.1:%d' % listener.getsockname()[1]
+        self.aws = self.new_aws()
+        self.bucket = self.new_bucket()
+
+    @staticmethod
+    def refuse_all(listener: socket.socket) -> None:
+        body = error(403, 'AccessDenied', 'no').body
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            with client:
+                said = b''
+                while b'\r\n\r\n' not in said:
+                    said += client.recv(100)
+                client.sendall(b'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s' % (
+                    len(body), body))
+
+    def test_its_words_are_heard_whatever_the_size(self) -> None:
+        for size in (1000, 300_000, 4 << 20):
+            fd = self.open(self.write('file', b'x' * size))
+            self.assertEqual(str(self.bucket.upload('out/k', fd, 'text/plain', limit())), '403 AccessDenied: no')
 
 
 class UploadTest(S3Case):

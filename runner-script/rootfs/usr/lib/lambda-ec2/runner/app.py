@@ -45,6 +45,7 @@ class App:
         self._limit = limit
         self._log = log
         self._user = _app_user()
+        self._runs = False
 
     @property
     def user(self) -> Optional[pwd.struct_passwd]:
@@ -124,12 +125,14 @@ class App:
         process = subprocess.Popen([self._program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, cwd=self._paths.app, env=dict(environment),
                                    start_new_session=True)
+        self._runs = True
         output = self._output_of(process)
         watch = threading.Thread(target=self._watch, args=(process.pid, ended), daemon=True)
         watch.start()
         status = process.wait()
         late = self._limit.over
         ended.set()
+        self._runs = False
         self._kill_marked()
         output.finish(STOP_SECONDS)
         if late and status != 0:
@@ -175,7 +178,8 @@ class App:
                                stderr=subprocess.DEVNULL, timeout=_UNIT_STOP_SECONDS, check=False)
             except (OSError, subprocess.TimeoutExpired):
                 self._log.warn('the unit of the app could not be stopped')
-        if self._mark:
+        # One that runs here is asked first, by its watch.
+        if self._mark and not self._runs:
             self._kill_marked()
 
     def judge(self, last_line: str) -> None:

@@ -16,6 +16,9 @@ from runner.sigv4 import Request, signed_headers
 
 _REQUEST_SECONDS = 60.0
 _LONGEST_PAUSE = 15.0
+_BY_A_WRONG_CLOCK = ('RequestTimeTooSkewed', 'RequestExpired', 'InvalidSignatureException')
+# A signature bears 15 minutes.
+_CLOCK_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -83,7 +86,8 @@ class Aws:
         answer = Answer(response.status, response.headers, response.body, code, message)
         if answer.status in (400, 401, 403):
             self._metadata.distrust_credentials()
-        if answer.status == 403 and code in ('RequestTimeTooSkewed', 'RequestExpired', 'InvalidSignatureException'):
+        # The answer to a HEAD has no words.
+        if answer.status == 403 and (method == 'HEAD' or code in _BY_A_WRONG_CLOCK):
             self._set_clock(response.headers.get('date', ''))
         return answer
 
@@ -124,9 +128,11 @@ class Aws:
 
     def _set_clock(self, date: str) -> None:
         try:
-            self._ahead = parsedate_to_datetime(date).timestamp() - time.time()
+            ahead = parsedate_to_datetime(date).timestamp() - time.time()
         except (TypeError, ValueError):
-            pass
+            return
+        if abs(ahead - self._ahead) > _CLOCK_SECONDS:
+            self._ahead = ahead
 
 
 def _may_pass(status: int) -> bool:

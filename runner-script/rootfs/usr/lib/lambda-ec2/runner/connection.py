@@ -1,21 +1,22 @@
 """HTTP to one server over connections that are kept: a TLS handshake costs more than most of the runner's requests."""
 import http.client
+import io
 import socket
+import ssl
 import threading
 from dataclasses import dataclass
-from typing import BinaryIO, Mapping, Optional, Union
+from typing import BinaryIO, Mapping, Optional
 from urllib.parse import urlsplit
 
 from runner.clock import Limit
 from runner.failure import Stopped, Stopping
-
-_Connection = Union[http.client.HTTPConnection, http.client.HTTPSConnection]
 
 _CONNECT_SECONDS = 5.0
 # How long any single read or write may wait for the other side.
 _SILENCE_SECONDS = 30.0
 # How long a request waits for a connection that is in use before it opens another.
 _SHARE_SECONDS = 0.5
+_LEAST_SECONDS = 0.05
 _CHUNK = 1 << 16
 
 
@@ -46,14 +47,14 @@ class Server:
     def __init__(self, url: str, stopping: Stopping) -> None:
         """:param url: `http://HOST[:PORT]` or `https://...`; a path in it stands before those of the requests"""
         parts = urlsplit(url)
-        self._secure = parts.scheme == 'https'
+        self._tls = ssl.create_default_context() if parts.scheme == 'https' else None
         self._host = parts.hostname or ''
-        self._port = parts.port
+        self._port = parts.port or (443 if self._tls else 80)
         #: What a request's Host header says.
         self.host = parts.netloc.rpartition('@')[2]
         self.path = parts.path.rstrip('/')
-        self._idle: list[_Connection] = []
-        self._busy: set[_Connection] = set()
+        self._idle: list[http.client.HTTPConnection] = []
+        self._busy: set[http.client.HTTPConnection] = set()
         self._changed = threading.Condition()
         self._stopping = stopping
 
@@ -84,22 +85,20 @@ class Server:
                 if not (used and stale) or limit.over:
                     raise NoAnswer(_why(error, limit)) from error
 
-    def _exchange(self, connection: _Connection, method: str, target: str, headers: Mapping[str, str], limit: Limit,
-                  body: bytes, sink: Optional[BinaryIO], most: int) -> Response:
-        silence = min(_SILENCE_SECONDS, max(limit.left, 0.05))
-        if connection.sock is None:
-            connection.timeout = min(_CONNECT_SECONDS, silence)
-            connection.connect()
+    def _exchange(self, connection: http.client.HTTPConnection, method: str, target: str, headers: Mapping[str, str],
+                  limit: Limit, body: bytes, sink: Optional[BinaryIO], most: int) -> Response:
+        sock: Optional[socket.socket] = connection.sock
+        if sock is None:
+            sock = connection.sock = self._connect(limit)
             # Nobody could interrupt that.
             self._stopping.check()
-        assert connection.sock is not None
-        connection.sock.settimeout(silence)
+        sock.settimeout(min(_SILENCE_SECONDS, max(limit.left, _LEAST_SECONDS)))
         # A peer that sends a byte now and then never lets a read time out.
         cut = threading.Timer(limit.left, _shut, [connection])
         cut.daemon = True
         cut.start()
         try:
-            connection.request(method, target, body or None, dict(headers))
+            refused = not _send(connection, method, target, headers, body)
             answer = connection.getresponse()
             names = {name.lower(): value for name, value in answer.getheaders()}
             if answer.status == 200 and answer.length is not None and answer.length > most and method != 'HEAD':
@@ -108,31 +107,50 @@ class Server:
             content = _read(answer, into, most)
         finally:
             cut.cancel()
-        if answer.will_close:
+        if answer.will_close or refused:
             self._drop(connection)
         else:
             self._give_back(connection)
         return Response(answer.status, names, content)
 
-    def _take(self) -> tuple[_Connection, bool]:
+    def _connect(self, limit: Limit) -> socket.socket:
+        """A connection to the first address that takes one. Its name may stand for many."""
+        failure = OSError('the name of the server has no address')
+        for family, kind, protocol, _, address in socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM):
+            self._stopping.check()
+            if limit.over:
+                raise socket.timeout
+            sock = socket.socket(family, kind, protocol)
+            try:
+                sock.settimeout(min(_CONNECT_SECONDS, max(limit.left, _LEAST_SECONDS)))
+                sock.connect(address)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                return self._tls.wrap_socket(sock, server_hostname=self._host) if self._tls else sock
+            except OSError as error:
+                sock.close()
+                failure = error
+        raise failure
+
+    def _take(self) -> tuple[http.client.HTTPConnection, bool]:
         with self._changed:
             self._stopping.check()
             if not self._idle and self._busy:
                 self._changed.wait_for(lambda: bool(self._idle) or not self._busy or bool(self._stopping), _SHARE_SECONDS)
                 self._stopping.check()
             used = bool(self._idle)
-            kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
-            connection = self._idle.pop() if self._idle else kind(self._host, self._port)
+            # TLS is the socket's own business.
+            fresh = http.client.HTTPConnection(self._host, self._port, blocksize=_CHUNK)
+            connection = self._idle.pop() if self._idle else fresh
             self._busy.add(connection)
             return connection, used
 
-    def _give_back(self, connection: _Connection) -> None:
+    def _give_back(self, connection: http.client.HTTPConnection) -> None:
         with self._changed:
             self._busy.discard(connection)
             self._idle.append(connection)
             self._changed.notify()
 
-    def _drop(self, connection: _Connection) -> None:
+    def _drop(self, connection: http.client.HTTPConnection) -> None:
         with self._changed:
             self._busy.discard(connection)
             self._changed.notify()
@@ -145,6 +163,18 @@ class Server:
             self._changed.notify_all()
         for connection in busy:
             _shut(connection)
+
+
+def _send(connection: http.client.HTTPConnection, method: str, target: str, headers: Mapping[str, str],
+          body: bytes) -> bool:
+    """False when the other side stopped to listen before the end of the body: it has answered by then."""
+    # By blocks, so that the socket's limit is one for each of them and not for the whole.
+    length = {'content-length': str(len(body))} if body else {}
+    try:
+        connection.request(method, target, io.BytesIO(body) if body else None, {**headers, **length})
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+    return True
 
 
 def _read(answer: http.client.HTTPResponse, sink: Optional[BinaryIO], most: int) -> bytes:
@@ -165,11 +195,12 @@ def _read(answer: http.client.HTTPResponse, sink: Optional[BinaryIO], most: int)
     return b''
 
 
-def _shut(connection: _Connection) -> None:
+def _shut(connection: http.client.HTTPConnection) -> None:
     sock: Optional[socket.socket] = connection.sock
     try:
         if sock is not None:
-            sock.shutdown(socket.SHUT_RDWR)
+            # Not the TLS socket's own: that one takes TLS off under whoever reads, who would take ciphers for the answer.
+            socket.socket.shutdown(sock, socket.SHUT_RDWR)
     except OSError:
         pass
 

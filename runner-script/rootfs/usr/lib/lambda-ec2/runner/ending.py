@@ -19,6 +19,10 @@ _LOG_SECONDS = 600.0
 _LOOK_SECONDS = 30.0
 
 
+def _ignore(_number: int, _frame: object) -> None:
+    pass
+
+
 class Ending:
     def __init__(self, job: Job) -> None:
         self._job = job
@@ -27,8 +31,9 @@ class Ending:
         """Writes what the job owes. True when it succeeded, False also when the record could not be written."""
         job = self._job
         # The end is bounded by the deadline; a second TERM must not cut it short.
+        # Not SIG_IGN, which every program that is started would inherit.
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, signal.SIG_IGN)
+            signal.signal(number, _ignore)
         job.begin_ending()
         job.forget_secrets()
         if self._owed():
@@ -38,7 +43,7 @@ class Ending:
             if os.path.exists(job.paths.app_result) and job.memory.facts.output_version is None:
                 self._upload_output()
         if not job.live_logs.stop():
-            job.aws.interrupt()
+            job.stop_requests()
         job.stopping.end()
         if job.memory.facts.superseded:
             job.output.withdraw()

@@ -64,6 +64,7 @@ class Environment:
                                  ' baked, or bake again' % wanted)
             program = found
         ended = self._commands.run([program, '-c', _PROBE], self._limit.no_later_than(60), logged=False)
+        self._check_limit()
         version, _, build = ended.said.strip().partition(' ')
         if ended.status != 0 or not build:
             self._log.error('%s: %s' % (program, ended.said.strip()))
@@ -132,6 +133,7 @@ class Environment:
     def _install(self, venv: str, needs: Optional[Requirements], python: Python) -> None:
         made = self._commands.run([python.program, '-m', 'venv', '--without-pip', venv], self._limit)
         if made.status != 0:
+            self._check_limit()
             raise JobFailure('REQUIREMENTS_FAILED', 'a virtual environment cannot be made: see the log')
         if needs is None:
             return
@@ -156,12 +158,16 @@ class Environment:
         environment = {**self._commands.environment, 'PIP_USE_PEP517': '1'}
         return self._commands.run(command, self._limit, cwd=self._paths.app, environment=environment)
 
-    def _check(self, pip: Ended) -> None:
-        if pip.status == 0:
-            return
+    def _check_limit(self) -> None:
+        """A program that was ended at the limit is no sign of anything else."""
         if self._limit.over:
             raise JobFailure('TIMED_OUT', 'installing %s was not done when ec2_timeout (%s) ended' % (
                 self._name, self._settings['ec2_timeout']))
+
+    def _check(self, pip: Ended) -> None:
+        if pip.status == 0:
+            return
+        self._check_limit()
         complaints = _COMPLAINT.findall(pip.said)
         complaint = complaints[-1].strip()[:300] if complaints else 'see the log'
         raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, complaint))

@@ -18,6 +18,8 @@ def finish(paths: Paths) -> bool:
         job = Job(paths)
     except NoJob:
         return False
+    with open(paths.finish_began, 'w', encoding='ascii'):
+        pass
     if not job.memory.facts.claimed and not _claimed_unseen(job):
         return True
     job.hurry()

@@ -185,10 +185,14 @@ class Job:
             self.stopping.end()
 
     def _stop_all(self) -> None:
+        self.stop_requests()
+        self.app.stop()
+
+    def stop_requests(self) -> None:
+        """Ends what goes on with other machines. Nothing new begins until `stopping` ends."""
         self.stopping.begin()
         self.aws.interrupt()
         self.commands.stop_all()
-        self.app.stop()
 
     def give_home(self, user: int, group: int) -> None:
         """The app's home directory, with what git left there."""

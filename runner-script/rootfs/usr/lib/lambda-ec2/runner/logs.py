@@ -8,6 +8,7 @@ import traceback
 from typing import Callable, Optional
 
 from runner.clock import Limit
+from runner.commands import STOP_SECONDS
 from runner.failure import Stopped
 from runner.job_line import JobRun
 from runner.log import Log
@@ -18,8 +19,9 @@ from runner.status import NotOurs, NotWritten, Status
 
 TEXT = 'text/plain; charset=utf-8'
 _PUSH_SECONDS = 20.0
-# One upload under way may go on: one that arrives after the final log would put an older one in its place.
-_FINISH_SECONDS = 25.0
+# One upload under way may go on: one that arrives after the final log would put an older one in its place. A program has
+# STOP_SECONDS more.
+_FINISH_SECONDS = _PUSH_SECONDS + STOP_SECONDS + 5.0
 
 
 class LiveLogs:
@@ -83,6 +85,8 @@ class LiveLogs:
 
     def _push_logs(self) -> None:
         self._push(self._job.ec2_log_key, self._log.fd)
+        if self._stop.is_set():
+            return
         fd = self._output.open_app_log()
         if fd is not None:
             try:

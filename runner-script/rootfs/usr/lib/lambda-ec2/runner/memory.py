@@ -39,8 +39,12 @@ class Facts:
     superseded: bool = False
     #: Tells the processes of an app that runs without systemd.
     app_mark: str = ''
+    #: The size of the output once its upload has begun.
+    output_size: Optional[int] = None
     #: The version that the output's upload became, empty in a bucket without versions; None while it is not up.
     output_version: Optional[str] = None
+    #: Whether what is under the output's key now is known to be ours.
+    output_is_current: bool = False
 
 
 class Memory:

@@ -4,6 +4,7 @@ from typing import Optional
 
 from runner import zip_file
 from runner.app_files import AppFiles, Outside
+from runner.aws import Answer
 from runner.clock import Limit
 from runner.failure import JobFailure
 from runner.job_line import JobRun
@@ -29,7 +30,10 @@ class Output:
         bucket it stays as an older version.
         """
         for key in (self._job.output_key, self._job.app_log_key):
-            if self._bucket.head(key, Limit.within(_REQUEST_SECONDS)).status != 200:
+            found = self._bucket.head(key, Limit.within(_REQUEST_SECONDS))
+            if found.status not in (200, 404):
+                self._log.warn('whether there is an earlier %s is not to be known: S3 answered %s' % (key, found))
+            if found.status != 200:
                 continue
             answer = self._bucket.delete(key, Limit.within(_REQUEST_SECONDS))
             if answer.status not in (200, 204):
@@ -61,11 +65,13 @@ class Output:
             if not zip_file.is_whole(fd, size):
                 raise JobFailure('NO_OUTPUT', '%s is not a whole zip file' % name)
             url = 's3://%s/%s' % (self._job.bucket, self._job.output_key)
-            refused = self._bucket.upload(self._job.output_key, fd, 'application/zip', limit)
-            if refused is not None:
-                raise JobFailure('UPLOAD_FAILED', '%s could not be uploaded to %s: %s' % (name, url, refused))
+            with self._memory as facts:
+                facts.output_size = size
+            answer = self._bucket.send(self._job.output_key, fd, 'application/zip', limit)
+            if answer.status != 200:
+                raise JobFailure('UPLOAD_FAILED', '%s could not be uploaded to %s: %s' % (name, url, answer))
             self._log.info('output: %d bytes are at %s' % (size, url))
-            self._keep_version(size)
+            self._keep_version(answer)
         finally:
             os.close(fd)
 
@@ -81,12 +87,23 @@ class Output:
         raise JobFailure('NO_OUTPUT', 'the app wrote no %s: write it there, or set app_out_zip to where it is written'
                          % name)
 
-    def _keep_version(self, size: int) -> None:
+    def _keep_version(self, answer: Answer) -> None:
         """The AWS CLI does not say which version an upload became, so the object is asked."""
-        answer = self._bucket.head(self._job.output_key, Limit.within(_REQUEST_SECONDS))
-        ours = answer.status == 200 and answer.headers.get('content-length') == str(size)
+        if not answer.headers:
+            # It is up, whatever comes of the question.
+            with self._memory as facts:
+                facts.output_version = ''
+            self._look_for_ours()
+            return
         with self._memory as facts:
-            facts.output_version = answer.headers.get('x-amz-version-id', '') if ours else ''
+            facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
+
+    def _look_for_ours(self) -> None:
+        """Keeps the version of what is under the output's key, if that is what we have uploaded."""
+        answer = self._bucket.head(self._job.output_key, Limit.within(_REQUEST_SECONDS))
+        if answer.status == 200 and answer.headers.get('content-length') == str(self._memory.facts.output_size):
+            with self._memory as facts:
+                facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
 
     def withdraw(self) -> None:
         """A newer upload has taken over. If our output got in before we saw it, our version goes, and the newer run's is
@@ -94,10 +111,13 @@ class Output:
         new one.
         """
         self._log.warn('a newer upload of this job has taken over: its outputs stand')
-        version = self._memory.facts.output_version
-        if version is None:
+        # An upload that was stopped may have got in all the same.
+        if self._memory.facts.output_size is not None and not self._memory.facts.output_is_current:
+            self._look_for_ours()
+        facts = self._memory.facts
+        if facts.output_version is None or not (facts.output_version or facts.output_is_current):
             return
-        self._bucket.delete(self._job.output_key, Limit.within(_REQUEST_SECONDS), version)
+        self._bucket.delete(self._job.output_key, Limit.within(_REQUEST_SECONDS), facts.output_version)
         with self._memory as facts:
             facts.output_version = None
 

@@ -56,6 +56,11 @@ class Paths:
         return self.state + '/done'
 
     @property
+    def finish_began(self) -> str:
+        """There when `finish` knows the job: whatever it could not write is nobody else's to tell."""
+        return self.state + '/finish-began'
+
+    @property
     def app_result(self) -> str:
         """systemd's own word on how the app ended, written by libexec/app-result."""
         return self.state + '/app-result'

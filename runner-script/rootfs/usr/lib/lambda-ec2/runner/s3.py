@@ -57,7 +57,12 @@ class Bucket:
         return self.request('PUT', key, headers=headers, body=body, limit=limit)
 
     def upload(self, key: str, fd: int, content_type: str, limit: Limit) -> Optional[Answer]:
-        """A file of any size, as long as it is now. None when it is up, else the last answer.
+        """As `send`. None when it is up, else the last answer."""
+        answer = self.send(key, fd, content_type, limit)
+        return None if answer.status == 200 else answer
+
+    def send(self, key: str, fd: int, content_type: str, limit: Limit) -> Answer:
+        """Uploads a file of any size, as long as it is now. Of a large one the answer has no headers.
 
         :param fd: of a regular file; only its content is read, whatever becomes of its name
         :raises Stopped: when the job is being stopped
@@ -66,10 +71,10 @@ class Bucket:
         if size <= SMALL_BYTES:
             body = read_at(fd, 0, size)
             answer = self._aws.retry(limit, lambda: self.put(key, body, content_type, limit))
-            return None if answer.status == 200 else self._say_failed(key, answer)
-        return self._upload_large(key, fd, content_type, limit)
+            return answer if answer.status == 200 else self._say_failed(key, answer)
+        return self._send_large(key, fd, content_type, limit)
 
-    def _upload_large(self, key: str, fd: int, content_type: str, limit: Limit) -> Optional[Answer]:
+    def _send_large(self, key: str, fd: int, content_type: str, limit: Limit) -> Answer:
         said = ''
         for attempt in range(1, _LARGE_TRIES + 1):
             if limit.over:
@@ -78,7 +83,7 @@ class Bucket:
                 ['aws', 's3', 'cp', '--only-show-errors', '--content-type', content_type,
                  '/proc/self/fd/%d' % fd, 's3://%s/%s' % (self.name, key)], limit, pass_fd=fd)
             if ended.status == 0:
-                return None
+                return Answer(200)
             said = ended.last_line()
             self._log.warn('uploading %s: try %d of %d failed: %s' % (key, attempt, _LARGE_TRIES, said))
             self._stopping.sleep(min(attempt * attempt, _LONGEST_PAUSE, limit.left))
