@@ -300,6 +300,12 @@ class FinishTest(JobCase):
         self.assertTrue(finish(self.paths))
         self.assertEqual(self.record(), {'instance_id': 'i-2'})
 
+    def test_without_room_for_its_own_mark_the_record_is_written_all_the_same(self) -> None:
+        self.claimed_job()
+        os.mkdir(self.paths.finish_began)
+        self.assertTrue(finish(self.paths))
+        self.assertEqual(self.record()['reason'], 'INTERRUPTED')
+
     def test_an_instance_that_cannot_say_who_it_is_owes_it_still(self) -> None:
         self.claimed_job()
         with open(self.paths.job_line, 'w', encoding='ascii') as file:

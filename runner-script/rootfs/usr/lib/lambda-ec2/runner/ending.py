@@ -46,8 +46,7 @@ class Ending:
             job.stop_requests()
         job.stopping.end()
         if job.memory.facts.superseded:
-            job.output.withdraw()
-            self.leave_alone()
+            self._give_way()
         return self._owed() and self._write_record()
 
     def _owed(self) -> bool:
@@ -124,8 +123,4 @@ class Ending:
 
     def leave_alone(self) -> None:
         """Nobody who comes after has anything to write."""
-        try:
-            with open(self._job.paths.done, 'w', encoding='ascii'):
-                pass
-        except OSError as error:
-            self._job.log.warn('the end could not be written down: %s' % error)
+        self._job.mark(self._job.paths.done)

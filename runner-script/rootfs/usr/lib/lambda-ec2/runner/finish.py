@@ -18,8 +18,7 @@ def finish(paths: Paths) -> bool:
         job = Job(paths)
     except NoJob:
         return False
-    with open(paths.finish_began, 'w', encoding='ascii'):
-        pass
+    job.mark(paths.finish_began)
     if not job.memory.facts.claimed and not _claimed_unseen(job):
         return True
     job.hurry()

@@ -50,7 +50,7 @@ class Job:
         self._ending = False
         region = str(document['region'])
         self.environment = _environment(paths, region)
-        self.aws = Aws(self.metadata, region, self._domain(), self.stopping)
+        self.aws = Aws(self.metadata, region, self.metadata.domain(), self.stopping)
         self.commands = Commands(self.log, self.environment, self.stopping)
         self.bucket = Bucket(self.aws, line.bucket, self.commands, self.stopping, self.log)
         self.memory = Memory(paths.memory, paths.status_etag, self.log)
@@ -81,12 +81,6 @@ class Job:
         if line is None:
             raise NoJob('the job line cannot be read: %s' % text.strip())
         return document, line
-
-    def _domain(self) -> str:
-        try:
-            return self.metadata.get('meta-data/services/domain') or 'amazonaws.com'
-        except Unavailable:
-            return 'amazonaws.com'
 
     def _begin(self, document: dict[str, Any]) -> None:
         """What is known of the job at its first moment."""
@@ -197,6 +191,14 @@ class Job:
     def give_home(self, user: int, group: int) -> None:
         """The app's home directory, with what git left there."""
         AppFiles(self.paths.home).give_to(user, group)
+
+    def mark(self, path: str) -> None:
+        """Makes an empty file for whoever comes after. Without room for it the job goes on."""
+        try:
+            with open(path, 'w', encoding='ascii'):
+                pass
+        except OSError as error:
+            self.log.warn('%s could not be written: %s' % (path, error))
 
     def forget_secrets(self) -> None:
         credentials.forget(self.paths.git_credential)
