@@ -8,7 +8,7 @@ import { type Bench, CASES, runJob } from './cases';
 import { startCloud } from './cloud';
 import { type Instance, machines, setEndpoint } from './instance';
 import { bakeRoot, layOutApp, makeRoot, providePython } from './root';
-import { installTools, sh } from './shell';
+import { installTools, runAsCommand, sh } from './shell';
 
 const CACHE = path.join(__dirname, '../../.lambda-ec2/boot');
 /** What it needs of this machine, as Debian's packages. */
@@ -142,12 +142,4 @@ async function faults(bench: Bench, words: string[]): Promise<number> {
   return failed;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    process.exitCode = 1;
-  },
-);
+runAsCommand(main);

@@ -13,6 +13,19 @@ export function sh(program: string, args: string[], options: { quiet?: boolean; 
   throw new Error(`${program} ${args.slice(0, 3).join(' ')}: ${why}`);
 }
 
+/** Runs a test of its own as a command: its result is the exit status, its error one line. */
+export function runAsCommand(main: (words: string[]) => Promise<number>): void {
+  main(process.argv.slice(2)).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
+      process.exitCode = 1;
+    },
+  );
+}
+
 /** Whether a program is on the PATH. */
 export function isThere(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { installTools } from '../boot/shell';
+import { installTools, runAsCommand } from '../boot/shell';
 import { CASES } from './cases';
 import { endAll, enter } from './enter';
 import { makeRoot, networkEnvironment } from './root';
@@ -50,12 +50,4 @@ async function main(words: string[]): Promise<number> {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : error}\n`);
-    process.exitCode = 1;
-  },
-);
+runAsCommand(main);

@@ -12,12 +12,12 @@ import { type Endpoint, startEndpoint } from '../../local/http/server';
 import { type Imds, startImds } from '../../local/imds/server';
 import { S3Service } from '../../local/s3/service';
 import { ROOTFS } from '../contract/runner';
+import { INSTANCE } from '../local/imds/fixture';
 
 // The last layer of the ending: a record without the runner, on a machine whose interpreter is broken.
 
-const REGION = 'eu-west-1';
+const { region: REGION, instanceId } = INSTANCE;
 const BUCKET = 'jobs-bucket';
-const INSTANCE = 'i-0123456789abcdef0';
 const exec = promisify(execFile);
 
 let dir: string;
@@ -37,15 +37,7 @@ beforeEach(async () => {
   await service.createBucket(BUCKET, { versioned: true });
   endpoint = await startEndpoint({ services: [service], keys });
   imds = await startImds({
-    instanceId: INSTANCE,
-    imageId: 'ami-1',
-    instanceType: 'm6i.large',
-    region: REGION,
-    accountId: '123456789012',
-    availabilityZone: `${REGION}a`,
-    privateIpAddress: '10.0.0.1',
-    privateDnsName: 'ip-10-0-0-1.ec2.internal',
-    launchTime: new Date(),
+    ...INSTANCE,
     role: {
       name: 'runner',
       instanceProfileArn: 'arn:aws:iam::123456789012:instance-profile/runner',
@@ -98,7 +90,7 @@ test.each([
     state: 'FAILED',
     reason: 'LOST',
     attempt: 2,
-    instance_id: INSTANCE,
+    instance_id: instanceId,
     input_version: 'v/+=1',
     input_sequencer: '0055AE',
   });

@@ -64,7 +64,7 @@ class EnvironmentTest(RunnerCase):
         self.environment = Environment(self.paths, with_defaults(tags), FakeSource(tree), self.commands,
                                        within or limit(),
                                        self.log)
-        return self.environment.prepare(python)
+        return self.environment.prepare(python, self.environment.read_requirements())
 
     def verbs(self) -> list[str]:
         return [word for argv in self.commands.ran for word in argv if word in ('venv', 'install', 'wheel')]

@@ -10,8 +10,8 @@ from fake_s3 import Reply, breaks_off, error, hangs, replies
 from runner.aws import Answer
 from runner.clock import Limit
 from runner.failure import Stopped
-from runner.s3 import SMALL_BYTES, open_regular, read_at
-from runner_case import PATIENCE, S3Case, limit
+from runner.s3 import SMALL_BYTES, read_at
+from runner_case import S3Case, limit
 
 _LARGE = SMALL_BYTES + 1
 
@@ -209,11 +209,3 @@ class BucketTest(S3Case):
                                         (20, 5, b''), (0, 0, b'')):
             self.assertEqual(read_at(fd, offset, size), expected)
         self.assertEqual(os.lseek(fd, 0, os.SEEK_CUR), 0)
-
-    def test_only_a_regular_file_is_opened(self) -> None:
-        os.close(open_regular(self.write('file')))
-        os.mkfifo(self.path('fifo'))
-        os.symlink('file', self.path('link'))
-        for name in ('fifo', 'link', 'missing', '.'):
-            with self.assertRaises(OSError):
-                self.ends(lambda name=name: open_regular(self.path(name)), int(PATIENCE))

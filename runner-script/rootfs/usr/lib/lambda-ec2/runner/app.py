@@ -189,12 +189,10 @@ class App:
 
         :raises JobFailure: when the app did not succeed
         """
-        try:
-            with open(self._paths.app_result, encoding='ascii') as file:
-                result, code, status = (file.read().split() + ['', '', ''])[:3]
-        except FileNotFoundError:
-            why = last_line or 'see the log'
-            raise JobFailure('APP_FAILED', 'the app could not be started: ' + why) from None
+        outcome = self._result()
+        if outcome is None:
+            raise JobFailure('APP_FAILED', 'the app could not be started: ' + (last_line or 'see the log'))
+        result, code, status = outcome
         if result == 'timeout' and self._limit.over:
             raise JobFailure('TIMED_OUT', 'the app was stopped at ec2_timeout (%s): give it more time or less work'
                              % self._settings['ec2_timeout'])
@@ -209,12 +207,19 @@ class App:
 
     def exit_code(self) -> Optional[int]:
         """What the app itself exited with, None when it did not."""
+        _, code, status = self._result() or ('', '', '')
+        return int(status) if code == 'exited' and status.isdigit() else None
+
+    def _result(self) -> Optional[tuple[str, str, str]]:
+        """SERVICE_RESULT, EXIT_CODE and EXIT_STATUS (systemd.exec(5)), empty where they are missing; None when the app did
+        not begin.
+        """
         try:
             with open(self._paths.app_result, encoding='ascii') as file:
-                _, code, status = (file.read().split() + ['', '', ''])[:3]
+                result, code, status = (file.read().split() + ['', '', ''])[:3]
         except FileNotFoundError:
             return None
-        return int(status) if code == 'exited' and status.isdigit() else None
+        return result, code, status
 
 
 def memory_limit_kib() -> int:

@@ -2,10 +2,10 @@
 neither rewrite the runner's log nor make it larger than the disk.
 """
 import os
-import re
 import threading
 from typing import IO, Union
 
+from runner.commands import last_line
 from runner.log import Log
 
 # The first part is kept whole as it comes, the last part when the app has ended.
@@ -48,9 +48,4 @@ class AppOutput:
             self._log.write(b'\n')
 
     def last_line(self) -> str:
-        """The last line that is not blank, at most 300 characters. Of a line that was drawn anew, its last state."""
-        for line in reversed(bytes(self._last).decode('utf-8', 'replace').split('\n')):
-            states = [state.strip() for state in re.split('\r', line) if state.strip()]
-            if states:
-                return states[-1][:300]
-        return ''
+        return last_line(bytes(self._last).decode('utf-8', 'replace'))

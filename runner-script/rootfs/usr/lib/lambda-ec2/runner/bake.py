@@ -39,7 +39,7 @@ def bake(paths: Paths, why: str) -> bool:
         needs = there.read_requirements()
         if needs is not None:
             there.make_wheels(needs, python)
-        venv = there.prepare(python)
+        venv = there.prepare(python, needs)
     except JobFailure as failure:
         log.error(str(failure))
         with open(why, 'w', encoding='utf-8') as file:
@@ -53,6 +53,6 @@ def _aws(stopping: Stopping) -> Aws:
     metadata = Metadata()
     try:
         region = str(metadata.identity()['region'])
-        return Aws(metadata, region, metadata.get('meta-data/services/domain') or 'amazonaws.com', stopping)
+        return Aws(metadata, region, metadata.domain(), stopping)
     except Unavailable as error:
         raise JobFailure('BAD_SETTINGS', 'app_credentials cannot be read: %s' % error) from error

@@ -31,9 +31,13 @@ class Ended:
     said: str
 
     def last_line(self) -> str:
-        """The last thing it said, at most 300 characters."""
-        lines = [line.strip() for line in re.split('[\r\n]+', self.said) if line.strip()]
-        return lines[-1][:300] if lines else ''
+        return last_line(self.said)
+
+
+def last_line(said: str) -> str:
+    """The last line that is not blank, at most 300 characters. Of a line that was drawn anew, its last state."""
+    lines = [line.strip() for line in re.split('[\r\n]+', said) if line.strip()]
+    return lines[-1][:300] if lines else ''
 
 
 class Commands:

@@ -139,8 +139,8 @@ class Server:
                 self._stopping.check()
             used = bool(self._idle)
             # TLS is the socket's own business.
-            fresh = http.client.HTTPConnection(self._host, self._port, blocksize=_CHUNK)
-            connection = self._idle.pop() if self._idle else fresh
+            connection = self._idle.pop() if used else http.client.HTTPConnection(
+                self._host, self._port, blocksize=_CHUNK)
             self._busy.add(connection)
             return connection, used
 

@@ -91,12 +91,11 @@ class Environment:
             self._log.info('the app has no requirements')
             return None
 
-    def prepare(self, python: Python) -> str:
+    def prepare(self, python: Python, needs: Optional[Requirements]) -> str:
         """The folder of an environment with the app's requirements in it.
 
         :raises JobFailure:
         """
-        needs = self.read_requirements()
         key = self._key(needs, python)
         venv = os.path.join(self._paths.venvs, key)
         if os.path.exists(os.path.join(venv, _COMPLETE)):

@@ -68,6 +68,6 @@ class Fetch:
         there = Environment(job.paths, job.settings, source, job.commands, job.limit, job.log)
         python = there.find_python()
         job.status.set(python=python.version)
-        self.venv = there.prepare(python)
+        self.venv = there.prepare(python, there.read_requirements())
         with job.memory as facts:
             facts.packages = environment.packages(self.venv)

@@ -12,6 +12,7 @@ from runner.sigv4 import Credentials
 
 _ADDRESS = 'http://169.254.169.254'
 _TOKEN_SECONDS = '21600'
+_DOMAIN = 'amazonaws.com'
 _REQUEST_SECONDS = 5.0
 _PAUSE_SECONDS = 0.5
 # It shows new credentials five minutes before the old ones expire
@@ -77,6 +78,13 @@ class Metadata:
         if document is None:
             raise Unavailable('the instance metadata service shows no instance identity')
         return json.loads(document)
+
+    def domain(self) -> str:
+        """Of the services of AWS in the Region's partition."""
+        try:
+            return self.get('meta-data/services/domain') or _DOMAIN
+        except Unavailable:
+            return _DOMAIN
 
     def tag(self, key: str) -> Optional[str]:
         """The value of an instance tag."""

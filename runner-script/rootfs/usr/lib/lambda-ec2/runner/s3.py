@@ -4,7 +4,6 @@ and retries them.
 import base64
 import hashlib
 import os
-import stat
 from typing import BinaryIO, Optional
 from urllib.parse import quote
 
@@ -106,12 +105,3 @@ def read_at(fd: int, offset: int, size: int) -> bytes:
         offset += len(part)
         size -= len(part)
     return b''.join(parts)
-
-
-def open_regular(path: str) -> int:
-    """A descriptor of one of the runner's own files. The caller closes it."""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(fd).st_mode):
-        os.close(fd)
-        raise OSError('%s is not a regular file' % path)
-    return fd

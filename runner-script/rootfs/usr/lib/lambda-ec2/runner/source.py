@@ -6,7 +6,7 @@ from typing import Optional
 from runner import credentials
 from runner.aws import Aws
 from runner.clock import Limit
-from runner.commands import Commands, Ended
+from runner.commands import Commands, Ended, last_line
 from runner.failure import JobFailure, Stopping
 from runner.log import Log
 from runner.paths import Paths
@@ -145,7 +145,4 @@ class Source:
 def _complaint(said: str) -> str:
     """What git complained of, for a message; empty when it said nothing."""
     match = _COMPLAINT.search(said)
-    if match:
-        return match[0].strip()[:300]
-    lines = [line for line in said.splitlines() if line.strip()]
-    return lines[-1].strip()[:300] if lines else ''
+    return match[0].strip()[:300] if match else last_line(said)
