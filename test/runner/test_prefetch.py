@@ -43,6 +43,7 @@ class PrefetchTest(RunnerCase):
         os.symlink('missing', os.path.join(lib, 'a-broken-link'))
         os.symlink('a-loop', os.path.join(lib, 'a-loop'))
         os.mkfifo(os.path.join(lib, 'a-fifo'))
+        os.symlink('/dev/zero', os.path.join(lib, 'a-file-without-end'))
         big = self.write('opt/venvs/abc/lib/z-big.so', b'x' * (3 << 20))
         position: list[int] = []
         close = os.close

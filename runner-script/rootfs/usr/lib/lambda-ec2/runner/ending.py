@@ -10,7 +10,6 @@ from runner.clock import Limit
 from runner.contract import State
 from runner.failure import JobFailure, Stopped
 from runner.job import Job
-from runner.logs import TEXT
 from runner.status import NotOurs, NotWritten
 
 # Enough for a log of many gigabytes, and not all of what is left: the status comes after it.
@@ -115,11 +114,11 @@ class Ending:
         fd = job.output.open_app_log()
         if fd is not None:
             try:
-                if job.bucket.upload(job.line.app_log_key, fd, TEXT, job.upload_limit(_LOG_SECONDS)) is not None:
+                if job.bucket.upload_log(job.line.app_log_key, fd, job.upload_limit(_LOG_SECONDS)) is not None:
                     job.log.warn('the app log could not be uploaded')
             finally:
                 os.close(fd)
-        job.bucket.upload(job.line.ec2_log_key, job.log.fd, TEXT, job.upload_limit(_LOG_SECONDS))
+        job.bucket.upload_log(job.line.ec2_log_key, job.log.fd, job.upload_limit(_LOG_SECONDS))
 
     def leave_alone(self) -> None:
         """Nobody who comes after has anything to write."""

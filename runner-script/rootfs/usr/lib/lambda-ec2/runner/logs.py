@@ -17,7 +17,6 @@ from runner.output import Output
 from runner.s3 import Bucket
 from runner.status import NotOurs, NotWritten, Status
 
-TEXT = 'text/plain; charset=utf-8'
 _PUSH_SECONDS = 20.0
 # One upload under way may go on: one that arrives after the final log would put an older one in its place. A program has
 # STOP_SECONDS more.
@@ -100,5 +99,5 @@ class LiveLogs:
         """
         size, before = os.fstat(fd).st_size, self._pushed.get(key, 0)
         if size > before and size - before >= size // 10:
-            if self._bucket.upload(key, fd, TEXT, Limit.within(_PUSH_SECONDS)) is None:
+            if self._bucket.upload_log(key, fd, Limit.within(_PUSH_SECONDS)) is None:
                 self._pushed[key] = size

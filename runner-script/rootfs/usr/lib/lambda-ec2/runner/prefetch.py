@@ -5,6 +5,7 @@ fetched from S3 at its first touch, which an app's imports would otherwise wait 
 import glob
 import os
 import shutil
+import stat
 import threading
 from collections.abc import Iterator
 
@@ -12,6 +13,7 @@ from runner.paths import Paths
 
 _READERS = 16
 _BLOCK = 1 << 20
+_MOST_BYTES = 1 << 30
 
 
 def files(paths: Paths) -> Iterator[str]:
@@ -49,9 +51,12 @@ def prefetch(paths: Paths) -> None:
 
 
 def _read(path: str) -> None:
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    """A regular file, to its end or _MOST_BYTES: a package may have put anything there."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
     try:
-        while os.read(fd, _BLOCK):
-            pass
+        if stat.S_ISREG(os.fstat(fd).st_mode):
+            for _ in range(_MOST_BYTES // _BLOCK):
+                if not os.read(fd, _BLOCK):
+                    break
     finally:
         os.close(fd)

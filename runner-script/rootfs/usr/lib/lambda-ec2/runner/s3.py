@@ -15,6 +15,11 @@ from runner.log import Log
 
 # Where one request stops being quicker than the AWS CLI's start-up plus its parallel parts.
 SMALL_BYTES = 8 << 20
+LOG_TYPE = 'text/plain; charset=utf-8'
+# An app makes its log as long as it likes, also where nothing is on the disk. The first part has room for what app_output keeps,
+# and for the runner's own lines, git's and pip's.
+_LOG_FIRST_BYTES = 80 << 20
+_LOG_LAST_BYTES = 1 << 20
 # About six minutes of an outage; a refusal, which looks the same from here, must not hold the instance for hours.
 _LARGE_TRIES = 12
 _LONGEST_PAUSE = 60
@@ -55,9 +60,18 @@ class Bucket:
         headers = {'content-type': content_type, 'x-amz-checksum-sha256': checksum, **(condition or {})}
         return self.request('PUT', key, headers=headers, body=body, limit=limit)
 
-    def upload(self, key: str, fd: int, content_type: str, limit: Limit) -> Optional[Answer]:
-        """As `send`. None when it is up, else the last answer."""
-        answer = self.send(key, fd, content_type, limit)
+    def upload_log(self, key: str, fd: int, limit: Limit) -> Optional[Answer]:
+        """Uploads a log, of a very long one the first and the last part. None when it is up, else the last answer.
+
+        :raises Stopped: when the job is being stopped
+        """
+        size = os.fstat(fd).st_size
+        if size <= _LOG_FIRST_BYTES + _LOG_LAST_BYTES:
+            answer = self.send(key, fd, LOG_TYPE, limit)
+        else:
+            left_out = '\n(%d bytes are left out here)\n' % (size - _LOG_FIRST_BYTES - _LOG_LAST_BYTES)
+            last = read_at(fd, size - _LOG_LAST_BYTES, _LOG_LAST_BYTES)
+            answer = self._send_small(key, read_at(fd, 0, _LOG_FIRST_BYTES) + left_out.encode() + last, LOG_TYPE, limit)
         return None if answer.status == 200 else answer
 
     def send(self, key: str, fd: int, content_type: str, limit: Limit) -> Answer:
@@ -68,10 +82,12 @@ class Bucket:
         """
         size = os.fstat(fd).st_size
         if size <= SMALL_BYTES:
-            body = read_at(fd, 0, size)
-            answer = self._aws.retry(limit, lambda: self.put(key, body, content_type, limit))
-            return answer if answer.status == 200 else self._say_failed(key, answer)
+            return self._send_small(key, read_at(fd, 0, size), content_type, limit)
         return self._send_large(key, fd, content_type, limit)
+
+    def _send_small(self, key: str, body: bytes, content_type: str, limit: Limit) -> Answer:
+        answer = self._aws.retry(limit, lambda: self.put(key, body, content_type, limit))
+        return answer if answer.status == 200 else self._say_failed(key, answer)
 
     def _send_large(self, key: str, fd: int, content_type: str, limit: Limit) -> Answer:
         said = ''
