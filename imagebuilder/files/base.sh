@@ -3,7 +3,7 @@
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly COMMANDS=(git bash curl openssl ssh setsid timeout sha256sum python3 aws)
+readonly COMMANDS=(git bash curl openssl ssh setsid timeout sha256sum python3 aws ip setpriv)
 
 main() {
   if ! bake::owns_machine; then

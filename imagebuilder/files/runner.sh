@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# The runner: its files, the user of the app, and its units.
+# The runner: its files, its users, and its units.
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly APP_USER=lambda-ec2-app
+# Who runs the app, and who runs git and pip (runner/unit.py).
+readonly USERS=(lambda-ec2-app lambda-ec2-build)
 
 # Those units of the runner that say when they start.
 units_at_boot() { (cd "$1/etc/systemd/system" && grep --files-with-matches '^WantedBy=' lambda-ec2-*); }
 
 main() {
-  local unpacked
+  local unpacked user
   local -a units
   unpacked=$(mktemp -d)
   python3 -m zipfile -e "${ROOT}/tmp/lambda-ec2-rootfs.zip" "${unpacked}"
@@ -25,11 +26,13 @@ main() {
   rm -rf "${unpacked}" "${ROOT}/tmp/lambda-ec2-rootfs.zip"
   mkdir -p "${ROOT}/var/lib/lambda-ec2" "${ROOT}/opt/venvs" "${ROOT}/opt/wheelhouse"
   if ! bake::owns_machine; then
-    bake::left_out "the user ${APP_USER}, the units' start at boot and git-lfs: local instances have none of them"
+    bake::left_out "the users ${USERS[*]}, the units' start at boot and git-lfs: local instances have none of them"
     return 0
   fi
-  id -u "${APP_USER}" >/dev/null 2>&1 ||
-    useradd --system --user-group --no-create-home --home-dir /var/lib/lambda-ec2/home --shell /sbin/nologin "${APP_USER}"
+  for user in "${USERS[@]}"; do
+    id -u "${user}" >/dev/null 2>&1 ||
+      useradd --system --user-group --no-create-home --home-dir /var/lib/lambda-ec2/home --shell /sbin/nologin "${user}"
+  done
   systemctl enable "${units[@]}"
   git lfs install --system
 }

@@ -37,6 +37,14 @@ class AppFilesTest(RunnerCase):
             self.assertEqual(self.read(path), b'a')
             self.assertTrue(self.files.exists(path))
 
+    def test_a_file_of_another_user_is_not_the_apps(self) -> None:
+        """A hard link needs no right to read."""
+        self.write('app/a', b'a')
+        self.assertIsNone(AppFiles(self.path('app'), os.getuid() + 1).open_file('a'))
+        fd = AppFiles(self.path('app'), os.getuid()).open_file('a')
+        assert fd is not None
+        os.close(fd)
+
     def test_links_to_folders_within_the_app_are_followed(self) -> None:
         self.write('app/real/deep/a', b'a')
         self.link('relative', 'real/deep')

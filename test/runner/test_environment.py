@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Mapping, Optional
 
 from runner import environment
+from runner.builder import Builder
 from runner.clock import Limit
 from runner.commands import Commands, Ended
 from runner.environment import Environment, Python
@@ -32,7 +33,7 @@ class FakeCommands(Commands):
         verb = next((word for word in argv if word in ('venv', 'install', 'wheel', '-c')), '')
         ended = self.answers.get(verb, Ended(0, ''))
         if verb == 'venv' and ended.status == 0:
-            os.makedirs(argv[-1])
+            os.makedirs(argv[-1], exist_ok=True)
         return ended
 
 
@@ -61,7 +62,7 @@ class EnvironmentTest(RunnerCase):
     def prepare(self, tree: str = 'tree', python: Python = _PYTHON, answers: Optional[Mapping[str, Ended]] = None,
                 within: Optional[Limit] = None, **tags: str) -> str:
         self.commands = FakeCommands(self.log, answers or {})
-        self.environment = Environment(self.paths, with_defaults(tags), FakeSource(tree), self.commands,
+        self.environment = Environment(self.paths, with_defaults(tags), FakeSource(tree), Builder(self.paths, self.commands),
                                        within or limit(),
                                        self.log)
         return self.environment.prepare(python, self.environment.read_requirements())
@@ -154,7 +155,7 @@ class EnvironmentTest(RunnerCase):
     def find(self, said: Ended, **tags: str) -> Python:
         self.script('opt/python3.6/bin/python3', '')
         commands = FakeCommands(self.log, {'-c': said})
-        return Environment(self.paths, with_defaults(tags), FakeSource(''), commands, limit(), self.log).find_python()
+        return Environment(self.paths, with_defaults(tags), FakeSource(''), Builder(self.paths, commands), limit(), self.log).find_python()
 
     def test_an_interpreter_is_one_that_was_seen_working(self) -> None:
         found = self.find(Ended(0, '3.6.15 x86_64 3.6.15 (default)\n[GCC 11]\n'))
@@ -178,7 +179,7 @@ class EnvironmentTest(RunnerCase):
     def test_what_was_ended_at_the_limit_is_no_broken_image(self) -> None:
         self.script('opt/python3.6/bin/python3', '')
         commands = FakeCommands(self.log, {'-c': Ended(-15, '')})
-        there = Environment(self.paths, with_defaults({}), FakeSource(''), commands, limit(0), self.log)
+        there = Environment(self.paths, with_defaults({}), FakeSource(''), Builder(self.paths, commands), limit(0), self.log)
         with self.assertRaises(JobFailure) as caught:
             there.find_python()
         self.assertEqual(caught.exception.reason, 'TIMED_OUT')

@@ -4,7 +4,6 @@ Nothing is left of it when it ends.
 """
 import math
 import os
-import pwd
 import signal
 import subprocess
 import threading
@@ -20,15 +19,10 @@ from runner.log import Log
 from runner.paths import Paths
 from runner.settings import Settings
 from runner.system import has_systemd
+from runner.unit import APP, Unit, find_user, read_result
 
-_USER = 'lambda-ec2-app'
-_UNIT = 'lambda-ec2-app.service'
-# What the system and the runner need while the app takes all it can get.
-_RESERVED_KIB = 262144
 # What passes from the runner's environment to the app's. Credentials are not among it.
 _HANDED_DOWN = ('TMPDIR', 'AWS_ENDPOINT_URL')
-# A unit is stopped within TimeoutStopSec and killed then.
-_UNIT_STOP_SECONDS = 3 * STOP_SECONDS
 
 
 class App:
@@ -44,13 +38,9 @@ class App:
         self._stopping = stopping
         self._limit = limit
         self._log = log
-        self._user = _app_user()
+        #: The user who runs the app, None where the runner's own does: without systemd there is no unit for another.
+        self.user = find_user(APP) if has_systemd() else None
         self._runs = False
-
-    @property
-    def user(self) -> Optional[pwd.struct_passwd]:
-        """The user who runs the app, None where there is none and the runner's own does."""
-        return self._user
 
     def run(self, venv: str) -> None:
         """Runs the app to its end.
@@ -73,7 +63,7 @@ class App:
     def _app_environment(self, venv: str) -> dict[str, str]:
         from_ours = {name: self._environment[name] for name in _HANDED_DOWN if self._environment.get(name)}
         endpoint = self._environment.get('AWS_EC2_METADATA_SERVICE_ENDPOINT')
-        if self._settings['app_aws_access'] == 'true' and endpoint:
+        if self.has_aws_access and endpoint:
             from_ours['AWS_EC2_METADATA_SERVICE_ENDPOINT'] = endpoint
         return {
             'PATH': '%s/bin:%s' % (venv, self._environment.get('PATH', '/usr/bin:/bin')),
@@ -92,26 +82,18 @@ class App:
         }
 
     @property
+    def has_aws_access(self) -> bool:
+        """The instance role may read the repository's credential and every input, so the app gets it only on request."""
+        return self._settings['app_aws_access'] == 'true'
+
+    @property
     def _program(self) -> str:
         return self._paths.libexec + '/app'
 
     def _run_in_unit(self, environment: Mapping[str, str], seconds: int) -> AppOutput:
-        properties = [
-            'Type=exec', 'WorkingDirectory=' + self._paths.app, 'RuntimeMaxSec=%d' % seconds,
-            'TimeoutStopSec=%d' % STOP_SECONDS, 'KillMode=control-group', 'MemoryMax=%dK' % memory_limit_kib(),
-            'MemorySwapMax=0', 'OOMPolicy=kill', 'NoNewPrivileges=yes',
-            'ExecStopPost=+%s/app-result %s' % (self._paths.libexec, self._paths.app_result),
-        ]
-        if self._user is not None:
-            properties += ['User=' + _USER, 'Group=' + _USER]
-        # The instance role may read the repository's credential and every input, so the app gets it only on request.
-        if self._settings['app_aws_access'] != 'true':
-            properties.append('IPAddressDeny=169.254.169.254 fd00:ec2::254')
-        command = ['systemd-run', '--quiet', '--wait', '--collect', '--pipe', '--unit=' + _UNIT]
-        command += ['--property=' + text for text in properties]
-        command += ['--setenv=%s=%s' % pair for pair in environment.items()]
-        process = subprocess.Popen([*command, self._program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT)
+        unit = Unit(APP, self.user, self._paths.app_result, self._paths.libexec)
+        command = unit.command([self._program], environment, self._paths.app, seconds, metadata=self.has_aws_access)
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         output = self._output_of(process)
         process.wait()
         output.finish(STOP_SECONDS)
@@ -171,13 +153,7 @@ class App:
                 pass
 
     def stop(self) -> None:
-        """Ends the app, whoever started it."""
-        if has_systemd():
-            try:
-                subprocess.run(['systemctl', 'stop', _UNIT], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL, timeout=_UNIT_STOP_SECONDS, check=False)
-            except (OSError, subprocess.TimeoutExpired):
-                self._log.warn('the unit of the app could not be stopped')
+        """Ends the app where it is no unit, whoever started it."""
         # One that runs here is asked first, by its watch.
         if self._mark and not self._runs:
             self._kill_marked()
@@ -189,51 +165,27 @@ class App:
 
         :raises JobFailure: when the app did not succeed
         """
-        outcome = self._result()
+        outcome = read_result(self._paths.app_result)
         if outcome is None:
             raise JobFailure('APP_FAILED', 'the app could not be started: ' + (last_line or 'see the log'))
-        result, code, status = outcome
-        if result == 'timeout' and self._limit.over:
+        if outcome.result == 'timeout' and self._limit.over:
             raise JobFailure('TIMED_OUT', 'the app was stopped at ec2_timeout (%s): give it more time or less work'
                              % self._settings['ec2_timeout'])
-        if result == 'oom-kill':
+        if outcome.result == 'oom-kill':
             raise JobFailure('OUT_OF_MEMORY',
                              'the app used up the memory: choose a larger instance type or make it use less')
-        if code != 'exited':
-            raise JobFailure('APP_FAILED', 'the app was ended by signal %s: see the log' % status)
-        if status != '0':
+        if outcome.code != 'exited':
+            raise JobFailure('APP_FAILED', 'the app was ended by signal %s: see the log' % outcome.status)
+        if outcome.status != '0':
             told = '; its last line: ' + last_line if last_line else ''
-            raise JobFailure('APP_FAILED', 'the app ended with exit status %s%s' % (status, told))
+            raise JobFailure('APP_FAILED', 'the app ended with exit status %s%s' % (outcome.status, told))
 
     def exit_code(self) -> Optional[int]:
         """What the app itself exited with, None when it did not."""
-        _, code, status = self._result() or ('', '', '')
-        return int(status) if code == 'exited' and status.isdigit() else None
-
-    def _result(self) -> Optional[tuple[str, str, str]]:
-        """SERVICE_RESULT, EXIT_CODE and EXIT_STATUS (systemd.exec(5)), empty where they are missing; None when the app did
-        not begin.
-        """
-        try:
-            with open(self._paths.app_result, encoding='ascii') as file:
-                result, code, status = (file.read().split() + ['', '', ''])[:3]
-        except FileNotFoundError:
+        outcome = read_result(self._paths.app_result)
+        if outcome is None or outcome.code != 'exited' or not outcome.status.isdigit():
             return None
-        return result, code, status
-
-
-def memory_limit_kib() -> int:
-    """What the app may take, in KiB."""
-    total = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 1024
-    # On a very small machine the reserve would leave nothing.
-    return total - _RESERVED_KIB if total > 4 * _RESERVED_KIB else total * 3 // 4
-
-
-def _app_user() -> Optional[pwd.struct_passwd]:
-    try:
-        return pwd.getpwnam(_USER) if os.geteuid() == 0 else None
-    except KeyError:
-        return None
+        return int(outcome.status)
 
 
 def _signal_name(number: int) -> str:

@@ -19,8 +19,10 @@ class Outside(Exception):
 
 
 class AppFiles:
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, owner: Optional[int] = None) -> None:
+        """:param owner: the user whose files are opened, and no other's, to which a hard link may lead"""
         self._folder = folder
+        self._owner = owner
 
     def open_file(self, path: str, links: bool = False) -> Optional[int]:
         """A descriptor of a regular file, None when there is none, also when a folder is there.
@@ -40,7 +42,8 @@ class AppFiles:
                 continue
             finally:
                 os.close(parent)
-            if stat.S_ISREG(os.fstat(fd).st_mode):
+            about = os.fstat(fd)
+            if stat.S_ISREG(about.st_mode) and self._owner in (None, about.st_uid):
                 return fd
             os.close(fd)
             return None

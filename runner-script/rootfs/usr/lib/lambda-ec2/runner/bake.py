@@ -4,6 +4,7 @@ very name it looks for.
 import os
 
 from runner.aws import Aws
+from runner.builder import Builder
 from runner.clock import Limit
 from runner.commands import Commands
 from runner.contract import SETTING_DEFAULTS
@@ -26,15 +27,16 @@ def bake(paths: Paths, why: str) -> bool:
     settings = with_defaults({name: os.environ.get(name.upper(), '') for name in SETTING_DEFAULTS})
     log, limit, stopping = Log(1, console=False), Limit.within(_LIMIT_SECONDS), Stopping()
     os.umask(0o022)
-    for folder in (paths.state, paths.work, paths.home, paths.app):
+    for folder in (paths.state, paths.work):
         os.makedirs(folder, exist_ok=True)
     os.chmod(paths.state, 0o700)
     commands = Commands(log, os.environ, stopping)
+    builder = Builder(paths, commands)
     try:
         aws = _aws(stopping) if settings['app_credentials'] else None
-        source = Source(paths, settings, aws, commands, stopping, limit, log)
+        source = Source(paths, settings, aws, builder, stopping, limit, log)
         source.fetch()
-        there = Environment(paths, settings, source, commands, limit, log)
+        there = Environment(paths, settings, source, builder, limit, log)
         python = there.find_python()
         needs = there.read_requirements()
         if needs is not None:

@@ -29,6 +29,8 @@ class Ended:
     status: int
     #: The end of what it said on standard output and standard error, at most 64 KiB.
     said: str
+    #: Whether it was ended because it took too much memory, where that is known.
+    out_of_memory: bool = False
 
     def last_line(self) -> str:
         return last_line(self.said)

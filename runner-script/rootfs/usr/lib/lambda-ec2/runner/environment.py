@@ -13,8 +13,9 @@ from typing import Optional
 
 from runner import requirements
 from runner.app_files import AppFiles, Outside
+from runner.builder import Builder
 from runner.clock import Limit
-from runner.commands import Commands, Ended
+from runner.commands import Ended
 from runner.contract import SETTING_DEFAULTS
 from runner.failure import JobFailure
 from runner.log import Log
@@ -40,12 +41,11 @@ class Python:
 
 
 class Environment:
-    def __init__(self, paths: Paths, settings: Settings, source: Source, commands: Commands, limit: Limit,
-                 log: Log) -> None:
+    def __init__(self, paths: Paths, settings: Settings, source: Source, builder: Builder, limit: Limit, log: Log) -> None:
         self._paths = paths
         self._settings = settings
         self._source = source
-        self._commands = commands
+        self._builder = builder
         self._limit = limit
         self._log = log
         self._name = settings['app_requirements']
@@ -58,12 +58,12 @@ class Environment:
         wanted = self._settings['python_version']
         program = self._paths.python(wanted)
         if not os.access(program, os.X_OK):
-            found = shutil.which('python' + wanted, path=self._commands.environment.get('PATH'))
+            found = shutil.which('python' + wanted, path=self._builder.environment.get('PATH'))
             if found is None:
                 raise JobFailure('BAD_SETTINGS', 'this image has no Python %s: set python_version to the one that was'
                                  ' baked, or bake again' % wanted)
             program = found
-        ended = self._commands.run([program, '-c', _PROBE], self._limit.no_later_than(60), logged=False)
+        ended = self._builder.commands.run([program, '-c', _PROBE], self._limit.no_later_than(60), logged=False)
         self._check_limit()
         version, _, build = ended.said.strip().partition(' ')
         if ended.status != 0 or not build:
@@ -102,8 +102,10 @@ class Environment:
             self._log.info('environment %s is baked' % key[:12])
             return venv
         shutil.rmtree(venv, ignore_errors=True)
-        os.makedirs(self._paths.venvs, exist_ok=True)
+        self._builder.give(venv)
         self._install(venv, needs, python)
+        # What is written there from here on goes into no link of a package's making.
+        self._builder.take(venv)
         # An editable package is used from the app's own folder, which the next fetch makes anew.
         if not (needs and needs.editable):
             with open(os.path.join(venv, _COMPLETE), 'w', encoding='ascii'):
@@ -126,11 +128,15 @@ class Environment:
         if needs.names_sums:
             return
         wheels = self._paths.wheelhouse
+        self._builder.give(wheels)
         self._check(self._pip(python.program, 'wheel', '--quiet', '--find-links', wheels, '--wheel-dir', wheels,
                               '-r', self._requirements_path()))
+        self._builder.take(wheels)
 
     def _install(self, venv: str, needs: Optional[Requirements], python: Python) -> None:
-        made = self._commands.run([python.program, '-m', 'venv', '--without-pip', venv], self._limit)
+        # Python looks for modules in the current folder first.
+        made = self._builder.run([python.program, '-m', 'venv', '--without-pip', venv], self._limit, self._paths.venvs,
+                                 self._builder.environment)
         if made.status != 0:
             self._check_limit()
             raise JobFailure('REQUIREMENTS_FAILED', 'a virtual environment cannot be made: see the log')
@@ -154,8 +160,8 @@ class Environment:
         """
         command = [program, os.path.join(self._paths.pip, 'pip'), *arguments,
                    '--no-input', '--disable-pip-version-check', '--progress-bar', 'off']
-        environment = {**self._commands.environment, 'PIP_USE_PEP517': '1'}
-        return self._commands.run(command, self._limit, cwd=self._paths.app, environment=environment)
+        environment = {**self._builder.environment, 'PIP_USE_PEP517': '1'}
+        return self._builder.run(command, self._limit, self._paths.app, environment)
 
     def _check_limit(self) -> None:
         """A program that was ended at the limit is no sign of anything else."""
@@ -167,6 +173,9 @@ class Environment:
         if pip.status == 0:
             return
         self._check_limit()
+        if pip.out_of_memory:
+            raise JobFailure('OUT_OF_MEMORY', 'installing %s used up the memory: choose a larger instance type, or'
+                             ' requirements that have wheels' % self._name)
         complaints = _COMPLAINT.findall(pip.said)
         complaint = complaints[-1].strip()[:300] if complaints else 'see the log'
         raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, complaint))

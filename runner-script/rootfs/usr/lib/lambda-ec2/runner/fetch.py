@@ -1,5 +1,4 @@
 """The source and its environment beside the input, because both wait for the network."""
-import os
 import threading
 import traceback
 from typing import Callable
@@ -27,7 +26,7 @@ class Fetch:
 
     def run(self) -> None:
         """:raises Stopped: when one of them failed, after it has said why"""
-        works = (self._source_and_environment, self._input, self._job.output.clear)
+        works = (self._source_and_environment, self._input, self._job.output.clear, self._metadata_block)
         threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
         for thread in threads:
             thread.start()
@@ -56,16 +55,24 @@ class Fetch:
     def _input(self) -> None:
         self._job.phases.run('input', self.input.download)
 
+    def _metadata_block(self) -> None:
+        block = self._job.metadata_block
+        if block is not None and not self._job.app.has_aws_access:
+            try:
+                block.check(self._job.limit)
+            except JobFailure as failure:
+                self._job.status.fail(failure)
+                raise
+
     def _source_and_environment(self) -> None:
         job = self._job
-        os.makedirs(job.paths.app, exist_ok=True)
-        source = Source(job.paths, job.settings, job.aws, job.commands, job.stopping, job.limit, job.log)
+        source = Source(job.paths, job.settings, job.aws, job.builder, job.stopping, job.limit, job.log)
         job.status.set(git_commit=job.phases.run('source', source.fetch))
         job.phases.run('environment', lambda: self._prepare(source))
 
     def _prepare(self, source: Source) -> None:
         job = self._job
-        there = Environment(job.paths, job.settings, source, job.commands, job.limit, job.log)
+        there = Environment(job.paths, job.settings, source, job.builder, job.limit, job.log)
         python = there.find_python()
         job.status.set(python=python.version)
         self.venv = there.prepare(python, there.read_requirements())

@@ -5,10 +5,11 @@ import threading
 import time
 from typing import Any, Optional
 
-from runner import clock, contract, credentials, disk, job_line, restart, settings, system
+from runner import clock, contract, credentials, disk, job_line, restart, settings, system, unit
 from runner.app import App
 from runner.app_files import AppFiles
 from runner.aws import Aws
+from runner.builder import Builder
 from runner.clock import Limit
 from runner.commands import Commands
 from runner.failure import JobFailure, Stopping
@@ -16,6 +17,7 @@ from runner.log import Log
 from runner.logs import LiveLogs
 from runner.memory import Memory, Phase
 from runner.metadata import Metadata, Unavailable
+from runner.metadata_block import MetadataBlock
 from runner.output import Output
 from runner.paths import Paths
 from runner.phases import Phases
@@ -52,6 +54,7 @@ class Job:
         self.environment = _environment(paths, region)
         self.aws = Aws(self.metadata, region, self.metadata.domain(), self.stopping)
         self.commands = Commands(self.log, self.environment, self.stopping)
+        self.builder = Builder(paths, self.commands)
         self.bucket = Bucket(self.aws, line.bucket, self.commands, self.stopping, self.log)
         self.memory = Memory(paths.memory, paths.status_etag, self.log)
         self.status = Status(self.memory, line, paths.work, self.aws, self.bucket, self.log)
@@ -64,9 +67,12 @@ class Job:
         self.limit = self._arm()
         self._end_by = self.limit.at + contract.GRACE_SECONDS
         self.files = AppFiles(paths.app)
-        self.output = Output(self.files, line, self.settings, self.bucket, self.memory, self.log)
         self.app = App(paths, line, self.settings, region, self.environment, self.memory.facts.app_mark, self.stopping,
                        self.limit, self.log)
+        #: None where the app has no user of its own.
+        self.metadata_block = MetadataBlock(paths, self.commands, self.app.user, self.log) if self.app.user else None
+        written_by_app = AppFiles(paths.app, self.app.user.pw_uid if self.app.user else None)
+        self.output = Output(written_by_app, line, self.settings, self.bucket, self.memory, self.log)
         self.live_logs = LiveLogs(line, self.bucket, self.output, self.status, self.memory, self.log, self._superseded,
                                   float(os.environ.get('LAMBDA_EC2_LIVE_SECONDS') or 3))
 
@@ -180,6 +186,8 @@ class Job:
 
     def _stop_all(self) -> None:
         self.stop_requests()
+        if system.has_systemd():
+            unit.stop_units(self.log)
         self.app.stop()
 
     def stop_requests(self) -> None:

@@ -62,12 +62,23 @@ class Paths:
 
     @property
     def app_result(self) -> str:
-        """systemd's own word on how the app ended, written by libexec/app-result."""
+        """systemd's own word on how the app ended, written by libexec/unit-result."""
         return self.state + '/app-result'
 
     @property
+    def build_result(self) -> str:
+        """The same of the last command that the builder ran."""
+        return self.state + '/build-result'
+
+    @property
+    def check_result(self) -> str:
+        """The same of what tried the block of the instance metadata."""
+        return self.state + '/check-result'
+
+    @property
     def git_credential(self) -> str:
-        return self.state + '/git-credential'
+        """Not below `state`, where the user who runs git has no way in."""
+        return self._below('/run/lambda-ec2-git')
 
     # On disk: what may be large.
 

@@ -53,6 +53,8 @@ def _run_app(job: Job, fetch: Fetch) -> None:
     if user is not None:
         job.files.give_to(user.pw_uid, user.pw_gid)
         job.give_home(user.pw_uid, user.pw_gid)
+    if job.metadata_block is not None and job.app.has_aws_access:
+        job.metadata_block.open(job.limit)
     try:
         job.app.run(fetch.venv)
     finally:

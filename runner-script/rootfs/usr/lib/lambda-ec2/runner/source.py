@@ -4,9 +4,11 @@ import re
 from typing import Optional
 
 from runner import credentials
+from runner.app_files import AppFiles, Outside
 from runner.aws import Aws
+from runner.builder import Builder
 from runner.clock import Limit
-from runner.commands import Commands, Ended, last_line
+from runner.commands import Ended, last_line
 from runner.failure import JobFailure, Stopping
 from runner.log import Log
 from runner.paths import Paths
@@ -14,11 +16,17 @@ from runner.settings import Settings
 
 _LIMIT_SECONDS = 600.0
 _TRIES = 3
+# In repositories of either kind, SHA-1 and SHA-256.
+_HASH = re.compile('[0-9a-f]{40}|[0-9a-f]{64}')
+_LONGEST_HASH = 64
 _ABBREVIATED = re.compile('[0-9a-f]{4,39}')
 # What a second try would not change.
 _FINAL = re.compile(
     "couldn't find remote ref|authentication failed|could not read (username|password)|not found|"
     'does not appear to be a git|permission denied|not our ref', re.IGNORECASE)
+# No hook and no monitor: they are code, and nothing of a fetch needs any.
+_OPTIONS = ('core.hooksPath=/dev/null', 'core.fsmonitor=false', 'advice.detachedHead=false', 'http.lowSpeedLimit=1',
+            'http.lowSpeedTime=60', 'gc.auto=0', 'maintenance.auto=false')
 _COMPLAINT = re.compile('^(?:fatal|error|remote|ssh|Permission|Host).*', re.MULTILINE)
 
 
@@ -27,16 +35,20 @@ class _GitFailed(Exception):
 
 
 class Source:
-    def __init__(self, paths: Paths, settings: Settings, aws: Optional[Aws], commands: Commands, stopping: Stopping,
+    def __init__(self, paths: Paths, settings: Settings, aws: Optional[Aws], builder: Builder, stopping: Stopping,
                  limit: Limit, log: Log) -> None:
         """:param aws: only needed for app_credentials"""
         self._paths = paths
         self._settings = settings
         self._aws = aws
-        self._commands = commands
+        self._builder = builder
         self._stopping = stopping
         self._limit = limit
         self._log = log
+        self._options: list[str] = list(_OPTIONS)
+        # git refuses submodules by file path unless told otherwise; an app that itself comes from a path may have them.
+        if settings['app_url'].startswith('file://'):
+            self._options.append('protocol.file.allow=always')
 
     def fetch(self) -> str:
         """Puts the app's files into its folder. Returns the commit.
@@ -47,9 +59,8 @@ class Source:
         try:
             if self._aws is not None:
                 credentials.prepare(self._aws, self._settings['app_credentials'], self._paths.git_credential, self._log)
-            self._git('init', '--quiet')
-            # Submodules with a relative URL and git-lfs look for it.
-            self._git('remote', 'add', 'origin', url)
+                self._builder.give(self._paths.git_credential)
+            self._make_repository(url)
             self._fetch_ref(url, ref)
             self._checkout()
             commit = self.commit()
@@ -59,6 +70,20 @@ class Source:
             credentials.forget(self._paths.git_credential)
         self._log.info('source: %s %s is commit %s' % (url, ref, commit))
         return commit
+
+    def _make_repository(self, url: str) -> None:
+        config = os.path.join(self._paths.app, '.git/config')
+        os.makedirs(os.path.dirname(config), exist_ok=True)
+        # Submodules with a relative URL and git-lfs look for the remote. Written here, which spares a process.
+        with open(config, 'w', encoding='utf-8') as file:
+            file.write('[remote "origin"]\n\turl = "%s"\n' % url.replace('\\', r'\\').replace('"', r'\"'))
+        if url.startswith('file://') and self._builder.user is not None:
+            # git serves no repository of another user's, unless it is told to in a file.
+            with open(os.path.join(self._paths.home, '.gitconfig'), 'w', encoding='ascii') as file:
+                file.write('[safe]\n\tdirectory = *\n')
+        self._builder.give(self._paths.home)
+        self._builder.give(self._paths.app)
+        self._git('init', '--quiet')
 
     def _failure(self, url: str, ref: str, said: str) -> JobFailure:
         if self._limit.over:
@@ -98,28 +123,53 @@ class Source:
         with open(os.path.join(self._paths.app, '.git/FETCH_HEAD'), 'w', encoding='ascii') as file:
             file.write(commit + '\n')
 
+    def _leave_out_filters(self) -> None:
+        """A filter of the image's configuration may run code of the repository, which must not see the credential. git-lfs
+        needs the credential, and runs none.
+        """
+        if not os.path.isdir(self._paths.git_credential):
+            return
+        command = ['git', 'config', '--name-only', '--get-regexp', r'^filter\..*\.(clean|smudge|process)$']
+        found = self._builder.run(command, self._limit.no_later_than(_LIMIT_SECONDS), self._paths.app, self._environment(),
+                                  logged=False)
+        names = found.said.splitlines() if found.status == 0 else []
+        filters = {name.rpartition('.')[0] for name in names} - {'filter.lfs'}
+        for name in sorted(filters):
+            self._log.warn('%s is not used, because app_credentials is within its reach' % name)
+            self._options += [name + '.smudge=', name + '.clean=', name + '.process=', name + '.required=false']
+
     def _checkout(self) -> None:
+        self._leave_out_filters()
         self._git('checkout', '--quiet', '--force', '--detach', 'FETCH_HEAD')
         if os.path.lexists(os.path.join(self._paths.app, '.gitmodules')):
             self._git('submodule', '--quiet', 'update', '--init', '--recursive', '--depth', '1', '--jobs', '4')
 
     def commit(self) -> str:
-        """The hash that is checked out: a detached HEAD holds it as it is, which spares a process."""
-        with open(os.path.join(self._paths.app, '.git/HEAD'), encoding='ascii') as file:
-            return file.read().strip()
+        """The hash that is checked out: a detached HEAD holds it as it is, which spares a process.
+
+        :raises JobFailure: when HEAD holds something else
+        """
+        try:
+            fd = AppFiles(self._paths.app).open_file('.git/HEAD')
+        except Outside:
+            fd = None
+        head = ''
+        if fd is not None:
+            head = os.read(fd, _LONGEST_HASH + 1).decode('ascii', 'replace').strip()
+            os.close(fd)
+        if not _HASH.fullmatch(head):
+            raise JobFailure('CLONE_FAILED', 'what was fetched of %s is no repository any more: see the log'
+                             % self._settings['app_url'])
+        return head
 
     def tree(self) -> str:
         """The hash of all files of the commit that is checked out."""
         return self._git('rev-parse', 'HEAD^{tree}', logged=False).said.strip()
 
     def _git(self, *arguments: str, logged: bool = True) -> Ended:
-        options = ['-C', self._paths.app, '-c', 'advice.detachedHead=false', '-c', 'http.lowSpeedLimit=1',
-                   '-c', 'http.lowSpeedTime=60', '-c', 'gc.auto=0', '-c', 'maintenance.auto=false']
-        # git refuses submodules by file path unless told otherwise; an app that itself comes from a path may have them.
-        if self._settings['app_url'].startswith('file://'):
-            options += ['-c', 'protocol.file.allow=always']
+        options = [word for option in self._options for word in ('-c', option)]
         limit = self._limit.no_later_than(_LIMIT_SECONDS)
-        ended = self._commands.run(['git', *options, *arguments], limit, environment=self._environment(), logged=logged)
+        ended = self._builder.run(['git', *options, *arguments], limit, self._paths.app, self._environment(), logged)
         if ended.status != 0:
             raise _GitFailed(ended.said)
         return ended
@@ -132,8 +182,7 @@ class Source:
         if os.path.exists(key):
             ssh += " -o IdentitiesOnly=yes -i '%s'" % key
         return {
-            **self._commands.environment,
-            'HOME': self._paths.home,
+            **self._builder.environment,
             'GIT_TERMINAL_PROMPT': '0',
             'GIT_ASKPASS': os.path.join(self._paths.libexec, 'git-askpass'),
             'GIT_SECRET_DIR': self._paths.git_credential,

@@ -1,0 +1,68 @@
+"""git and pip run code that comes from outside: filters of a repository, builds of packages. So they are run by a user who has
+neither root's rights nor the instance role, each command in a transient unit of which nothing is left when it ends. That user
+owns the source and the environment until they are made.
+"""
+import math
+import os
+import re
+from collections.abc import Mapping, Sequence
+
+from runner.app_files import AppFiles
+from runner.clock import Limit
+from runner.commands import STOP_SECONDS, Commands, Ended
+from runner.paths import Paths
+from runner.unit import BUILD, Unit, find_user, read_result
+
+# More than parallel compilers need, and less than a machine has.
+_TASKS = 4096
+# What systemd gives to each unit, and what tells where the services of AWS are.
+_NOT_HANDED_DOWN = re.compile('AWS_|INVOCATION_ID$|JOURNAL_STREAM$|NOTIFY_SOCKET$|SYSTEMD_EXEC_PID$')
+_VARIABLE = re.compile('[A-Za-z_][A-Za-z0-9_]*')
+
+
+class Builder:
+    """Runs as the runner itself where there is no such user or no systemd: on the machine of a developer."""
+
+    def __init__(self, paths: Paths, commands: Commands) -> None:
+        self._paths = paths
+        #: What has nothing of anybody's in it runs with these.
+        self.commands = commands
+        self.user = find_user(BUILD) if os.path.isdir('/run/systemd/system') else None
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Of the commands, to be added to."""
+        return {**self.commands.environment, 'HOME': self._paths.home}
+
+    def run(self, argv: Sequence[str], limit: Limit, cwd: str, environment: Mapping[str, str], logged: bool = True) -> Ended:
+        """As `Commands.run`.
+
+        :raises Stopped: when the job was stopped
+        """
+        if self.user is None:
+            return self.commands.run(argv, limit, cwd=cwd, environment=environment, logged=logged)
+        handed_down = {name: value for name, value in environment.items()
+                       if _VARIABLE.fullmatch(name) and not _NOT_HANDED_DOWN.match(name)}
+        _remove(self._paths.build_result)
+        unit = Unit(BUILD, self.user, self._paths.build_result, self._paths.libexec)
+        command = unit.command(argv, handed_down, cwd, max(1, math.ceil(limit.left)), metadata=False, tasks=_TASKS)
+        # The unit ends at the limit; this is for a systemd that does not.
+        ended = self.commands.run(command, Limit(limit.at + 3 * STOP_SECONDS), logged=logged)
+        result = read_result(self._paths.build_result) if ended.status != 0 else None
+        return Ended(ended.status, ended.said, result is not None and result.result == 'oom-kill')
+
+    def give(self, folder: str) -> None:
+        """Makes a folder, with what is in it, the user's."""
+        os.makedirs(folder, exist_ok=True)
+        if self.user is not None:
+            AppFiles(folder).give_to(self.user.pw_uid, self.user.pw_gid)
+
+    def take(self, folder: str) -> None:
+        """The reverse of `give`: from now on it is the runner's again."""
+        if self.user is not None:
+            AppFiles(folder).give_to(os.geteuid(), os.getegid())
+
+
+def _remove(path: str) -> None:
+    if os.path.lexists(path):
+        os.unlink(path)

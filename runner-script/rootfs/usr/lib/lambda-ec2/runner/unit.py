@@ -1,0 +1,110 @@
+"""Transient units of systemd: a program as another user, with all that it starts, in limits that it cannot leave. Nothing of
+it is left when it ends.
+"""
+import os
+import pwd
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Optional
+
+from runner.commands import STOP_SECONDS
+from runner.log import Log
+
+# What the system and the runner need while a unit takes all it can get.
+_RESERVED_KIB = 262144
+# A unit is stopped within TimeoutStopSec and killed then.
+_STOPPED_SECONDS = 3 * STOP_SECONDS
+# The addresses of the instance metadata service, which hands out the credentials of the instance role
+# (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html).
+METADATA_ADDRESSES = ('169.254.169.254', 'fd00:ec2::254')
+
+
+@dataclass(frozen=True)
+class Result:
+    """SERVICE_RESULT, EXIT_CODE and EXIT_STATUS (systemd.exec(5)), empty where they are missing."""
+
+    result: str
+    code: str
+    status: str
+
+
+#: The names of the units. The first two are also the users who run them (imagebuilder/files/runner.sh).
+APP = 'lambda-ec2-app'
+BUILD = 'lambda-ec2-build'
+CHECK = 'lambda-ec2-check'
+
+
+class Unit:
+    """What units have in common that run one after the other."""
+
+    def __init__(self, name: str, user: Optional[pwd.struct_passwd], result_file: str, libexec: str) -> None:
+        """:param user: who runs it; the runner's own when there is none
+        :param result_file: of the runner's, which libexec/unit-result fills
+        """
+        self._name = name
+        self._user = user
+        self._result_file = result_file
+        self._libexec = libexec
+
+    def command(self, argv: Sequence[str], environment: Mapping[str, str], folder: str, seconds: int, metadata: bool,
+                tasks: Optional[int] = None) -> list[str]:
+        """The command that runs a program in this unit, with its standard streams, and waits for its end.
+
+        :param environment: beside what systemd gives to each unit
+        :param folder: the working directory
+        :param seconds: after which it is stopped
+        :param metadata: whether the instance metadata service, and with it the instance role, is within reach
+        :param tasks: the most processes and threads at a time
+        """
+        properties = [
+            'Type=exec', 'WorkingDirectory=' + folder, 'RuntimeMaxSec=%d' % seconds,
+            'TimeoutStopSec=%d' % STOP_SECONDS, 'KillMode=control-group', 'MemoryMax=%dK' % memory_limit_kib(),
+            'MemorySwapMax=0', 'OOMPolicy=kill', 'NoNewPrivileges=yes',
+            'ExecStopPost=+%s/unit-result %s' % (self._libexec, self._result_file),
+        ]
+        if self._user is not None:
+            properties += ['User=' + self._user.pw_name, 'Group=%d' % self._user.pw_gid]
+        if tasks is not None:
+            properties.append('TasksMax=%d' % tasks)
+        if not metadata:
+            properties.append('IPAddressDeny=' + ' '.join(METADATA_ADDRESSES))
+        command = ['systemd-run', '--quiet', '--wait', '--collect', '--pipe', '--unit=' + self._name]
+        command += ['--property=' + text for text in properties]
+        command += ['--setenv=%s=%s' % pair for pair in environment.items()]
+        # systemd replaces $NAME in what it starts, and takes $$ for the character (systemd.service(5), Command lines).
+        return [*command, '--', *[word.replace('$', '$$') for word in argv]]
+
+
+def stop_units(log: Log) -> None:
+    """Ends the units of the build and of the app, whoever started them."""
+    try:
+        subprocess.run(['systemctl', 'stop', BUILD + '.service', APP + '.service'], stdin=subprocess.DEVNULL,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=_STOPPED_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        log.warn('the units of the build and the app could not be stopped')
+
+
+def read_result(path: str) -> Optional[Result]:
+    """systemd's word on how the unit ended; None when it did not begin."""
+    try:
+        with open(path, encoding='ascii') as file:
+            result, code, status = (file.read().split() + ['', '', ''])[:3]
+    except FileNotFoundError:
+        return None
+    return Result(result, code, status)
+
+
+def find_user(name: str) -> Optional[pwd.struct_passwd]:
+    """The user, None where there is none or we cannot become it."""
+    try:
+        return pwd.getpwnam(name) if os.geteuid() == 0 else None
+    except KeyError:
+        return None
+
+
+def memory_limit_kib() -> int:
+    """What a unit may take, in KiB."""
+    total = os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') // 1024
+    # On a very small machine the reserve would leave nothing.
+    return total - _RESERVED_KIB if total > 4 * _RESERVED_KIB else total * 3 // 4
