@@ -6,6 +6,7 @@ from unittest import mock
 
 from runner.builder import Builder
 from runner.commands import Ended
+from runner.failure import JobFailure
 from runner.paths import Paths
 from runner_case import S3Case, limit
 
@@ -73,7 +74,13 @@ class BuilderTest(S3Case):
     def test_the_end_of_the_command_before_is_not_this_ones(self) -> None:
         with open(self.paths.build_result, 'w', encoding='ascii') as file:
             file.write('oom-kill killed KILL')
-        self.assertFalse(self.run_in(self.builder('exit 1'), 'pip').out_of_memory)
+        end = "printf 'exit-code exited 1' >>'%s'; exit 1" % self.paths.build_result
+        self.assertFalse(self.run_in(self.builder(end), 'pip').out_of_memory)
+
+    def test_a_machine_that_starts_no_unit_is_not_the_apps_fault(self) -> None:
+        builder = self.builder('echo "Failed to connect to bus: Connection refused" >&2; exit 1')
+        with self.assertRaisesRegex(JobFailure, 'LOST: systemd did not start git: Failed to connect to bus: Connection refused'):
+            self.run_in(builder, 'git', 'fetch')
 
     def test_a_folder_is_given_with_all_that_is_in_it_and_taken_back(self) -> None:
         self.write('folder/file')

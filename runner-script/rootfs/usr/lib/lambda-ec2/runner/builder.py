@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from runner.app_files import AppFiles
 from runner.clock import Limit
 from runner.commands import STOP_SECONDS, Commands, Ended
+from runner.failure import JobFailure
 from runner.paths import Paths
 from runner.unit import BUILD, Unit, find_user, read_result
 
@@ -37,6 +38,7 @@ class Builder:
     def run(self, argv: Sequence[str], limit: Limit, cwd: str, environment: Mapping[str, str], logged: bool = True) -> Ended:
         """As `Commands.run`.
 
+        :raises JobFailure: when there is no unit to be had
         :raises Stopped: when the job was stopped
         """
         if self.user is None:
@@ -48,8 +50,12 @@ class Builder:
         command = unit.command(argv, handed_down, cwd, max(1, math.ceil(limit.left)), metadata=False, tasks=_TASKS)
         # The unit ends at the limit; this is for a systemd that does not.
         ended = self.commands.run(command, Limit(limit.at + 3 * STOP_SECONDS), logged=logged)
-        result = read_result(self._paths.build_result) if ended.status != 0 else None
-        return Ended(ended.status, ended.said, result is not None and result.result == 'oom-kill')
+        if ended.status == 0:
+            return ended
+        result = read_result(self._paths.build_result)
+        if result is None:
+            raise JobFailure('LOST', 'systemd did not start %s: %s; run the job again' % (argv[0], ended.last_line()))
+        return Ended(ended.status, ended.said, result.result == 'oom-kill')
 
     def give(self, folder: str) -> None:
         """Makes a folder, with what is in it, the user's."""
