@@ -3,7 +3,6 @@ import os
 import stat
 import threading
 from typing import Optional
-from unittest import mock
 
 from runner.app_files import AppFiles, Outside
 from runner_case import RunnerCase
@@ -252,22 +251,3 @@ class AppFilesTest(RunnerCase):
             with self.subTest(path=path), self.assertRaises(Outside):
                 self.files.clear(path)
         self.assertEqual(sorted(os.listdir(self.folder)), ['app', 'ec2.log', 'secret'])
-
-    def test_everything_in_the_folder_is_given_and_nothing_beside_it(self) -> None:
-        self.write('app/deep/file', b'')
-        self.link('out', self.folder)
-        self.link('deep/out', self.path('secret'))
-        given: list[str] = []
-
-        def chown(path: object, user: int, group: int, dir_fd: int, follow_symlinks: bool) -> None:
-            self.assertEqual((user, group, follow_symlinks), (7, 8, False))
-            given.append(os.path.join(os.readlink('/proc/self/fd/%d' % dir_fd), str(path)))
-
-        def fchown(fd: int, user: int, group: int) -> None:
-            self.assertEqual((user, group), (7, 8))
-            given.append(os.readlink('/proc/self/fd/%d' % fd))
-
-        with mock.patch('runner.app_files.os.chown', chown), mock.patch('runner.app_files.os.fchown', fchown):
-            AppFiles(self.path('app')).give_to(7, 8)
-        names = ('', '/deep', '/out', '/deep/file', '/deep/out')
-        self.assertEqual(set(given), {self.path('app') + name for name in names})

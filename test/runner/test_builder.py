@@ -2,7 +2,6 @@
 import os
 import pwd
 from typing import Mapping
-from unittest import mock
 
 from runner.builder import Builder
 from runner.commands import Ended
@@ -81,13 +80,3 @@ class BuilderTest(S3Case):
         builder = self.builder('echo "Failed to connect to bus: Connection refused" >&2; exit 1')
         with self.assertRaisesRegex(JobFailure, 'LOST: systemd did not start git: Failed to connect to bus: Connection refused'):
             self.run_in(builder, 'git', 'fetch')
-
-    def test_a_folder_is_given_with_all_that_is_in_it_and_taken_back(self) -> None:
-        self.write('folder/file')
-        os.symlink('/etc/passwd', self.path('folder/link'))
-        builder = self.builder('exit 0')
-        with mock.patch('runner.app_files.os.chown') as chown, mock.patch('runner.app_files.os.fchown'):
-            builder.give(self.path('folder'))
-            builder.take(self.path('folder'))
-        self.assertEqual(sorted({call.args[0] for call in chown.call_args_list}), ['file', 'link'])
-        self.assertTrue(all(call.kwargs['follow_symlinks'] is False for call in chown.call_args_list))

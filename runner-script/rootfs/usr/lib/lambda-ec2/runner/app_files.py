@@ -115,13 +115,6 @@ class AppFiles:
         except OSError as error:
             raise Outside(str(error)) from error
 
-    def give_to(self, user: int, group: int) -> None:
-        """Makes everything in the app's folder, and the folder itself, another user's."""
-        for _, folders, files, fd in os.fwalk(self._folder):
-            os.fchown(fd, user, group)
-            for name in folders + files:
-                os.chown(name, user, group, dir_fd=fd, follow_symlinks=False)
-
 
 class _Way:
     """The folders from the app's own down to where one stands, each held open."""

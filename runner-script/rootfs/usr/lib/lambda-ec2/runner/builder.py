@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
-from runner.app_files import AppFiles
+from runner import owner
 from runner.clock import Limit
 from runner.commands import STOP_SECONDS, Commands, Ended
 from runner.failure import JobFailure
@@ -57,16 +57,20 @@ class Builder:
             raise JobFailure('LOST', 'systemd did not start %s: %s; run the job again' % (argv[0], ended.last_line()))
         return Ended(ended.status, ended.said, result.result == 'oom-kill')
 
-    def give(self, folder: str) -> None:
-        """Makes a folder, with what is in it, the user's."""
-        os.makedirs(folder, exist_ok=True)
-        if self.user is not None:
-            AppFiles(folder).give_to(self.user.pw_uid, self.user.pw_gid)
+    def give(self, limit: Limit, *folders: str) -> None:
+        """Makes folders, with what is in them, the user's.
 
-    def take(self, folder: str) -> None:
+        :raises JobFailure: when that cannot be done
+        """
+        for folder in folders:
+            os.makedirs(folder, exist_ok=True)
+        if self.user is not None:
+            owner.give(self.commands, limit, self.user.pw_uid, self.user.pw_gid, *folders)
+
+    def take(self, limit: Limit, folder: str) -> None:
         """The reverse of `give`: from now on it is the runner's again."""
         if self.user is not None:
-            AppFiles(folder).give_to(os.geteuid(), os.getegid())
+            owner.give(self.commands, limit, os.geteuid(), os.getegid(), folder)
 
 
 def _remove(path: str) -> None:

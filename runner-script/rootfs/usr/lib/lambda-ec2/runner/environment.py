@@ -102,10 +102,10 @@ class Environment:
             self._log.info('environment %s is baked' % key[:12])
             return venv
         shutil.rmtree(venv, ignore_errors=True)
-        self._builder.give(venv)
+        self._builder.give(self._limit, venv)
         self._install(venv, needs, python)
         # What is written there from here on goes into no link of a package's making.
-        self._builder.take(venv)
+        self._builder.take(self._limit, venv)
         # An editable package is used from the app's own folder, which the next fetch makes anew.
         if not (needs and needs.editable):
             with open(os.path.join(venv, _COMPLETE), 'w', encoding='ascii'):
@@ -128,10 +128,10 @@ class Environment:
         if needs.names_sums:
             return
         wheels = self._paths.wheelhouse
-        self._builder.give(wheels)
+        self._builder.give(self._limit, wheels)
         self._check(self._pip(python.program, 'wheel', '--quiet', '--find-links', wheels, '--wheel-dir', wheels,
                               '-r', self._requirements_path()))
-        self._builder.take(wheels)
+        self._builder.take(self._limit, wheels)
 
     def _install(self, venv: str, needs: Optional[Requirements], python: Python) -> None:
         # Python looks for modules in the current folder first.

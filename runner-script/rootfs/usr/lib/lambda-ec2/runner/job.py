@@ -196,10 +196,6 @@ class Job:
         self.aws.interrupt()
         self.commands.stop_all()
 
-    def give_home(self, user: int, group: int) -> None:
-        """The app's home directory, with what git left there."""
-        AppFiles(self.paths.home).give_to(user, group)
-
     def mark(self, path: str) -> None:
         """Makes an empty file for whoever comes after. Without room for it the job goes on."""
         try:

@@ -3,7 +3,7 @@ it ends; nothing here can keep it alive.
 """
 import traceback
 
-from runner import claim, settings
+from runner import claim, owner, settings
 from runner.ending import Ending
 from runner.failure import JobFailure, Stopped
 from runner.fetch import Fetch
@@ -51,8 +51,7 @@ def _run_app(job: Job, fetch: Fetch) -> None:
     job.output.make_room()
     user = job.app.user
     if user is not None:
-        job.files.give_to(user.pw_uid, user.pw_gid)
-        job.give_home(user.pw_uid, user.pw_gid)
+        owner.give(job.commands, job.limit, user.pw_uid, user.pw_gid, job.paths.app, job.paths.home)
     if job.metadata_block is not None and job.app.has_aws_access:
         job.metadata_block.open(job.limit)
     try:

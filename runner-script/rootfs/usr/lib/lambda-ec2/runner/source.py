@@ -59,7 +59,6 @@ class Source:
         try:
             if self._aws is not None:
                 credentials.prepare(self._aws, self._settings['app_credentials'], self._paths.git_credential, self._log)
-                self._builder.give(self._paths.git_credential)
             self._make_repository(url)
             self._fetch_ref(url, ref)
             self._checkout()
@@ -81,8 +80,9 @@ class Source:
             # git serves no repository of another user's, unless it is told to in a file.
             with open(os.path.join(self._paths.home, '.gitconfig'), 'w', encoding='ascii') as file:
                 file.write('[safe]\n\tdirectory = *\n')
-        self._builder.give(self._paths.home)
-        self._builder.give(self._paths.app)
+        credential = self._paths.git_credential
+        folders = [self._paths.home, self._paths.app, *([credential] if os.path.isdir(credential) else [])]
+        self._builder.give(self._limit, *folders)
         self._git('init', '--quiet')
 
     def _failure(self, url: str, ref: str, said: str) -> JobFailure:
