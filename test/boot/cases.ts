@@ -4,7 +4,7 @@ import { formatJobLine } from '../../contract/job-line';
 import { inputKey } from '../../contract/keys';
 import { isFinal } from '../../contract/status';
 import { BUCKET, type Cloud } from './cloud';
-import { Instance, SILENT_PORT } from './instance';
+import { CLOUD_ADDRESS, Instance, SILENT_PORT } from './instance';
 
 /** What a case has to work with. */
 export interface Bench {
@@ -194,7 +194,7 @@ export const CASES: Case[] = [
     broken: ['/usr/lib/python3.11/json/__init__.py', '/usr/lib/python3.11/encodings/__init__.py'],
   }),
   failing('clone that never answers', 'nothing', ['TIMED_OUT', 'CLONE_FAILED'], {
-    tags: { app_url: `http://169.254.169.254:${SILENT_PORT}/app.git`, ec2_timeout: '15s' },
+    tags: { app_url: `http://${CLOUD_ADDRESS}:${SILENT_PORT}/app.git`, ec2_timeout: '15s' },
   }),
   failing('disk filled by the app', 'disk', ['DISK_FULL']),
   failing('app over its time', 'wait', ['TIMED_OUT'], { tags: { ec2_timeout: '10s' } }),

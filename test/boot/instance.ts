@@ -8,7 +8,7 @@ import { enterGroup, removeGroup } from './cgroup';
 import { type Cloud, REGION } from './cloud';
 
 const IMDS_ADDRESS = '169.254.169.254';
-const CLOUD_ADDRESS = '169.254.169.253';
+export const CLOUD_ADDRESS = '169.254.169.253';
 /** Accepts connections and never says a word. */
 export const SILENT_PORT = 81;
 
@@ -72,7 +72,7 @@ export class Instance {
     const relays = [
       `${IMDS_ADDRESS}:80=${imdsSocket}`,
       `${CLOUD_ADDRESS}:9000=${cloud.socket}`,
-      `${IMDS_ADDRESS}:${SILENT_PORT}=${silent}`,
+      `${CLOUD_ADDRESS}:${SILENT_PORT}=${silent}`,
     ];
     const imds = await startImds(metadata(id, userData, tags, cloud), { unixSocket: imdsSocket, delayMs: imdsDelayMs });
     const mute = (await import('node:net')).createServer(() => {}).listen(silent);
