@@ -1,6 +1,6 @@
 import { describeVersion, readDescription, type Writer } from './description';
 import { compareImages, isBaked } from './image-order';
-import { lineage, settingsAuthor } from './lineage';
+import { hasSettingsOf, lineage, settingsAuthor } from './lineage';
 import { isSameRecipe, recipeOfBuild } from './recipe';
 import { sameSettings } from './same-settings';
 import {
@@ -70,7 +70,7 @@ function bake(template: TemplateState, imageId: string): Action {
   if (present && boots(present, current.data) && isBaked(present) && compareImages(image, present) < 0) {
     return none(`version ${current.number} has a newer image (${present.id}) than ${imageId}`);
   }
-  const ready = latest(template, (one) => one.data.ImageId === imageId && sameSettings(one.data, current.data));
+  const ready = latest(template, (one) => one.data.ImageId === imageId && hasSettingsOf(one, current));
   if (ready)
     return { kind: 'setDefault', version: ready.number, why: `it is version ${current.number} with the new image` };
   const description = describeVersion({ writer: 'bake', settingsOf: current.number }, imageId);
@@ -86,7 +86,7 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
   if (before && before.number !== number && sameSettings(before.data, written.data)) {
     return none(`the deploy changed no setting: version ${number} is as version ${before.number} was`);
   }
-  if (sameSettings(current.data, written.data)) return repair(template);
+  if (sameSettings(current.data, written.data) || isInEffect(template, number)) return repair(template);
   const author = settingsAuthor(template, current);
   if (author > number) return none(`the settings of version ${author} were written after version ${number}`);
   const imageSource = imageFor(template, written);
@@ -115,10 +115,9 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
  * So what stood before the deploy is restored, and nothing is done when the deploy never took effect.
  */
 function rollBack(template: TemplateState, latestNumber: number, undoes: number): Action {
-  const current = defaultOf(template);
   const undone = writtenByDeploy(template, undoes)?.number ?? undoes;
-  const isApplied = lineage(template, current).some((one) => one.number === undone || deployOf(one) === undone);
-  if (!isApplied) return none(`the settings of version ${undone} are not in effect: there is nothing to roll back`);
+  if (!isInEffect(template, undone))
+    return none(`the settings of version ${undone} are not in effect: there is nothing to roll back`);
   // Not the one in effect: that may be from an earlier try, or Image Builder's copy of CloudFormation's, which tells nothing.
   const followed = latest(template, (one) => deployOf(one) === undone);
   const before = versionNumbered(template, readDescription(followed?.description ?? '')?.after ?? 0);
@@ -147,7 +146,7 @@ function combine(
   if (!imageSource || !imageId || settings.data.ImageId === imageId) {
     return { kind: 'setDefault', version: settings.number, why };
   }
-  const ready = latest(template, (one) => one.data.ImageId === imageId && sameSettings(one.data, settings.data));
+  const ready = latest(template, (one) => one.data.ImageId === imageId && hasSettingsOf(one, settings));
   if (ready) return { kind: 'setDefault', version: ready.number, why };
   const description = describeVersion({ writer, settingsOf: settings.number, imageOf: imageSource.number });
   return { kind: 'createVersion', source: settings.number, imageId, description };
@@ -196,6 +195,11 @@ function newestImage(template: TemplateState, settings: TemplateVersion): Templa
     .filter((image) => suits(image, settings.data) && !pipeline?.notGood.has(image.buildArn ?? ''));
   const [newest] = images.sort((a, b) => rank(b) - rank(a) || compareImages(b, a));
   return newest && latest(template, (one) => one.data.ImageId === newest.id);
+}
+
+/** Whether the default's settings are those of a deploy, by who wrote it and not by how EC2 tells them. */
+function isInEffect(template: TemplateState, deployed: number): boolean {
+  return lineage(template, defaultOf(template)).some((one) => one.number === deployed || deployOf(one) === deployed);
 }
 
 /** The CloudFormation version that one of the publisher's versions was written for. */

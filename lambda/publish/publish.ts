@@ -42,6 +42,7 @@ const MAX_ROUNDS = 8;
  */
 export async function publish(writer: TemplateWriter, incoming: Incoming, baked?: BakedImage): Promise<Published> {
   const done: string[] = [];
+  let last = '';
   const pipeline = await readPipeline(writer, incoming);
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const read = await readTemplate(writer.ec2, writer.templateId, baked);
@@ -49,6 +50,7 @@ export async function publish(writer: TemplateWriter, incoming: Incoming, baked?
     const action = decide(template, incoming);
     writer.logger.info('decided', { incoming, defaultVersion: template.defaultVersion, action });
     if (action.kind === 'none') return { done, later: action.later ?? false };
+    last = action.kind === 'setDefault' ? `make version ${action.version} the default` : action.description;
     const version = action.kind === 'setDefault' ? action.version : await createVersion(writer, template, action);
     if (await makeDefault(writer, template, version)) {
       done.push(`version ${version} is the default: ${action.kind === 'setDefault' ? action.why : action.description}`);
@@ -56,7 +58,7 @@ export async function publish(writer: TemplateWriter, incoming: Incoming, baked?
     if (round > 1) await writer.pause(Math.min(2_000, 250 * 2 ** round));
   }
   throw new Error(
-    `launch template ${writer.templateId} did not come to rest: others keep changing its default version`,
+    `launch template ${writer.templateId} did not come to rest, as its default version keeps changing; what was left to do: ${last}`,
   );
 }
 

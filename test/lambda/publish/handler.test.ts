@@ -124,6 +124,23 @@ test('the roll-back of a deploy restores what stood before it', async () => {
   expect(await world.default()).toMatchObject({ settings: 'override' });
 });
 
+test('a deploy whose copy EC2 tells in other words is answered after one version, and so is its roll-back', async () => {
+  world.close();
+  world = new TemplateWorld('s1', 'gain a field');
+  dependencies.env.templateId = world.templateId;
+  dependencies.bakes = { ...world.bakes };
+  await bake();
+  const version = world.deploy('s2');
+  await handle(request('Update', response.url, { ...A, version }, A));
+  expect(await world.default()).toMatchObject({ number: version + 1, settings: 's2' });
+  status = 'UPDATE_ROLLBACK_IN_PROGRESS';
+  const back = world.deploy('s1');
+  await handle(request('Update', response.url, { ...A, version: back }, { ...A, version }));
+  expect(await world.default()).toMatchObject({ settings: 's1', launchable: true });
+  expect((await world.state()).versions).toHaveLength(back);
+  expect(response.answers.map(({ body }) => body.Status)).toEqual(['SUCCESS', 'SUCCESS']);
+});
+
 test('a request that is delivered after its deploy is over changes nothing, and is answered', async () => {
   await bake();
   const version = world.deploy('s2');

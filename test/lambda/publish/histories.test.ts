@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { architectureOf } from '../../../contract/instance-types';
 import type { Incoming } from '../../../lambda/publish/decide';
-import { type Crash, TemplateWorld } from './template-world';
+import { COPIES, type Copies, type Crash, TemplateWorld } from './template-world';
 
 /** One thing that happens. Numbers pick among what there is at that moment. */
 type Step =
@@ -64,7 +64,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
  * has answered since.
  */
 class History {
-  readonly world = new TemplateWorld('s1');
+  readonly world: TemplateWorld;
   settings = 's1';
   image: string | undefined;
   /** The version in which settings were first written. */
@@ -78,6 +78,10 @@ class History {
   private recipes = 0;
   /** What stood before a deploy took effect, by its version. */
   private readonly replaced = new Map<number, { settings: string; image: string | undefined }>();
+
+  constructor(private readonly copies: Copies) {
+    this.world = new TemplateWorld('s1', copies);
+  }
 
   async take(one: Step): Promise<void> {
     switch (one.kind) {
@@ -183,7 +187,10 @@ class History {
     const incoming = this.pending[index] as Incoming;
     const isNews = this.isNews(incoming);
     const { versions } = await this.world.state();
-    if (!(await this.world.publish(incoming, crash))) {
+    const isDone = await this.world.publish(incoming, crash);
+    // One try is enough, in whatever words EC2 tells what was written.
+    expect((await this.world.state()).versions.length - versions.length).toBeLessThanOrEqual(1);
+    if (!isDone) {
       // It may have died after its work, and its event may be lost now.
       if (await this.hasTakenEffect(incoming)) await this.count(incoming);
       // Or with half of it done, which an operator may finish.
@@ -256,7 +263,9 @@ class History {
   }
 
   private async override({ image, settings, makeDefault }: Extract<Step, { kind: 'override' }>): Promise<void> {
-    const name = settings ? this.newSettings(isArm64(this.settings)) : undefined;
+    // What EC2 tells in other words than its source nobody can tell from settings of the operator's own.
+    const own = settings || this.copies !== 'are exact';
+    const name = own ? this.newSettings(isArm64(this.settings)) : undefined;
     if (!name && image === 'same') return;
     const architecture = architectureOf(this.settings);
     const imageId = image === 'same' ? undefined : this.world.newImage(undefined, { architecture });
@@ -290,8 +299,8 @@ function isArm64(settings: string): boolean {
 }
 
 /** Plays a history to its end, which must be what the rule demands, and at rest. */
-async function play(steps: Step[]): Promise<void> {
-  const history = new History();
+async function play(steps: Step[], copies: Copies = 'are exact'): Promise<void> {
+  const history = new History(copies);
   try {
     for (const one of steps) await history.take(one);
     await history.settle();
@@ -328,6 +337,13 @@ test('a deploy of another architecture is taken back with the older image that a
   await play([bake, deliver, bake, deliver, chooseOlder, otherArchitecture, { kind: 'deliver', pick: 1 }, failDeploy]);
 });
 
-test('every history ends in a launchable default: the last settings written, with the AMI of the last good bake', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(step, { maxLength: 25 }), play), { numRuns: 200 });
-});
+test.each(Object.keys(COPIES) as Copies[])(
+  'where copies %s, every history ends in a launchable default: the last settings written, with the AMI of the last good bake',
+  async (copies) => {
+    const steps = fc.array(step, { maxLength: 25 });
+    await fc.assert(
+      fc.asyncProperty(steps, (history) => play(history, copies)),
+      { numRuns: 200 },
+    );
+  },
+);

@@ -1,5 +1,5 @@
 import { APP_SETTING_DEFAULTS } from '../../../contract/tags';
-import { TemplateWorld } from './template-world';
+import { COPIES, type Copies, TemplateWorld } from './template-world';
 
 let world: TemplateWorld;
 beforeEach(() => {
@@ -448,4 +448,97 @@ describe('settings that no image suits', () => {
     const image = await bakeAndPublish();
     expect(await world.default()).toMatchObject({ settings: 's2', image, launchable: true });
   });
+});
+
+describe.each(Object.keys(COPIES) as Copies[])('when copies of a version %s', (copies) => {
+  beforeEach(() => {
+    world.close();
+    world = new TemplateWorld('s1', copies);
+  });
+  /** The versions that an event wrote; once it is repeated as well. */
+  const writtenFor = async (event: Parameters<TemplateWorld['publish']>[0]) => {
+    const before = await latest();
+    await world.publish(event);
+    await world.publish(event);
+    return (await latest()) - before;
+  };
+
+  test('a deploy comes to rest with one version', async () => {
+    const image = await bakeAndPublish();
+    const version = world.deploy('s2');
+    expect(await writtenFor({ origin: 'deploy', version, previous: 1 })).toBe(1);
+    expect(await world.default()).toEqual({ number: version + 1, settings: 's2', image, launchable: true });
+    await world.schedule();
+    expect(await latest()).toBe(version + 1);
+  });
+
+  test('a deploy before the first bake comes to rest with one version', async () => {
+    const version = world.deploy('s2');
+    expect(await writtenFor({ origin: 'deploy', version, previous: 1 })).toBe(1);
+    expect(await world.default()).toMatchObject({ settings: 's2', launchable: false });
+  });
+
+  test('a deploy that was followed stays so after a bake, however often it is told', async () => {
+    await bakeAndPublish();
+    const version = await deployAndPublish('s2', 1);
+    const image = await bakeAndPublish('1');
+    expect(await writtenFor({ origin: 'deploy', version, previous: 1 })).toBe(0);
+    expect(await world.default()).toMatchObject({ settings: 's2', image });
+  });
+
+  test('the roll-back of a deploy comes to rest with one version at most, and restores the override', async () => {
+    await bakeAndPublish();
+    world.moveDefault(world.operatorVersion('override', undefined));
+    const undoes = await deployAndPublish('s2', 1);
+    const image = await bakeAndPublish();
+    const version = world.deploy('s1');
+    expect(await writtenFor({ origin: 'rollback', version, undoes })).toBe(1);
+    expect(await world.default()).toMatchObject({ settings: 'override', image, launchable: true });
+  });
+
+  test("the roll-back of a deploy whose copy is an operator's choice of Image Builder's own is a roll-back too", async () => {
+    const image = await bakeAndPublish();
+    const undoes = await deployAndPublish('s2', 1);
+    world.bake('$Default', { status: 'TESTING' });
+    world.moveDefault(await latest());
+    await world.publish({ origin: 'rollback', version: world.deploy('s1'), undoes });
+    expect(await world.default()).toMatchObject({ settings: 's1', launchable: true });
+    expect(image).toBeDefined();
+  });
+
+  test('a bake and a mended default come to rest with one version each', async () => {
+    const first = world.bake('$Default');
+    const gone = world.bake('1');
+    expect(await writtenFor({ origin: 'bake', imageId: gone })).toBeLessThanOrEqual(1);
+    world.deleteImage(gone);
+    expect(await writtenFor({ origin: 'operator' })).toBeLessThanOrEqual(1);
+    expect(await world.default()).toMatchObject({ settings: 's1', image: first, launchable: true });
+  });
+
+  test.each(['bake', 'deploy', 'rollback', 'operator'] as const)(
+    'a publisher that died between its two calls for a %s is finished without a further version',
+    async (origin) => {
+      const image = await bakeAndPublish();
+      const undoes = world.deploy('s2');
+      const deploy = { origin: 'deploy', version: undoes, previous: 1 } as const;
+      if (origin === 'rollback') {
+        await world.publish(deploy);
+        await bakeAndPublish();
+      }
+      if (origin === 'operator') world.moveDefault(world.operatorVersion('s3', 'ami-0fffffffffffffff0'));
+      const events = {
+        bake: () => ({ origin, imageId: world.bake('1', { candidate: false }) }),
+        deploy: () => deploy,
+        rollback: () => ({ origin, version: world.deploy('s1'), undoes }),
+        operator: () => ({ origin }),
+      };
+      const event = events[origin]() as Parameters<TemplateWorld['publish']>[0];
+      expect(await world.publish(event, { atWrite: 2, after: false })).toBe(false);
+      const written = await latest();
+      expect(await world.publish(event)).toBe(true);
+      expect(await latest()).toBe(written);
+      expect(await world.default()).toMatchObject({ number: written, launchable: true });
+      expect(image).toBeDefined();
+    },
+  );
 });

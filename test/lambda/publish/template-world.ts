@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { EC2Client, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { type Architecture, architectureOf } from '../../../contract/instance-types';
 import { PYTHON_TAG } from '../../../contract/tags';
 import type { Bakes } from '../../../lambda/publish/bakes';
@@ -22,6 +22,25 @@ export interface Crash {
   after: boolean;
 }
 
+/** What every version of CloudFormation's has beside its settings. */
+const BESIDE: RequestLaunchTemplateData = { EbsOptimized: false, IamInstanceProfile: { Name: 'runner' } };
+
+/**
+ * How EC2's copy of a version may differ from its source: CreateLaunchTemplateVersion documents what a copy inherits, and
+ * not that it is told in the same words.
+ */
+export const COPIES = {
+  'are exact': (data) => data,
+  'gain a field': (data) => ({ ...data, DisableApiStop: false }),
+  'lose a field': ({ EbsOptimized: _lost, ...data }) => data,
+  'have a field rewritten': (data) => ({
+    ...data,
+    IamInstanceProfile: { Arn: 'arn:aws:iam::000000000000:instance-profile/runner' },
+  }),
+  'differ each time': (data, nth) => ({ ...data, KeyName: `key-${nth}` }),
+} satisfies Record<string, (data: RequestLaunchTemplateData, nth: number) => RequestLaunchTemplateData>;
+export type Copies = keyof typeof COPIES;
+
 /**
  * A launch template in the EC2 stand-in with everybody who writes to it, called without HTTP in between, so that
  * hundreds of histories can be played. Settings are an instance type here: one value, told apart at sight.
@@ -37,14 +56,18 @@ export class TemplateWorld {
   baked: { architecture?: Architecture; pythonVersion?: string } = {};
   /** Every bake by its ARN, oldest first. */
   readonly builds = new Map<string, { imageId: string; status: string; handled: boolean }>();
+  private readonly altered = new Set<number>();
   private time = 0;
   private fresh = 0;
 
-  constructor(settings = 'first') {
+  constructor(
+    settings = 'first',
+    private readonly copies: Copies = 'are exact',
+  ) {
     const now = () => new Date(Date.UTC(2026, 0, 1) + 1000 * this.time++);
     // What launch templates and images need of a world; no instance is started in it.
     this.world = { region: 'eu-west-1', accountId: '000000000000', state: openState(this.dir), now } as World;
-    const input = { LaunchTemplateName: 'jobs', LaunchTemplateData: { InstanceType: settings } };
+    const input = { LaunchTemplateName: 'jobs', LaunchTemplateData: { ...BESIDE, InstanceType: settings } };
     const { LaunchTemplate } = this.call('CreateLaunchTemplate', input) as {
       LaunchTemplate: { LaunchTemplateId: string };
     };
@@ -135,7 +158,7 @@ export class TemplateWorld {
     const Tags = [{ Key: 'python_version', Value: pythonVersion }];
     const TagSpecifications = [{ ResourceType: 'instance', Tags }];
     return this.createVersion({
-      LaunchTemplateData: { InstanceType: settings, ...(pythonVersion && { TagSpecifications }) },
+      LaunchTemplateData: { ...BESIDE, InstanceType: settings, ...(pythonVersion && { TagSpecifications }) },
     });
   }
 
@@ -254,6 +277,18 @@ export class TemplateWorld {
   private call(action: string, input: object): object {
     const run = ACTIONS.get(action);
     if (!run) throw new Error(`the stand-in does not know ${action}`);
-    return run(this.world, structuredClone(input) as never);
+    const answer = run(this.world, structuredClone(input) as never) as object;
+    if (action === 'CreateLaunchTemplateVersion' && 'SourceVersion' in input) this.alterCopy(answer);
+    return answer;
+  }
+
+  /** EC2 tells the newest version in its own words. A call with the same token again made none. */
+  private alterCopy(answer: { LaunchTemplateVersion?: { VersionNumber?: number } }): void {
+    const template = this.world.state.templates.get(this.templateId);
+    const copy = template?.versions.find(({ number }) => number === answer.LaunchTemplateVersion?.VersionNumber);
+    if (!template || !copy || this.altered.has(copy.number)) return;
+    this.altered.add(copy.number);
+    copy.data = COPIES[this.copies](copy.data, copy.number);
+    this.world.state.templates.put(template.id, template);
   }
 }
