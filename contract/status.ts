@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isSequencer } from './order';
 
 /** The states of a job. `WAITING`: not launched yet. The last two are final. */
 export const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
@@ -30,6 +31,9 @@ export const REASON_FAULTS = {
 export type Reason = keyof typeof REASON_FAULTS;
 export const REASONS = Object.keys(REASON_FAULTS) as [Reason, ...Reason[]];
 
+/** Far more than any setting allows. */
+export const MAX_ATTEMPT = 99;
+
 const text = z.optional(z.nullable(z.string()));
 const number = z.optional(z.nullable(z.number()));
 
@@ -54,7 +58,7 @@ export const statusSchema = z.looseObject({
   /** One sentence: what happened and what to do. */
   message: z.string(),
   exit_code: number,
-  attempt: z.number().check(z.int(), z.minimum(1)),
+  attempt: z.number().check(z.int(), z.minimum(1), z.maximum(MAX_ATTEMPT)),
   phases: z.optional(z.nullable(z.array(phaseSchema))),
   git_commit: text,
   /** `name==version` of everything installed in the app's environment. */
@@ -64,7 +68,8 @@ export const statusSchema = z.looseObject({
   instance_id: text,
   instance_type: text,
   input_version: text,
-  input_sequencer: text,
+  /** Orders the uploads of a job: one that cannot be S3's would stay the newest for ever. */
+  input_sequencer: z.optional(z.nullable(z.string().check(z.refine(isSequencer)))),
   cost_estimate_usd: number,
   /** When this object was written. */
   updated: text,

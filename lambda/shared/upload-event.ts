@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
 import type { JobLine } from '../../contract/job-line';
+import { isSequencer } from '../../contract/order';
+import { MAX_ATTEMPT } from '../../contract/status';
 
 /**
  * The part of an S3 event record that matters here (event message structure 2.x). `lambdaEc2` is this project's own
@@ -15,7 +17,7 @@ const recordSchema = z.looseObject({
       sequencer: z.optional(z.nullable(z.string())),
     }),
   }),
-  lambdaEc2: z.optional(z.object({ attempt: z.number().check(z.int(), z.minimum(1), z.maximum(99)) })),
+  lambdaEc2: z.optional(z.object({ attempt: z.number().check(z.int(), z.minimum(1), z.maximum(MAX_ATTEMPT)) })),
 });
 const testSchema = z.looseObject({ Event: z.literal('s3:TestEvent') });
 const bodySchema = z.looseObject({ Records: z.array(z.unknown()) });
@@ -100,7 +102,8 @@ function parseRecord(raw: unknown): JobLine | string {
     key,
     // "null" is the version of every upload made while versioning is suspended, so it identifies none of them.
     versionId: versionId === 'null' ? '' : (versionId ?? ''),
-    sequencer: sequencer ?? '',
+    // One of a record written by hand that cannot be S3's orders nothing.
+    sequencer: sequencer && isSequencer(sequencer) ? sequencer : '',
     attempt: lambdaEc2?.attempt ?? 1,
   };
 }

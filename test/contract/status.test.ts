@@ -20,6 +20,8 @@ test.each([
   ['an unknown state', JSON.stringify({ ...status, state: 'DONE' })],
   ['an unknown reason', JSON.stringify({ ...status, reason: 'BAD_LUCK' })],
   ['attempt 0', JSON.stringify({ ...status, attempt: 0 })],
+  ['an attempt that would be the last for ever', JSON.stringify({ ...status, attempt: 100 })],
+  ['a sequencer that would be the newest for ever', JSON.stringify({ ...status, input_sequencer: 'zz' })],
 ])('%s is no status', (_what, text) => {
   expect(parseStatus(text)).toBeUndefined();
 });

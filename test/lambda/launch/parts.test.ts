@@ -73,6 +73,11 @@ test('the version "null" of a suspended bucket identifies nothing', () => {
   expect(parseDelivery(text)).toMatchObject({ uploads: [{ versionId: '', sequencer: '0A' }] });
 });
 
+test("a sequencer that cannot be S3's is none: it would be newer than every upload to come", () => {
+  const text = formatDelivery({ bucket: 'jobs', key: 'k', versionId: 'v1', sequencer: 'zz', attempt: 1 });
+  expect(parseDelivery(text)).toMatchObject({ uploads: [{ versionId: 'v1', sequencer: '' }] });
+});
+
 test('an error without an answer waits, whatever it is', () => {
   expect(judgeError(ec2Error(new TypeError('fetch failed'))).bucket).toBe('wait');
   expect(judgeError(ec2Error(undefined)).bucket).toBe('wait');
