@@ -12,6 +12,7 @@ const WILDCARD_REASONS: Record<string, string> = {
   LaunchIntoSubnets: 'The network interface of a launch has no ARN yet; a condition limits it to this launch template.',
   ReadBakes: 'Every bake has an ARN of its own below the name of the one recipe.',
   ReadConsole: 'Instances are not known before they start; two tags limit it to those of this launch template.',
+  ReadEarlierStatuses: 'Every job has a status of its own below this prefix.',
   ReadInput: 'All inputs, and nothing but inputs, are below this prefix.',
   ReadStatuses: 'Every job has a status of its own below this prefix.',
   SeeImage: 'Describe actions of images and launch templates know no resources.',

@@ -1,5 +1,6 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { OUTPUT_PREFIX } from '../contract/keys';
 import { STACK_TAG } from '../contract/tags';
 
 export interface GuardRights {
@@ -7,6 +8,9 @@ export interface GuardRights {
   stackName: string;
   /** Of all notes in the job bucket. */
   notesArn: string;
+  bucketArn: string;
+  /** Of all statuses in the job bucket. */
+  statusesArn: string;
   queueArn: string;
   topicArn: string;
 }
@@ -45,6 +49,18 @@ export function guardStatements(scope: Construct, rights: GuardRights): iam.Poli
       sid: 'KeepNotes',
       actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
       resources: [rights.notesArn],
+    }),
+    // What a record said before somebody wrote over it or took it away (lambda/guard/standing.ts).
+    new iam.PolicyStatement({
+      sid: 'ReadEarlierStatuses',
+      actions: ['s3:GetObjectVersion'],
+      resources: [rights.statusesArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'FindEarlierStatuses',
+      actions: ['s3:ListBucketVersions'],
+      resources: [rights.bucketArn],
+      conditions: { StringLike: { 's3:prefix': `${OUTPUT_PREFIX}*` } },
     }),
     new iam.PolicyStatement({ sid: 'Requeue', actions: ['sqs:SendMessage'], resources: [rights.queueArn] }),
     new iam.PolicyStatement({ sid: 'Tell', actions: ['sns:Publish'], resources: [rights.topicArn] }),

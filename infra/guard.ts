@@ -7,6 +7,7 @@ import {
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { outputKeys } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { NOTES_PREFIX } from '../lambda/guard/note';
 import { dataKeyStatements } from './encryption';
@@ -51,6 +52,8 @@ export class Guard extends Construct {
           templateId,
           stackName: settings.name,
           notesArn: bucket.arnForObjects(`${NOTES_PREFIX}*`),
+          bucketArn: bucket.bucketArn,
+          statusesArn: bucket.arnForObjects(outputKeys('*').status),
           queueArn: jobQueue.queue.queueArn,
           topicArn: topic.topicArn,
         }),

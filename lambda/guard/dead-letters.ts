@@ -1,14 +1,15 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { JobLine } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
-import { compareRuns } from '../../contract/order';
+import { isFinal } from '../../contract/status';
 import { jobToken } from '../../contract/token';
-import { troubleRecord } from '../launch/records';
-import { readStatus, runOf, writeRecord } from '../shared/record';
+import { type Trouble, troubleRecord } from '../launch/records';
+import { writeRecord } from '../shared/record';
 import { sayError } from '../shared/say-error';
 import { parseDelivery } from '../shared/upload-event';
 import { findOwnInstances } from './own-instance';
 import type { GuardDependencies } from './settle';
+import { type Standing, standingOf } from './standing';
 import { tell } from './tell';
 
 /** So much of a message that names no job is shown to people; the log has all of it. */
@@ -58,14 +59,32 @@ async function giveUp(deps: GuardDependencies, job: JobLine, key: JobKey, refusa
   const [instance] = await findOwnInstances(deps.ec2, deps.env, jobToken(job));
   if (instance)
     return deps.logger.info('a dead letter is about a job that has an instance', { ...facts, instanceId: instance.id });
-  const stored = (await readStatus(deps.s3, job.bucket, key.jobId))?.status;
-  const waited = stored && compareRuns(runOf(stored), job) === 0 ? stored : undefined;
-  const message =
-    refusal ??
-    `The job could not be launched${waited ? ` (${waited.message})` : ''}; look at the log of the launch function, then upload the input again`;
-  const trouble = { state: 'FAILED', reason: waited?.reason ?? 'LAUNCH_REFUSED', message } as const;
+  const standing = await standingOf(deps.s3, job, key.jobId);
+  if (standing.status && isFinal(standing.status.state))
+    return deps.logger.info('a dead letter is about a job that has its record', facts);
+  const trouble = { state: 'FAILED', ...(refusal ? refused(refusal) : whyGivenUp(standing)) } as const;
   const record = troubleRecord(job, key, trouble, deps.now());
   const result = await writeRecord(deps.s3, record);
   deps.logger.error('gave a dead letter its record', { ...facts, reason: trouble.reason, result });
   if (result === 'written') await tell(deps, job.bucket, record.status);
+}
+
+function refused(message: string): Pick<Trouble, 'reason' | 'message'> {
+  return { reason: 'LAUNCH_REFUSED', message };
+}
+
+/** What is known of an upload that nobody could handle and that has no instance any more. */
+function whyGivenUp({ claim, status }: Standing): Pick<Trouble, 'reason' | 'message'> {
+  const look = 'see whatever lies beside this status before you upload the input again';
+  if (claim === 'unreadable') {
+    const message = `Whether an instance did the job is not known, because its status could not be read; ${look}`;
+    return { reason: 'LOST', message };
+  }
+  if (claim === 'made') {
+    const message = `An instance began the job and is gone, and its status was taken away; ${look}`;
+    return { reason: 'LOST', message };
+  }
+  const waited = status ? ` (${status.message})` : '';
+  const message = `The job could not be launched${waited}; look at the log of the launch function, then upload the input again`;
+  return { reason: status?.reason ?? 'LAUNCH_REFUSED', message };
 }

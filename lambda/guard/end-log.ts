@@ -7,7 +7,7 @@ const MAX_LIVE_BYTES = 4 * 1024 * 1024;
 /** What an ended instance's log is put together from. */
 export interface EndLogParts {
   bucket: string;
-  /** Where the runner pushed its log while it ran; unset when it never did. */
+  /** Where the runner may have pushed its log while it ran; unset when it never did. */
   liveKey?: string;
   instanceId: string;
   /** The guard's own line. */
@@ -16,17 +16,18 @@ export interface EndLogParts {
 
 /**
  * The text of `{job_id}_ec2.log` for an instance that wrote no end to it: what it had pushed so far, the guard's line,
- * and the console output, which EC2 keeps for an hour after the end. Never throws: a record without a log is better
- * than none.
+ * and the console output, which EC2 keeps for an hour after the end. Undefined when what it had pushed cannot be read: then
+ * that stays as it is. Never throws: a record without a log is better than none.
  */
 export async function endLog(
   clients: { ec2: Pick<EC2Client, 'send'>; s3: Pick<S3Client, 'send'> },
   { bucket, liveKey, instanceId, line }: EndLogParts,
-): Promise<string> {
+): Promise<string | undefined> {
   const [live, console] = await Promise.all([
     liveKey ? liveLog(clients.s3, bucket, liveKey) : '',
     consoleOutput(clients.ec2, instanceId),
   ]);
+  if (live === undefined) return undefined;
   const heading = console ? `--- console output of ${instanceId} ---\n` : `EC2 has no console output of ${instanceId}`;
   return `${withNewline(live)}${line}\n${withNewline(heading + console)}`;
 }
@@ -40,14 +41,16 @@ async function consoleOutput(ec2: Pick<EC2Client, 'send'>, InstanceId: string): 
   }
 }
 
-async function liveLog(s3: Pick<S3Client, 'send'>, Bucket: string, Key: string): Promise<string> {
+/** Empty when there is none; undefined when S3 does not tell. */
+async function liveLog(s3: Pick<S3Client, 'send'>, Bucket: string, Key: string): Promise<string | undefined> {
   try {
     const object = await s3.send(new GetObjectCommand({ Bucket, Key, Range: `bytes=-${MAX_LIVE_BYTES}` }));
     const text = (await object.Body?.transformToString()) ?? '';
     const whole = (object.ContentRange ?? 'bytes 0-').startsWith('bytes 0-');
     return whole ? text : `(the beginning is in the earlier version of this object)\n${text}`;
-  } catch {
-    return '';
+  } catch (error) {
+    // An empty object has no range.
+    return ['NoSuchKey', 'InvalidRange'].includes((error as Error).name) ? '' : undefined;
   }
 }
 

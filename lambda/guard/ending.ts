@@ -1,6 +1,7 @@
 import type { Reason } from '../../contract/status';
 import { deadlines } from './deadline';
 import type { OwnInstance } from './own-instance';
+import type { Claim } from './standing';
 
 /**
  * Why an instance is gone, as a record tells it. `advice` ends the sentence when the job is not started again.
@@ -64,8 +65,25 @@ const BY_CODE: Readonly<Record<string, Ending>> = {
   ),
 };
 
-/** Judges an instance that is stopped or terminated. `now` stands in for the time of its end when EC2 does not tell it. */
-export function judgeEnding(instance: OwnInstance, now: number): Ending {
+/**
+ * Judges an instance that is stopped or terminated, with what is known of its run. `now` stands in for the time of its end
+ * when EC2 does not tell it.
+ */
+export function judgeEnding(instance: OwnInstance, now: number, claim: Claim): Ending {
+  return claim === 'unreadable' ? recordUnreadable(instance) : judge(instance, now);
+}
+
+/**
+ * The run may have ended well, and all that it made may lie there: it is not begun again, and what EC2 says of the instance
+ * is not what became of the job.
+ */
+function recordUnreadable({ stateReason }: OwnInstance): Ending {
+  const end = stateReason ? `its instance has ended (${stateReason})` : 'its instance has ended';
+  const sentence = `the status of the job could not be read and ${end}, so what became of it is not known`;
+  return final('LOST', sentence, 'see its log and whatever output lies beside it before you upload the input again');
+}
+
+function judge(instance: OwnInstance, now: number): Ending {
   const { stateReason } = instance;
   const known = BY_CODE[stateReason];
   if (known) return known;

@@ -38,8 +38,12 @@ export async function writeNote({ s3, bucket }: Notebook, instance: OwnInstance)
   );
 }
 
-/** The instance of a note as a terminated one; undefined when there is no note, or none that can be read. */
-export async function readNote({ s3, bucket }: Notebook, owner: Owner, id: string): Promise<OwnInstance | undefined> {
+/** The instance of a note as a terminated one; undefined when there is no note. */
+export async function readNote(
+  { s3, bucket }: Notebook,
+  owner: Owner,
+  id: string,
+): Promise<OwnInstance | 'unreadable' | undefined> {
   let text: string;
   try {
     const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(id) }));
@@ -48,7 +52,7 @@ export async function readNote({ s3, bucket }: Notebook, owner: Owner, id: strin
     if (error instanceof NoSuchKey || (error as Error).name === 'NoSuchKey') return undefined;
     throw error;
   }
-  return parseNote(text, owner);
+  return parseNote(text, owner) ?? 'unreadable';
 }
 
 /** Every note. There are few: only of jobs that ended without a record, until the next sweep. */

@@ -17,9 +17,10 @@ export async function settleNoted(
   deps: GuardDependencies,
   id: string,
   described?: Instance,
-): Promise<boolean | undefined> {
+): Promise<boolean | 'unreadable' | undefined> {
   const note = await readNote(notebookOf(deps), deps.env, id);
   if (!note) return undefined;
+  if (note === 'unreadable') return note;
   const stateReason = described?.StateReason?.Code || note.stateReason;
   return settle(deps, { ...note, stateReason, transition: described?.StateTransitionReason || note.transition });
 }
@@ -47,6 +48,13 @@ async function handleNote(deps: GuardDependencies, id: string): Promise<void> {
   if (described && described.State?.Name !== 'terminated') return;
   const own = described && ownInstance(described, deps.env);
   const settled = own ? await settle(deps, own) : await settleNoted(deps, id, described);
-  if (settled === undefined) deps.logger.error('a note cannot be read', { instanceId: id });
+  if (settled === 'unreadable') await tellOfUnreadable(deps, id);
   if (settled !== false) await deleteNote(notebookOf(deps), id);
+}
+
+/** Nothing else tells which job it is about, so that its deletion is the end of it. Rejects when nobody could be told. */
+async function tellOfUnreadable({ env, notify, logger }: GuardDependencies, id: string): Promise<void> {
+  logger.error('a note cannot be read', { instanceId: id });
+  const text = `The instance ${id} has ended, and the guard's note on it cannot be read. A job that has no final status since then must be uploaded again.`;
+  await notify(`${env.stackName}: a job may have no record`, text);
 }

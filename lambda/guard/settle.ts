@@ -12,6 +12,7 @@ import { endLog } from './end-log';
 import { type Ending, judgeEnding } from './ending';
 import type { GuardEnv } from './env';
 import { findOwnInstances, type OwnInstance } from './own-instance';
+import { type Standing, standingOf } from './standing';
 import { tell } from './tell';
 
 /** Everything the guard touches, handed in. */
@@ -26,12 +27,12 @@ export interface GuardDependencies {
   now(): number;
 }
 
-/** One ended instance with the job it had, and that job's stored status if it is of the very same run. */
+/** One ended instance with the job it had, and what that job's records tell of the very same run. */
 interface Ended {
   instance: OwnInstance;
   job: JobLine;
   jobId: string;
-  status: Status | undefined;
+  standing: Standing;
 }
 
 /**
@@ -51,16 +52,17 @@ export async function settle(deps: GuardDependencies, instance: OwnInstance): Pr
     return true;
   }
   const { jobId } = parsed.job;
-  const stored = (await readStatus(deps.s3, job.bucket, jobId))?.status;
-  const order = stored ? compareRuns(runOf(stored), job) : -1;
-  const ended: Ended = { instance, job, jobId, status: order === 0 ? stored : undefined };
-  const ending = judgeEnding(instance, deps.now());
+  const standing = await standingOf(deps.s3, job, jobId);
+  const { order, status, claim } = standing;
+  const ended: Ended = { instance, job, jobId, standing };
+  if (claim === 'unreadable' && status && isFinal(status.state)) return putBack(deps, ended, status);
+  const ending = judgeEnding(instance, deps.now(), claim);
   const again = ending.again && job.attempt < deps.env.attempts;
 
   const settled = order > 0 ? 'a newer upload or attempt has taken its place' : whySettled(ended, again);
   if (settled !== undefined) {
     deps.logger.info('nothing to do for an ended instance', { ...facts, settled });
-    return order > 0 || !ended.status || isFinal(ended.status.state);
+    return order > 0 || !status || isFinal(status.state);
   }
   const twins = await findOwnInstances(deps.ec2, deps.env, instance.token);
   if (twins.some(({ id, state }) => id !== instance.id && (state === 'pending' || state === 'running'))) {
@@ -72,14 +74,18 @@ export async function settle(deps: GuardDependencies, instance: OwnInstance): Pr
   return true;
 }
 
-/** Whether the job of an instance that shuts down has a record already that no end of the instance could change. */
+/**
+ * Whether the job of an instance that shuts down is known to have a record already that no end of the instance could
+ * change. Throws the S3 error when S3 does not answer.
+ */
 export async function hasLastWord(deps: Pick<GuardDependencies, 's3'>, { job }: OwnInstance): Promise<boolean> {
   const parsed = job && parseInputKey(job.key);
   if (!job || !parsed?.ok) return true; // nobody could write one
-  const stored = (await readStatus(deps.s3, job.bucket, parsed.job.jobId))?.status;
-  if (!stored) return false;
-  const order = compareRuns(runOf(stored), job);
-  return order > 0 || (order === 0 && isFinal(stored.state) && !mayBeWrong(stored));
+  const stored = await readStatus(deps.s3, job.bucket, parsed.job.jobId);
+  if (stored.kind !== 'status') return false;
+  const { status } = stored;
+  const order = compareRuns(runOf(status), job);
+  return order > 0 || (order === 0 && isFinal(status.state) && !mayBeWrong(status));
 }
 
 /** The runner saw the instance being shut down, but it cannot know that EC2 itself did that. */
@@ -88,11 +94,22 @@ function mayBeWrong({ reason }: Status): boolean {
 }
 
 /** Why nothing is left to do, judged by the status of the very run that the instance had. */
-function whySettled({ status, instance }: Ended, again: boolean): string | undefined {
+function whySettled({ standing: { status }, instance }: Ended, again: boolean): string | undefined {
   if (!status || status.state === 'WAITING') return undefined;
   const own = status.instance_id === instance.id;
   if (!isFinal(status.state)) return own ? undefined : `instance ${status.instance_id} runs the job`;
   return again && own && mayBeWrong(status) ? undefined : `its status is ${status.state}`;
+}
+
+/**
+ * Somebody has written over the record that the run had. An earlier version of the object still has it, and nothing else
+ * would be true: the run's outputs lie beside it.
+ */
+async function putBack(deps: GuardDependencies, { instance, job, jobId }: Ended, status: Status): Promise<true> {
+  const result = await write(deps, { bucket: job.bucket, status });
+  const facts = { instanceId: instance.id, jobId, state: status.state, result };
+  deps.logger.warn('put a record back in the place of one that cannot be read', facts);
+  return true;
 }
 
 async function startAgain(deps: GuardDependencies, { instance, job, jobId }: Ended, ending: Ending): Promise<void> {
@@ -117,7 +134,8 @@ async function startAgain(deps: GuardDependencies, { instance, job, jobId }: End
 }
 
 async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending): Promise<void> {
-  const { instance, job, jobId, status: before } = ended;
+  const { instance, job, jobId } = ended;
+  const { status: before, claim } = ended.standing;
   const updated = new Date(deps.now()).toISOString();
   const message = `${sentenceCase(ending.sentence)}; ${ending.advice}`;
   const status: Status = {
@@ -140,11 +158,13 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
   };
   const log = await endLog(deps, {
     bucket: job.bucket,
-    ...(before?.state === 'RUNNING' && { liveKey: outputKeys(jobId).ec2Log }),
+    // What the run may have pushed of its log stays.
+    ...(claim !== 'never' && { liveKey: outputKeys(jobId).ec2Log }),
     instanceId: instance.id,
     line: `${updated} lambda-ec2 guard: ${ending.reason}: ${message}`,
   });
-  const result = await write(deps, { bucket: job.bucket, status, log, overRunning: true });
+  const record = { bucket: job.bucket, status, overRunning: true, ...(log !== undefined && { log }) };
+  const result = await write(deps, record);
   deps.logger.warn('wrote the record of a job', { instanceId: instance.id, jobId, reason: ending.reason, result });
   if (result === 'written') await tell(deps, job.bucket, status);
 }

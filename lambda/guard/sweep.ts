@@ -42,7 +42,13 @@ export async function sweep(deps: GuardDependencies, settled: Set<string>): Prom
 export async function lookAfter(deps: GuardDependencies, instance: OwnInstance): Promise<boolean> {
   switch (instance.state) {
     case 'terminated':
-      return settle(deps, instance);
+      try {
+        return await settle(deps, instance);
+      } catch (error) {
+        // EC2 may have taken the tags off when S3 answers again.
+        await keepNote(deps, instance).catch(() => undefined);
+        throw error;
+      }
     case 'stopped':
       // An instance of ours has nothing to come back to. Its end is judged first, because EC2 forgets why it stopped.
       try {
@@ -53,13 +59,17 @@ export async function lookAfter(deps: GuardDependencies, instance: OwnInstance):
       return false;
     case 'shutting-down':
       // The runner may still be writing its record, so nothing is judged yet; but the tags are certain to be there.
-      if (!(await hasLastWord(deps, instance))) await writeNote({ s3: deps.s3, bucket: deps.env.bucket }, instance);
+      if (!(await hasLastWord(deps, instance).catch(() => false))) await keepNote(deps, instance);
       return false;
     case 'pending':
     case 'running':
       if (deps.now() >= deadlines(instance).end) await terminate(deps, instance, 'it is past its deadline');
   }
   return false;
+}
+
+function keepNote(deps: GuardDependencies, instance: OwnInstance): Promise<void> {
+  return writeNote({ s3: deps.s3, bucket: deps.env.bucket }, instance);
 }
 
 async function terminate(deps: GuardDependencies, { id, job, launchTime }: OwnInstance, why: string): Promise<void> {

@@ -1,24 +1,28 @@
 import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { JobLine } from '../../contract/job-line';
 import { compareRuns } from '../../contract/order';
-import type { Status } from '../../contract/status';
 import { JOB_TOKEN_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
+import type { StoredStatus } from '../shared/record';
 
 /** Where an earlier delivery of a message may have left traces. */
 export interface Traces {
   ec2: Pick<EC2Client, 'send'>;
-  /** The stored status of a job, if there is a readable one. */
-  readStatus(bucket: string, jobId: string): Promise<Status | undefined>;
+  /** What lies at the key of a job's status. */
+  readStatus(bucket: string, jobId: string): Promise<StoredStatus>;
 }
 
+/** `had`: the run needs no instance any more. `unknown`: whether it had one is not to be known, and it must not get a second. */
+export type EarlierRun = { kind: 'none' } | { kind: 'had' | 'unknown'; sentence: string };
+
 /**
- * What an earlier delivery of this very run left, as a sentence, or undefined when it left nothing.
+ * What an earlier delivery of this very run left.
  *
  * First an instance in any state, because idempotency by ClientToken ends at the subnet and about a day after the
- * instance; then the status object, because EC2 forgets a terminated instance within the hour.
+ * instance; then the status object, because EC2 forgets a terminated instance within the hour. A status that cannot be read
+ * may be this run's.
  */
-export async function findEarlierRun(traces: Traces, job: JobLine, jobId: string): Promise<string | undefined> {
+export async function findEarlierRun(traces: Traces, job: JobLine, jobId: string): Promise<EarlierRun> {
   const filter = { Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken(job)] };
   let NextToken: string | undefined;
   do {
@@ -26,13 +30,23 @@ export async function findEarlierRun(traces: Traces, job: JobLine, jobId: string
       new DescribeInstancesCommand({ Filters: [filter], ...(NextToken && { NextToken }) }),
     );
     const instance = page.Reservations?.flatMap((reservation) => reservation.Instances ?? [])[0];
-    if (instance) return `instance ${instance.InstanceId} (${instance.State?.Name}) was launched for it before`;
+    if (instance) return had(`instance ${instance.InstanceId} (${instance.State?.Name}) was launched for it before`);
     NextToken = page.NextToken;
   } while (NextToken); // a filtered page may be empty and still have a next one
 
-  const status = await traces.readStatus(job.bucket, jobId);
-  if (!status) return undefined;
+  const stored = await traces.readStatus(job.bucket, jobId);
+  if (stored.kind === 'none') return { kind: 'none' };
+  if (stored.kind === 'unreadable') {
+    const sentence =
+      'whether an earlier delivery of the upload ran is not known, because the status of the job could not be read; see whatever lies beside it, then upload the input again';
+    return { kind: 'unknown', sentence };
+  }
+  const { status } = stored;
   const order = compareRuns({ sequencer: status.input_sequencer ?? '', attempt: status.attempt }, job);
-  if (order > 0) return 'a newer upload or attempt has taken its place';
-  return order === 0 && status.state !== 'WAITING' ? `its status is ${status.state} already` : undefined;
+  if (order > 0) return had('a newer upload or attempt has taken its place');
+  return order === 0 && status.state !== 'WAITING' ? had(`its status is ${status.state} already`) : { kind: 'none' };
+}
+
+function had(sentence: string): EarlierRun {
+  return { kind: 'had', sentence };
 }

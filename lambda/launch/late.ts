@@ -23,7 +23,7 @@ export function recorder(): Pick<LaunchDependencies, 'readStatus' | 'writeRecord
   return {
     async readStatus(bucket, jobId) {
       const { client, record } = await s3();
-      return (await record.readStatus(client, bucket, jobId))?.status;
+      return record.readStatus(client, bucket, jobId);
     },
     async writeRecord(jobRecord) {
       const { client, record } = await s3();

@@ -2,7 +2,7 @@ import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { JobLine } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
 import { type Candidate, candidates, sayCandidate } from './candidates';
-import { findEarlierRun, type Traces } from './earlier-run';
+import { type EarlierRun, findEarlierRun, type Traces } from './earlier-run';
 import type { LaunchEnv } from './env';
 import { ec2Error, judgeError, type Verdict } from './errors';
 import type { Outcome } from './outcome';
@@ -31,7 +31,11 @@ interface Miss {
   unsupported: boolean;
 }
 
-type Try = { kind: 'launched'; instanceId: string } | Exclude<Verdict, { bucket: 'seen' }> | { kind: 'unseen' };
+type Try =
+  | { kind: 'launched'; instanceId: string }
+  | { kind: 'unseen' }
+  | { kind: 'earlier'; earlier: Exclude<EarlierRun, { kind: 'none' }> }
+  | Exclude<Verdict, { bucket: 'seen' }>;
 
 /**
  * Gets one instance for one run: on the first delivery with a single RunInstances call when EC2 has room.
@@ -61,6 +65,7 @@ export async function launchJob(
       if (result.kind === 'launched') {
         return { kind: 'launched', instanceId: result.instanceId, sentence: `launched as ${sayCandidate(candidate)}` };
       }
+      if (result.kind === 'earlier') return outcomeOf(result.earlier);
       return {
         kind: 'wait',
         reason: 'NO_CAPACITY',
@@ -106,14 +111,14 @@ async function tryCandidate(
   index: number,
   total: number,
   redelivered: boolean,
-): Promise<Try | { bucket: 'done' }> {
+): Promise<Try> {
   for (let round = 0; round < TOKEN_ROUNDS; round++) {
     const verdict = await runInstances(context, job, key, candidate, index + round * total);
     if ('kind' in verdict || verdict.bucket !== 'seen') return verdict;
     // On a redelivery nothing was found a moment ago, so the token belongs to a call that launched nothing: renew it.
     if (redelivered) continue;
     const earlier = await findEarlierRun(context, job, key.jobId);
-    return earlier ? { bucket: 'done' } : { kind: 'unseen' };
+    return earlier.kind === 'none' ? { kind: 'unseen' } : { kind: 'earlier', earlier };
   }
   return { kind: 'unseen' };
 }
@@ -134,11 +139,16 @@ async function runInstances(
   }
 }
 
+/** Waiting would not tell whether it ran, and a second run is never worth the risk: the job ends with a record that says so. */
+function outcomeOf({ kind, sentence }: Exclude<EarlierRun, { kind: 'none' }>): Outcome {
+  return kind === 'had' ? { kind: 'already', sentence } : { kind: 'fail', reason: 'LOST', sentence };
+}
+
 /** The outcome that an earlier delivery settled already; a look that fails is a reason to wait, never to launch. */
 async function lookBack(context: LaunchContext, job: JobLine, key: JobKey): Promise<Outcome | undefined> {
   try {
     const earlier = await findEarlierRun(context, job, key.jobId);
-    return earlier === undefined ? undefined : { kind: 'already', sentence: earlier };
+    return earlier.kind === 'none' ? undefined : outcomeOf(earlier);
   } catch (error) {
     const { code, message } = ec2Error(error);
     const sentence = `could not look for an earlier launch of it (${code}: ${message})`;

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -13,11 +14,17 @@ import { formatStatus, isFinal, parseStatus, type Status } from '../../contract/
 /** The S3 calls a record needs; the tests hand in a client of the local endpoint. */
 export type RecordClient = Pick<S3Client, 'send'>;
 
-/** A status as it is stored, with the entity tag that a conditional write needs. `status` is unset when unreadable. */
-export interface StoredStatus {
-  etag: string;
-  status?: Status;
-}
+/**
+ * What lies at the key of a job's status, with the entity tag that a conditional write needs.
+ *
+ * `unreadable`: an object that is no status of this job, such as an empty one, half of one or garbage. Whose it was and
+ * what it said is not known, so it is neither nothing nor somebody else's: nothing is taken away for its sake, and no run
+ * begins. That S3 does not answer, or denies the access, is no state at all but an error: it may pass.
+ */
+export type StoredStatus =
+  | { kind: 'none' }
+  | { kind: 'status'; etag: string; status: Status }
+  | { kind: 'unreadable'; etag: string };
 
 /** One record to write: the status and, when given, the text of `{job_id}_ec2.log`. */
 export interface JobRecord {
@@ -34,6 +41,13 @@ export interface JobRecord {
 /** `written`, or what stood in the way: a status of the same run that must stay, or one of a newer run. */
 export type RecordResult = 'written' | 'kept' | 'superseded';
 
+/** A status has a few kilobytes, with all packages. */
+const MAX_STATUS_BYTES = 1024 * 1024;
+
+/** What a record of a job that had no instance says when it takes the place of an unreadable one. */
+const AFTER_UNREADABLE =
+  'the status that was here could not be read, so an output beside this one may be of another run';
+
 /** How often a lost race for the status object is run again. Each loss means that another writer got on. */
 const MAX_RACES = 5;
 
@@ -48,13 +62,14 @@ export async function writeRecord(s3: RecordClient, record: JobRecord): Promise<
   const keys = outputKeys(record.status.job_id);
   for (let race = 1; ; race++) {
     const stored = await readStatus(s3, record.bucket, record.status.job_id);
-    const standing = judge(stored?.status, record);
+    const standing = judge(stored, record);
     if (standing !== 'replace') return standing;
     if (hasOthersOutputs(stored, record)) await removeOutputs(s3, record.bucket, keys);
     if (record.log !== undefined) await put(s3, record.bucket, keys.ec2Log, record.log, 'text/plain; charset=utf-8');
     try {
-      const condition = stored ? { IfMatch: stored.etag } : { IfNoneMatch: '*' };
-      await put(s3, record.bucket, keys.status, formatStatus(record.status), 'application/json', condition);
+      const condition = stored.kind === 'none' ? { IfNoneMatch: '*' } : { IfMatch: stored.etag };
+      const text = formatStatus(stored.kind === 'unreadable' ? afterUnreadable(record.status) : record.status);
+      await put(s3, record.bucket, keys.status, text, 'application/json', condition);
       return 'written';
     } catch (error) {
       if (!isLostRace(error) || race === MAX_RACES) throw error;
@@ -63,22 +78,43 @@ export async function writeRecord(s3: RecordClient, record: JobRecord): Promise<
 }
 
 /**
- * Whether outputs under the job's names would be an older run's. Of a run that had an instance they may be its own when
- * there is no status at all: somebody may have collected the job and taken its record away.
+ * Whether outputs under the job's names are known to be an older run's. Of a run that had an instance they may be its own
+ * when there is no status at all: somebody may have collected the job and taken its record away. Beside a status that
+ * cannot be read they may be anybody's, this run's included.
  */
-function hasOthersOutputs(stored: StoredStatus | undefined, { status }: JobRecord): boolean {
-  if (stored?.status) return compareRuns(runOf(stored.status), runOf(status)) !== 0;
-  return stored !== undefined || !status.instance_id;
+function hasOthersOutputs(stored: StoredStatus, { status }: JobRecord): boolean {
+  if (stored.kind === 'status') return compareRuns(runOf(stored.status), runOf(status)) !== 0;
+  return stored.kind === 'none' && !status.instance_id;
 }
 
-/** The stored status of a job, or undefined when there is none. Throws on every S3 error but `NoSuchKey`. */
-export async function readStatus(s3: RecordClient, bucket: string, jobId: string): Promise<StoredStatus | undefined> {
+function afterUnreadable(status: Status): Status {
+  return status.instance_id ? status : { ...status, message: `${status.message}; ${AFTER_UNREADABLE}` };
+}
+
+/**
+ * What lies at the key of a job's status; of an earlier version of it when `versionId` is given. Throws on every S3 error
+ * but `NoSuchKey`.
+ */
+export async function readStatus(
+  s3: RecordClient,
+  bucket: string,
+  jobId: string,
+  versionId?: string,
+): Promise<StoredStatus> {
+  const Key = outputKeys(jobId).status;
   try {
-    const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: outputKeys(jobId).status }));
+    const object = await s3.send(
+      new GetObjectCommand({ Bucket: bucket, Key, ...(versionId && { VersionId: versionId }) }),
+    );
+    const etag = object.ETag ?? '';
+    if ((object.ContentLength ?? 0) > MAX_STATUS_BYTES) {
+      (object.Body as Partial<Readable> | undefined)?.destroy?.();
+      return { kind: 'unreadable', etag };
+    }
     const status = parseStatus((await object.Body?.transformToString()) ?? '');
-    return { etag: object.ETag ?? '', ...(status && { status }) };
+    return status?.job_id === jobId ? { kind: 'status', etag, status } : { kind: 'unreadable', etag };
   } catch (error) {
-    if (error instanceof NoSuchKey || (error as { name?: string }).name === 'NoSuchKey') return undefined;
+    if (error instanceof NoSuchKey || (error as { name?: string }).name === 'NoSuchKey') return { kind: 'none' };
     throw error;
   }
 }
@@ -89,10 +125,11 @@ export function runOf(status: Status): RunOrder {
 }
 
 function judge(
-  stored: Status | undefined,
+  standing: StoredStatus,
   { status: next, overRunning }: JobRecord,
 ): 'replace' | Exclude<RecordResult, 'written'> {
-  if (!stored) return 'replace'; // none, or one that nobody can read
+  if (standing.kind !== 'status') return 'replace';
+  const { status: stored } = standing;
   const order = compareRuns(runOf(stored), runOf(next));
   if (order < 0) return 'replace';
   if (order > 0) return 'superseded';

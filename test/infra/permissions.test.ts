@@ -24,6 +24,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
   ReadBakes: { resources: /:image\/[a-z0-9-]+\/\*$/, because: 'each bake of the one recipe has its own ARN' },
   ReadConsole: { resources: /:instance\/\*$/, because: 'instances are chosen by two tags' },
   ReadCredentials: { resources: /-\?{6}$/, because: 'Secrets Manager ends each ARN with six random characters' },
+  ReadEarlierStatuses: { resources: /\/app_runner\/output\/\*_status\.json$/, because: 'every status' },
   ReadInput: { resources: /\/app_runner\/input\/\*$/, because: 'every input' },
   ReadStatuses: { resources: /\/app_runner\/output\/\*_status\.json$/, because: 'every status' },
   SeeImage: { resources: /^\*$/, because: 'describe actions know no resources' },

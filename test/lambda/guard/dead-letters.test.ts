@@ -37,6 +37,23 @@ test.each(['RUNNING', 'SUCCEEDED', 'FAILED'] as const)('the status %s is never o
   expect(world.notices).toEqual([]);
 });
 
+test('a job whose status cannot be read keeps its output, and its record says what is known', async () => {
+  await world.put('app_runner/output/may_status.json', '');
+  await world.put('app_runner/output/may.zip', 'PK');
+  await world.deadLetter(body({ key: input('may') }));
+  expect(await world.text('app_runner/output/may.zip')).toBe('PK');
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+  expect((await world.status('may'))?.message).toMatch(/^Whether an instance did the job is not known/);
+});
+
+test('a job whose record somebody has collected is over', async () => {
+  await world.putStatus({ job_id: 'may', state: 'SUCCEEDED' });
+  await world.remove('app_runner/output/may_status.json');
+  await world.deadLetter(body({ key: input('may') }));
+  expect(await world.status('may')).toBeUndefined();
+  expect(world.notices).toEqual([]);
+});
+
 test('a key that names a job but cannot be launched gets the record that says so', async () => {
   await world.deadLetter(body({ key: input('template=x/may') }));
   expect((await world.status('may'))?.message).toContain('template=x does not name a launch template version');

@@ -114,12 +114,27 @@ test('the sweep notes an instance that shuts down, should the event have been lo
   expect(await world.notes()).toEqual([note(id)]);
 });
 
-test('a note that nobody can read is removed and logged', async () => {
-  await world.put(note('i-0123456789abcdef0'), '{}');
+test('a note that nobody can read is told to people before it is removed', async () => {
+  const id = 'i-0123456789abcdef0';
+  await world.put(note(id), '{}');
   world.clock.ahead = LATER;
+  const { notify } = world.dependencies;
+  world.dependencies.notify = () => Promise.reject(new Error('no topic'));
+  await expect(world.guard(SCHEDULE)).rejects.toThrow(/^1 notes failed/);
+  expect(await world.notes()).toEqual([note(id)]);
+  world.dependencies.notify = notify;
   await world.guard(SCHEDULE);
-  expect(world.logged.join()).toContain('a note cannot be read');
+  expect(world.notices.map(({ subject }) => subject)).toEqual(['lambda-ec2: a job may have no record']);
+  expect(world.notices[0]?.message).toContain(id);
   expect(await world.notes()).toEqual([]);
+});
+
+test('while S3 does not tell of a record, an instance that shuts down is noted', async () => {
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'SUCCEEDED', instance_id: id });
+  world.s3Service.failNext({ method: 'GET', keyPattern: /_status/, status: 403, code: 'AccessDenied' });
+  await tellShuttingDown(id);
+  expect(await world.notes()).toEqual([note(id)]);
 });
 
 test.each(['no tags', 'gone'] as const)(

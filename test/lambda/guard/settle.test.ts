@@ -213,7 +213,7 @@ test('a job that ended after its time limit has timed out, before it somebody en
   const launched = instance.launchTime.getTime();
   const ended = (seconds: number) => {
     const time = new Date(launched + seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-    return judgeEnding({ ...instance, transition: `User initiated (${time} GMT)` }, launched).reason;
+    return judgeEnding({ ...instance, transition: `User initiated (${time} GMT)` }, launched, 'made').reason;
   };
   expect([ended(3_500), ended(3_700)]).toEqual(['CANCELLED', 'TIMED_OUT']);
 });
@@ -267,4 +267,110 @@ test('the output of a job whose record somebody took away is left alone', async 
   await world.put('app_runner/output/may.zip', 'PK');
   await end(id, 'shutdown');
   expect(await world.text('app_runner/output/may.zip')).toBe('PK');
+});
+
+describe('a status that cannot be read', () => {
+  const STATUS = 'app_runner/output/may_status.json';
+  const ZIP = 'app_runner/output/may.zip';
+  const LOG = 'app_runner/output/may_ec2.log';
+  const garbage = (text: string) => world.put(STATUS, text);
+
+  test.each([
+    ['an empty one', '', 'shutdown'],
+    ['garbage', 'no JSON', 'shutdown'],
+    ['an empty one', '', 'spot-interruption'],
+    ['garbage', 'no JSON', 'host-failure'],
+  ] as const)('(%s) costs the job neither its output nor a second run: %j, %s', async (_, text, reason) => {
+    const id = await world.launchJob('may');
+    await world.put(ZIP, 'PK');
+    await world.put(LOG, 'the app began\n');
+    await garbage(text);
+    await end(id, reason);
+    expect(world.sent).toEqual([]);
+    expect(await world.text(ZIP)).toBe('PK');
+    expect(await world.text(LOG)).toMatch(/^the app began\n.*guard: LOST/);
+    expect(await world.status('may')).toMatchObject({
+      state: 'FAILED',
+      reason: 'LOST',
+      message: expect.stringMatching(/^The status of the job could not be read and its instance has ended/),
+      instance_id: id,
+      input_sequencer: SEQUENCER,
+    });
+    expect(world.notices).toHaveLength(1);
+  });
+
+  test.each(['SUCCEEDED', 'FAILED'] as const)('gives way to the record %s that stood there before', async (state) => {
+    const id = await world.launchJob('may');
+    await world.put(ZIP, 'PK');
+    await world.putStatus({ job_id: 'may', state, instance_id: id, message: 'its own', git_commit: 'c0ffee' });
+    const before = await world.status('may');
+    await garbage('');
+    await garbage('{');
+    await end(id, 'shutdown');
+    expect(await world.status('may')).toEqual(before);
+    expect(await world.text(ZIP)).toBe('PK');
+    expect(world.notices).toEqual([]);
+  });
+
+  test('keeps what the run had written of itself', async () => {
+    const id = await world.launchJob('may');
+    await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id, git_commit: 'c0ffee' });
+    await garbage('');
+    await end(id, 'host-failure');
+    expect(world.sent).toEqual([]);
+    expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST', git_commit: 'c0ffee' });
+  });
+
+  test('is left to a newer upload whose it is', async () => {
+    const id = await world.launchJob('may');
+    await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: 'i-9', input_sequencer: 'FF' });
+    await garbage('');
+    await end(id, 'host-failure');
+    expect(await world.text(STATUS)).toBe('');
+  });
+
+  test.each([
+    ['denied', 403, 'AccessDenied'],
+    ['not answered', 503, 'SlowDown'],
+  ])(
+    'because the reading is %s is read again until it can be, though EC2 has forgotten the job by then',
+    async (...fault) => {
+      const [, status, code] = fault;
+      const id = await world.launchJob('may');
+      await world.put(ZIP, 'PK');
+      await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
+      world.s3Service.failNext({ method: 'GET', keyPattern: /_status/, status, code });
+      await expect(end(id, 'shutdown').then(() => world.tell(id))).rejects.toThrow();
+      await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+      world.s3Service.failNext({ method: 'GET', keyPattern: /_status/, status, code });
+      await expect(world.tell(id)).rejects.toThrow();
+      expect(await world.text(ZIP)).toBe('PK');
+      expect(await world.status('may')).toMatchObject({ state: 'RUNNING' });
+      world.forgotten.set(id, 'gone');
+      world.clock.ahead = 300_000;
+      await world.guard(SCHEDULE);
+      expect(await world.status('may')).toMatchObject({ state: 'FAILED', instance_id: id });
+      expect(await world.text(ZIP)).toBe('PK');
+    },
+  );
+});
+
+test('a job whose record somebody has collected is over', async () => {
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'SUCCEEDED', instance_id: id });
+  await world.remove('app_runner/output/may_status.json');
+  await end(id, 'host-failure');
+  expect(await world.status('may')).toBeUndefined();
+  expect(world.sent).toEqual([]);
+  expect(world.notices).toEqual([]);
+});
+
+test('a log that cannot be read stays as it is', async () => {
+  const id = await world.launchJob('may');
+  await world.put('app_runner/output/may_ec2.log', 'the app began\n');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
+  world.s3Service.failNext({ method: 'GET', keyPattern: /_ec2/, status: 403, code: 'AccessDenied' });
+  await terminate(id);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' });
+  expect(await world.text('app_runner/output/may_ec2.log')).toBe('the app began\n');
 });

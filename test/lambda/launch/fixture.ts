@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { CreateLaunchTemplateCommand, EC2Client, type RunInstancesCommandInput } from '@aws-sdk/client-ec2';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { outputKeys } from '../../../contract/keys';
 import type { Status } from '../../../contract/status';
@@ -119,7 +119,7 @@ export async function startWorld(
         return ec2.send(command as never);
       }) as EC2Client['send'],
     },
-    readStatus: async (bucket, jobId) => (await readStatus(s3, bucket, jobId))?.status,
+    readStatus: (bucket, jobId) => readStatus(s3, bucket, jobId),
     writeRecord: (record) => writeRecord(s3, record),
     postpone: async (_receipt, seconds) => void postponed.push(seconds),
     logger: { info: log, warn: log, error: log },
@@ -159,7 +159,12 @@ export async function startWorld(
       const json = await text(outputKeys(jobId).status);
       return json === undefined ? undefined : (JSON.parse(json) as Status);
     },
-    put: (key: string, content: string) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: content })),
+    remove: (key: string) => s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: key })),
+    put: (key: string, content: string) =>
+      // With its length, because the SDK takes an empty text for a stream.
+      s3.send(
+        new PutObjectCommand({ Bucket: BUCKET, Key: key, Body: content, ContentLength: Buffer.byteLength(content) }),
+      ),
     async close() {
       s3.destroy();
       ec2.destroy();

@@ -76,6 +76,36 @@ test('a message that a newer upload has overtaken is let go', async () => {
   expect(world.launches()).toHaveLength(0);
 });
 
+test.each(['', 'no JSON'])(
+  'a redelivered message whose status cannot be read (%j) gets a record instead of a second run',
+  async (text) => {
+    await putStatus(text);
+    await world.put('app_runner/output/may.zip', 'PK');
+    expect(await world.deliver([MAY], 2)).toEqual(settled);
+    expect(world.launches()).toHaveLength(0);
+    expect(await world.text('app_runner/output/may.zip')).toBe('PK');
+    expect(await world.status('may')).toMatchObject({
+      state: 'FAILED',
+      reason: 'LOST',
+      message: expect.stringContaining('the status of the job could not be read'),
+    });
+  },
+);
+
+test('a used token beside a status that cannot be read means that a run may have been', async () => {
+  await putStatus('');
+  world.ec2Service.failNext({ action: 'RunInstances', code: 'IdempotentParameterMismatch' });
+  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await instances()).toHaveLength(0);
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+});
+
+test('garbage that an older upload has left does not keep a new one from running', async () => {
+  await putStatus('no JSON');
+  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await instances()).toHaveLength(1);
+});
+
 test('a look that fails makes the message wait, and never launches blindly', async () => {
   world.ec2Service.failNext({ action: 'DescribeInstances', code: 'InternalError' });
   expect(await world.deliver([MAY], 2)).toEqual(waits);

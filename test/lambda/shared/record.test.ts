@@ -57,10 +57,45 @@ test('a newer run stays, an older one gives way with its outputs', async () => {
   expect(await world.text('app_runner/output/may_app.log')).toBeUndefined();
 });
 
-test('what cannot be read is no record', async () => {
-  await world.put(STATUS, 'no JSON');
-  expect((await readStatus(world.s3, BUCKET, 'may'))?.status).toBeUndefined();
-  expect(await write({})).toBe('written');
+const UNREADABLE: [what: string, text: string][] = [
+  ['an empty one', ''],
+  ['garbage', 'no JSON'],
+  ['half of one', JSON.stringify(status({})).slice(0, 40)],
+  ['one of another job', JSON.stringify(status({ job_id: 'june' }))],
+  ['one that would be the newest for ever', JSON.stringify(status({ input_sequencer: 'zz' }))],
+  ['one beyond all measure', JSON.stringify(status({ message: 'x'.repeat(2_000_000) }))],
+];
+
+test.each(UNREADABLE)(
+  'a status that cannot be read (%s) gives way to a record, and nothing beside it',
+  async (_, text) => {
+    await world.put(STATUS, text);
+    await world.put('app_runner/output/may.zip', 'its own');
+    await world.put('app_runner/output/may_app.log', 'its own');
+    expect(await readStatus(world.s3, BUCKET, 'may')).toMatchObject({ kind: 'unreadable' });
+    expect(await write({})).toBe('written');
+    expect(await world.status('may')).toEqual(status({}));
+    expect(await world.text('app_runner/output/may.zip')).toBe('its own');
+    expect(await world.text('app_runner/output/may_app.log')).toBe('its own');
+  },
+);
+
+test('the record of a job without an instance says that outputs beside it may be of another run', async () => {
+  await world.put(STATUS, '');
+  await write({ instance_id: null, message: 'Refused; deploy again' });
+  expect((await world.status('may'))?.message).toMatch(/^Refused; deploy again; the status that was here could not/);
+});
+
+test.each([
+  ['denied', 403, 'AccessDenied'],
+  ['not answered', 503, 'SlowDown'],
+])('a status whose reading is %s stops everything, for now', async (_, code, name) => {
+  await standing({ input_sequencer: '01' });
+  await world.put('app_runner/output/may.zip', 'old');
+  world.s3Service.failNext({ method: 'GET', keyPattern: /_status/, status: code, code: name });
+  await expect(write({ input_sequencer: '0B' })).rejects.toThrow();
+  expect(await world.text('app_runner/output/may.zip')).toBe('old');
+  expect(await world.status('may')).toMatchObject({ input_sequencer: '01' });
 });
 
 test('a lost race is judged anew', async () => {

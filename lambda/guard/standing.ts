@@ -1,0 +1,62 @@
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import type { JobLine } from '../../contract/job-line';
+import { outputKeys } from '../../contract/keys';
+import { compareRuns } from '../../contract/order';
+import type { Status } from '../../contract/status';
+import { type RecordClient, readStatus, runOf, type StoredStatus } from '../shared/record';
+
+/**
+ * Whether a run was claimed, which the runner does before any work by writing RUNNING.
+ *
+ * `unreadable`: what lies at the key of the status is none, so it may have been. `unknown`: there is no status, and the
+ * bucket keeps no versions that would tell whether somebody has taken one away.
+ */
+export type Claim = 'made' | 'never' | 'unknown' | 'unreadable';
+
+/**
+ * What the records of a job tell of one run of it: by the present one, or by the newest earlier version that can be read
+ * when that is gone or unreadable.
+ */
+export interface Standing {
+  claim: Claim;
+  /** Below 0 when the record is of an older run or there is none, above 0 when it is of a newer one. */
+  order: number;
+  /** The record, if it is of the very run. */
+  status: Status | undefined;
+}
+
+/** Enough for any job: the runner writes its status once for each phase. */
+const MOST_VERSIONS = 200;
+/** A runner on a full disk, say, may have written several that cannot be read. */
+const MOST_READ = 10;
+
+/** Throws the S3 error when S3 does not answer or denies the access. */
+export async function standingOf(s3: RecordClient, job: JobLine, jobId: string): Promise<Standing> {
+  const stored = await readStatus(s3, job.bucket, jobId);
+  const known = stored.kind === 'status' ? stored.status : await earlierStatus(s3, job.bucket, jobId);
+  const order = known ? compareRuns(runOf(known), job) : -1;
+  const status = order === 0 ? known : undefined;
+  return { claim: claimOf(stored, status, job), order, status };
+}
+
+function claimOf(stored: StoredStatus, status: Status | undefined, { versionId }: JobLine): Claim {
+  if (stored.kind === 'unreadable') return 'unreadable';
+  if (status && status.state !== 'WAITING') return 'made';
+  // A bucket that gave the upload a version keeps those of the status too.
+  return stored.kind === 'status' || versionId ? 'never' : 'unknown';
+}
+
+/**
+ * The newest status that can be read among the versions of a status object. They come newest first ("Listing objects in a
+ * versioning-enabled bucket", S3 User Guide).
+ */
+async function earlierStatus(s3: RecordClient, Bucket: string, jobId: string): Promise<Status | undefined> {
+  const { status: Prefix } = outputKeys(jobId);
+  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, MaxKeys: MOST_VERSIONS }));
+  const own = Versions.filter(({ Key }) => Key === Prefix).slice(0, MOST_READ);
+  for (const { VersionId } of own) {
+    const stored = await readStatus(s3, Bucket, jobId, VersionId);
+    if (stored.kind === 'status') return stored.status;
+  }
+  return undefined;
+}
