@@ -70,7 +70,13 @@ const BY_CODE: Readonly<Record<string, Ending>> = {
  * when EC2 does not tell it.
  */
 export function judgeEnding(instance: OwnInstance, now: number, claim: Claim): Ending {
-  return claim === 'unreadable' ? recordUnreadable(instance) : judge(instance, now);
+  if (claim === 'unreadable') return recordUnreadable(instance);
+  const { stateReason } = instance;
+  const known = BY_CODE[stateReason];
+  if (known) return known;
+  if (stateReason.startsWith('Server.')) return lost(`EC2 ended the instance (${stateReason})`);
+  const isOver = (endedAt(instance) ?? now) >= deadlines(instance).timeout;
+  return claim === 'never' ? neverBegan(stateReason, isOver) : leftBehind(stateReason, isOver);
 }
 
 /**
@@ -83,12 +89,30 @@ function recordUnreadable({ stateReason }: OwnInstance): Ending {
   return final('LOST', sentence, 'see its log and whatever output lies beside it before you upload the input again');
 }
 
-function judge(instance: OwnInstance, now: number): Ending {
-  const { stateReason } = instance;
-  const known = BY_CODE[stateReason];
-  if (known) return known;
-  if (stateReason.startsWith('Server.')) return lost(`EC2 ended the instance (${stateReason})`);
-  if ((endedAt(instance) ?? now) >= deadlines(instance).timeout) {
+/**
+ * Nobody claimed the job: the runner could not reach S3, say, or never started. Another instance may do it, as nothing was
+ * done; not when a person has ended this one, nor when EC2 says that the launch was at fault.
+ */
+function neverBegan(stateReason: string, isOver: boolean): Ending {
+  const again = (cause: string): Ending => ({
+    reason: 'LOST',
+    sentence: `the instance ${cause} before the job had begun`,
+    advice: 'see the console output in the log, then upload the input again',
+    again: true,
+    delaySeconds: 0,
+  });
+  if (isOver) return again('was ended at its time limit');
+  if (stateReason === 'Client.InstanceInitiatedShutdown') return again('powered itself off');
+  if (stateReason === 'Client.UserInitiatedShutdown') {
+    return final('CANCELLED', 'somebody ended the instance before the job had begun', ONCE_MORE);
+  }
+  if (stateReason === '') return again('ended');
+  return final('LAUNCH_REFUSED', `EC2 ended the instance before the job had begun (${stateReason})`, ONCE_MORE);
+}
+
+/** Somebody claimed the job, or may have. */
+function leftBehind(stateReason: string, isOver: boolean): Ending {
+  if (isOver) {
     const sentence = 'the time limit was over and the instance was ended without a record of its own';
     return final('TIMED_OUT', sentence, 'raise ec2_timeout or see in the log what the app was waiting for');
   }

@@ -10,7 +10,7 @@ const schema = z.object({
   TOPIC_ARN: z.string().check(z.regex(/^arn:[a-z-]+:sns:[a-z0-9-]+:\d{12}:\S+$/, 'must be the ARN of a topic')),
 });
 
-/** The guard's environment. `attempts`: how often an interrupted job is started, the first time included. */
+/** The guard's environment. `attempts`: how often a job is started that was interrupted or never began, the first time included. */
 export interface GuardEnv {
   templateId: string;
   stackName: string;

@@ -1,7 +1,8 @@
 import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { judgeEnding } from '../../../lambda/guard/ending';
 import { ownInstance } from '../../../lambda/guard/own-instance';
-import { CONSOLE, type GuardWorld, input, SCHEDULE, SEQUENCER, startGuardWorld } from './fixture';
+import type { GuardDependencies } from '../../../lambda/guard/settle';
+import { body, CONSOLE, type GuardWorld, input, SCHEDULE, SEQUENCER, startGuardWorld } from './fixture';
 
 let world: GuardWorld;
 beforeEach(async () => {
@@ -22,6 +23,7 @@ async function terminate(id: string): Promise<void> {
 
 test('a job whose instance somebody ended gets its record, with the console output as its log', async () => {
   const id = await world.launchJob('2026/may');
+  await world.putStatus({ job_id: '2026/may', state: 'RUNNING', instance_id: id });
   await terminate(id);
   expect(await world.status('2026/may')).toMatchObject({
     job_id: '2026/may',
@@ -67,7 +69,9 @@ test('a record is written even when people cannot be told', async () => {
 
 test('an instance that powered itself off without a record has lost its job', async () => {
   const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
   await stopsThenEnds(id);
+  expect(world.sent).toEqual([]);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
 });
 
@@ -79,6 +83,7 @@ async function stopsThenEnds(id: string): Promise<void> {
 
 test('a stopped instance is settled by why it stopped, and terminated', async () => {
   const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
   await stopsThenEnds(id);
   await world.tell(id);
   expect(world.terminated).toEqual([id]);
@@ -196,7 +201,7 @@ test.each([
   ['Client.VolumeLimitExceeded', 'WAITING', 'NO_CAPACITY', 300],
   ['Client.InvalidSnapshot.NotFound', 'FAILED', 'NO_IMAGE', undefined],
   ['Client.InternalError', 'FAILED', 'LAUNCH_REFUSED', undefined],
-  ['Client.SomethingNew', 'FAILED', 'LOST', undefined],
+  ['Client.SomethingNew', 'FAILED', 'LAUNCH_REFUSED', undefined],
 ] as const)('an instance that goes from pending to terminated with %s', async (code, state, reason, delay) => {
   world.ec2Service.failNext({ action: 'RunInstances', diesBeforeRunning: code });
   await world.tell(await world.launchJob('may'));
@@ -265,8 +270,106 @@ test('a job that was left to a twin is looked at again when the twin left it to 
 test('the output of a job whose record somebody took away is left alone', async () => {
   const id = await world.launchJob('may');
   await world.put('app_runner/output/may.zip', 'PK');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
+  await world.remove('app_runner/output/may_status.json');
   await end(id, 'shutdown');
+  expect(world.sent).toEqual([]);
   expect(await world.text('app_runner/output/may.zip')).toBe('PK');
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+});
+
+describe('a job that never began', () => {
+  test('is started again when its instance has ended, and no more often than interrupted ones', async () => {
+    const first = await world.launchJob('may');
+    await end(first, 'shutdown');
+    expect(world.sent).toEqual([{ key: input('may'), attempt: 2, delaySeconds: 0 }]);
+    expect(await world.status('may')).toMatchObject({
+      state: 'WAITING',
+      reason: 'LOST',
+      message: 'The instance powered itself off before the job had begun; attempt 2 of 2 follows',
+      attempt: 2,
+    });
+    const [message] = await world.queue.receive({ max: 1 });
+    await world.deliver([message?.body as string]);
+    await world.ec2Service.settled();
+    const second = (await world.instances()).find(({ InstanceId }) => InstanceId !== first)?.InstanceId as string;
+    await end(second, 'shutdown');
+    expect(world.sent).toHaveLength(1);
+    expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST', instance_id: second });
+    expect(await world.text('app_runner/output/may_ec2.log')).toContain(CONSOLE);
+    expect(world.notices).toHaveLength(1);
+  });
+
+  test.each([
+    ['a WAITING status of its own', { state: 'WAITING' }],
+    ['the record of an older upload', { state: 'SUCCEEDED', input_sequencer: '00' }],
+  ] as const)('is started again also beside %s', async (_, standing) => {
+    const id = await world.launchJob('may');
+    await world.putStatus({ job_id: 'may', ...standing });
+    await end(id, 'shutdown');
+    expect(world.sent).toMatchObject([{ attempt: 2 }]);
+  });
+
+  test('is started again by the note on an instance that EC2 shows no more', async () => {
+    const id = await world.launchJob('may');
+    world.ec2Service.instanceEnded(id, 'shutdown');
+    await world.tell(id, 'shutting-down');
+    await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+    await world.ec2Service.settled();
+    world.forgotten.set(id, 'gone');
+    world.clock.ahead = 300_000;
+    await world.guard(SCHEDULE);
+    expect(world.sent.length).toBeGreaterThan(0);
+    expect(await world.status('may')).toMatchObject({ state: 'WAITING', attempt: 2 });
+  });
+
+  test('is left to its instance for as long as EC2 does not say that it has ended', async () => {
+    const id = await world.launchJob('may');
+    launchedAt(new Date(0));
+    world.ec2Service.failNext({ action: 'TerminateInstances', code: 'InternalError', status: 400 });
+    await expect(world.guard(SCHEDULE)).rejects.toThrow();
+    expect(world.sent).toEqual([]);
+    await world.guard(SCHEDULE);
+    expect(world.terminated).toEqual([id, id]);
+    expect(world.sent).toEqual([]);
+    await world.tell(id);
+    expect(world.sent).toMatchObject([{ attempt: 2 }]);
+    expect(await world.status('may')).toMatchObject({
+      state: 'WAITING',
+      message: expect.stringContaining('was ended at its time limit before the job had begun'),
+    });
+  });
+
+  /** Has EC2 say that every instance was launched then. */
+  function launchedAt(LaunchTime: Date): void {
+    const { send } = world.dependencies.ec2;
+    world.dependencies.ec2.send = (async (command: never) => {
+      const answer = (await send(command)) as { Reservations?: { Instances?: { LaunchTime?: Date }[] }[] };
+      for (const one of answer.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? [])
+        one.LaunchTime = LaunchTime;
+      return answer;
+    }) as GuardDependencies['ec2']['send'];
+  }
+
+  test('is not started again when somebody has ended its instance', async () => {
+    const id = await world.launchJob('may');
+    await terminate(id);
+    expect(world.sent).toEqual([]);
+    expect(await world.status('may')).toMatchObject({
+      state: 'FAILED',
+      reason: 'CANCELLED',
+      message: 'Somebody ended the instance before the job had begun; upload the input again',
+    });
+  });
+
+  test('is not told from one whose record was taken away in a bucket without versions, and not started again', async () => {
+    await world.deliver([body({ key: input('may') })]);
+    await world.ec2Service.settled();
+    const [instance] = await world.instances();
+    await end(instance?.InstanceId as string, 'shutdown');
+    expect(world.sent).toEqual([]);
+    expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+  });
 });
 
 describe('a status that cannot be read', () => {
