@@ -1,15 +1,17 @@
 import type { Reason } from '../../contract/status';
+import { clip } from '../shared/clip';
 
 /**
  * What a failed RunInstances call means.
  *
  * `next`: this candidate has no room, another may. `wait`: nothing to do but try later. `fail`: trying again changes
- * nothing. `seen`: an earlier call with this token exists. `done`: the job's instance has already come and gone.
+ * nothing, unless it is for want of an image, which `aboutImage` says EC2 itself has said. `seen`: an earlier call with this
+ * token exists. `done`: the job's instance has already come and gone.
  */
 export type Verdict =
   | { bucket: 'next'; unsupported: boolean; sentence: string }
   | { bucket: 'wait'; reason: Reason; pace: 'calls' | 'capacity'; sentence: string }
-  | { bucket: 'fail'; reason: Reason; sentence: string; encodedAuthorizationMessage?: string }
+  | { bucket: 'fail'; reason: Reason; sentence: string; aboutImage: boolean; error: Ec2Error }
   | { bucket: 'seen' }
   | { bucket: 'done' };
 
@@ -63,20 +65,20 @@ export function ec2Error(error: unknown): Ec2Error {
   );
   return {
     code: known?.Code ?? known?.name ?? 'Error',
-    message: message.trim(),
+    message: clip(message),
     status: known?.$metadata?.httpStatusCode ?? 0,
     ...(encoded && { encodedAuthorizationMessage: encoded.trim() }),
   };
 }
 
-/**
- * Sorts an error by its code (EC2 API error codes). What is unknown fails at once: waiting hides a mistake for hours.
- *
- * `version` is the launch template version that the key asked for, if any: a version never changes, so one without an
- * image will never have one, while the default version gets its image from the first bake.
- */
-export function judgeError(error: Ec2Error, version?: string): Verdict {
-  const { code, message, status, encodedAuthorizationMessage } = error;
+/** An error in EC2's own words. */
+export function sayEc2({ code, message }: Ec2Error): string {
+  return message ? `${code}: ${message}` : code;
+}
+
+/** Sorts an error by its code (EC2 API error codes). What is unknown fails at once: waiting hides a mistake for hours. */
+export function judgeError(error: Ec2Error): Verdict {
+  const { code, message, status } = error;
   if (code === 'IdempotentInstanceTerminated') return { bucket: 'done' };
   if (code === 'IdempotentParameterMismatch') return { bucket: 'seen' };
   if (CAPACITY_CODES.has(code))
@@ -95,7 +97,6 @@ export function judgeError(error: Ec2Error, version?: string): Verdict {
       sentence: `EC2 limits the rate of launches (${code})`,
     };
   }
-  if (isNoImage(code, message)) return noImage(version);
   if (code === 'PendingVerification') {
     const sentence = 'AWS is still verifying the account for this Region; it usually takes less than two hours';
     return { bucket: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', sentence };
@@ -111,23 +112,15 @@ export function judgeError(error: Ec2Error, version?: string): Verdict {
   return {
     bucket: 'fail',
     reason: 'LAUNCH_REFUSED',
-    sentence: `EC2 refused the launch (${code}: ${message}); ${remedy(code)}`,
-    ...(encodedAuthorizationMessage && { encodedAuthorizationMessage }),
+    sentence: `EC2 refused the launch (${sayEc2(error)}); ${remedy(code)}`,
+    aboutImage: isAboutImage(code, message),
+    error,
   };
 }
 
-function isNoImage(code: string, message: string): boolean {
+function isAboutImage(code: string, message: string): boolean {
   if (code === 'InvalidAMIID.NotFound' || code === 'InvalidAMIID.Unavailable') return true;
   return (code === 'MissingParameter' || code === 'MissingInput') && /ImageId/i.test(message);
-}
-
-function noImage(version: string | undefined): Verdict {
-  if (version !== undefined) {
-    const sentence = `launch template version ${version} has no image that exists; upload again with a version that has one`;
-    return { bucket: 'fail', reason: 'NO_IMAGE', sentence };
-  }
-  const sentence = 'there is no image yet; the job starts after the first successful bake (see lambda-ec2 bake)';
-  return { bucket: 'wait', reason: 'NO_IMAGE', pace: 'capacity', sentence };
 }
 
 function remedy(code: string): string {

@@ -5,6 +5,7 @@ import { type Candidate, candidates, sayCandidate } from './candidates';
 import { type EarlierRun, findEarlierRun, type Traces } from './earlier-run';
 import type { LaunchEnv } from './env';
 import { ec2Error, judgeError, type Verdict } from './errors';
+import { forWantOfImage } from './no-image';
 import type { Outcome } from './outcome';
 import { launchRequest } from './request';
 
@@ -76,15 +77,12 @@ export async function launchJob(
     if (result.bucket === 'done') return { kind: 'already', sentence: 'its instance has run and is terminated' };
     // A further type can be wrong for a template (another architecture) that is itself in order and only lacks room.
     const isFurtherType = candidate.instanceType !== undefined;
-    if (result.bucket === 'next' || (result.bucket === 'fail' && isFurtherType)) {
+    if (result.bucket === 'next' || (result.bucket === 'fail' && isFurtherType && !result.aboutImage)) {
       const unsupported = result.bucket === 'fail' || result.unsupported;
       misses.push({ candidate, sentence: result.sentence, unsupported });
       continue;
     }
-    if (result.bucket === 'fail') {
-      const { bucket: kind, ...refusal } = result;
-      return { kind, ...refusal };
-    }
+    if (result.bucket === 'fail') return refused(context, key, result);
     return { kind: 'wait', reason: result.reason, pace: result.pace, sentence: result.sentence };
   }
   if (misses.every((miss) => miss.unsupported)) {
@@ -92,6 +90,18 @@ export async function launchJob(
     return { kind: 'fail', reason: 'LAUNCH_REFUSED', sentence };
   }
   return noRoom(misses);
+}
+
+/** Fails for good, unless what is missing is an image that may come. */
+async function refused(
+  context: LaunchContext,
+  { templateVersion }: JobKey,
+  { reason, sentence, aboutImage, error }: Extract<Verdict, { bucket: 'fail' }>,
+): Promise<Outcome> {
+  const imageless = await forWantOfImage(context, templateVersion, error, aboutImage);
+  if (imageless) return imageless;
+  const { encodedAuthorizationMessage } = error;
+  return { kind: 'fail', reason, sentence, ...(encodedAuthorizationMessage && { encodedAuthorizationMessage }) };
 }
 
 function noRoom(misses: readonly Miss[], more?: string): Outcome {
@@ -135,7 +145,7 @@ async function runInstances(
     const answer = await ec2.send(new RunInstancesCommand(launchRequest(env, order)));
     return { kind: 'launched', instanceId: answer.Instances?.[0]?.InstanceId ?? 'unknown' };
   } catch (error) {
-    return judgeError(ec2Error(error), templateVersion);
+    return judgeError(ec2Error(error));
   }
 }
 

@@ -1,3 +1,4 @@
+import { DeregisterImageCommand } from '@aws-sdk/client-ec2';
 import { body, input, startWorld, WAIT_SECONDS, type World } from './fixture';
 
 let world: World;
@@ -64,7 +65,7 @@ test.each([
   ['RequestLimitExceeded', 'NO_CAPACITY', 'rate', 5],
   ['InternalError', 'NO_CAPACITY', 'no usable answer', 30],
   ['Unavailable', 'NO_CAPACITY', 'no usable answer', 30],
-  ['InvalidAMIID.NotFound', 'NO_IMAGE', 'no image yet', 30],
+  ['InvalidAMIID.NotFound', 'NO_IMAGE', 'does not launch it yet', 30],
   ['PendingVerification', 'LAUNCH_REFUSED', 'verifying', 30],
 ])('%s makes the job wait at once, with the reason %s', async (code, reason, words, seconds) => {
   world = await startWorld();
@@ -79,16 +80,85 @@ test.each([
   });
 });
 
-test('before the first bake jobs wait for an image', async () => {
-  world = await startWorld({ imageless: true });
-  expect(await world.deliver([MAY])).toEqual(waits);
-  expect(await world.status('may')).toMatchObject({ state: 'WAITING', reason: 'NO_IMAGE' });
-});
+describe('without an image', () => {
+  const IMAGE = 'ami-0123456789abcdef0';
+  const deregister = async () => void (await world.ec2.send(new DeregisterImageCommand({ ImageId: IMAGE })));
+  const VERSION_1 = body({ key: input('template=1/may') });
+  // What EC2 has been seen to say of a launch without an image, and what nobody has seen yet.
+  const WORDINGS: [code: string, message: string][] = [
+    ['MissingParameter', 'The request must contain the parameter ImageId'],
+    ['InvalidParameterValue', "Parameter 'amiIdList' cannot be empty."],
+    ['SomethingNew', 'whatever'],
+  ];
 
-test('a version that the key asks for and that has no image will never have one: the job fails at once', async () => {
-  world = await startWorld({ imageless: true });
-  expect(await world.deliver([body({ key: input('template=1/may') })])).toEqual(settled);
-  expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'NO_IMAGE', template_version: '1' });
+  test.each(WORDINGS)('jobs wait for the first bake, however EC2 words it (%s)', async (code, message) => {
+    world = await startWorld({ imageless: true });
+    refuse(code, { status: 400, message });
+    expect(await world.deliver([MAY])).toEqual(waits);
+    expect(world.launches()).toHaveLength(1);
+    expect(await world.status('may')).toMatchObject({ state: 'WAITING', reason: 'NO_IMAGE' });
+    expect((await world.status('may'))?.message).toMatch(
+      /^Launch template version 1, the default, has no image yet; the job starts after the next good bake/,
+    );
+    expect((await world.status('may'))?.message).toContain(`(${code}: ${message})`);
+  });
+
+  test('jobs of a default version whose image was deregistered wait, and are told so', async () => {
+    world = await startWorld();
+    await deregister();
+    expect(await world.deliver([MAY])).toEqual(waits);
+    expect(await world.status('may')).toMatchObject({ state: 'WAITING', reason: 'NO_IMAGE' });
+    expect((await world.status('may'))?.message).toMatch(
+      /^The image ami-0123456789abcdef0 of launch template version 1, the default, does not exist any more; .*InvalidAMIID/,
+    );
+    world.ec2Service.addImage({ imageId: IMAGE, name: 'baked again', rootDir: '/images/baked' });
+    expect(await world.deliver([MAY], 2)).toEqual(settled);
+    expect(await world.status('may')).toMatchObject({ state: 'WAITING' });
+    expect(world.launches()).toHaveLength(2);
+  });
+
+  test('a version that the key asks for will never have one: the job fails at once', async () => {
+    world = await startWorld({ imageless: true });
+    expect(await world.deliver([VERSION_1])).toEqual(settled);
+    expect(await world.status('may')).toMatchObject({
+      state: 'FAILED',
+      reason: 'NO_IMAGE',
+      message: expect.stringMatching(
+        /^Launch template version 1 has no image; upload again with a version that has one/,
+      ),
+      template_version: '1',
+    });
+  });
+
+  test('a version that the key asks for and whose image was deregistered fails the job with these words', async () => {
+    world = await startWorld();
+    await deregister();
+    expect(await world.deliver([VERSION_1])).toEqual(settled);
+    expect(await world.status('may')).toMatchObject({
+      state: 'FAILED',
+      reason: 'NO_IMAGE',
+      message: expect.stringMatching(
+        /^The image ami-\w+ of launch template version 1 does not exist any more; upload again/,
+      ),
+    });
+  });
+
+  test('a look at the version that may succeed later makes the job wait', async () => {
+    world = await startWorld({ imageless: true });
+    refuse('SomethingNew', { status: 400, count: 1 });
+    world.ec2Service.failNext({ action: 'DescribeLaunchTemplateVersions', code: 'RequestLimitExceeded' });
+    expect(await world.deliver([MAY])).toEqual(waits);
+    expect(await world.status('may')).toMatchObject({ state: 'WAITING', reason: 'NO_IMAGE' });
+    expect((await world.status('may'))?.message).toMatch(/SomethingNew.*RequestLimitExceeded/);
+  });
+
+  test('a look at the version that is denied leaves the refusal as it is', async () => {
+    world = await startWorld();
+    refuse('SomethingNew', { status: 400 });
+    world.ec2Service.failNext({ action: 'DescribeLaunchTemplateVersions', code: 'UnauthorizedOperation' });
+    expect(await world.deliver([MAY])).toEqual(settled);
+    expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
+  });
 });
 
 test.each([

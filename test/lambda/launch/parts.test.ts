@@ -86,9 +86,6 @@ test('an error without an answer waits, whatever it is', () => {
 
 test('MissingParameter is a missing image only when it is about the image', () => {
   const error = (message: string) => ({ code: 'MissingParameter', message, status: 400 });
-  expect(judgeError(error('The request must contain the parameter ImageId'))).toMatchObject({
-    bucket: 'wait',
-    reason: 'NO_IMAGE',
-  });
-  expect(judgeError(error('The request must contain the parameter InstanceType')).bucket).toBe('fail');
+  expect(judgeError(error('The request must contain the parameter ImageId'))).toMatchObject({ aboutImage: true });
+  expect(judgeError(error('The request must contain the parameter InstanceType'))).toMatchObject({ aboutImage: false });
 });
