@@ -1,4 +1,5 @@
 """The credential of a private repository."""
+import base64
 import json
 import os
 import stat
@@ -6,41 +7,15 @@ import stat
 from fake_s3 import Reply, error, replies
 from runner import credentials
 from runner.failure import JobFailure
-from runner_case import S3Case
-
-_KEY = '-----BEGIN OPENSSH PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----'
+from runner_case import S3Case, limit
 
 
 class CredentialsTest(S3Case):
-    def test_each_form_stands_for_its_files(self) -> None:
-        for secret, expected in (
-            ('ghp_token', {'username': 'x-access-token', 'password': 'ghp_token'}),
-            ('user:pass', {'username': 'user', 'password': 'pass'}),
-            ('user:pass:word', {'username': 'user', 'password': 'pass:word'}),
-            (':pass', {'username': '', 'password': 'pass'}),
-            ('{"username": "u", "password": "p:{}", "more": 1}', {'username': 'u', 'password': 'p:{}'}),
-            ('{"password": "p"}', {'username': 'x-access-token', 'password': 'p'}),
-            (_KEY, {'ssh-key': _KEY + '\n'}),
-        ):
-            with self.subTest(secret=secret):
-                self.assertEqual(credentials.files_of(secret), expected)
-
-    def test_json_that_is_none_is_no_credential(self) -> None:
-        for secret in ('{', '{"username": "u"', '{username: u}'):
-            with self.subTest(secret=secret), self.assertRaises(ValueError):
-                credentials.files_of(secret)
-
-    def test_json_whose_values_are_no_text_is_no_credential(self) -> None:
-        for secret in ('{"username": null, "password": "p"}', '{"username": "u", "password": ["p"]}', '{"username": "u"}',
-                       '{"token": "t"}'):
-            with self.subTest(secret=secret), self.assertRaises(ValueError):
-                credentials.files_of(secret)
-
     def prepare(self, name: str, reply: Reply) -> dict[str, str]:
         """The files that are made for a secret of this name, which the service answers so."""
         self.s3.always = replies(reply)
         folder = self.path('git-credential')
-        credentials.prepare(self.aws, name, folder, self.log)
+        credentials.prepare(self.aws, name, folder, limit(), self.log)
         self.assertEqual(stat.S_IMODE(os.stat(folder).st_mode), 0o700)
         files: dict[str, str] = {}
         for file in os.listdir(folder):
@@ -64,26 +39,61 @@ class CredentialsTest(S3Case):
         self.assertEqual(seen.headers['x-amz-target'], 'AmazonSSM.GetParameter')
         self.assertEqual(json.loads(seen.body), {'Name': '/git/token', 'WithDecryption': True})
 
-    def test_one_that_cannot_be_read_is_told_with_the_services_words(self) -> None:
-        body = b'{"__type": "com.amazonaws#ResourceNotFoundException", "message": "no such secret"}'
-        for reply in (Reply(400, body), error(404, 'NotHere'), Reply(200, b'{"SecretBinary": "eA=="}')):
-            with self.subTest(reply=reply), self.assertRaises(JobFailure) as caught:
-                self.prepare('git', reply)
-            self.assertEqual(caught.exception.reason, 'BAD_SETTINGS')
-            self.assertIn("app_credentials 'git' cannot be read", caught.exception.message)
-        self.assertIn('400 ResourceNotFoundException: no such secret', self.logged())
+    def test_a_secret_of_bytes_is_read_as_the_text_that_it_is(self) -> None:
+        for data in ('user:päss'.encode(), '\ufeffuser:päss'.encode(), 'user:päss\r\n'.encode('utf-16')):
+            body = json.dumps({'SecretBinary': base64.b64encode(data).decode()}).encode()
+            self.assertEqual(self.prepare('git', Reply(200, body)), {'username': 'user', 'password': 'päss'})
+
+    def failure(self, name: str, *replied: Reply, until: float = 60) -> JobFailure:
+        self.s3.always = replies(replied[0])
+        with self.assertRaises(JobFailure) as caught:
+            credentials.prepare(self.aws, name, self.path('git-credential'), limit(until), self.log)
+        return caught.exception
+
+    def test_one_that_may_not_be_read_is_told_with_the_services_words_and_what_fits_them(self) -> None:
+        for code, message, advice in (
+            ('ResourceNotFoundException', "Secrets Manager can't find the specified secret.", 'check its name'),
+            ('AccessDeniedException', 'no policy allows secretsmanager:GetSecretValue', 'name it there and deploy'),
+            ('AccessDeniedException', 'Access to KMS is not allowed', 'let the instance role use its KMS key'),
+            ('InvalidRequestException', 'it was marked for deletion.', 'it was marked for deletion.'),
+        ):
+            body = json.dumps({'__type': 'com.amazonaws#' + code, 'Message': message}).encode()
+            failure = self.failure('git', Reply(400, body))
+            self.assertEqual(failure.reason, 'BAD_SETTINGS')
+            self.assertIn("app_credentials 'git' cannot be read: Secrets Manager answered 400 %s: %s" % (code, message),
+                          failure.message)
+            self.assertTrue(advice in failure.message)
+            self.assertIn('400 %s: %s' % (code, message), self.logged())
+        body = b'{"__type": "ParameterNotFound"}'
+        self.assertIn('Parameter Store answered 400 ParameterNotFound; check its name',
+                      self.failure('ssm:/git', Reply(400, body)).message)
+
+    def test_a_service_that_does_not_answer_is_no_fault_of_the_settings(self) -> None:
+        failure = self.failure('git', error(503, 'ServiceUnavailable'), until=5)
+        self.assertEqual(failure.reason, 'LOST')
+        self.assertIn('Secrets Manager answered 503', failure.message)
+        self.s3.close()
+        self.assertEqual(self.failure('git', error(503, ''), until=5).reason, 'LOST')
+
+    def test_an_outage_of_minutes_is_survived(self) -> None:
+        self.s3.scripts = [replies(error(503, 'ServiceUnavailable'))] * 12
+        self.assertEqual(self.prepare('git', Reply(200, b'{"SecretString": "token"}'))['password'], 'token')
 
     def test_one_that_is_none_is_told_without_showing_it(self) -> None:
-        reply = Reply(200, json.dumps({'SecretString': '{"hunter2"'}).encode())
-        with self.assertRaises(JobFailure) as caught:
-            self.prepare('git', reply)
-        self.assertIn('is not readable as a credential', caught.exception.message)
-        self.assertNotIn('hunter2', caught.exception.message + self.logged())
-        # What the failure came from would show a part of it in a traceback.
-        self.assertIsNone(caught.exception.__cause__)
+        for document, said in (({'SecretString': '{"hunter2"'}, 'begins like JSON and is none'),
+                               ({'SecretString': '{"hunter": "hunter2"}'}, 'has the fields hunter, of which none is known'),
+                               ({'SecretBinary': base64.b64encode(b'\xffhunter2').decode()}, 'holds bytes that are no text'),
+                               ({'SecretString': ''}, 'is empty'), ({}, 'is empty')):
+            failure = self.failure('git', Reply(200, json.dumps(document).encode()))
+            self.assertEqual(failure.reason, 'BAD_SETTINGS')
+            self.assertIn("app_credentials 'git' " + said, failure.message)
+            self.assertNotIn('hunter2', failure.message + self.logged())
+            # What the failure came from would show a part of it in a traceback.
+            self.assertIsNone(failure.__cause__)
+        self.assertFalse(os.path.exists(self.path('git-credential')))
 
     def test_without_a_name_nobody_is_asked(self) -> None:
-        credentials.prepare(self.aws, '', self.path('git-credential'), self.log)
+        credentials.prepare(self.aws, '', self.path('git-credential'), limit(), self.log)
         self.assertEqual(self.s3.seen, [])
         self.assertFalse(os.path.exists(self.path('git-credential')))
 

@@ -58,7 +58,8 @@ class Source:
         url, ref = self._settings['app_url'], self._settings['app_ref']
         try:
             if self._aws is not None:
-                credentials.prepare(self._aws, self._settings['app_credentials'], self._paths.git_credential, self._log)
+                credentials.prepare(self._aws, self._settings['app_credentials'], self._paths.git_credential, self._limit,
+                                    self._log)
             self._make_repository(url)
             self._fetch_ref(url, ref)
             self._checkout()
