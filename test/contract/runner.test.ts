@@ -99,11 +99,10 @@ test('of two runs of one job both sides take the same for the newer', () => {
     .flatMap((stored) => runs.map((ours) => [stored, ours] as const))
     .filter(([a, b]) => a.sequencer || b.sequencer);
   const script = `from runner.aws import Answer
-from runner.claim import order_of
+from runner.stored import order_of, Stored
 from runner.job_line import JobRun
-from runner.status import Stored
 def order(stored, ours):
-    body = json.dumps({'input_sequencer': stored['sequencer'] or None, 'attempt': stored['attempt']}).encode()
+    body = json.dumps({'state': 'RUNNING', 'input_sequencer': stored['sequencer'] or None, 'attempt': stored['attempt']}).encode()
     job = JobRun('b', 'k', 'id', '', ours['sequencer'], ours['attempt'])
     return order_of(Stored(Answer(200, {'etag': 'e'}, body)), job)
 said = [order(stored, ours) for stored, ours in given]`;

@@ -10,20 +10,21 @@ from runner.clock import Limit
 from runner.failure import JobFailure
 from runner.job_line import JobRun
 from runner.memory import Memory
-from runner.status import Status, Stored
+from runner.status import Status
+from runner.stored import Stored, order_of
 from runner_case import StatusCase, job_run, limit
 
 _Field = Union[str, int, None]
 
 
 def stored(**fields: _Field) -> Stored:
-    return Stored(Answer(200, {'etag': '"e"'}, json.dumps(fields).encode()))
+    return Stored(Answer(200, {'etag': '"e"'}, json.dumps({'state': 'RUNNING', **fields}).encode()))
 
 
 class OrderTest(StatusCase):
     def assert_order(self, expected: str, job: JobRun, **theirs: _Field) -> None:
         with self.subTest(job=job, theirs=theirs):
-            self.assertEqual(claim.order_of(stored(**theirs), job), expected)
+            self.assertEqual(order_of(stored(**theirs), job), expected)
 
     def test_the_same_version_is_the_same_upload(self) -> None:
         for sequencer in ('01', '99', None):
@@ -50,16 +51,24 @@ class OrderTest(StatusCase):
             self.assert_order(expected, job_run('v1', '01', ours), input_version='v1', input_sequencer='01',
                               attempt=theirs)
 
-    def test_of_uploads_that_say_nothing_the_last_one_counts(self) -> None:
-        self.assert_order('older', job_run('', ''), attempt=1)
-        self.assert_order('older', job_run('v1', ''), input_version='v0', attempt=1)
+    def test_uploads_that_say_nothing_are_ordered_by_nothing(self) -> None:
+        self.assert_order('unknown', job_run('', ''), attempt=1)
+        self.assert_order('unknown', job_run('v1', ''), input_version='v0', attempt=1)
         self.assert_order('newer', job_run('v1', ''), input_version='v0', input_sequencer='01', attempt=1)
         self.assert_order('older', job_run('v1', '01'), input_version='v0', attempt=1)
 
     def test_an_attempt_that_is_no_number_is_the_first(self) -> None:
         for attempt in ('²', '9' * 5000, '1.5', '٣x'):
             with self.subTest(attempt=attempt[:5]):
-                self.assertIn(claim.order_of(stored(input_version='v1', attempt=attempt), job_run()), ('same', 'newer'))
+                self.assertIn(order_of(stored(input_version='v1', attempt=attempt), job_run()), ('same', 'newer'))
+
+
+    def test_what_is_no_status_is_older_than_every_upload(self) -> None:
+        for body in (b'', b'garbage', b'[]', b'7', b'{"input_version": "v1", "attempt": 2}', b'{"state": ["RUNNING"]}',
+                     b'{"input_sequencer": "FF", "state": "DONE"}', b'{"input_sequencer": "FF", "state": null}'):
+            for job in (job_run(), job_run('', ''), job_run('v1', '')):
+                with self.subTest(body=body, job=job):
+                    self.assertEqual(order_of(Stored(Answer(200, {'etag': '"e"'}, body)), job), 'older')
 
 
 class ClaimTest(StatusCase):
@@ -253,11 +262,18 @@ class ClaimTest(StatusCase):
 
     def test_an_object_that_is_no_status_is_replaced(self) -> None:
         for body in (b'', b'garbage', b'[]', b'"text"', b'null', b'7', b'\xff\xfe', b'{}',
-                     b'{"attempt": {}, "state": []}'):
+                     b'{"attempt": {}, "state": []}', b'{"input_version": "v1", "attempt": 1}',
+                     b'{"input_sequencer": "FFFF", "state": "garbage"}'):
             with self.subTest(body=body):
                 self.s3.put(self.key, body)
                 self.claim()
                 self.assert_claimed()
+
+    def test_of_uploads_by_hand_the_last_one_counts(self) -> None:
+        for state in ('RUNNING', 'SUCCEEDED'):
+            self.put(instance_id='i-2', state=state, attempt=1)
+            self.claim(job=job_run('', ''))
+            self.assert_claimed()
 
     def test_an_object_that_nests_without_end_is_replaced(self) -> None:
         self.s3.put(self.key, b'[' * 200_000)

@@ -19,6 +19,8 @@ _OUTPUT = 'app_runner/output/may.zip'
 _STATUS = 'app_runner/output/may_status.json'
 _LOG = 'app_runner/output/may_ec2.log'
 _APP_LOG = 'app_runner/output/may_app.log'
+#: The status of a newer upload.
+_THEIRS = b'{"instance_id": "i-2", "state": "RUNNING", "input_version": "v2", "input_sequencer": "02"}'
 
 
 class EndingTest(JobCase):
@@ -78,12 +80,12 @@ class EndingTest(JobCase):
         self.assertEqual(written, '%d\n' % (first.limit.at + 180))
 
     def test_without_a_claim_nothing_is_owed(self) -> None:
-        self.s3.put(_STATUS, b'{"instance_id": "i-2"}')
+        self.s3.put(_STATUS, _THEIRS)
         theirs = self.s3.put(_OUTPUT, b'theirs')
         self.new_job()
         self.output(archive({'a': b'b'}))
         self.assertFalse(Ending(self.new_job()).finish())
-        self.assertEqual(self.record(), {'instance_id': 'i-2'})
+        self.assertEqual(self.s3.body(_STATUS), _THEIRS)
         self.assertEqual(self.s3.current(_OUTPUT), theirs)
         self.assertIsNone(self.s3.current(_LOG))
         self.assertTrue(finish(self.paths))
@@ -144,7 +146,7 @@ class EndingTest(JobCase):
         ours = self.s3.put(_OUTPUT, b'ours')
         with job.memory as facts:
             facts.output_version = ours.name
-        self.s3.put(_STATUS, b'{"instance_id": "i-2"}')
+        self.s3.put(_STATUS, _THEIRS)
         return job
 
     def test_a_job_that_was_taken_over_withdraws_its_output(self) -> None:
@@ -154,7 +156,7 @@ class EndingTest(JobCase):
             facts.superseded = True
         self.assertFalse(Ending(job).finish())
         self.assertEqual(self.s3.current(_OUTPUT), theirs)
-        self.assertEqual(self.record(), {'instance_id': 'i-2'})
+        self.assertEqual(self.s3.body(_STATUS), _THEIRS)
         self.assertIsNone(self.s3.current(_LOG))
         self.assertTrue(self.done())
 
@@ -184,7 +186,7 @@ class EndingTest(JobCase):
         job = self.superseded_job()
         Ending(job).finish()
         self.assertEqual(self.s3.current(_OUTPUT), theirs)
-        self.assertEqual(self.record(), {'instance_id': 'i-2'})
+        self.assertEqual(self.s3.body(_STATUS), _THEIRS)
         self.assertTrue(job.memory.facts.superseded)
         self.assertTrue(self.done())
 
@@ -192,9 +194,23 @@ class EndingTest(JobCase):
         """Not even when nobody has seen yet that it took over."""
         job = self.claimed_job()
         job.status.fail(JobFailure('APP_FAILED', 'because'))
-        theirs = [self.s3.put(key, b'theirs') for key in (_STATUS, _OUTPUT, _LOG, _APP_LOG)]
+        theirs = [self.s3.put(key, b'theirs') for key in (_OUTPUT, _LOG, _APP_LOG)]
+        theirs.insert(0, self.s3.put(_STATUS, _THEIRS))
         Ending(job).finish()
         self.assertEqual([self.s3.current(key) for key in (_STATUS, _OUTPUT, _LOG, _APP_LOG)], theirs)
+
+    def test_garbage_in_the_place_of_the_status_takes_nothing_from_the_job(self) -> None:
+        for garbage in (b'', b'garbage', b'{"state": "garbage"}'):
+            job = self.claimed_job()
+            data = archive({'a': b'b'})
+            self.output(data)
+            self.s3.put(_STATUS, garbage)
+            self.assertTrue(Ending(job).finish())
+            self.assertEqual(self.record()['state'], 'SUCCEEDED')
+            self.assertEqual(self.s3.body(_OUTPUT), data)
+            for path in (self.paths.memory, self.paths.done):
+                os.unlink(path)
+            self.s3.remove(_STATUS)
 
     def test_a_defect_in_the_upload_of_the_output_does_not_keep_the_record_from_being_written(self) -> None:
         job = self.claimed_job()
@@ -296,9 +312,9 @@ class FinishTest(JobCase):
 
     def test_anothers_record_is_left_and_nothing_is_owed(self) -> None:
         self.claimed_job()
-        self.s3.put(_STATUS, json.dumps({'instance_id': 'i-2'}).encode())
+        self.s3.put(_STATUS, _THEIRS)
         self.assertTrue(finish(self.paths))
-        self.assertEqual(self.record(), {'instance_id': 'i-2'})
+        self.assertEqual(self.s3.body(_STATUS), _THEIRS)
 
     def test_without_room_for_its_own_mark_the_record_is_written_all_the_same(self) -> None:
         self.claimed_job()

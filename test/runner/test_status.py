@@ -3,11 +3,12 @@ import json
 import time
 from typing import Any
 
-from fake_s3 import Reply, Seen, Talk, error, loses_the_answer, replies
+from fake_s3 import Reply, Seen, Talk, error, etag_of, loses_the_answer, replies
 from runner import status
 from runner.failure import JobFailure
 from runner.memory import Facts, Phase
-from runner.status import NotOurs, NotWritten, Stored
+from runner.status import NotOurs, NotWritten
+from runner.stored import Stored
 from runner_case import StatusCase, job_run, limit
 
 _FIELDS = {'job_id', 'state', 'reason', 'message', 'started', 'ended', 'updated', 'attempt', 'exit_code', 'git_commit',
@@ -78,7 +79,7 @@ class PushTest(StatusCase):
         return json.loads(self.s3.body(self.key))['state']
 
     def put_theirs(self) -> bytes:
-        theirs = json.dumps({'instance_id': 'i-2', 'state': 'RUNNING'}).encode()
+        theirs = json.dumps({'instance_id': 'i-2', 'state': 'RUNNING', 'input_sequencer': '02'}).encode()
         self.s3.put(self.key, theirs)
         return theirs
 
@@ -102,22 +103,36 @@ class PushTest(StatusCase):
         self.s3.scripts = [loses_the_answer]
         # One try, as the live logs' thread that is stopped meanwhile.
         self.assertIn(self.status.write('RUNNING', limit(), {'if-match': self.memory.facts.etag}).status, (0, 412))
-        self.assertTrue(self.status.is_ours(limit()))
+        self.status.stands(limit())
+        self.assertTrue(self.status.stands(limit()))
         self.status.push('SUCCEEDED', limit())
         self.assertEqual(self.state(), 'SUCCEEDED')
 
     def test_an_object_that_somebody_removed_is_written_again(self) -> None:
         self.s3.remove(self.key)
-        self.assertTrue(self.status.is_ours(limit()))
+        self.assertFalse(self.status.stands(limit()))
         self.status.push('SUCCEEDED', limit())
         self.assertEqual(self.state(), 'SUCCEEDED')
 
-    def test_anothers_object_is_left_as_it_is(self) -> None:
-        theirs = self.put_theirs()
-        self.assertFalse(self.status.is_ours(limit()))
-        with self.assertRaises(NotOurs):
-            self.status.push('SUCCEEDED', limit())
-        self.assertEqual(self.s3.body(self.key), theirs)
+    def assert_not_ours(self, body: bytes) -> None:
+        self.s3.put(self.key, body)
+        with self.subTest(body=body):
+            with self.assertRaises(NotOurs):
+                self.status.stands(limit())
+            with self.assertRaises(NotOurs):
+                self.status.push('SUCCEEDED', limit())
+        self.assertEqual(self.s3.body(self.key), body)
+
+    def test_a_newer_uploads_object_is_left_as_it_is(self) -> None:
+        for fields in ({'input_sequencer': '02'}, {'input_version': 'v1', 'attempt': 2},
+                       {'input_sequencer': '02', 'instance_id': None, 'state': 'WAITING'},
+                       # Another instance of the same upload: one of the two must give way.
+                       {'input_version': 'v1', 'input_sequencer': '01', 'attempt': 1}):
+            self.assert_not_ours(json.dumps({'instance_id': 'i-2', 'state': 'RUNNING', **fields}).encode())
+
+    def test_of_uploads_by_hand_the_last_one_counts(self) -> None:
+        self.status = self.new_status(self.memory, job_run('', ''), 'i-1')
+        self.assert_not_ours(b'{"instance_id": "i-2", "state": "RUNNING", "attempt": 1}')
 
     def test_an_object_that_becomes_anothers_meanwhile_is_left_as_it_is(self) -> None:
         theirs: list[bytes] = []
@@ -150,19 +165,24 @@ class PushTest(StatusCase):
             self.assertTrue('if-match' in seen.headers or 'if-none-match' in seen.headers)
             self.assertNotEqual(seen.headers.get('if-match'), '')
 
-    def test_an_object_that_is_no_status_is_not_ours(self) -> None:
-        for body in (b'', b'garbage', b'[]', b'"text"', b'null', b'\xff\xfe', b'{"instance_id": 7}',
-                     b'{"instance_id": null}'):
-            with self.subTest(body=body):
-                self.s3.put(self.key, body)
-                self.assertFalse(self.status.is_ours(limit()))
-                with self.assertRaises(NotOurs):
-                    self.status.push('FAILED', limit())
-                self.assertEqual(self.s3.body(self.key), body)
+    def assert_replaced(self, body: bytes) -> None:
+        with self.subTest(body=body[:40]):
+            self.s3.put(self.key, body)
+            self.assertFalse(self.status.stands(limit()))
+            self.status.push('FAILED', limit())
+            self.assertEqual(self.state(), 'FAILED')
+            # With the ETag of what it replaced, so that nothing else is.
+            self.assertEqual(self.s3.seen[-1].headers['if-match'], etag_of(body))
+            self.assertTrue(self.status.stands(limit()))
 
-    def test_an_object_that_nests_without_end_is_not_ours(self) -> None:
-        self.s3.put(self.key, b'[' * 200_000)
-        self.assertFalse(self.status.is_ours(limit()))
+    def test_an_object_that_is_no_status_is_replaced(self) -> None:
+        for body in (b'', b'garbage', b'[]', b'"text"', b'null', b'\xff\xfe', b'{"instance_id": 7}', b'[' * 200_000,
+                     b'{"instance_id": null}', b'{"instance_id": "i-2", "input_sequencer": "FF", "state": "garbage"}'):
+            self.assert_replaced(body)
+
+    def test_an_older_uploads_object_is_replaced(self) -> None:
+        for fields in ({'input_sequencer': '00'}, {'input_version': 'v0', 'input_sequencer': None}):
+            self.assert_replaced(json.dumps({'instance_id': 'i-2', 'state': 'RUNNING', **fields}).encode())
 
     def test_a_service_that_does_not_answer_is_told(self) -> None:
         self.s3.always = replies(error(503, 'SlowDown'))
@@ -170,7 +190,7 @@ class PushTest(StatusCase):
             self.status.push('FAILED', limit(10))
         self.assertIn('503', str(caught.exception))
         # Nobody knows whose it is, so it is ours until somebody says otherwise.
-        self.assertTrue(self.status.is_ours(limit(10)))
+        self.assertTrue(self.status.stands(limit(10)))
 
     def test_a_refusal_is_told(self) -> None:
         self.s3.always = replies(error(403, 'AccessDenied'))
@@ -184,7 +204,7 @@ class PushTest(StatusCase):
             self.status.push('FAILED', limit())
 
     def test_whose_it_is_costs_one_request_as_long_as_it_is_ours(self) -> None:
-        self.assertTrue(self.status.is_ours(limit()))
+        self.assertTrue(self.status.stands(limit()))
         self.assertEqual(self.s3.methods(), ['HEAD'])
 
     def test_whoever_comes_after_a_killed_runner_is_the_owner_too(self) -> None:

@@ -2,9 +2,6 @@
 upload do the job once. S3 guarantees that of two such writes only one succeeds
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
 """
-import re
-from typing import Literal
-
 from runner import restart
 from runner.aws import Answer, Aws
 from runner.clock import Limit
@@ -12,13 +9,11 @@ from runner.failure import JobFailure
 from runner.job_line import JobRun
 from runner.log import Log
 from runner.memory import Memory
-from runner.status import Status, Stored
+from runner.status import Status
+from runner.stored import Stored, order_of
 
 # A role, a bucket policy or a clock that is not right yet at the instance's start.
 _REFUSED_SECONDS = 300.0
-
-#: What an upload is to ours.
-Order = Literal['older', 'same', 'newer']
 
 
 class Taken(Exception):
@@ -65,6 +60,7 @@ def _next_condition(status: Status, stored: Stored, memory: Memory, job: JobRun,
     elif stored.status == 404:
         return {'if-none-match': '*'}
     elif stored.status == 200:
+        # Of two uploads by hand the last one counts, which is ours.
         order = order_of(stored, job)
         if order == 'newer' or (order == 'same' and stored.text('state') != 'WAITING'):
             raise Taken
@@ -83,25 +79,3 @@ def _end_after_restart(status: Status, stored: Stored, memory: Memory) -> None:
     with memory as facts:
         facts.claimed = True
     raise JobFailure('INTERRUPTED', 'the instance was restarted while the job ran: upload the input again')
-
-
-def order_of(stored: Stored, job: JobRun) -> Order:
-    """How the upload of the present object stands to ours.
-
-    Sequencers of one key compare as hexadecimal text after the shorter is padded with zeros on the right
-    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
-    """
-    if not job.version or stored.text('input_version') != job.version:
-        theirs, ours = stored.text('input_sequencer').upper(), job.sequencer.upper()
-        width = max(len(theirs), len(ours))
-        theirs, ours = theirs.ljust(width, '0'), ours.ljust(width, '0')
-        if theirs != ours:
-            return 'older' if theirs < ours else 'newer'
-        # No version and no sequencer on either side: an upload by hand; the last one counts.
-        if not ours:
-            return 'older'
-    attempt = stored.text('attempt')
-    theirs_attempt = int(attempt) if re.fullmatch('[1-9][0-9]{0,3}', attempt) else 1
-    if theirs_attempt == job.attempt:
-        return 'same'
-    return 'older' if theirs_attempt < job.attempt else 'newer'

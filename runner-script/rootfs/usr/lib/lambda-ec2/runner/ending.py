@@ -73,7 +73,9 @@ class Ending:
 
     def _write_record(self) -> bool:
         job = self._job
-        if not job.status.is_ours(Limit.within(_LOOK_SECONDS)):
+        try:
+            job.status.stands(Limit.within(_LOOK_SECONDS))
+        except NotOurs:
             self._give_way()
             return False
         succeeded = job.memory.facts.output_version is not None and not job.status.failed

@@ -76,11 +76,9 @@ class LiveLogs:
         """:raises NotOurs:"""
         phases = len(self._memory.facts.phases)
         limit = Limit.within(_PUSH_SECONDS)
-        if phases > self._phases:
+        if phases > self._phases or not self._status.stands(limit):
             self._status.push('RUNNING', limit)
             self._phases = phases
-        elif not self._status.is_ours(limit):
-            raise NotOurs
 
     def _push_logs(self) -> None:
         self._push(self._job.ec2_log_key, self._log.fd)

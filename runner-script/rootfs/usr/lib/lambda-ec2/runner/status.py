@@ -1,11 +1,11 @@
 """{job_id}_status.json.
 
-The object is only ever replaced by its owner: every write is conditional on the ETag of the last.
+Every write is conditional on the ETag of what was there before, so that nobody's status is replaced unseen.
 """
 import json
 import re
 import time
-from typing import Any, Optional, cast
+from typing import Optional
 
 from runner import clock, disk
 from runner.aws import Answer, Aws
@@ -16,6 +16,7 @@ from runner.job_line import JobRun
 from runner.log import Log
 from runner.memory import Facts, Memory, Phase, Value
 from runner.s3 import Bucket
+from runner.stored import Stored, order_of
 
 # What a full disk explains.
 _BY_A_FULL_DISK = ('CLONE_FAILED', 'REQUIREMENTS_FAILED', 'INPUT_UNREADABLE', 'APP_FAILED')
@@ -91,66 +92,51 @@ class Status:
                 return
             if answer.status not in (404, 412):
                 break
-            # An answer may have been lost after the write: then the object is ours, with an ETag that we do not know. An
-            # object that somebody removed is nobody's.
-            stored = self.read(limit)
-            if stored.is_of(self.value('instance_id')):
-                condition = {'if-match': self.adopt(stored)}
-            elif stored.status == 404:
-                condition = {'if-none-match': '*'}
-            elif stored.status == 200:
-                raise NotOurs
-            else:
-                break
+            condition = self._condition(self.read(limit))
         raise NotWritten('S3 answered %s' % answer)
 
-    def is_ours(self, limit: Limit) -> bool:
-        """False when the object is known to be another's."""
-        answer = self._bucket.head(self._job.status_key, limit)
-        if answer.status != 200 or answer.headers.get('etag') == self._memory.facts.etag:
-            return True
-        stored = self.read(limit)
-        if stored.is_of(self.value('instance_id')):
-            self.adopt(stored)
-            return True
-        return stored.status != 200
+    def _condition(self, stored: Stored) -> dict[str, str]:
+        """On which what is there now may be replaced.
 
-    def read(self, limit: Limit) -> 'Stored':
+        :raises NotOurs:
+        :raises NotWritten:
+        """
+        if stored.status == 404:
+            # An object that somebody removed is nobody's.
+            return {'if-none-match': '*'}
+        if stored.status != 200:
+            raise NotWritten('S3 answered %s' % stored)
+        # An answer may have been lost after the write: then the object is ours, with an ETag that we do not know.
+        if stored.is_of(self.value('instance_id')):
+            return {'if-match': self.adopt(stored)}
+        if order_of(stored, self._job) != 'older':
+            raise NotOurs
+        self._log.warn('something that is no status of this job is in its place: replacing it')
+        return {'if-match': stored.etag}
+
+    def stands(self, limit: Limit) -> bool:
+        """Whether the object is as we wrote it, which it counts as while S3 does not tell.
+
+        :raises NotOurs: when a newer upload of this job has taken over
+        """
+        answer = self._bucket.head(self._job.status_key, limit)
+        if answer.status != 404 and (answer.status != 200 or answer.headers.get('etag') == self._memory.facts.etag):
+            return True
+        try:
+            self._condition(self.read(limit))
+        except NotWritten:
+            return True
+        return False
+
+    def read(self, limit: Limit) -> Stored:
         """The present object."""
         return Stored(self._bucket.get(self._job.status_key, limit))
 
-    def adopt(self, stored: 'Stored') -> str:
+    def adopt(self, stored: Stored) -> str:
         """Takes the ETag of an object that we wrote."""
         with self._memory as facts:
             facts.etag = stored.etag
         return stored.etag
-
-
-class Stored:
-    """The status object as S3 has it, whoever wrote it."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.status = answer.status
-        self.etag = answer.headers.get('etag', '') if answer.status == 200 else ''
-        self._answer = answer
-        self._fields: dict[str, Any] = {}
-        try:
-            document = json.loads(answer.body) if answer.status == 200 else None
-            if isinstance(document, dict):
-                self._fields = cast('dict[str, Any]', document)
-        except (ValueError, RecursionError):
-            pass
-
-    def __str__(self) -> str:
-        return str(self._answer)
-
-    def text(self, name: str) -> str:
-        """A field as text, empty when there is none."""
-        value = self._fields.get(name)
-        return '' if value is None else str(value)
-
-    def is_of(self, instance_id: Value) -> bool:
-        return self.etag != '' and self.text('instance_id') == instance_id
 
 
 def compose(facts: Facts, state: State) -> str:

@@ -1,0 +1,66 @@
+"""The status object as S3 has it, whoever wrote it, and how its upload stands to ours."""
+import json
+import re
+from typing import Any, Literal, cast, get_args
+
+from runner.aws import Answer
+from runner.contract import State
+from runner.job_line import JobRun
+
+#: What an upload is to ours. Two that were made by hand are ordered by nothing that they say.
+Order = Literal['older', 'same', 'newer', 'unknown']
+
+
+class Stored:
+    """One answer to the question for the object."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.status = answer.status
+        self.etag = answer.headers.get('etag', '') if answer.status == 200 else ''
+        self._answer = answer
+        self._fields: dict[str, Any] = {}
+        try:
+            document = json.loads(answer.body) if answer.status == 200 else None
+            if isinstance(document, dict):
+                self._fields = cast('dict[str, Any]', document)
+        except (ValueError, RecursionError):
+            pass
+
+    def __str__(self) -> str:
+        return str(self._answer)
+
+    @property
+    def is_record(self) -> bool:
+        """Whether it can be read as the status of a job. What cannot is nobody's, whoever put it there."""
+        return self.text('state') in get_args(State)
+
+    def text(self, name: str) -> str:
+        """A field as text, empty when there is none."""
+        value = self._fields.get(name)
+        return '' if value is None else str(value)
+
+    def is_of(self, instance_id: 'str | int | None') -> bool:
+        return self.etag != '' and self.text('instance_id') == instance_id
+
+
+def order_of(stored: Stored, job: JobRun) -> Order:
+    """How the upload of the present object stands to ours. What is no status is older than every upload.
+
+    Sequencers of one key compare as hexadecimal text after the shorter is padded with zeros on the right
+    (https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html).
+    """
+    if not stored.is_record:
+        return 'older'
+    if not job.version or stored.text('input_version') != job.version:
+        theirs, ours = stored.text('input_sequencer').upper(), job.sequencer.upper()
+        width = max(len(theirs), len(ours))
+        theirs, ours = theirs.ljust(width, '0'), ours.ljust(width, '0')
+        if theirs != ours:
+            return 'older' if theirs < ours else 'newer'
+        if not ours:
+            return 'unknown'
+    attempt = stored.text('attempt')
+    theirs_attempt = int(attempt) if re.fullmatch('[1-9][0-9]{0,3}', attempt) else 1
+    if theirs_attempt == job.attempt:
+        return 'same'
+    return 'older' if theirs_attempt < job.attempt else 'newer'

@@ -1,0 +1,46 @@
+"""The live logs, whose thread also watches over the status."""
+import json
+import os
+from unittest import mock
+
+from fake_s3 import etag_of
+from job_case import JobCase
+from runner.job import Job
+
+_STATUS = 'app_runner/output/may_status.json'
+
+
+class LiveLogsTest(JobCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.patch(mock.patch.dict(os.environ, LAMBDA_EC2_LIVE_SECONDS='0.02'))
+
+    def started(self) -> Job:
+        job = self.claimed_job()
+        job.live_logs.start()
+        self.addCleanup(job.live_logs.stop)
+        return job
+
+    def etag(self) -> str:
+        current = self.s3.current(_STATUS)
+        return current.etag if current else ''
+
+    def test_garbage_in_the_place_of_the_status_is_replaced_while_the_job_runs(self) -> None:
+        job = self.started()
+        for garbage in (b'', b'garbage', b'{"instance_id": "i-2"}'):
+            self.s3.put(_STATUS, garbage)
+            self.wait_for(lambda garbage=garbage: self.etag() != etag_of(garbage), 'a status in the place of garbage')
+            self.assertEqual((self.record()['state'], self.record()['instance_id']), ('RUNNING', 'i-1'))
+        self.assertFalse(job.memory.facts.superseded)
+
+    def test_a_status_that_somebody_removed_is_written_again(self) -> None:
+        self.started()
+        self.s3.remove(_STATUS)
+        self.wait_for(lambda: self.etag() != '', 'the status')
+
+    def test_a_newer_uploads_status_ends_the_job(self) -> None:
+        job = self.started()
+        theirs = json.dumps({'instance_id': 'i-2', 'state': 'RUNNING', 'input_sequencer': '02'}).encode()
+        self.s3.put(_STATUS, theirs)
+        self.wait_for(lambda: job.memory.facts.superseded and bool(job.stopping), 'the end of the job')
+        self.assertEqual(self.s3.body(_STATUS), theirs)
