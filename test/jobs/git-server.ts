@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -8,14 +9,24 @@ export interface GitServer {
   close(): Promise<void>;
 }
 
-/**
- * Serves the repositories of a folder with git's own HTTP backend, behind a password when one is given. `onRequest` sees
- * the moments at which git is at work.
- */
-export async function startGitServer(
-  root: string,
-  options: { user?: string; password?: string; onRequest?: (request: IncomingMessage) => void } = {},
-): Promise<GitServer> {
+export interface GitServerOptions {
+  user?: string;
+  /** Asked for when it is given. */
+  password?: string;
+  /** Sees the moments at which git is at work. */
+  onRequest?: (request: IncomingMessage) => void;
+  /**
+   * `v0`: git's own backend that knows no newer protocol, and so gives only what a branch or a tag names.
+   * `files`: a web server that knows nothing of git. A repository needs `git update-server-info` for it.
+   * `page`: every request is answered with a page for people.
+   */
+  kind?: 'v0' | 'files' | 'page';
+}
+
+const PAGE = '<!DOCTYPE html><html><body>Please sign in</body></html>';
+
+/** Serves the repositories of a folder, by default with git's own HTTP backend. */
+export async function startGitServer(root: string, options: GitServerOptions = {}): Promise<GitServer> {
   const wanted = `Basic ${Buffer.from(`${options.user}:${options.password}`).toString('base64')}`;
   const server = createServer((request, response) => {
     options.onRequest?.(request);
@@ -23,7 +34,9 @@ export async function startGitServer(
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end();
       return;
     }
-    serve(root, request, response);
+    if (options.kind === 'page') response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
+    else if (options.kind === 'files') serveFile(root, request, response);
+    else serve(root, request, response, options.kind === 'v0');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -36,8 +49,14 @@ export async function startGitServer(
   };
 }
 
+function serveFile(root: string, request: IncomingMessage, response: ServerResponse): void {
+  const file = path.join(root, new URL(request.url ?? '/', 'http://localhost').pathname);
+  if (statSync(file, { throwIfNoEntry: false })?.isFile()) response.writeHead(200).end(readFileSync(file));
+  else response.writeHead(404).end();
+}
+
 /** One request through the CGI program: headers, an empty line, the body. */
-function serve(root: string, request: IncomingMessage, response: ServerResponse): void {
+function serve(root: string, request: IncomingMessage, response: ServerResponse, old: boolean): void {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const backend = path.join(execFileSync('git', ['--exec-path'], { encoding: 'utf8' }).trim(), 'git-http-backend');
   const cgi = spawn(backend, {
@@ -45,7 +64,7 @@ function serve(root: string, request: IncomingMessage, response: ServerResponse)
       PATH: process.env.PATH,
       GIT_PROJECT_ROOT: root,
       GIT_HTTP_EXPORT_ALL: '1',
-      GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
+      GIT_PROTOCOL: old ? '' : String(request.headers['git-protocol'] ?? ''),
       REQUEST_METHOD: request.method,
       PATH_INFO: url.pathname,
       QUERY_STRING: url.search.slice(1),

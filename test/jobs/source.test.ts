@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
@@ -58,6 +59,96 @@ test('submodules come along, at the commits that the app pins', async () => {
   await job.configure();
   const { status, output } = await job.run(jobId());
   expect([status.state, resultText(output)]).toEqual(['SUCCEEDED', 'pinned']);
+});
+
+describe('a server that gives no commit without its history', () => {
+  /** Serves the repository in one of these ways. */
+  async function serve(kind: 'v0' | 'files', config: Record<string, string> = {}): Promise<string> {
+    for (const [name, value] of Object.entries(config)) job.git('config', name, value);
+    job.git('update-server-info');
+    const server = await startGitServer(job.dir, { kind });
+    closers.push(() => server.close());
+    return `${server.url}/app/.git`;
+  }
+
+  /** Three commits, of which the second is asked for. */
+  function history(): string {
+    job.commit(says('first'));
+    const wanted = job.commit(says('second'));
+    job.commit(says('third'));
+    return wanted;
+  }
+
+  test.each<[string, 'v0' | 'files', Record<string, string>]>([
+    ['protocol v0', 'v0', {}],
+    ['protocol v0 with filters', 'v0', { 'uploadpack.allowFilter': 'true' }],
+    ['protocol v0 that gives tips', 'v0', { 'uploadpack.allowTipSHA1InWant': 'true' }],
+    ['plain files', 'files', {}],
+  ])('%s: a branch, a full and an abbreviated commit each run what they name', async (_, kind, config) => {
+    const wanted = history();
+    const url = await serve(kind, config);
+    for (const [ref, text] of [
+      ['main', 'third'],
+      [wanted, 'second'],
+      [wanted.slice(0, 9), 'second'],
+    ] as const) {
+      await job.configure({ app_url: url, app_ref: ref });
+      const { status, output } = await job.run(jobId());
+      expect([ref, status.message, resultText(output)]).toEqual([ref, expect.any(String), text]);
+      if (text === 'second') expect(status.git_commit).toBe(wanted);
+    }
+  });
+
+  test.each<'v0' | 'files'>(['v0', 'files'])('a submodule behind %s comes along, at its commit', async (kind) => {
+    const part = new LocalJob(machine());
+    closers.push(() => part.close());
+    part.commit({ 'part.py': "TEXT = 'pinned'" });
+    job.commit({ 'main.py': `${WRITE_OUTPUT}\nfrom lib.part import TEXT\nwrite_output(TEXT)` });
+    addSubmodule(part.repository);
+    part.commit({ 'part.py': "TEXT = 'moved on'" });
+    cpSync(part.repository, path.join(job.dir, 'part'), { recursive: true });
+    execFileSync('git', ['-C', path.join(job.dir, 'part'), 'update-server-info']);
+    const server = await startGitServer(job.dir, { kind });
+    closers.push(() => server.close());
+    job.commit({ '.gitmodules': `[submodule "lib"]\n\tpath = lib\n\turl = ${server.url}/part/.git\n` });
+    await job.configure({ app_url: await serve(kind) });
+    const { status, output } = await job.run(jobId());
+    expect([status.message, resultText(output)]).toEqual([expect.any(String), 'pinned']);
+  });
+
+  test('a commit that is in no branch and no tag is named', async () => {
+    history();
+    const nobodys = '0123456789abcdef0123456789abcdef01234567';
+    await job.configure({ app_url: await serve('v0'), app_ref: nobodys });
+    const { status } = await job.run(jobId());
+    expect(status).toMatchObject({ state: 'FAILED', reason: 'CLONE_FAILED' });
+    expect(status.message).toMatch(/no commit begins with '0123.*; check app_ref$/);
+  });
+});
+
+describe('what the far side says', () => {
+  async function messageOf(app_url: string, app_ref = 'HEAD'): Promise<string> {
+    await job.configure({ app_url, app_ref });
+    const { status, ec2Log } = await job.run(jobId());
+    expect(status).toMatchObject({ state: 'FAILED', reason: 'CLONE_FAILED' });
+    expect(ec2Log).toContain('CLONE_FAILED: ');
+    return status.message;
+  }
+
+  test.each(['HEAD', 'main'])('a page for people instead of %s is told from a repository', async (ref) => {
+    job.commit(says('x'));
+    const server = await startGitServer(job.dir, { kind: 'page' });
+    closers.push(() => server.close());
+    expect(await messageOf(`${server.url}/app.git`, ref)).toMatch(
+      /the server answered with a web page and not with a repository; check app_url, and app_credentials if/,
+    );
+  });
+
+  test('a branch that is not there', async () => {
+    job.commit(says('x'));
+    const message = await messageOf(pathToFileURL(job.repository).href, 'nosuch');
+    expect(message).toMatch(/failed: fatal: couldn't find remote ref nosuch; check app_ref$/);
+  });
 });
 
 describe('a private repository', () => {
