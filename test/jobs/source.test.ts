@@ -151,6 +151,16 @@ describe('what the far side says', () => {
   });
 });
 
+test('an app without its main file is told so before anything is installed for it', async () => {
+  job.commit({ 'other.py': '', 'requirements.txt': './no-such-file-1.0-py3-none-any.whl\n' });
+  await job.configure();
+  const { status, ec2Log } = await job.run(jobId());
+  expect(status).toMatchObject({ state: 'FAILED', reason: 'BAD_SETTINGS' });
+  expect(status.message).toBe('the app has no file main.py: check app_main and app_ref');
+  expect(status.git_commit).toMatch(/^[0-9a-f]{40}$/);
+  expect(ec2Log).not.toContain('installing');
+});
+
 describe('a private repository', () => {
   const password = 'pass:w0rd/%$x';
   const seen = new Set<string>();

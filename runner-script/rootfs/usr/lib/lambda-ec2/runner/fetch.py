@@ -67,8 +67,15 @@ class Fetch:
     def _source_and_environment(self) -> None:
         job = self._job
         source = Source(job.paths, job.settings, job.aws, job.builder, job.stopping, job.limit, job.log)
-        job.status.set(git_commit=job.phases.run('source', source.fetch))
+        job.phases.run('source', lambda: self._fetch(source))
         job.phases.run('environment', lambda: self._prepare(source))
+
+    def _fetch(self, source: Source) -> None:
+        self._job.status.set(git_commit=source.fetch())
+        # Before anything is installed for an app that cannot start.
+        main = self._job.settings['app_main']
+        if not self._job.files.leads_to_file(main):
+            raise JobFailure('BAD_SETTINGS', 'the app has no file %s: check app_main and app_ref' % main)
 
     def _prepare(self, source: Source) -> None:
         job = self._job

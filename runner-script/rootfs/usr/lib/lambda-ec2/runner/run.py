@@ -44,9 +44,6 @@ def _way(job: Job) -> None:
 
 
 def _run_app(job: Job, fetch: Fetch) -> None:
-    main = job.settings['app_main']
-    if not job.files.leads_to_file(main):
-        raise JobFailure('BAD_SETTINGS', 'the app has no file %s: check app_main and app_ref' % main)
     fetch.input.place()
     job.output.make_room()
     user = job.app.user
