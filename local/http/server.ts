@@ -17,6 +17,8 @@ export interface EndpointOptions {
   readonly keys: KeyStore;
   /** 0 or absent: any free port. */
   readonly port?: number;
+  /** Its clock, in milliseconds since 1970; that of this machine when absent. */
+  readonly now?: () => number;
   /** Told about errors that no service answered; they are defects. */
   readonly onDefect?: (error: unknown) => void;
 }
@@ -35,6 +37,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   const services = new Map(options.services.map((service) => [service.name, service]));
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
+    if (options.now) res.setHeader('date', new Date(options.now()).toUTCString());
     void handle(req, res, services, options).finally(() => settle(req, res));
   };
   server.on('request', answer);
@@ -62,7 +65,7 @@ async function handle(
       const known = [...services.keys()].join(', ');
       throw new SignatureRefused('unknown-service', `there is no ${name} on this machine, only ${known}`);
     }
-    await service.handle(await admit(unverified, res, options.keys));
+    await service.handle(await admit(unverified, res, options));
   } catch (error) {
     if (!(error instanceof SignatureRefused) && !req.socket.destroyed) options.onDefect?.(error);
     if (res.headersSent || req.socket.destroyed) {
@@ -75,19 +78,23 @@ async function handle(
   }
 }
 
-async function admit(unverified: Unverified, res: ServerResponse, keys: KeyStore): Promise<ServiceRequest> {
+async function admit(
+  unverified: Unverified,
+  res: ServerResponse,
+  { keys, now }: EndpointOptions,
+): Promise<ServiceRequest> {
   const { req, claim, target } = unverified;
   const url = new URL('http://127.0.0.1');
   url.pathname = target.path;
   for (const [key, value] of target.query) url.searchParams.append(key, value);
   if (claim.service === 's3') {
-    const admitted = verifySignature(unverified, keys, s3PayloadHash(unverified));
+    const admitted = verifySignature(unverified, keys, s3PayloadHash(unverified), now?.());
     sendContinue(req, res);
     return { req, res, url, ...admitted };
   }
   sendContinue(req, res);
   const body = await readBody(req, LONGEST_SIGNED_BODY);
-  const admitted = verifySignature(unverified, keys, createHash('sha256').update(body).digest('hex'));
+  const admitted = verifySignature(unverified, keys, createHash('sha256').update(body).digest('hex'), now?.());
   return { req: replay(req, body), res, url, ...admitted };
 }
 

@@ -1,8 +1,8 @@
-import fs from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatJobLine } from '../../contract/job-line';
 import { inputKey } from '../../contract/keys';
 import { isFinal } from '../../contract/status';
+import { limitsMemory } from './cgroup';
 import { BUCKET, type Cloud } from './cloud';
 import { CLOUD_ADDRESS, Instance, SILENT_PORT } from './instance';
 
@@ -39,7 +39,7 @@ interface JobOptions {
 /** Boots a machine for a job and waits for its end. */
 export async function runJob(bench: Bench, name: string, wish: string, options: JobOptions = {}) {
   const { tags, imdsDelayMs, addressSpaceMib, broken, meanwhile, limitMs = 2 * MINUTE } = options;
-  const versionId = await bench.cloud.upload(name, wish);
+  const versionId = await bench.cloud.upload(name, { wish });
   const userData = formatJobLine({ bucket: BUCKET, key: inputKey(name), versionId, sequencer: '', attempt: 1 });
   const machine = { name, userData, tags: { ...bench.tags, ...tags }, imdsDelayMs, addressSpaceMib, broken };
   const instance = await Instance.boot({ ...bench, ...machine });
@@ -109,10 +109,6 @@ function killedAt(text: string, claimed: boolean): Case {
     },
   };
 }
-
-const CONTROLLERS = '/sys/fs/cgroup/cgroup.controllers';
-/** Whether the kernel here holds units to their memory limits: not with the old cgroups. */
-const limitsMemory = fs.existsSync(CONTROLLERS) && fs.readFileSync(CONTROLLERS, 'utf8').includes('memory');
 
 export const CASES: Case[] = [
   {

@@ -1,10 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** Where a systemd keeps track of its units' processes: the old hierarchy, the new one, or both on a hybrid host. */
 const HIERARCHIES = ['/sys/fs/cgroup/systemd', '/sys/fs/cgroup/unified', '/sys/fs/cgroup'].filter((folder) =>
   existsSync(path.join(folder, 'cgroup.procs')),
 );
+
+const CONTROLLERS = '/sys/fs/cgroup/cgroup.controllers';
+/** Whether the kernel here holds units to their memory limits: not with the old cgroups. */
+export const limitsMemory = existsSync(CONTROLLERS) && readFileSync(CONTROLLERS, 'utf8').includes('memory');
 
 /**
  * A control group for one machine. Without one all machines share their starter's, and a systemd that ends a unit ends the

@@ -7,6 +7,7 @@ import { inputKey, outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { AccessKeys } from '../../local/access-keys';
 import { type Endpoint, startEndpoint } from '../../local/http/server';
+import type { Service } from '../../local/http/types';
 import { S3Service } from '../../local/s3/service';
 
 export const REGION = 'us-east-1';
@@ -15,22 +16,28 @@ export const BUCKET = 'lambda-ec2-jobs';
 /** S3 on this machine, on a port for the test and on a Unix socket for the instances. */
 export interface Cloud {
   keys: AccessKeys;
+  /** Of the person who uploads. */
+  client: S3Client;
+  /** On loopback. */
+  url: string;
+  services: Service[];
   /** For a relay in an instance's network namespace. */
   socket: string;
-  /** Uploads an input that asks the app for something. Returns its version id. */
-  upload(jobId: string, wish: string): Promise<string>;
+  /** Uploads a zip file of these members as the input of a job. Returns its version id. */
+  upload(jobId: string, members: Record<string, string>): Promise<string>;
   status(jobId: string): Promise<Status | undefined>;
   /** A log or output of a job as text; undefined when there is none. */
   read(jobId: string, name: keyof ReturnType<typeof outputKeys>): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
-export async function startCloud(dir: string): Promise<Cloud> {
+export async function startCloud(dir: string, more: Service[] = []): Promise<Cloud> {
   fs.mkdirSync(dir, { recursive: true });
   const keys = new AccessKeys();
   const s3 = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
   await s3.createBucket(BUCKET, { versioned: true });
-  const endpoint: Endpoint = await startEndpoint({ services: [s3], keys });
+  const services = [s3, ...more];
+  const endpoint: Endpoint = await startEndpoint({ services, keys });
   const socket = path.join(dir, 's3.sock');
   const relay = net.createServer((client) => {
     const upstream = net.connect(Number(new URL(endpoint.url).port), '127.0.0.1');
@@ -58,11 +65,14 @@ export async function startCloud(dir: string): Promise<Cloud> {
   };
   return {
     keys,
+    client,
+    url: endpoint.url,
+    services,
     socket,
-    async upload(jobId, wish) {
+    async upload(jobId, members) {
       const folder = fs.mkdtempSync(path.join(dir, 'input-'));
-      fs.writeFileSync(path.join(folder, 'wish'), wish);
-      execFileSync('python3', ['-m', 'zipfile', '-c', 'input.zip', 'wish'], { cwd: folder });
+      for (const [name, text] of Object.entries(members)) fs.writeFileSync(path.join(folder, name), text);
+      execFileSync('python3', ['-m', 'zipfile', '-c', 'input.zip', ...Object.keys(members)], { cwd: folder });
       const Body = fs.readFileSync(path.join(folder, 'input.zip'));
       const done = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: inputKey(jobId), Body }));
       return done.VersionId ?? '';

@@ -1,6 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Imds, startImds } from '../../local/imds/server';
@@ -8,9 +10,13 @@ import { enterGroup, removeGroup } from './cgroup';
 import { type Cloud, REGION } from './cloud';
 
 const IMDS_ADDRESS = '169.254.169.254';
+const IMDS_ADDRESS_6 = 'fd00:ec2::254';
+/** Where an instance finds what stands for the rest of AWS, and whatever else a test puts there. */
 export const CLOUD_ADDRESS = '169.254.169.253';
 /** Accepts connections and never says a word. */
 export const SILENT_PORT = 81;
+/** systemd-nspawn's exit status when the machine inside restarts (EXIT_FORCE_RESTART). */
+const RESTARTED = 133;
 
 export interface BootOptions {
   /** The image; it stays as it is. */
@@ -18,10 +24,16 @@ export interface BootOptions {
   name: string;
   userData?: string;
   tags: Record<string, string>;
-  cloud: Cloud;
+  cloud: Pick<Cloud, 'keys' | 'socket'>;
   /** Folder for sockets and the console log. */
   dir: string;
   imdsDelayMs?: number;
+  /** Unix sockets behind `ADDRESS:PORT` inside, beside the usual ones or in their place. */
+  relays?: Record<string, string>;
+  /** A folder of this machine that is the disk of the jobs, and outlives a restart; else 200 MB of memory. */
+  disk?: string;
+  /** Variables for every unit. */
+  environment?: Record<string, string>;
   /** The most address space of each process, in MiB. */
   addressSpaceMib?: number;
   /** Files of the image that are empty on this machine. */
@@ -45,69 +57,67 @@ export class Instance {
   /** Milliseconds from start to power-off, once it is off. */
   offAfter?: number;
   readonly off: Promise<void>;
+  restarts = 0;
+  #container!: ChildProcess;
 
   private constructor(
     readonly id: string,
     readonly namespace: string,
-    private readonly container: ChildProcess,
+    private readonly command: string[],
     private readonly consoleFile: string,
-    private readonly helpers: { relay: ChildProcess; imds: Imds },
+    private readonly helpers: { relay: ChildProcess; imds: Imds; mute: net.Server },
   ) {
-    this.off = once(container, 'exit').then(() => {
+    fs.writeFileSync(consoleFile, '');
+    this.off = this.#run().then(() => {
       this.offAfter = Date.now() - this.startedAt;
     });
   }
 
   static async boot(options: BootOptions): Promise<Instance> {
-    const { root, name, userData, tags, cloud, dir, imdsDelayMs, addressSpaceMib, broken = [] } = options;
+    const { name, userData, tags, cloud, dir, imdsDelayMs, relays = {} } = options;
     const namespace = `lambda-ec2-${process.pid}-${name}`;
-    const id = `i-${Buffer.from(name.padEnd(8)).toString('hex').slice(0, 16).padStart(17, '0')}`;
-    const imdsSocket = path.join(dir, `${name}.imds`);
+    const id = `i-${createHash('sha256').update(name).digest('hex').slice(0, 17)}`;
+    const imdsSocket = metadataSocket(dir, name);
     const silent = path.join(dir, `${name}.silent`);
     const ip = (...args: string[]) => execFileSync('ip', args);
     ip('netns', 'add', namespace);
     ip('-n', namespace, 'link', 'set', 'lo', 'up');
-    for (const address of [IMDS_ADDRESS, CLOUD_ADDRESS])
-      ip('-n', namespace, 'addr', 'add', `${address}/32`, 'dev', 'lo');
-    const relays = [
-      `${IMDS_ADDRESS}:80=${imdsSocket}`,
-      `${CLOUD_ADDRESS}:9000=${cloud.socket}`,
-      `${CLOUD_ADDRESS}:${SILENT_PORT}=${silent}`,
-    ];
+    for (const address of [`${IMDS_ADDRESS}/32`, `${CLOUD_ADDRESS}/32`, `${IMDS_ADDRESS_6}/128`])
+      ip('-n', namespace, 'addr', 'add', address, 'dev', 'lo');
+    const ways = {
+      [`${IMDS_ADDRESS}:80`]: imdsSocket,
+      [`${CLOUD_ADDRESS}:9000`]: cloud.socket,
+      [`${CLOUD_ADDRESS}:${SILENT_PORT}`]: silent,
+      ...relays,
+    };
     const imds = await startImds(metadata(id, userData, tags, cloud), { unixSocket: imdsSocket, delayMs: imdsDelayMs });
-    const mute = (await import('node:net')).createServer(() => {}).listen(silent);
+    const mute = net.createServer(() => {}).listen(silent);
     mute.unref();
-    const node = [process.execPath, path.join(__dirname, 'relay.js'), ...relays];
+    // An instance reaches its metadata by either address.
+    const both = { ...ways, [`${IMDS_ADDRESS_6}:80`]: ways[`${IMDS_ADDRESS}:80`] };
+    const words = Object.entries(both).map(([from, to]) => `${from}=${to}`);
+    const node = [process.execPath, path.join(__dirname, 'relay.js'), ...words];
     const relay = spawn('ip', ['netns', 'exec', namespace, ...node], { stdio: ['ignore', 'pipe', 'inherit'] });
     await once(relay.stdout as NodeJS.ReadableStream, 'data');
     const consoleFile = path.join(dir, `${name}.console`);
-    const output = fs.openSync(consoleFile, 'w');
-    const container = spawn(
-      'sh',
-      [
-        ...[
-          '-c',
-          `${enterGroup(namespace)} && exec systemd-nspawn "$@"`,
-          'sh',
-          '--quiet',
-          '--boot',
-          `--directory=${root}`,
-          '--volatile=overlay',
-          '--register=no',
-          '--keep-unit',
-        ],
-        ...['--console=read-only', `--machine=${namespace}`, `--network-namespace-path=/run/netns/${namespace}`],
-        // Small, so that an app can fill it.
-        ...['--capability=CAP_NET_ADMIN', '--tmpfs=/var/lib/lambda-ec2:mode=755,size=200M'],
-        ...(addressSpaceMib ? [`--rlimit=AS=${addressSpaceMib}M`] : []),
-        ...broken.map((file) => `--bind-ro=/dev/null:${file}`),
-      ],
-      { stdio: ['ignore', output, output], detached: true },
-    );
-    fs.closeSync(output);
-    const instance = new Instance(id, namespace, container, consoleFile, { relay, imds });
+    const instance = new Instance(id, namespace, nspawn(namespace, options), consoleFile, { relay, imds, mute });
     machines.add(instance);
     return instance;
+  }
+
+  /** Until it powers off; a machine that restarts is started again, as EC2 does it. */
+  async #run(): Promise<void> {
+    for (; ; this.restarts++) {
+      const output = fs.openSync(this.consoleFile, 'a');
+      const script = `${enterGroup(this.namespace)} && exec systemd-nspawn "$@"`;
+      this.#container = spawn('sh', ['-c', script, 'sh', ...this.command], {
+        stdio: ['ignore', output, output],
+        detached: true,
+      });
+      fs.closeSync(output);
+      const [status] = await once(this.#container, 'exit');
+      if (status !== RESTARTED) return;
+    }
   }
 
   get console(): string {
@@ -130,10 +140,11 @@ export class Instance {
 
   /** The runner as this machine numbers it, once it runs. */
   runner(): number | undefined {
-    return this.#processes('run', '/usr/lib/lambda-ec2')[0];
+    return this.processes('run', '/usr/lib/lambda-ec2')[0];
   }
 
-  #processes(...words: string[]): number[] {
+  /** Those with all of these arguments, as this machine numbers them. */
+  processes(...words: string[]): number[] {
     const inode = fs.statSync(`/run/netns/${this.namespace}`).ino;
     const numbers = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     return numbers.map(Number).filter((pid) => {
@@ -149,9 +160,9 @@ export class Instance {
 
   /** Runs a command inside, as root. */
   run(...command: string[]): string {
-    const [init] = this.#processes('/usr/lib/systemd/systemd').concat(this.#processes('/sbin/init'));
+    const [init] = this.processes('/usr/lib/systemd/systemd').concat(this.processes('/sbin/init'));
     const leader =
-      init ?? Number(execFileSync('pgrep', ['-P', String(this.container.pid)], { encoding: 'utf8' }).trim());
+      init ?? Number(execFileSync('pgrep', ['-P', String(this.#container.pid)], { encoding: 'utf8' }).trim());
     const enter = [
       '--target',
       String(leader),
@@ -182,18 +193,45 @@ export class Instance {
     if (!machines.delete(this)) return;
     if (this.offAfter === undefined) {
       // TERM shuts the container down in order, twice at once; KILL would leave it running.
-      this.container.kill('SIGTERM');
-      if (!(await this.isOffWithin(20_000))) this.container.kill('SIGTERM');
+      this.#container.kill('SIGTERM');
+      if (!(await this.isOffWithin(20_000))) this.#container.kill('SIGTERM');
       await this.isOffWithin(20_000);
     }
     this.helpers.relay.kill();
+    this.helpers.mute.close();
     await this.helpers.imds.close();
     execFileSync('ip', ['netns', 'delete', this.namespace]);
     removeGroup(this.namespace);
   }
 }
 
-function metadata(instanceId: string, userData: string | undefined, tags: Record<string, string>, { keys }: Cloud) {
+/** Where the metadata service of a machine listens. */
+export function metadataSocket(dir: string, name: string): string {
+  return path.join(dir, `${name}.imds`);
+}
+
+/** The arguments of systemd-nspawn for a machine in a network namespace. */
+function nspawn(namespace: string, options: BootOptions): string[] {
+  const { root, disk, addressSpaceMib, broken = [], environment = {} } = options;
+  return [
+    ...['--quiet', '--boot', `--directory=${root}`, '--volatile=overlay', '--register=no', '--keep-unit'],
+    ...['--console=read-only', `--machine=${namespace}`, `--network-namespace-path=/run/netns/${namespace}`],
+    '--capability=CAP_NET_ADMIN',
+    // Small, so that an app can fill it.
+    disk ? `--bind=${disk}:/var/lib/lambda-ec2` : '--tmpfs=/var/lib/lambda-ec2:mode=755,size=200M',
+    ...(addressSpaceMib ? [`--rlimit=AS=${addressSpaceMib}M`] : []),
+    ...broken.map((file) => `--bind-ro=/dev/null:${file}`),
+    // In a container systemd takes its arguments for the kernel's command line.
+    ...Object.entries(environment).map(([name, value]) => `systemd.setenv=${name}=${value}`),
+  ];
+}
+
+function metadata(
+  instanceId: string,
+  userData: string | undefined,
+  tags: Record<string, string>,
+  { keys }: BootOptions['cloud'],
+) {
   return {
     instanceId,
     imageId: 'ami-00000000000000001',

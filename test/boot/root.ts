@@ -89,12 +89,17 @@ export function layOutApp(dir: string): string {
   fs.cpSync(path.join(HERE, 'app'), app, { recursive: true });
   fs.cpSync(path.join(REPOSITORY, 'example/wheels'), path.join(app, 'wheels'), { recursive: true });
   fs.cpSync(path.join(REPOSITORY, 'example/requirements.txt'), path.join(app, 'requirements.txt'));
+  commitAll(app);
+  return 'file:///srv/app';
+}
+
+/** Makes a folder a git repository, if it is none, and commits all that is in it. */
+export function commitAll(folder: string): void {
   const git = (...args: string[]) =>
-    sh('git', ['-C', app, '-c', 'user.name=boot', '-c', 'user.email=boot@localhost', ...args]);
+    sh('git', ['-C', folder, '-c', 'user.name=boot', '-c', 'user.email=boot@localhost', ...args]);
   git('init', '--quiet');
   git('add', '--all');
-  git('commit', '--quiet', '--message', 'the app of the boot test');
-  return 'file:///srv/app';
+  git('commit', '--quiet', '--allow-empty', '--message', 'the app of the test');
 }
 
 /** Bakes the root with the component documents of the AMI; only some of them when named. Throws when one fails. */

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+import { settingsTags } from '../../contract/settings';
+import { checkSettings } from '../../contract/settings-load';
+import { setEndpoint } from '../boot/instance';
+import { bakeRoot, commitAll, makeRoot, providePython } from '../boot/root';
+import { sh } from '../boot/shell';
+import type { Repository } from './row';
+import { CANARY } from './world';
+
+const HERE = __dirname;
+/** Where the repositories are, on the image. */
+const REPOSITORIES = '/srv';
+
+/** The URL of a repository of the image. */
+export const repositoryUrl = (name: string) => `file://${REPOSITORIES}/${name}`;
+
+/**
+ * Bakes an image for the matrix, with these repositories by their names and the app of the matrix as `app`. Returns the
+ * settings as instance tags.
+ */
+export async function makeImage(
+  root: string,
+  cache: string,
+  repositories: Record<string, Repository>,
+): Promise<Record<string, string>> {
+  const work = path.dirname(root);
+  makeRoot(root, cache);
+  sh('cp', ['-a', `${path.join(HERE, 'rootfs')}/.`, root]);
+  configureGit(root);
+  for (const [name, repository] of Object.entries({ app: {}, ...repositories })) layOut(root, name, repository);
+  const settings = checkSettings({ app_url: repositoryUrl('app'), bake_requires_app: true, ec2_timeout: '2m' });
+  await providePython(root, settings.python_version);
+  await bakeRoot(root, settings, work);
+  setEndpoint(root);
+  // After the bake, which must not have to do with them.
+  fs.writeFileSync(path.join(root, 'root/canary'), `${CANARY}\n`, { mode: 0o600 });
+  fs.appendFileSync(path.join(root, 'etc/shadow'), `canary:${CANARY}:19000:0:99999:7:::\n`);
+  return settingsTags(settings);
+}
+
+/** As an operator may have it: a filter that repositories ask for by .gitattributes, run from where they are checked out. */
+function configureGit(root: string): void {
+  const config = path.join(root, 'etc/gitconfig');
+  const set = (...args: string[]) => execFileSync('git', ['config', '--file', config, ...args]);
+  set('filter.row.smudge', 'sh ./a-filter.sh');
+  set('filter.row.clean', 'cat');
+  // The owner of the repositories of the image is nobody who fetches from them.
+  set('--add', 'safe.directory', '*');
+}
+
+function layOut(root: string, name: string, { files = {}, script }: Repository): void {
+  const folder = path.join(root, REPOSITORIES, name);
+  fs.cpSync(path.join(HERE, 'app'), folder, { recursive: true });
+  for (const [file, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    fs.writeFileSync(path.join(folder, file), text);
+  }
+  execFileSync('git', ['-C', folder, 'init', '--quiet']);
+  if (script !== undefined) execFileSync('bash', ['-euc', script], { cwd: folder, stdio: ['ignore', 2, 2] });
+  commitAll(folder);
+}

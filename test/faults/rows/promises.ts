@@ -1,0 +1,17 @@
+import type { Promised } from '../row';
+
+/** As if nothing had happened. */
+export const SUCCEEDS: Promised = { record: 'SUCCEEDED', files: ['status', 'log', 'output'], runs: 1 };
+
+/** A job that fails before the app began. */
+export const failsBefore = (...record: Exclude<Promised['record'], unknown[]>[]): Promised => ({
+  record,
+  files: ['status', 'log'],
+  runs: 0,
+});
+
+/** A job that fails although the app began, and that has no output. */
+export const failsAfter = (...record: Exclude<Promised['record'], unknown[]>[]): Promised => ({
+  ...failsBefore(...record),
+  runs: 1,
+});

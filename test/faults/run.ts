@@ -1,0 +1,145 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { machines } from '../boot/instance';
+import { installTools, runAsCommand } from '../boot/shell';
+import { makeImage, repositoryUrl } from './image';
+import { judge, limitOf } from './judge';
+import type { Row } from './row';
+import { ROWS } from './rows';
+import { type Bench, Scene } from './scene';
+import { cells, type Played, table, writeDocument } from './table';
+import { startWorld } from './world';
+
+const CACHE = path.join(__dirname, '../../.lambda-ec2/boot');
+/** What it needs of this machine, as Debian's packages. */
+const TOOLS = { 'systemd-nspawn': 'systemd-container', mmdebstrap: 'mmdebstrap', ip: 'iproute2', git: 'git' };
+/** Rows that are played at the same time. */
+const AT_ONCE = 3;
+/** What is waited beyond a promise, to see how far it was missed. */
+const OVERTIME_SECONDS = 240;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/**
+ * The fault matrix: machines with a real systemd, baked by the component documents of the AMI, each with one fault. Prints
+ * a table of what became of each job. Exit status 1 when a promise was not kept. Words on the command line choose the rows
+ * by a part of their names; a run of all of them writes the table into docs/verification.md.
+ */
+async function main(words: string[]): Promise<number> {
+  const rows = ROWS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
+  if (rows.length === 0) throw new Error(`no row has such a name: ${words.join(' ')}`);
+  installTools(TOOLS);
+  const work = fs.mkdtempSync(path.join(tmpdir(), 'lambda-ec2-faults-'));
+  const clean = async () => {
+    await Promise.all([...machines].map((machine) => machine.remove()));
+    fs.rmSync(work, { recursive: true, force: true });
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void clean().finally(() => process.exit(130)));
+  }
+  const root = path.join(work, 'root');
+  const world = await startWorld(path.join(work, 'world'), path.join(root, 'srv'));
+  try {
+    const own = rows.flatMap((row) => (row.repository ? [[idOf(row), row.repository] as const] : []));
+    const tags = await makeImage(root, CACHE, Object.fromEntries(own));
+    const played = await playAll({ world, root, dir: work, tags }, rows);
+    say(`\n${table(played)}\n`);
+    const kept = played.filter(({ holes }) => holes.length === 0).length;
+    say(`${kept} as promised, ${played.length - kept} not`);
+    if (rows.length === ROWS.length) writeDocument(played);
+    return kept === played.length ? 0 : 1;
+  } finally {
+    await world.close();
+    await clean();
+  }
+}
+
+/** Short, because a Unix socket's path is. */
+const idOf = (row: Row) => `${ROWS.indexOf(row) + 1}-${row.name.replaceAll(/\W+/g, '-').slice(0, 24)}`;
+
+/** The rows in their order, whichever was over first. */
+async function playAll(bench: Bench, rows: Row[]): Promise<Played[]> {
+  const played = new Map<Row, Played>();
+  // Those that wait for long begin first.
+  const waiting = [...rows].sort((one, other) => expected(other) - expected(one));
+  const worker = async () => {
+    for (let row = waiting.shift(); row; row = waiting.shift()) {
+      const one = await play(bench, row);
+      played.set(row, one);
+      say(`${one.holes.length === 0 ? '✓' : '✗'} ${cells(one).join(' | ')}`);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  return rows.map((row) => played.get(row) as Played);
+}
+
+const expected = (row: Row) => row.lasts ?? 0;
+
+async function play(bench: Bench, row: Row): Promise<Played> {
+  const id = idOf(row);
+  const tags = { ...bench.tags, ...(row.repository && { app_url: repositoryUrl(id) }) };
+  const scene = new Scene({ ...bench, tags }, row, id);
+  try {
+    const missed = await drive(scene, limitOf(row, tags));
+    const seen = await judge(scene);
+    const one = { name: row.name, ...seen, holes: [...missed, ...seen.holes] };
+    if (one.holes.length > 0) await show(scene);
+    return one;
+  } catch (error) {
+    await show(scene);
+    const holes = [(error as Error).message];
+    return {
+      name: row.name,
+      record: 'not known',
+      files: 'not known',
+      endedAfter: [],
+      runs: scene.told('runs').length,
+      holes,
+    };
+  } finally {
+    await scene.close();
+  }
+}
+
+/** From the first machine's boot to the last one's end. Returns the holes in how it ended. */
+async function drive(scene: Scene, limit: number): Promise<string[]> {
+  const holes: string[] = [];
+  await scene.boot(await scene.upload());
+  try {
+    await scene.row.meanwhile?.(scene);
+  } catch (error) {
+    holes.push((error as Error).message);
+  }
+  for (const { instance } of scene.machines) {
+    const left = limit * 1000 - (Date.now() - instance.startedAt);
+    if (await instance.isOffWithin(Math.max(0, left))) continue;
+    const over = await instance.isOffWithin(OVERTIME_SECONDS * 1000);
+    holes.push(
+      over ? `it ended later than after ${limit} s` : `it still ran ${OVERTIME_SECONDS} s after its ${limit} s`,
+    );
+    if (!over) await instance.remove();
+  }
+  return holes;
+}
+
+/** What a person needs to find out why. */
+async function show(scene: Scene): Promise<void> {
+  const parts = [`--- ${scene.row.name}`];
+  for (const { instance, s3 } of scene.machines) {
+    parts.push(
+      instance.console.slice(-4000),
+      s3.passed
+        .slice(-30)
+        .map(({ method, path }) => `${method} ${path}`)
+        .join('\n'),
+    );
+  }
+  const versions = await scene.versions().catch(() => []);
+  for (const { key, body, isCurrent } of versions) {
+    if (isCurrent && !key.endsWith('.zip')) parts.push(`${key}:`, body.subarray(-3000).toString('latin1'));
+  }
+  process.stderr.write(`${parts.join('\n')}\n---\n`);
+}
+
+runAsCommand(main);
