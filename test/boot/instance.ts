@@ -158,6 +158,12 @@ export class Instance {
     });
   }
 
+  /** Takes its addresses away: nobody answers any more. */
+  unplug(): void {
+    for (const address of [`${IMDS_ADDRESS}/32`, `${CLOUD_ADDRESS}/32`, `${IMDS_ADDRESS_6}/128`])
+      execFileSync('ip', ['-n', this.namespace, 'addr', 'del', address, 'dev', 'lo']);
+  }
+
   /** Runs a command inside, as root. */
   run(...command: string[]): string {
     const [init] = this.processes('/usr/lib/systemd/systemd').concat(this.processes('/sbin/init'));

@@ -3,7 +3,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Settings } from '../../contract/settings';
 import { componentDocuments } from '../../imagebuilder/components';
-import { findPython } from '../../local/instance/python';
+import { preparePip } from '../../local/instance/pip';
+import { allPythons, findPython, placesOfThisMachine } from '../../local/instance/python';
 import { serveAssets } from '../../local/toe/assets';
 import { runDocuments } from '../../local/toe/run';
 import { sh } from './shell';
@@ -53,23 +54,23 @@ export function makeRoot(dir: string, cache: string): void {
 }
 
 /**
- * Puts this machine's interpreter and pip in the places where the bake would build and download them. Returns its version.
+ * Puts this machine's interpreter, and a pip for it, in the places where the bake would build and download them. Returns its
+ * version.
+ *
+ * @param cache where a pip that had to be downloaded is kept
  */
-export async function providePython(dir: string, wanted: string): Promise<string> {
+export async function providePython(dir: string, wanted: string, cache: string): Promise<string> {
   const { interpreter } = await findPython(wanted);
   const prefix = path.join(dir, `opt/python${wanted}`);
   const own = path.dirname(path.dirname(interpreter.path));
   const pip = path.join(dir, 'opt/pip');
-  fs.mkdirSync(pip, { recursive: true });
   const short = interpreter.version.split('.').slice(0, 2).join('.');
-  const [from, library] =
-    own === '/usr' ? ['/usr', '/usr/lib/python3/dist-packages'] : [own, `${own}/lib/python${short}/site-packages`];
   if (own === '/usr') {
     // The root has the same one.
     fs.mkdirSync(path.join(prefix, 'bin'), { recursive: true });
     fs.symlinkSync('/usr/bin/python3', path.join(prefix, 'bin/python3'));
   } else {
-    sh('cp', ['-a', from, prefix]);
+    sh('cp', ['-a', own, prefix]);
     // One that is linked with a library of its own looks for it where it was built.
     fs.writeFileSync(path.join(dir, 'etc/ld.so.conf.d/python.conf'), `/opt/python${wanted}/lib\n`);
     sh('ldconfig', ['-r', dir]);
@@ -77,7 +78,7 @@ export async function providePython(dir: string, wanted: string): Promise<string
       fs.rmSync(path.join(prefix, 'lib', `python${short}`, name), { recursive: true, force: true });
     }
   }
-  if (fs.existsSync(path.join(library, 'pip'))) sh('cp', ['-a', path.join(library, 'pip'), pip]);
+  await preparePip({ interpreter, dir: pip, others: allPythons(placesOfThisMachine()), cacheDir: cache });
   for (const folder of [prefix, pip])
     fs.writeFileSync(path.join(folder, '.provided'), 'it is of the machine that tests\n');
   return interpreter.version;

@@ -52,7 +52,7 @@ async function prepareImages(work: string): Promise<{ baked: string; plain: stri
   process.stderr.write('Debian\n');
   makeRoot(baked, CACHE);
   const settings = checkSettings({ app_url: layOutApp(baked), bake_requires_app: true });
-  const python = await providePython(baked, settings.python_version);
+  const python = await providePython(baked, settings.python_version, CACHE);
   sh('cp', ['-a', baked, plain]);
   process.stderr.write(`the bake, with Python ${python} of this machine\n`);
   await bakeRoot(baked, settings, work);

@@ -6,7 +6,10 @@ export interface Told {
   text: string;
 }
 
-/** Hears what runs on the machines of a row: the app, and whatever attacks it. */
+/**
+ * Hears what runs on the machines of a row: the app, and whatever attacks it. Below `/private` it is a server that wants a
+ * password.
+ */
 export interface Ear {
   told: Told[];
   /** What everybody who says something is answered. */
@@ -19,7 +22,15 @@ export function startEar(socket: string): Ear {
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);
-      ear.told.push({ word: (request.url ?? '/').slice(1), text: Buffer.concat(chunks).toString('latin1') });
+      // A server that asks for a password, and tells when it gets one.
+      const word = (request.url ?? '/').slice(1);
+      const { authorization = '' } = request.headers;
+      if (word.startsWith('private') && !authorization) {
+        response.writeHead(401, { 'www-authenticate': 'Basic realm="ear"' }).end();
+        return;
+      }
+      const basic = Buffer.from(authorization.replace('Basic ', ''), 'base64').toString('latin1');
+      ear.told.push({ word, text: basic + Buffer.concat(chunks).toString('latin1') });
       response.end(ear.answer);
     } catch {
       // Killed while it spoke.

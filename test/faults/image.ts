@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { settingsTags } from '../../contract/settings';
@@ -31,7 +31,7 @@ export async function makeImage(
   configureGit(root);
   for (const [name, repository] of Object.entries({ app: {}, ...repositories })) layOut(root, name, repository);
   const settings = checkSettings({ app_url: repositoryUrl('app'), bake_requires_app: true, ec2_timeout: '2m' });
-  await providePython(root, settings.python_version);
+  await providePython(root, settings.python_version, cache);
   await bakeRoot(root, settings, work);
   setEndpoint(root);
   // After the bake, which must not have to do with them.
@@ -59,5 +59,8 @@ function layOut(root: string, name: string, { files = {}, script }: Repository):
   }
   execFileSync('git', ['-C', folder, 'init', '--quiet']);
   if (script !== undefined) execFileSync('bash', ['-euc', script], { cwd: folder, stdio: ['ignore', 2, 2] });
-  commitAll(folder);
+  if (!hasCommit(folder)) commitAll(folder);
 }
+
+const hasCommit = (folder: string) =>
+  spawnSync('git', ['-C', folder, 'rev-parse', '--verify', '--quiet', 'HEAD'], { stdio: 'ignore' }).status === 0;

@@ -41,13 +41,14 @@ export interface Passed {
 }
 
 export interface Route {
+  /** May be changed at any time. */
+  rules: Rule[];
   /** Everything that came by, in its order, touched or not. */
   passed: Passed[];
   close(): void;
 }
 
 interface Watched {
-  rule: Rule;
   matches: number;
   touched: number;
   firstAt?: number;
@@ -55,23 +56,23 @@ interface Watched {
 
 /** An HTTP proxy on a Unix socket in front of one server, with faults. The first rule that applies is the one. */
 export function startProxy(socket: string, upstream: http.RequestOptions, rules: Rule[]): Route {
-  const watched: Watched[] = rules.map((rule) => ({ rule, matches: 0, touched: 0 }));
+  const watched = new Map<Rule, Watched>();
   const passed: Passed[] = [];
+  const route = { rules: [...rules], passed };
   const server = http.createServer((request, response) => {
     const one = { method: request.method ?? '', path: decodePath(request.url ?? '/') };
     passed.push(one);
+    const { socket: client } = request;
     // A client or a server that goes away in the middle is what all this is about.
-    answer(request, response, upstream, take(watched, one)).catch(() => request.socket.destroy());
+    answer(request, response, upstream, take(route.rules, watched, one)).catch(() => client.destroy());
   });
   server.keepAliveTimeout = 65_000;
   server.listen(socket);
-  return {
-    passed,
-    close() {
-      server.close();
-      server.closeAllConnections();
-    },
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
   };
+  return Object.assign(route, { close });
 }
 
 function decodePath(url: string): string {
@@ -83,11 +84,13 @@ function decodePath(url: string): string {
   }
 }
 
-function take(watched: Watched[], { method, path }: Passed): Action | undefined {
+function take(rules: Rule[], watched: Map<Rule, Watched>, { method, path }: Passed): Action | undefined {
   const now = Date.now();
-  for (const one of watched) {
-    const { after = 0, count = Number.POSITIVE_INFINITY, seconds = Number.POSITIVE_INFINITY, does } = one.rule;
-    if ((one.rule.method ?? method) !== method || !(one.rule.path?.test(path) ?? true)) continue;
+  for (const rule of rules) {
+    const { after = 0, count = Number.POSITIVE_INFINITY, seconds = Number.POSITIVE_INFINITY, does } = rule;
+    if ((rule.method ?? method) !== method || !(rule.path?.test(path) ?? true)) continue;
+    const one = watched.get(rule) ?? { matches: 0, touched: 0 };
+    watched.set(rule, one);
     one.firstAt ??= now;
     one.matches++;
     if (one.matches <= after || one.touched >= count || now - one.firstAt >= seconds * 1000) continue;

@@ -14,8 +14,10 @@ import { startWorld } from './world';
 const CACHE = path.join(__dirname, '../../.lambda-ec2/boot');
 /** What it needs of this machine, as Debian's packages. */
 const TOOLS = { 'systemd-nspawn': 'systemd-container', mmdebstrap: 'mmdebstrap', ip: 'iproute2', git: 'git' };
-/** Rows that are played at the same time. */
+/** Rows that are played at the same time; more of those that do little but wait. */
 const AT_ONCE = 3;
+const WAITING_AT_ONCE = 6;
+const LONG_SECONDS = 20;
 /** What is waited beyond a promise, to see how far it was missed. */
 const OVERTIME_SECONDS = 240;
 
@@ -35,8 +37,11 @@ async function main(words: string[]): Promise<number> {
     await Promise.all([...machines].map((machine) => machine.remove()));
     fs.rmSync(work, { recursive: true, force: true });
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void clean().finally(() => process.exit(130)));
+  for (const event of ['SIGINT', 'SIGTERM', 'uncaughtException'] as const) {
+    process.once(event, (why: unknown) => {
+      process.stderr.write(`ended by ${why instanceof Error ? why.stack : event}\n`);
+      void clean().finally(() => process.exit(130));
+    });
   }
   const root = path.join(work, 'root');
   const world = await startWorld(path.join(work, 'world'), path.join(root, 'srv'));
@@ -56,25 +61,25 @@ async function main(words: string[]): Promise<number> {
 }
 
 /** Short, because a Unix socket's path is. */
-const idOf = (row: Row) => `${ROWS.indexOf(row) + 1}-${row.name.replaceAll(/\W+/g, '-').slice(0, 24)}`;
+const idOf = (row: Row) => `${ROWS.indexOf(row) + 1}-${row.name.replaceAll(/[^a-zA-Z0-9]+/g, '-').slice(0, 24)}`;
 
 /** The rows in their order, whichever was over first. */
 async function playAll(bench: Bench, rows: Row[]): Promise<Played[]> {
   const played = new Map<Row, Played>();
-  // Those that wait for long begin first.
-  const waiting = [...rows].sort((one, other) => expected(other) - expected(one));
-  const worker = async () => {
+  const worker = async (waiting: Row[]) => {
     for (let row = waiting.shift(); row; row = waiting.shift()) {
       const one = await play(bench, row);
       played.set(row, one);
       say(`${one.holes.length === 0 ? '✓' : '✗'} ${cells(one).join(' | ')}`);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  const seconds = ({ lasts = 0 }: Row) => lasts;
+  const short = rows.filter((row) => seconds(row) < LONG_SECONDS);
+  const long = rows.filter((row) => !short.includes(row)).sort((one, other) => seconds(other) - seconds(one));
+  const lanes = (queue: Row[], count: number) => Array.from({ length: count }, () => worker(queue));
+  await Promise.all([...lanes(short, AT_ONCE), ...lanes(long, WAITING_AT_ONCE)]);
   return rows.map((row) => played.get(row) as Played);
 }
-
-const expected = (row: Row) => row.lasts ?? 0;
 
 async function play(bench: Bench, row: Row): Promise<Played> {
   const id = idOf(row);
@@ -105,7 +110,9 @@ async function play(bench: Bench, row: Row): Promise<Played> {
 /** From the first machine's boot to the last one's end. Returns the holes in how it ended. */
 async function drive(scene: Scene, limit: number): Promise<string[]> {
   const holes: string[] = [];
-  await scene.boot(await scene.upload());
+  const userData = await scene.upload();
+  await scene.row.before?.(scene);
+  await scene.boot(userData);
   try {
     await scene.row.meanwhile?.(scene);
   } catch (error) {
@@ -128,7 +135,7 @@ async function show(scene: Scene): Promise<void> {
   const parts = [`--- ${scene.row.name}`];
   for (const { instance, s3 } of scene.machines) {
     parts.push(
-      instance.console.slice(-4000),
+      lastLines(instance.console),
       s3.passed
         .slice(-30)
         .map(({ method, path }) => `${method} ${path}`)
@@ -140,6 +147,12 @@ async function show(scene: Scene): Promise<void> {
     if (isCurrent && !key.endsWith('.zip')) parts.push(`${key}:`, body.subarray(-3000).toString('latin1'));
   }
   process.stderr.write(`${parts.join('\n')}\n---\n`);
+}
+
+/** Of a console, without systemd's own lines. */
+function lastLines(console: string): string {
+  const lines = console.split(/\r?\n/).filter((line) => !/^\S*(\[| {9})/.test(line));
+  return lines.slice(-60).join('\n');
 }
 
 runAsCommand(main);

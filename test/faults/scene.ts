@@ -41,6 +41,8 @@ export class Scene {
   readonly secrets = new Set([CANARY, GIT_PASSWORD]);
   /** The upload that the record must be about; the first one unless a row changes it. */
   version = '';
+  /** Of an instance for the last upload. */
+  userData = '';
   readonly #ear: Ear;
   readonly #base: string;
   #uploads = 0;
@@ -56,10 +58,19 @@ export class Scene {
 
   /** Uploads an input. Returns the user data of an instance for it. */
   async upload(wish = this.row.wish ?? SUCCEED): Promise<string> {
-    const versionId = await this.bench.world.cloud.upload(this.jobId, { 'wish.py': wish });
-    this.version = versionId;
-    const sequencer = (++this.#uploads).toString(16).toUpperCase().padStart(18, '0');
+    this.version = await this.bench.world.cloud.upload(this.jobId, { 'wish.py': wish });
+    this.userData = this.#jobLine(this.version, ++this.#uploads);
+    return this.userData;
+  }
+
+  #jobLine(versionId: string, upload: number): string {
+    const sequencer = upload.toString(16).toUpperCase().padStart(18, '0');
     return formatJobLine({ bucket: BUCKET, key: inputKey(this.jobId), versionId, sequencer, attempt: 1 });
+  }
+
+  /** The user data of an instance for an upload before the first one. */
+  olderUserData(): string {
+    return this.#jobLine('a-version-of-before', 0);
   }
 
   /** Boots a machine for an upload, with the row's faults on its way unless others are given. */
@@ -73,7 +84,7 @@ export class Scene {
     const metadata = startProxy(`${base}.metadata`, { socketPath: metadataSocket(dir, name) }, faults.metadata ?? []);
     const disk = `${base}.disk`;
     if (keepsDisk) fs.mkdirSync(disk);
-    const git = startProxy(`${base}.git`, { host: '127.0.0.1', port: new URL(world.git.url).port }, []);
+    const git = startProxy(`${base}.git`, { host: '127.0.0.1', port: new URL(world.git.url).port }, this.row.git ?? []);
     const instance = await Instance.boot({
       ...machine,
       ...{ root, name, userData, dir, tags: { ...tags, ...this.row.settings } },
@@ -136,9 +147,20 @@ export class Scene {
     return this.#ear.told.filter((one) => one.word === (word ?? one.word)).map(({ text }) => text);
   }
 
+  /** The words that were said once an app had begun. */
+  wordsAfterStart(): string[] {
+    const words = this.#ear.told.map(({ word }) => word);
+    return words.includes('runs') ? words.slice(words.indexOf('runs') + 1) : [];
+  }
+
+  /** What everybody is answered who says something. */
+  answer(text: string): void {
+    this.#ear.answer = text;
+  }
+
   /** Lets every app that waits go on. */
   release(): void {
-    this.#ear.answer = 'go on';
+    this.answer('go on');
   }
 
   /** A signal to the runner. Throws when there is none. */
@@ -146,6 +168,11 @@ export class Scene {
     const pid = instance.runner();
     if (pid === undefined) throw new Error(`there is no runner to send ${signal} to`);
     process.kill(pid, signal);
+  }
+
+  /** The log as it is in the bucket now; empty when there is none. */
+  async log(): Promise<string> {
+    return (await this.bench.world.cloud.read(this.jobId, 'ec2Log')) ?? '';
   }
 
   /** Every version of everything that the job left. */

@@ -1,0 +1,26 @@
+"""Leaves a daemon behind that ignores every signal it can, says that it lives, and writes into the files of the app."""
+import glob
+import signal
+import time
+
+
+def live():
+    os.setsid()
+    if os.fork() != 0:
+        os._exit(0)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    while True:
+        say('alive')
+        for path in glob.glob('/var/lib/lambda-ec2/app/main.py'):
+            try:
+                with open(path, 'a') as file:
+                    file.write('\ntell("changed")\n')
+            except OSError:
+                pass
+        time.sleep(0.1)
+
+
+if os.fork() == 0:
+    live()
+time.sleep(1)
