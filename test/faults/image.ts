@@ -10,6 +10,8 @@ import type { Repository } from './row';
 import { CANARY } from './world';
 
 const HERE = __dirname;
+/** A version that every machine has or can do with, and whose pip takes build backends that are a part of their package. */
+const PYTHON = '3.11';
 /** Where the repositories are, on the image. */
 const REPOSITORIES = '/srv';
 
@@ -30,7 +32,8 @@ export async function makeImage(
   sh('cp', ['-a', `${path.join(HERE, 'rootfs')}/.`, root]);
   configureGit(root);
   for (const [name, repository] of Object.entries({ app: {}, ...repositories })) layOut(root, name, repository);
-  const settings = checkSettings({ app_url: repositoryUrl('app'), bake_requires_app: true, ec2_timeout: '2m' });
+  const app_url = repositoryUrl('app');
+  const settings = checkSettings({ app_url, python_version: PYTHON, bake_requires_app: true, ec2_timeout: '2m' });
   await providePython(root, settings.python_version, cache);
   await bakeRoot(root, settings, work);
   setEndpoint(root);

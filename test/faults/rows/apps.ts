@@ -6,7 +6,7 @@ import { failsAfter, SUCCEEDS } from './promises';
 
 const OFTEN = { environment: { LAMBDA_EC2_LIVE_SECONDS: '0.1' } };
 /** So often is the log to be read for a race to be won. */
-const LOOKS = 40;
+const LOOKS = 30;
 
 /** Lets a race go on until the live log was read often enough. */
 const untilLooked = (path: RegExp) => async (scene: Scene) => {
@@ -22,7 +22,7 @@ const untilLooked = (path: RegExp) => async (scene: Scene) => {
 
 /** Where what is read does not get to S3. */
 async function releaseAfterAWhile(scene: Scene): Promise<void> {
-  await scene.untilTold('waits', 100);
+  await scene.untilTold('waits', 50);
   scene.release();
 }
 
@@ -32,7 +32,7 @@ const KINDS = {
   "a link to the runner's memory file": 'link:/run/lambda-ec2/memory.json',
   'a FIFO': 'fifo',
   'a link to /dev/zero': 'link:/dev/zero',
-  'a sparse file of 2 GiB': 'sparse',
+  'a sparse file of 300 MiB': 'sparse',
   'a folder': 'folder',
 };
 
@@ -40,6 +40,7 @@ const KINDS = {
 const logRaces: Row[] = Object.entries(KINDS).map(([what, KIND]) => ({
   name: `race: app log between a file and ${what}`,
   machine: OFTEN,
+  settings: { ec2_timeout: '5m' },
   wish: `${attack('race', { PLACE: 'app.log', KIND, GROWS: 1 })}\noutput()`,
   meanwhile: KIND === 'sparse' ? releaseAfterAWhile : untilLooked(/_app\.log$/),
   promised: {

@@ -90,7 +90,7 @@ const disk: Row[] = [
   },
   {
     name: 'disk filled by a file of the repository',
-    repository: { script: 'head -c 300M /dev/zero >large' },
+    repository: { script: 'head -c 400M /dev/zero >large' },
     promised: failsBefore('DISK_FULL'),
   },
   {
