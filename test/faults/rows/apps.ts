@@ -169,7 +169,7 @@ const prints: Row[] = [
 const processes: Row[] = [
   {
     name: 'app leaves daemons that ignore TERM and keep its output open',
-    wish: `${attack('daemon')}\noutput()`,
+    wish: `${attack('daemon', { KEEPS: 1 })}\noutput()`,
     promised: { ...SUCCEEDS, within: 60 },
   },
   {
@@ -225,7 +225,7 @@ while True:
 const thieves: Row[] = [
   {
     name: 'app looks for the role, the runner and other people',
-    wish: `${attack('loot')}\noutput()`,
+    wish: `${attack('loot', { ALLOWED: 0 })}\noutput()`,
     promised: {
       ...SUCCEEDS,
       record: ['SUCCEEDED', 'LOST', 'APP_FAILED'],
@@ -237,13 +237,13 @@ const thieves: Row[] = [
   {
     name: 'app looks for the credential of a private repository',
     settings: { app_credentials: GIT_SECRET },
-    wish: `${attack('loot')}\noutput()`,
+    wish: `${attack('loot', { ALLOWED: 0 })}\noutput()`,
     promised: { ...SUCCEEDS, also: triedInVain('looked') },
   },
   {
     name: 'app with access to AWS gets its role, and nothing else',
     settings: { app_aws_access: 'true' },
-    wish: `${attack('loot').replace("': %s' % (address, credentials(family, address))", "'%s' % (credentials(family, address) and '')").replace("say('loot', 'metadata", "say('role', 'metadata")}\noutput()`,
+    wish: `${attack('loot', { ALLOWED: 1 })}\noutput()`,
     promised: {
       ...SUCCEEDS,
       also: (scene) =>

@@ -90,7 +90,7 @@ const disk: Row[] = [
   },
   {
     name: 'disk filled by a file of the repository',
-    repository: { script: 'head -c 400M /dev/zero >large' },
+    repository: { script: 'git config core.compression 0; head -c 250M /dev/urandom >large' },
     promised: failsBefore('DISK_FULL'),
   },
   {

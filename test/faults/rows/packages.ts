@@ -14,13 +14,13 @@ const ANY: Promised = {
 const attackers: Row[] = [
   {
     name: 'package looks for the role, the runner and other people while it is built',
-    repository: packageOf(attack('loot')),
+    repository: packageOf(attack('loot', { ALLOWED: 0 })),
     promised: { ...SUCCEEDS, also: triedInVain('looked') },
   },
   {
     name: 'package looks for the credential of a private repository while it is built',
     settings: { app_credentials: GIT_SECRET },
-    repository: packageOf(attack('loot')),
+    repository: packageOf(attack('loot', { ALLOWED: 0 })),
     promised: { ...SUCCEEDS, also: triedInVain('looked') },
   },
   {
@@ -30,7 +30,7 @@ const attackers: Row[] = [
   },
   {
     name: 'package leaves a daemon that changes the app',
-    repository: packageOf(attack('daemon')),
+    repository: packageOf(attack('daemon', { KEEPS: 0 })),
     wish: 'import time; time.sleep(3); output()',
     promised: { ...SUCCEEDS, also: nothingLives },
   },
@@ -62,7 +62,7 @@ output()`,
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 for _ in range(400):
     if os.fork() == 0:
-        os.setsid(); time.sleep(600); os._exit(0)
+        os.setsid(); os.closerange(0, 3); time.sleep(600); os._exit(0)
 `),
     promised: { ...SUCCEEDS, within: 90 },
   },

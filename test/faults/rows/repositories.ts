@@ -137,13 +137,13 @@ printf '[submodule "sub"]\\n\\tpath = sub\\n\\turl = file:///root\\n' >.gitmodul
 const filters: Row[] = [
   {
     name: 'filter of a repository looks for the role, the runner and other people',
-    repository: filterOf(attack('loot')),
+    repository: filterOf(attack('loot', { ALLOWED: 0 })),
     promised: { ...SUCCEEDS, also: triedInVain('looked') },
   },
   {
     name: 'filter of a private repository looks for its credential',
     settings: { app_credentials: GIT_SECRET },
-    repository: filterOf(attack('loot')),
+    repository: filterOf(attack('loot', { ALLOWED: 0 })),
     promised: { ...SUCCEEDS, also: triedInVain('looked') },
   },
   {
@@ -153,7 +153,7 @@ const filters: Row[] = [
   },
   {
     name: 'filter of a repository leaves a daemon',
-    repository: filterOf(attack('daemon')),
+    repository: filterOf(attack('daemon', { KEEPS: 0 })),
     wish: 'import time; time.sleep(3); output()',
     promised: { ...SUCCEEDS, also: nothingLives },
   },
