@@ -1,6 +1,7 @@
 """Files below the app's folder, whatever the app makes of it."""
 import os
 import stat
+import subprocess
 import threading
 from typing import Optional
 
@@ -244,6 +245,20 @@ class AppFilesTest(RunnerCase):
             self.assertFalse(os.path.lexists(self.path('app/' + path)))
             self.assertTrue(os.path.isdir(os.path.dirname(self.path('app/' + path))))
         self.assertTrue(os.path.exists(self.path('secret')))
+
+    def test_a_folder_that_is_deeper_than_python_can_walk_is_cleared(self) -> None:
+        fd = os.open(self.path('app'), os.O_RDONLY)
+        for _ in range(1500):
+            os.mkdir('d', dir_fd=fd)
+            with open(os.open('f', os.O_CREAT | os.O_WRONLY, dir_fd=fd), 'wb'):
+                pass
+            inner = os.open('d', os.O_RDONLY, dir_fd=fd)
+            os.close(fd)
+            fd = inner
+        os.close(fd)
+        self.addCleanup(subprocess.run, ['rm', '-rf', self.path('app')], check=True)
+        self.files.clear('d')
+        self.assertEqual(os.listdir(self.path('app')), ['f'])
 
     def test_nothing_is_cleared_out_of_the_app(self) -> None:
         self.link('out', self.folder)

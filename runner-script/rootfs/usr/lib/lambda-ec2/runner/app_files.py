@@ -178,18 +178,35 @@ def _target(name: str, parent: int) -> Optional[str]:
 
 
 def _remove(name: str, parent: int) -> None:
-    """A file, a link or a folder with all that is in it. Nothing there is as good."""
-    try:
-        mode = os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode
-    except FileNotFoundError:
-        return
-    if not stat.S_ISDIR(mode):
-        os.unlink(name, dir_fd=parent)
-        return
-    fd = os.open(name, _FOLDER, dir_fd=parent)
-    try:
-        for entry in os.listdir(fd):
-            _remove(entry, fd)
-    finally:
-        os.close(fd)
-    os.rmdir(name, dir_fd=parent)
+    """A file, a link or a folder with all that is in it. Nothing there is as good.
+
+    A folder in it is moved beside it first: of folders however deep only one is open at a time.
+    """
+    waiting = [name]
+    while waiting:
+        try:
+            fd = os.open(waiting[-1], _FOLDER, dir_fd=parent)
+        except FileNotFoundError:
+            waiting.pop()
+            continue
+        except OSError:
+            os.unlink(waiting.pop(), dir_fd=parent)
+            continue
+        try:
+            moved = _empty(fd, parent)
+        finally:
+            os.close(fd)
+        os.rmdir(waiting.pop(), dir_fd=parent)
+        waiting += moved
+
+
+def _empty(fd: int, parent: int) -> list[str]:
+    """Removes the files of a folder and moves its folders beside it. Returns their new names."""
+    moved: list[str] = []
+    for entry in os.listdir(fd):
+        if stat.S_ISDIR(os.stat(entry, dir_fd=fd, follow_symlinks=False).st_mode):
+            moved.append('.%s' % os.urandom(8).hex())
+            os.rename(entry, moved[-1], src_dir_fd=fd, dst_dir_fd=parent)
+        else:
+            os.unlink(entry, dir_fd=fd)
+    return moved
