@@ -1,5 +1,6 @@
 import { type EC2Client, GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { sayError } from '../shared/say-error';
 
 /** More of a live log than this is left to the object's earlier version. */
 const MAX_LIVE_BYTES = 4 * 1024 * 1024;
@@ -10,34 +11,33 @@ export interface EndLogParts {
   /** Where the runner may have pushed its log while it ran; unset when it never did. */
   liveKey?: string;
   instanceId: string;
-  /** The guard's own line. */
-  line: string;
+  /** The guard's own. */
+  lines: string[];
 }
 
 /**
- * The text of `{job_id}_ec2.log` for an instance that wrote no end to it: what it had pushed so far, the guard's line,
+ * The text of `{job_id}_ec2.log` for an instance that wrote no end to it: what it had pushed so far, the guard's lines,
  * and the console output, which EC2 keeps for an hour after the end. Undefined when what it had pushed cannot be read: then
  * that stays as it is. Never throws: a record without a log is better than none.
  */
 export async function endLog(
   clients: { ec2: Pick<EC2Client, 'send'>; s3: Pick<S3Client, 'send'> },
-  { bucket, liveKey, instanceId, line }: EndLogParts,
+  { bucket, liveKey, instanceId, lines }: EndLogParts,
 ): Promise<string | undefined> {
   const [live, console] = await Promise.all([
     liveKey ? liveLog(clients.s3, bucket, liveKey) : '',
     consoleOutput(clients.ec2, instanceId),
   ]);
-  if (live === undefined) return undefined;
-  const heading = console ? `--- console output of ${instanceId} ---\n` : `EC2 has no console output of ${instanceId}`;
-  return `${withNewline(live)}${line}\n${withNewline(heading + console)}`;
+  return live === undefined ? undefined : `${withNewline(live)}${lines.join('\n')}\n${withNewline(console)}`;
 }
 
 async function consoleOutput(ec2: Pick<EC2Client, 'send'>, InstanceId: string): Promise<string> {
   try {
     const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId }));
-    return Buffer.from(Output, 'base64').toString();
-  } catch {
-    return '';
+    if (Output === '') return `EC2 has no console output of ${InstanceId}`;
+    return `--- console output of ${InstanceId} ---\n${Buffer.from(Output, 'base64').toString()}`;
+  } catch (error) {
+    return `EC2 does not give the console output of ${InstanceId} (${sayError(error)})`;
   }
 }
 

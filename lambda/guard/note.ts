@@ -92,7 +92,7 @@ function parseNote(text: string, owner: Owner): OwnInstance | undefined {
       InstanceId: note.id,
       State: { Name: 'terminated' },
       LaunchTime: new Date(note.launchTime),
-      StateReason: { Code: note.stateReason },
+      StateReason: { Code: note.stateReason, Message: note.stateMessage },
       StateTransitionReason: note.transition,
       Tags: Object.entries(note.tags).map(([Key, Value]) => ({ Key, Value })),
       ...(note.imageId && { ImageId: note.imageId }),

@@ -21,8 +21,12 @@ export async function settleNoted(
   const note = await readNote(notebookOf(deps), deps.env, id);
   if (!note) return undefined;
   if (note === 'unreadable') return note;
-  const stateReason = described?.StateReason?.Code || note.stateReason;
-  return settle(deps, { ...note, stateReason, transition: described?.StateTransitionReason || note.transition });
+  const { StateReason: reason } = described ?? {};
+  return settle(deps, {
+    ...note,
+    ...(reason?.Code && { stateReason: reason.Code, stateMessage: reason.Message ?? '' }),
+    transition: described?.StateTransitionReason || note.transition,
+  });
 }
 
 /**

@@ -27,8 +27,9 @@ export interface OwnInstance {
   job: JobLine | undefined;
   token: string;
   launchTime: Date;
-  /** The code of EC2's StateReason, and its StateTransitionReason; empty when there is none. */
+  /** Code and message of EC2's StateReason, and its StateTransitionReason; empty when there is none. */
   stateReason: string;
+  stateMessage: string;
   transition: string;
   tags: Readonly<Record<string, string>>;
   imageId: string | null;
@@ -54,6 +55,7 @@ export function ownInstance(instance: Instance, owner: Owner): OwnInstance | und
     token,
     launchTime: instance.LaunchTime,
     stateReason: instance.StateReason?.Code ?? '',
+    stateMessage: instance.StateReason?.Message ?? '',
     transition: instance.StateTransitionReason ?? '',
     tags,
     imageId: instance.ImageId ?? null,

@@ -8,9 +8,11 @@ import { isFinal, type Status } from '../../contract/status';
 import type { Notify } from '../shared/notify';
 import { type JobRecord, type RecordResult, readStatus, runOf, writeRecord } from '../shared/record';
 import { formatDelivery } from '../shared/upload-event';
+import { sayEnd } from './cause';
 import { endLog } from './end-log';
-import { type Ending, judgeEnding } from './ending';
+import { judgeEnding } from './ending';
 import type { GuardEnv } from './env';
+import type { Ending } from './known-endings';
 import { findOwnInstances, type OwnInstance } from './own-instance';
 import { type Standing, standingOf } from './standing';
 import { tell } from './tell';
@@ -161,7 +163,7 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
     // What the run may have pushed of its log stays.
     ...(claim !== 'never' && { liveKey: outputKeys(jobId).ec2Log }),
     instanceId: instance.id,
-    line: `${updated} lambda-ec2 guard: ${ending.reason}: ${message}`,
+    lines: [`${ending.reason}: ${message}`, sayEnd(instance)].map((text) => `${updated} lambda-ec2 guard: ${text}`),
   });
   const record = { bucket: job.bucket, status, overRunning: true, ...(log !== undefined && { log }) };
   const result = await write(deps, record);

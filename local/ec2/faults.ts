@@ -1,4 +1,5 @@
 import { Ec2Error } from './errors';
+import type { StateReasonRecord } from './state';
 
 /** Which launches a fault is for, judged after the template was merged in. Absent fields match everything. */
 export interface LaunchMatch {
@@ -32,6 +33,8 @@ export interface DeadOnArrival extends Injected {
   action: 'RunInstances';
   /** Code of the instance's StateReason, such as `Server.InsufficientInstanceCapacity`. */
   diesBeforeRunning: string;
+  /** Its message, which may begin with another code; the code with a few words when absent. */
+  message?: string;
   when?: LaunchMatch;
 }
 
@@ -59,9 +62,11 @@ export class Faults {
     if (fault) throw refusal(fault);
   }
 
-  takeDeadOnArrival(launch: Required<LaunchMatch>): string | undefined {
+  takeDeadOnArrival(launch: Required<LaunchMatch>): StateReasonRecord | undefined {
     const fault = this.#take((f): f is DeadOnArrival => 'diesBeforeRunning' in f && matches(f.when, launch));
-    return fault?.diesBeforeRunning;
+    if (!fault) return undefined;
+    const { diesBeforeRunning: Code, message: Message = `${Code}: The instance failed to launch` } = fault;
+    return { Code, Message };
   }
 
   takeLostAnswer(action: string): boolean {

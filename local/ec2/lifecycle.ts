@@ -30,9 +30,9 @@ export class Lifecycle {
   /**
    * Takes over an instance just launched, in `pending`. The caller gets its answer before the machine starts.
    *
-   * @param diesWith code of the StateReason when EC2 is to give up on it before it ever runs
+   * @param diesWith the StateReason when EC2 is to give up on it before it ever runs
    */
-  begin(instance: InstanceRecord, diesWith?: string): void {
+  begin(instance: InstanceRecord, diesWith?: StateReasonRecord): void {
     this.#moved(instance, 'pending');
     const starting = diesWith ? this.#giveUp(instance.id, diesWith) : this.#start(instance);
     this.#starting.set(instance.id, starting);
@@ -88,12 +88,10 @@ export class Lifecycle {
     }
   }
 
-  async #giveUp(instanceId: string, code: string): Promise<void> {
+  async #giveUp(instanceId: string, reason: StateReasonRecord): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     const instance = this.#get(instanceId);
-    if (instance.state === 'pending') {
-      this.#fail(instance, { Code: code, Message: `${code}: The instance failed to launch` });
-    }
+    if (instance.state === 'pending') this.#fail(instance, reason);
   }
 
   /** From `pending` straight to `terminated`, which is what EC2 does with a launch that does not work out. */

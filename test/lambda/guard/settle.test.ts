@@ -1,4 +1,5 @@
 import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { causeOf } from '../../../lambda/guard/cause';
 import { judgeEnding } from '../../../lambda/guard/ending';
 import { ownInstance } from '../../../lambda/guard/own-instance';
 import type { GuardDependencies } from '../../../lambda/guard/settle';
@@ -111,7 +112,9 @@ test('what the runner had pushed of its log and its status is kept', async () =>
   });
   await terminate(id);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', git_commit: 'c0ffee', packages: ['six==1.0'] });
-  expect(await world.text('app_runner/output/may_ec2.log')).toMatch(/^the app began\n.*guard: CANCELLED.*\n---/);
+  expect(await world.text('app_runner/output/may_ec2.log')).toMatch(
+    /^the app began\n.*guard: CANCELLED.*\n.*guard: EC2 on the end of i-.*\n---/,
+  );
 });
 
 test.each(['SUCCEEDED', 'FAILED'] as const)('a job with the record %s is left alone', async (state) => {
@@ -195,18 +198,75 @@ test('a guard that died after the message was sent sends it again, and never for
 });
 
 test.each([
-  ['Server.InsufficientInstanceCapacity', 'WAITING', 'NO_CAPACITY', 300],
-  ['Server.InternalError', 'WAITING', 'INTERRUPTED', 0],
-  ['Server.SomethingNew', 'WAITING', 'INTERRUPTED', 0],
-  ['Client.VolumeLimitExceeded', 'WAITING', 'NO_CAPACITY', 300],
-  ['Client.InvalidSnapshot.NotFound', 'FAILED', 'NO_IMAGE', undefined],
-  ['Client.InternalError', 'FAILED', 'LAUNCH_REFUSED', undefined],
-  ['Client.SomethingNew', 'FAILED', 'LAUNCH_REFUSED', undefined],
-] as const)('an instance that goes from pending to terminated with %s', async (code, state, reason, delay) => {
-  world.ec2Service.failNext({ action: 'RunInstances', diesBeforeRunning: code });
-  await world.tell(await world.launchJob('may'));
-  expect(await world.status('may')).toMatchObject({ state, reason });
-  expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual(delay === undefined ? [] : [delay]);
+  ['Server.InsufficientInstanceCapacity', undefined, 'WAITING', 'NO_CAPACITY', 300],
+  ['Server.InternalError', undefined, 'WAITING', 'INTERRUPTED', 0],
+  ['Server.SomethingNew', undefined, 'WAITING', 'INTERRUPTED', 0],
+  ['Client.VolumeLimitExceeded', 'Client.VolumeLimitExceeded: Volume limit exceeded', 'WAITING', 'NO_CAPACITY', 300],
+  ['Client.InvalidSnapshot.NotFound', undefined, 'FAILED', 'NO_IMAGE', undefined],
+  ['Client.InternalError', 'Client.InternalError: Client error on launch', 'FAILED', 'LAUNCH_REFUSED', undefined],
+  // The message has a code of its own, which is the more exact one.
+  ['Server.InternalError', 'Client.InternalError: Client error on launch', 'FAILED', 'LAUNCH_REFUSED', undefined],
+  [
+    'Client.InternalError',
+    'Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state',
+    'FAILED',
+    'LAUNCH_REFUSED',
+    undefined,
+  ],
+  ['Client.InvalidKMSKey.DisabledKey', 'The KMS key is disabled', 'FAILED', 'LAUNCH_REFUSED', undefined],
+  ['Server.InternalError', 'The KMS key could not be used', 'FAILED', 'LAUNCH_REFUSED', undefined],
+  ['Client.SomethingNew', undefined, 'FAILED', 'LAUNCH_REFUSED', undefined],
+] as const)(
+  'an instance that goes from pending to terminated with %s (%s)',
+  async (code, message, state, reason, delay) => {
+    const fault = { action: 'RunInstances', diesBeforeRunning: code, ...(message && { message }) } as const;
+    world.ec2Service.failNext(fault);
+    const id = await world.launchJob('may');
+    const [described] = await world.instances();
+    await world.tell(id);
+    expect(await world.status('may')).toMatchObject({ state, reason });
+    expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual(delay === undefined ? [] : [delay]);
+    // EC2's own words are in the message, and in the log if there is one.
+    const words = described?.StateReason?.Message as string;
+    expect((await world.status('may'))?.message).toContain(words);
+    if (state === 'FAILED') expect(await world.text('app_runner/output/may_ec2.log')).toContain(words);
+  },
+);
+
+test("EC2's words come from the transition when there is no reason, and never without an end", () => {
+  const cause = (stateReason: string, stateMessage: string, transition: string) =>
+    causeOf({ stateReason, stateMessage, transition });
+  expect(cause('', '', 'Server.InternalError')).toMatchObject({ code: 'Server.InternalError' });
+  expect(cause('', '', 'User initiated (2026-11-24 03:00:00 GMT)')).toEqual({ code: '', words: '' });
+  expect(cause('Client.X', 'no code', '')).toEqual({ code: 'Client.X', words: 'Client.X: no code' });
+  expect(cause('Client.X', 'y'.repeat(5_000), '').words).toHaveLength(300);
+});
+
+test('the words that EC2 had for an end are kept in its note', async () => {
+  const message = 'Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state';
+  world.ec2Service.failNext({ action: 'RunInstances', diesBeforeRunning: 'Client.InternalError', message });
+  const id = await world.launchJob('may');
+  const { send } = world.dependencies.ec2;
+  world.dependencies.ec2.send = (async (command: never) => {
+    const answer = (await send(command)) as { Reservations?: { Instances?: { State?: { Name: string } }[] }[] };
+    for (const one of answer.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? []) {
+      one.State = { Name: 'shutting-down' };
+    }
+    return answer;
+  }) as GuardDependencies['ec2']['send'];
+  await world.tell(id, 'shutting-down');
+  world.dependencies.ec2.send = send;
+  world.forgotten.set(id, 'gone');
+  await world.tell(id);
+  expect((await world.status('may'))?.message).toContain(message);
+});
+
+test('a log says why it lacks the console output', async () => {
+  world.ec2Service.failNext({ action: 'GetConsoleOutput', code: 'UnauthorizedOperation', message: 'You may not.' });
+  await terminate(await world.launchJob('may'));
+  expect(await world.text('app_runner/output/may_ec2.log')).toMatch(
+    /EC2 on the end of i-\w+: Client\.UserInitiatedShutdown; .*\nEC2 does not give the console output of i-\w+ \(UnauthorizedOperation: You may not\.\)\n$/,
+  );
 });
 
 test('a job that ended after its time limit has timed out, before it somebody ended it', async () => {

@@ -61,4 +61,16 @@ describe('a fault that was asked for', () => {
     expect(f.events.map((event) => event.detail.state)).toEqual(['pending', 'terminated']);
     expect(f.host.started).toEqual([]);
   });
+
+  it('can word why an instance dies, in a message with a code of its own', async () => {
+    const message = 'Client.InternalError: Client error on launch';
+    f.ec2.failNext({ action: 'RunInstances', diesBeforeRunning: 'Server.InternalError', message });
+    const id = (await launch()).Instances?.[0]?.InstanceId ?? '';
+    await f.ec2.settled();
+    const answer = await f.client.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    expect(answer.Reservations?.[0]?.Instances?.[0]?.StateReason).toEqual({
+      Code: 'Server.InternalError',
+      Message: message,
+    });
+  });
 });
