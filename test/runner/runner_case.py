@@ -43,7 +43,7 @@ class FakeMetadata(Metadata):
         self.asked = 0
         self._known = False
 
-    def credentials(self) -> Credentials:
+    def credentials(self, until: Optional[Limit] = None) -> Credentials:
         if not self._known:
             self._known = True
             self.asked += 1

@@ -7,6 +7,7 @@ from unittest import mock
 
 from fake_s3 import Reply, Script, Seen, Talk, breaks_off, error, hangs, replies, says_nothing
 from runner.aws import Answer, Aws
+from runner.clock import Limit
 from runner.failure import Stopped, Stopping
 from runner.metadata import Metadata, Unavailable
 from runner.sigv4 import Credentials
@@ -20,11 +21,11 @@ class NoCredentials(FakeMetadata):
         super().__init__()
         self.times = times
 
-    def credentials(self) -> Credentials:
+    def credentials(self, until: Optional[Limit] = None) -> Credentials:
         self.times -= 1
         if self.times >= 0:
             raise Unavailable('the instance has no role')
-        return super().credentials()
+        return super().credentials(until)
 
 
 class AwsTest(S3Case):
@@ -228,3 +229,15 @@ class MetadataTest(S3Case):
         with self.assertRaises(Unavailable) as caught:
             metadata.tag('a')
         self.assertIn('503', str(caught.exception))
+
+    def test_who_needs_credentials_by_some_time_does_not_wait_for_longer(self) -> None:
+        self.s3.always = hangs
+        metadata = self.service(wait=1e6)
+        first = self.in_thread(lambda: metadata.credentials(limit(1e6)))
+        self.wait_for(lambda: len(self.s3.seen) > 0, 'the first request')
+        # One who waits for the other, and one who asks himself.
+        for one in (metadata, self.service(wait=1e6)):
+            with self.assertRaises(Unavailable):
+                self.ends(lambda one=one: one.credentials(limit(0.3)))
+        self.s3.close()
+        self.assertIsNone(first.error)

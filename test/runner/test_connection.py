@@ -10,7 +10,7 @@ from fake_s3 import FakeS3, Reply, Seen, Talk, breaks_off, hangs, replies, says_
 from runner.clock import Limit
 from runner.connection import NoAnswer, Response, Server, TooLarge
 from runner.failure import Stopped
-from runner_case import PATIENCE, RunnerCase, S3Case, limit
+from runner_case import PATIENCE, RunnerCase, S3Case, Work, limit
 
 
 class Watched(threading.Condition):
@@ -261,6 +261,31 @@ class NameTest(RunnerCase):
         with mock.patch('socket.getaddrinfo', side_effect=unknown), self.assertRaises(NoAnswer) as caught:
             server.request('GET', '/', {}, limit())
         self.assertEqual(str(caught.exception), 'the name of the server is not known: Name or service not known')
+
+    def looks_up(self, until: Optional[Limit] = None) -> Work:
+        """A request whose name server never answers."""
+        asked = threading.Event()
+        over = threading.Event()
+        self.addCleanup(over.set)
+
+        def look(*_: object, **_more: object) -> None:
+            asked.set()
+            over.wait(PATIENCE)
+
+        self.addCleanup(mock.patch.stopall)
+        mock.patch('socket.getaddrinfo', look).start()
+        server = Server('http://some-host.invalid', self.stopping)
+        work = self.in_thread(lambda: server.request('GET', '/', {}, until or limit()))
+        self.wait_for(asked.is_set, 'the question for the name')
+        return work
+
+    def test_a_name_server_that_never_answers_is_left_at_the_limit(self) -> None:
+        self.assertEqual(str(self.looks_up(limit(0.3)).join(20).error), 'no answer in time')
+
+    def test_a_request_that_waits_for_a_name_ends_when_the_job_is_stopped(self) -> None:
+        work = self.looks_up()
+        self.stopping.begin()
+        self.assertIsInstance(work.join(20).error, Stopped)
 
     def test_two_servers_do_not_share_connections(self) -> None:
         stores = [FakeS3(), FakeS3()]

@@ -3,6 +3,7 @@ from typing import Optional
 from unittest import mock
 
 from runner import settings
+from runner.clock import Limit
 from runner.contract import SETTING_DEFAULTS
 from runner.failure import JobFailure
 from runner.metadata import Unavailable
@@ -19,7 +20,7 @@ class Tags(FakeMetadata):
         self.tags = tags
         self.hidden = hidden
 
-    def get(self, path: str) -> Optional[str]:
+    def get(self, path: str, until: Optional[Limit] = None) -> Optional[str]:
         prefix = 'meta-data/tags/instance'
         assert path.startswith(prefix)
         if self.hidden > 0:
@@ -30,7 +31,7 @@ class Tags(FakeMetadata):
 
 
 class NoService(FakeMetadata):
-    def get(self, path: str) -> Optional[str]:
+    def get(self, path: str, until: Optional[Limit] = None) -> Optional[str]:
         raise Unavailable('no answer')
 
 

@@ -75,7 +75,7 @@ class Aws:
         server = self.server(service)
         limit = (limit or Limit.within(_REQUEST_SECONDS)).no_later_than(_REQUEST_SECONDS)
         try:
-            credentials = self._metadata.credentials()
+            credentials = self._metadata.credentials(limit)
             request = Request(method, server.host, server.path + path, query, headers or {}, body)
             signed = signed_headers(request, credentials, self.region, service, time.time() + self._ahead)
             target = request.path + ('?' + query if query else '')

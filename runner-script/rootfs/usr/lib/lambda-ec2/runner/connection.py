@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from dataclasses import dataclass
-from typing import BinaryIO, Mapping, Optional
+from typing import Any, BinaryIO, Mapping, Optional
 from urllib.parse import urlsplit
 
 from runner.clock import Limit
@@ -17,7 +17,12 @@ _SILENCE_SECONDS = 30.0
 # How long a request waits for a connection that is in use before it opens another.
 _SHARE_SECONDS = 0.5
 _LEAST_SECONDS = 0.05
+# How long somebody who waits for a name does not look whether the job is being stopped.
+_LOOK_SECONDS = 0.2
 _CHUNK = 1 << 16
+
+# What socket.getaddrinfo answers.
+_Addresses = list[tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]]
 
 
 class NoAnswer(Exception):
@@ -116,7 +121,7 @@ class Server:
     def _connect(self, limit: Limit) -> socket.socket:
         """A connection to the first address that takes one. Its name may stand for many."""
         failure = OSError('the name of the server has no address')
-        for family, kind, protocol, _, address in socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM):
+        for family, kind, protocol, _, address in self._addresses(limit):
             self._stopping.check()
             if limit.over:
                 raise socket.timeout
@@ -130,6 +135,28 @@ class Server:
                 sock.close()
                 failure = error
         raise failure
+
+    def _addresses(self, limit: Limit) -> _Addresses:
+        """In a thread: the resolver has limits of its own, which may be minutes, and nobody can interrupt it."""
+        found: list[_Addresses] = []
+        failed: list[Exception] = []
+
+        def look() -> None:
+            try:
+                found.append(socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM))
+            except Exception as error:
+                failed.append(error)
+
+        thread = threading.Thread(target=look, daemon=True)
+        thread.start()
+        while thread.is_alive():
+            thread.join(min(_LOOK_SECONDS, limit.left))
+            self._stopping.check()
+            if thread.is_alive() and limit.over:
+                raise socket.timeout
+        if failed:
+            raise failed[0]
+        return found[0]
 
     def _take(self) -> tuple[http.client.HTTPConnection, bool]:
         with self._changed:

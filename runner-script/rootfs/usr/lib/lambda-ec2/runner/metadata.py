@@ -13,6 +13,7 @@ from runner.sigv4 import Credentials
 _ADDRESS = 'http://169.254.169.254'
 _TOKEN_SECONDS = '21600'
 _DOMAIN = 'amazonaws.com'
+_ROLE = 'meta-data/iam/security-credentials/'
 _REQUEST_SECONDS = 5.0
 _PAUSE_SECONDS = 0.5
 # It shows new credentials five minutes before the old ones expire
@@ -37,17 +38,17 @@ class Metadata:
         self._credentials: Optional[Credentials] = None
         self._credentials_until = 0.0
 
-    def get(self, path: str) -> Optional[str]:
+    def get(self, path: str, until: Optional[Limit] = None) -> Optional[str]:
         """The text at a path below /latest/, None when there is no such thing.
 
-        :raises Unavailable: when the service gives no answer for `wait` seconds
+        :raises Unavailable: when the service gives no answer for `wait` seconds, or not until then
         """
-        limit = Limit.within(self._wait)
+        limit = until.no_later_than(self._wait) if until else Limit.within(self._wait)
         while True:
             said = ''
             try:
-                token = self._token or self._new_token()
-                answer = self._ask('GET', path, {'X-aws-ec2-metadata-token': token})
+                token = self._token or self._new_token(until)
+                answer = self._ask('GET', path, {'X-aws-ec2-metadata-token': token}, until)
                 if answer.status == 200:
                     return answer.body.decode('utf-8', 'replace')
                 if answer.status == 404:
@@ -61,12 +62,13 @@ class Metadata:
                 raise Unavailable('the instance metadata service does not show %s: %s' % (path, said))
             time.sleep(_PAUSE_SECONDS)
 
-    def _ask(self, method: str, path: str, headers: Mapping[str, str]) -> Response:
+    def _ask(self, method: str, path: str, headers: Mapping[str, str], until: Optional[Limit]) -> Response:
         target = '%s/latest/%s' % (self._server.path, path)
-        return self._server.request(method, target, headers, Limit.within(_REQUEST_SECONDS))
+        limit = until.no_later_than(_REQUEST_SECONDS) if until else Limit.within(_REQUEST_SECONDS)
+        return self._server.request(method, target, headers, limit)
 
-    def _new_token(self) -> str:
-        answer = self._ask('PUT', 'api/token', {'X-aws-ec2-metadata-token-ttl-seconds': _TOKEN_SECONDS})
+    def _new_token(self, until: Optional[Limit]) -> str:
+        answer = self._ask('PUT', 'api/token', {'X-aws-ec2-metadata-token-ttl-seconds': _TOKEN_SECONDS}, until)
         if answer.status != 200:
             raise NoAnswer('it gives no token and answers %d' % answer.status)
         self._token = answer.body.decode('ascii', 'replace')
@@ -90,21 +92,31 @@ class Metadata:
         """The value of an instance tag."""
         return self.get('meta-data/tags/instance/' + key)
 
-    def credentials(self) -> Credentials:
-        """The instance role's, asked for again before they expire. They are kept in memory alone."""
-        with self._lock:
+    def credentials(self, until: Optional[Limit] = None) -> Credentials:
+        """The instance role's, asked for again before they expire. They are kept in memory alone.
+
+        :raises Unavailable: as `get`
+        """
+        if not self._lock.acquire(timeout=until.left if until else -1):
+            raise Unavailable('the instance metadata service does not show the credentials in time')
+        try:
             if self._credentials is None or time.monotonic() >= self._credentials_until:
-                role = (self.get('meta-data/iam/security-credentials/') or '').partition('\n')[0]
-                document = self.get('meta-data/iam/security-credentials/' + role) if role else None
-                if document is None:
-                    raise Unavailable('the instance has no role')
-                values = json.loads(document)
-                # It answers 200 as well when EC2 cannot assume the role.
-                if 'AccessKeyId' not in values:
-                    raise Unavailable('the instance has no credentials: %s' % values.get('Message', values.get('Code')))
-                self._credentials = Credentials(values['AccessKeyId'], values['SecretAccessKey'], values['Token'])
+                self._credentials = self._new_credentials(until)
                 self._credentials_until = time.monotonic() + _CREDENTIALS_SECONDS
             return self._credentials
+        finally:
+            self._lock.release()
+
+    def _new_credentials(self, until: Optional[Limit]) -> Credentials:
+        role = (self.get(_ROLE, until) or '').partition('\n')[0]
+        document = self.get(_ROLE + role, until) if role else None
+        if document is None:
+            raise Unavailable('the instance has no role')
+        values = json.loads(document)
+        # It answers 200 as well when EC2 cannot assume the role.
+        if 'AccessKeyId' not in values:
+            raise Unavailable('the instance has no credentials: %s' % values.get('Message', values.get('Code')))
+        return Credentials(values['AccessKeyId'], values['SecretAccessKey'], values['Token'])
 
     def distrust_credentials(self) -> None:
         """Makes the next request ask for new ones."""

@@ -23,8 +23,8 @@ _WHOSE = ('(?:git|github|gh|gitlab|gl|bitbucket|bb|azure|devops|azdo|ado|ext|git
 _KINDS: dict[Kind, re.Pattern[str]] = {
     'user': re.compile(_WHOSE + '(?:username|user|login)'),
     'password': re.compile(
-        _WHOSE + '(?:password|passwd|pass|pwd|apppassword|pat|(?:personal|access|personalaccess|api|auth|oauth2?|bearer|private|'
-        'job)?token)'),
+        _WHOSE + '(?:password|passwd|pass|pwd|apppassword|pat|(?:personal|access|personalaccess|api|auth|oauth2?|bearer|'
+        'private|job)?token)'),
     # Of Argo CD, Flux, Jenkins, Kubernetes and Terraform's tls_private_key, and the files of ssh-keygen.
     'key': re.compile(_WHOSE + '(?:privatekey(?:pem|openssh)?|privatesshkey|key|identity|id(?:rsa|dsa|ecdsa|ed25519))'),
 }
