@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { GRACE_SECONDS } from '../contract/app-rules';
 import { formatJobLine } from '../contract/job-line';
 import { inputKey } from '../contract/keys';
 import { AccessKeys } from '../local/access-keys';
@@ -41,7 +40,7 @@ export async function oneInstance(dir: string, rootfs: string, appUrl: string): 
     writeFileSync(path.join(root, 'usr/local/sbin', name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
   shim('systemctl', 'exit 0');
   // The power-off at the deadline would hold up whoever waits for all processes.
-  shim('sleep', `[ "$1" = ${TIMEOUT_SECONDS + GRACE_SECONDS} ] && exit 0; exec /usr/bin/sleep "$@"`);
+  shim('sleep', `[ "$1" -gt ${TIMEOUT_SECONDS} ] 2>&- && exit 0; exec /usr/bin/sleep "$@"`);
   const keys = new AccessKeys();
   const s3 = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
   s3.createBucket(BUCKET, { versioned: true });

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { GRACE_SECONDS } from '../../contract/app-rules';
 import { formatJobLine } from '../../contract/job-line';
 import { inputKey } from '../../contract/keys';
 import { isFinal } from '../../contract/status';
@@ -24,6 +25,8 @@ export interface Case {
 }
 
 const MINUTE = 60_000;
+/** Of a job with an ec2_timeout of 10 s, once its app runs: that, the grace after it, and what this machine needs itself. */
+const AT_THE_LATEST = (10 + GRACE_SECONDS + 5) * 1000;
 
 interface JobOptions {
   tags?: Record<string, string>;
@@ -152,11 +155,25 @@ export const CASES: Case[] = [
         await untilApp(bench, id)(instance);
         process.kill(instance.runner() as number, 'SIGSTOP');
       };
-      // ec2_timeout, the grace after it, and the time that systemd gives units to stop.
-      const limitMs = 6 * MINUTE;
-      const { status, seconds } = await runJob(bench, id, 'wait', { tags: { ec2_timeout: '10s' }, meanwhile, limitMs });
+      const options = { tags: { ec2_timeout: '10s' }, meanwhile, limitMs: AT_THE_LATEST };
+      const { status, seconds } = await runJob(bench, id, 'wait', options);
       must(status?.state === 'FAILED', `the record says ${status?.state ?? 'nothing'}`);
       return `${status?.reason}, off after ${seconds.toFixed(1)} s`;
+    },
+  },
+  {
+    name: 'network gone for good',
+    async run(bench) {
+      const id = 'cut';
+      const meanwhile = async (instance: Instance) => {
+        await untilApp(bench, id)(instance);
+        instance.cutNetwork();
+      };
+      const options = { tags: { ec2_timeout: '10s' }, meanwhile, limitMs: AT_THE_LATEST };
+      const { status, seconds, instance } = await runJob(bench, id, 'wait', options);
+      must(status?.state === 'RUNNING', `the record says ${status?.state ?? 'nothing'}`);
+      must(instance.console.includes('the final status could not be written'), 'its console does not say why');
+      return `no record can be written, off after ${seconds.toFixed(1)} s`;
     },
   },
   {

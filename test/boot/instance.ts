@@ -185,6 +185,11 @@ export class Instance {
     return execFileSync('nsenter', [...enter, ...command], { encoding: 'utf8' });
   }
 
+  /** Takes the network away for good, but for the metadata service. */
+  cutNetwork(): void {
+    execFileSync('ip', ['-n', this.namespace, 'addr', 'del', `${CLOUD_ADDRESS}/32`, 'dev', 'lo']);
+  }
+
   /** What systemd and the runner's units have said, as far as it can still be asked. */
   journal(): string {
     try {

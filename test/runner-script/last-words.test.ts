@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -56,11 +58,11 @@ afterEach(async () => {
 
 const state = (name: string) => path.join(root, 'run/lambda-ec2', name);
 
-async function lastWords(): Promise<string> {
+async function lastWords(store = endpoint.url): Promise<string> {
   const env = {
     PATH: process.env.PATH,
     SERVICE_RESULT: 'exit-code',
-    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_ENDPOINT_URL: store,
     AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url,
   };
   const ended = exec(path.join(root, 'usr/libexec/lambda-ec2/last-words'), { env });
@@ -133,6 +135,37 @@ test("what the runner's own code knew and could not write is left to the guard",
   expect(existsSync(began)).toBe(true);
   expect(await read(outputKeys('may').status)).toBeUndefined();
 });
+
+test.each([
+  ['that hangs', 'exec sleep 1000'],
+  ['that ends after its time', 'trap "" TERM; while :; do sleep 1; done'],
+])(
+  'a runner %s is waited for as long as the machine stays on',
+  async (_, script) => {
+    writeFileSync(path.join(root, 'usr/bin/python3'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+    writeFileSync(state('power-off-at'), `${Math.floor(uptime) + 10}\n`);
+    const run = { bucket: BUCKET, key: inputKey('may'), versionId: '', sequencer: '', attempt: 1 };
+    writeFileSync(state('job-line'), formatJobLine(run));
+    // And not for as long as systemd would wait.
+    expect(await lastWords()).toContain('trying without it');
+  },
+  60_000,
+);
+
+test('a store that hangs is left when the machine goes off', async () => {
+  const mute = createServer(() => {}).listen(0, '127.0.0.1');
+  await once(mute, 'listening');
+  try {
+    writeFileSync(state('power-off-at'), '1\n');
+    const run = { bucket: BUCKET, key: inputKey('may'), versionId: '', sequencer: '', attempt: 1 };
+    writeFileSync(state('job-line'), formatJobLine(run));
+    const { port } = mute.address() as AddressInfo;
+    expect(await lastWords(`http://127.0.0.1:${port}`)).toContain('S3 answered 000');
+  } finally {
+    mute.close();
+  }
+}, 60_000);
 
 test.each([
   ['there is nothing to say', ''],

@@ -200,6 +200,9 @@ class FakeS3:
             made = self.put(seen.key, seen.body, seen.headers.get('content-type', ''))
             return Reply(200, b'', {'etag': made.etag, 'x-amz-version-id': made.name})
         if seen.method == 'DELETE':
+            refused = self._refused(seen, now)
+            if refused is not None:
+                return refused
             self._delete(seen)
             return Reply(204)
         if now is None:

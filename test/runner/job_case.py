@@ -42,7 +42,7 @@ class JobCase(RunnerCase):
         environment.update(AWS_EC2_METADATA_SERVICE_ENDPOINT=self.s3.url, AWS_ENDPOINT_URL=self.s3.url)
         self.patch(mock.patch.dict(os.environ, environment, clear=True))
         # This machine is not to be powered off.
-        self.patch(mock.patch('runner.system.power_off_in'))
+        self.patch(mock.patch('runner.system.power_off_at'))
         self.patch(mock.patch('runner.job.Stopping', Hasty))
         self.patch(mock.patch.object(Log, 'to_file', self.quiet_log))
 

@@ -6,6 +6,7 @@ from unittest import mock
 from fake_s3 import etag_of
 from job_case import JobCase
 from runner.job import Job
+from runner_case import limit
 
 _STATUS = 'app_runner/output/may_status.json'
 
@@ -18,7 +19,7 @@ class LiveLogsTest(JobCase):
     def started(self) -> Job:
         job = self.claimed_job()
         job.live_logs.start()
-        self.addCleanup(job.live_logs.stop)
+        self.addCleanup(lambda: job.live_logs.stop(limit()))
         return job
 
     def etag(self) -> str:

@@ -25,7 +25,7 @@ class MemoryTest(RunnerCase):
             facts.packages = ['numpy==1.19.5']
             facts.phases.append(Phase('boot', '2024-01-01T00:00:00Z', 1.5))
             facts.settings = {'app_url': 'file:///a'}
-            facts.launched, facts.timeout_at = 1.25, 2.5
+            facts.launched, facts.timeout_at, facts.power_off_at = 1.25, 2.5, 3.5
             facts.claimed = facts.superseded = True
             facts.etag, facts.app_mark, facts.output_version = '"e"', 'mark', ''
             facts.output_size, facts.output_is_current = 7, True

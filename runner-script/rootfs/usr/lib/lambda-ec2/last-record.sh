@@ -1,4 +1,5 @@
-# A record without an interpreter: the least that lambda/guard and a person need to know. Needs last-resort.sh.
+# A record without an interpreter: the least that lambda/guard and a person need to know. Needs last-resort.sh, and in END the
+# seconds of uptime at which it is to be over.
 # shellcheck shell=bash disable=SC2154
 
 # As contract/keys.ts has them. A job line's keys are percent-encoded, and are sent as they are.
@@ -10,7 +11,16 @@ readonly STATUS_SUFFIX=_status.json
 
 readonly LOG_BYTES=8388608
 readonly ANSWER_SECONDS=5
-readonly PUT_SECONDS=20
+# At least, also where the clock says that there is no time left: most of what is tried ends within a second.
+readonly LEAST_SECONDS=3
+
+# read_left REST: sets LEFT to the seconds until END, but for REST.
+read_left() {
+  local UPTIME
+  read_uptime
+  LEFT=$((END - UPTIME - $1))
+  ((LEFT >= LEAST_SECONDS)) || LEFT=${LEAST_SECONDS}
+}
 
 # last_record: the status, then the log: under a record that is another's the log is its as well.
 last_record() {
@@ -97,7 +107,7 @@ write_log() {
 
 # put KEY FILE TYPE [HEADER]: one object. The key is encoded already.
 put() {
-  local endpoint=${AWS_ENDPOINT_URL_S3:-${AWS_ENDPOINT_URL:-https://s3.${region}.${domain}}} sum code
+  local endpoint=${AWS_ENDPOINT_URL_S3:-${AWS_ENDPOINT_URL:-https://s3.${region}.${domain}}} sum code LEFT
   local -a headers=(--header "content-type: $3")
   [[ -z ${4:-} ]] || headers+=(--header "$4")
   sum=$(sha256sum <"$2")
@@ -105,8 +115,9 @@ put() {
   if command -v openssl >/dev/null; then
     headers+=(--header "x-amz-checksum-sha256: $(openssl dgst -sha256 -binary <"$2" | base64)")
   fi
+  read_left 0
   # The credentials from standard input: on a command line they would be in the process list.
-  code=$(curl --silent --connect-timeout 5 --max-time "${PUT_SECONDS}" --retry 3 --config - \
+  code=$(timeout "${LEFT}" curl --silent --connect-timeout 5 --max-time 20 --retry 3 --config - \
     --aws-sigv4 "aws:amz:${region}:s3" --header "x-amz-content-sha256: ${sum%% *}" "${headers[@]}" --output /dev/null \
     --write-out '%{http_code}' --upload-file "$2" "${endpoint%/}/${bucket}/$1" <<<"${credentials}") || code=000
   [[ ${code} == 200 ]] && return 0

@@ -6,6 +6,8 @@ readonly ROOT=${BASH_SOURCE[0]%/usr/lib/*}
 readonly STATE_DIR=${ROOT}/run/lambda-ec2
 readonly JOB_LINE_FILE=${STATE_DIR}/job-line
 readonly NO_JOB_FILE=${STATE_DIR}/no-job
+# Written by the runner: seconds of uptime.
+readonly POWER_OFF_AT_FILE=${STATE_DIR}/power-off-at
 
 # As contract/job-line.ts has it, without the location: a job line that is not well-formed makes a job's instance too.
 readonly JOB_LINE_PREFIX='lambda-ec2-job: '
@@ -19,6 +21,22 @@ say() { TZ=UTC printf '%(%Y-%m-%dT%H:%M:%SZ)T %s\n' -1 "$*" >&2; }
 read_uptime() {
   read -r UPTIME _ </proc/uptime
   UPTIME=${UPTIME%.*}
+}
+
+# Sets POWER_OFF_AT to when the machine is to be off; empty as long as the runner has not said so.
+read_power_off_at() {
+  POWER_OFF_AT=''
+  [[ -s ${POWER_OFF_AT_FILE} ]] || return 0
+  read -r POWER_OFF_AT _ <"${POWER_OFF_AT_FILE}"
+  # A number that is half written is none.
+  [[ ${POWER_OFF_AT} =~ ^[0-9]+$ ]] || POWER_OFF_AT=''
+}
+
+# force_off WHY: at once. A power-off in order waits for units, each for as long as it is allowed to take, and one that is
+# under way already would not be hurried by another.
+force_off() {
+  say "$1: powering off"
+  systemctl poweroff --force --force
 }
 
 imds_curl() { curl --silent --noproxy '*' --connect-timeout 2 --max-time 5 "$@"; }

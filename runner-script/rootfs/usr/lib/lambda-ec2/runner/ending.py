@@ -6,12 +6,18 @@ import signal
 import traceback
 
 from runner import clock, disk
-from runner.clock import Limit
 from runner.contract import State
 from runner.failure import JobFailure, Stopped
 from runner.job import Job
 from runner.status import NotOurs, NotWritten
 
+# What each part leaves to those after it, in seconds. A program may take 10 s more to end (STOP_SECONDS).
+_AFTER_OUTPUT = 35.0
+_AFTER_LOOK = 30.0
+_AFTER_CLEARING = 27.0
+_AFTER_APP_LOG = 24.0
+_AFTER_LOG = 13.0
+_AFTER_STATUS = 0.0
 # Enough for a log of many gigabytes, and not all of what is left: the status comes after it.
 _LOG_SECONDS = 600.0
 # Whose the status is, before anything is written beside it.
@@ -41,7 +47,7 @@ class Ending:
             # output.
             if os.path.exists(job.paths.app_result) and job.memory.facts.output_version is None:
                 self._upload_output()
-        if not job.live_logs.stop():
+        if not job.live_logs.stop(job.budget.part(_AFTER_LOOK)):
             job.stop_requests()
         job.stopping.end()
         if job.memory.facts.superseded:
@@ -65,7 +71,7 @@ class Ending:
 
     def _output_or_failure(self, failed_before: bool) -> None:
         try:
-            self._job.output.upload(self._job.upload_limit())
+            self._job.output.upload(self._job.budget.part(_AFTER_OUTPUT))
         except JobFailure:
             # A job that has failed for another reason need not have an output.
             if not failed_before:
@@ -74,14 +80,12 @@ class Ending:
     def _write_record(self) -> bool:
         job = self._job
         try:
-            job.status.stands(Limit.within(_LOOK_SECONDS))
+            job.status.stands(job.budget.part(_AFTER_LOOK, _LOOK_SECONDS))
         except NotOurs:
             self._give_way()
             return False
         succeeded = job.memory.facts.output_version is not None and not job.status.failed
-        # An upload of the same job that was taken over from may have put its output there after we cleared it.
-        if job.memory.facts.output_version is None:
-            job.output.clear()
+        job.output.clear_rest(job.budget.part(_AFTER_CLEARING, _LOOK_SECONDS))
         state: State = 'SUCCEEDED' if succeeded else 'FAILED'
         job.status.set(ended=clock.iso())
         if succeeded:
@@ -94,7 +98,7 @@ class Ending:
             job.log.error('job failed: %s: %s' % (job.status.value('reason'), job.status.value('message')))
         self._push_logs()
         try:
-            job.status.push(state, job.upload_limit())
+            job.status.push(state, job.budget.part(_AFTER_STATUS))
         except NotOurs:
             self._give_way()
             return False
@@ -108,7 +112,7 @@ class Ending:
         """The status is another's now: what we uploaded under the job's names is not its."""
         with self._job.memory as facts:
             facts.superseded = True
-        self._job.output.withdraw()
+        self._job.output.withdraw(self._job.budget.part(_AFTER_STATUS))
         self.leave_alone()
 
     def _push_logs(self) -> None:
@@ -116,11 +120,12 @@ class Ending:
         fd = job.output.open_app_log()
         if fd is not None:
             try:
-                if job.bucket.upload_log(job.line.app_log_key, fd, job.upload_limit(_LOG_SECONDS)) is not None:
+                limit = job.budget.part(_AFTER_APP_LOG, _LOG_SECONDS)
+                if job.bucket.upload_log(job.line.app_log_key, fd, limit) is not None:
                     job.log.warn('the app log could not be uploaded')
             finally:
                 os.close(fd)
-        job.bucket.upload_log(job.line.ec2_log_key, job.log.fd, job.upload_limit(_LOG_SECONDS))
+        job.bucket.upload_log(job.line.ec2_log_key, job.log.fd, job.budget.part(_AFTER_LOG, _LOG_SECONDS))
 
     def leave_alone(self) -> None:
         """Nobody who comes after has anything to write."""

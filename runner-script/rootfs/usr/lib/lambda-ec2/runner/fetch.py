@@ -4,6 +4,7 @@ import traceback
 from typing import Callable
 
 from runner import environment
+from runner.clock import Limit
 from runner.environment import Environment
 from runner.failure import JobFailure, Stopped
 from runner.input import Input
@@ -26,15 +27,17 @@ class Fetch:
 
     def run(self) -> None:
         """:raises Stopped: when one of them failed, after it has said why"""
-        works = (self._source_and_environment, self._input, self._job.output.clear, self._metadata_block)
+        self._job.output.begin_clearing()
+        works = (self._source_and_environment, self._input, self._metadata_block)
         threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
         for thread in threads:
             thread.start()
         for thread in threads:
             while thread.is_alive() and not self._job.stopping:
                 thread.join(0.2)
+        limit = Limit.within(_JOIN_SECONDS)
         for thread in threads:
-            thread.join(_JOIN_SECONDS)
+            thread.join(limit.left)
         if self._job.status.failed:
             raise Stopped
         self._job.stopping.check()

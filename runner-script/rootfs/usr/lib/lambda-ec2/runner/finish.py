@@ -1,13 +1,14 @@
 """What is still owed when the runner has ended before its job had a record: libexec/last-words asks for it."""
 import os
 
-from runner.clock import Limit
 from runner.ending import Ending
 from runner.failure import JobFailure
 from runner.job import Job, NoJob
 from runner.paths import Paths
 
 _LOOK_SECONDS = 30.0
+# What comes after the look at the claim.
+_REST_SECONDS = 10.0
 
 
 def finish(paths: Paths) -> bool:
@@ -19,9 +20,10 @@ def finish(paths: Paths) -> bool:
     except NoJob:
         return False
     job.mark(paths.finish_began)
+    job.budget.hurry()
+    job.budget.is_the_last()
     if not job.memory.facts.claimed and not _claimed_unseen(job):
         return True
-    job.hurry()
     # Only the final status was missing when the output is up already.
     if job.memory.facts.output_version is None and not job.status.failed:
         ended = os.environ.get('SERVICE_RESULT') or 'unknown'
@@ -32,7 +34,7 @@ def finish(paths: Paths) -> bool:
 
 def _claimed_unseen(job: Job) -> bool:
     """Whether the claim was written and the runner killed before it could keep that."""
-    stored = job.status.read(Limit.within(_LOOK_SECONDS))
+    stored = job.status.read(job.budget.part(_REST_SECONDS, _LOOK_SECONDS))
     if not stored.is_of(job.instance_id) or stored.text('state') != 'RUNNING':
         return False
     job.status.adopt(stored)

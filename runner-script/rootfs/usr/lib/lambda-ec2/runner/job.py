@@ -9,8 +9,8 @@ from runner import clock, contract, credentials, disk, job_line, restart, settin
 from runner.app import App
 from runner.app_files import AppFiles
 from runner.aws import Aws
+from runner.budget import Budget
 from runner.builder import Builder
-from runner.clock import Limit
 from runner.commands import Commands
 from runner.failure import JobFailure, Stopping
 from runner.log import Log
@@ -23,12 +23,6 @@ from runner.paths import Paths
 from runner.phases import Phases
 from runner.s3 import Bucket
 from runner.status import Status
-
-# Somebody else ends this instance, and systemd waits for us for TimeoutStopSec, 150 s, at most.
-_HURRY_SECONDS = 130.0
-# Of the time before the power-off, for the status and the shutdown itself.
-_MARGIN_SECONDS = 40.0
-_LEAST_UPLOAD_SECONDS = 20.0
 
 
 class NoJob(Exception):
@@ -64,8 +58,8 @@ class Job:
             disk.add_ballast(paths.ballast)
             self._begin(document)
         self.settings = settings.with_defaults(self._read_settings())
-        self.limit = self._arm()
-        self._end_by = self.limit.at + contract.GRACE_SECONDS
+        self.budget = self._arm()
+        self.limit = self.budget.timeout
         self.files = AppFiles(paths.app)
         self.app = App(paths, line, self.settings, region, self.environment, self.memory.facts.app_mark, self.stopping,
                        self.limit, self.log)
@@ -126,28 +120,13 @@ class Job:
             facts.settings = tags
         return tags
 
-    def _arm(self) -> Limit:
-        """When ec2_timeout is over. Sees to it, once, that the machine is off soon after."""
-        if self.memory.facts.timeout_at is None:
-            seconds = settings.timeout_seconds(self.settings)
-            with self.memory as facts:
-                facts.timeout_at = clock.uptime() + seconds
-            try:
-                with open(self.paths.power_off_at, 'w', encoding='ascii') as file:
-                    file.write('%d\n' % (facts.timeout_at + contract.GRACE_SECONDS))
-            except OSError as error:
-                self.log.warn('the deadline could not be written down: %s' % error)
-            system.power_off_in(seconds + contract.GRACE_SECONDS, self.environment, self.log)
-        assert self.memory.facts.timeout_at is not None
-        return Limit(self.memory.facts.timeout_at)
-
-    def upload_limit(self, most: float = float('inf')) -> Limit:
-        """Until when the uploads of the end may take, so that the status and the shutdown come before the power-off."""
-        limit = Limit(self._end_by - _MARGIN_SECONDS)
-        return Limit.within(min(max(limit.left, _LEAST_UPLOAD_SECONDS), most))
-
-    def hurry(self) -> None:
-        self._end_by = min(self._end_by, clock.uptime() + _HURRY_SECONDS)
+    def _arm(self) -> Budget:
+        """Sees to it, once, that the machine is off soon after ec2_timeout."""
+        budget = Budget(self.memory, self.paths.power_off_at, self.log)
+        if not budget.is_set:
+            budget.set(settings.timeout_seconds(self.settings))
+            system.power_off_at(budget.power_off_at, self.paths.libexec, self.environment, self.log)
+        return budget
 
     def catch_signals(self) -> None:
         """TERM and INT end the job in order. In a thread, because a handler may not wait for what it interrupted."""
@@ -158,7 +137,7 @@ class Job:
 
     def _interrupted(self) -> None:
         with self._stop_lock:
-            self.hurry()
+            self.budget.hurry()
             # The job's own end goes on: it takes no longer than that.
             if self._ending:
                 return
@@ -182,6 +161,7 @@ class Job:
         with self._stop_lock:
             self._ending = True
             self._stop_all()
+            self.output.end_clearing()
             self.stopping.end()
 
     def _stop_all(self) -> None:

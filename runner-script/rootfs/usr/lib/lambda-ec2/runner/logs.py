@@ -44,12 +44,12 @@ class LiveLogs:
         self._thread = threading.Thread(target=self._loop, daemon=True)
         self._thread.start()
 
-    def stop(self) -> bool:
+    def stop(self, limit: Limit) -> bool:
         """False when a push goes on even now."""
         self._stop.set()
         if self._thread is None:
             return True
-        self._thread.join(_FINISH_SECONDS)
+        self._thread.join(limit.no_later_than(_FINISH_SECONDS).left)
         return not self._thread.is_alive()
 
     def _loop(self) -> None:
@@ -82,7 +82,8 @@ class LiveLogs:
 
     def _push_logs(self) -> None:
         self._push(self._job.ec2_log_key, self._log.fd)
-        if self._stop.is_set():
+        # What an earlier run left must be gone, and so must what the repository has under that name.
+        if self._stop.is_set() or not self._output.has_room:
             return
         fd = self._output.open_app_log()
         if fd is not None:

@@ -34,6 +34,8 @@ class Facts:
     launched: float = 0.0
     #: Seconds of uptime at which ec2_timeout is over; None until it is known.
     timeout_at: Optional[float] = None
+    #: Seconds of uptime at which the machine is to be off.
+    power_off_at: float = 0.0
     claimed: bool = False
     etag: str = ''
     superseded: bool = False

@@ -1,12 +1,15 @@
 """What the job leaves behind: the output and the app's own log."""
 import os
+import threading
+import traceback
+from collections.abc import Sequence
 from typing import Optional
 
 from runner import zip_file
 from runner.app_files import AppFiles, Outside
 from runner.aws import Answer
 from runner.clock import Limit
-from runner.failure import JobFailure
+from runner.failure import JobFailure, Stopped
 from runner.job_line import JobRun
 from runner.log import Log
 from runner.memory import Memory
@@ -14,6 +17,9 @@ from runner.s3 import Bucket
 from runner.settings import Settings
 
 _REQUEST_SECONDS = 30.0
+_CLEARING_SECONDS = 300.0
+# A request that was ended is over by then.
+_JOIN_SECONDS = 5.0
 
 
 class Output:
@@ -24,20 +30,68 @@ class Output:
         self._bucket = bucket
         self._memory = memory
         self._log = log
+        self._clearing: Optional[threading.Thread] = None
+        self._cleared: set[str] = set()
+        self._room_made = False
 
-    def clear(self) -> None:
-        """Takes away what an earlier run of the same job id left, so that it never passes for this run's. In a versioned
-        bucket it stays as an older version.
+    def begin_clearing(self) -> None:
+        """Takes away what an earlier run of the same job id left, beside everything else: an app must not wait for it."""
+        self._clearing = threading.Thread(target=self._clear_beside, daemon=True)
+        self._clearing.start()
+
+    def end_clearing(self) -> None:
+        """Waits for it. The requests under way must have been ended, so that nothing is taken away that is newer."""
+        if self._clearing is not None:
+            self._clearing.join(_JOIN_SECONDS)
+
+    def _clear_beside(self) -> None:
+        try:
+            self.clear([self._job.output_key, self._job.app_log_key], Limit.within(_CLEARING_SECONDS))
+        except Stopped:
+            pass
+        except Exception:  # A defect: what is left is seen to at the end.
+            self._log.error(traceback.format_exc())
+
+    def clear_rest(self, limit: Limit) -> None:
+        """What is still there at the end, for which this run has nothing to put in its place. An upload that was taken over
+        from may have put its own there after we cleared it.
         """
-        for key in (self._job.output_key, self._job.app_log_key):
-            found = self._bucket.head(key, Limit.within(_REQUEST_SECONDS))
-            if found.status not in (200, 404):
+        keys: list[str] = []
+        if self._memory.facts.output_version is None:
+            keys.append(self._job.output_key)
+        if not self._wrote_log() and (keys or self._job.app_log_key not in self._cleared):
+            keys.append(self._job.app_log_key)
+        self.clear(keys, limit)
+
+    def _wrote_log(self) -> bool:
+        fd = self.open_app_log()
+        if fd is not None:
+            os.close(fd)
+        return fd is not None
+
+    def clear(self, keys: Sequence[str], limit: Limit) -> None:
+        """Takes these objects away, so that none passes for this run's. In a versioned bucket each stays as an older version.
+
+        :raises Stopped: when the job is being stopped
+        """
+        for key in keys:
+            found = self._bucket.head(key, limit)
+            if found.status == 200:
+                # Only that one, however late S3 acts on it
+                # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html).
+                answer = self._bucket.delete(key, limit, condition={'if-match': found.headers.get('etag', '*')})
+                if answer.status not in (200, 204, 404, 412):
+                    self._log.warn('an earlier %s could not be removed: S3 answered %s' % (key, answer))
+                    continue
+            elif found.status != 404:
                 self._log.warn('whether there is an earlier %s is not to be known: S3 answered %s' % (key, found))
-            if found.status != 200:
                 continue
-            answer = self._bucket.delete(key, Limit.within(_REQUEST_SECONDS))
-            if answer.status not in (200, 204):
-                self._log.warn('an earlier %s could not be removed: S3 answered %s' % (key, answer))
+            self._cleared.add(key)
+
+    @property
+    def has_room(self) -> bool:
+        """Whether what is under the names of the job's files is the app's own, on the disk and in the bucket."""
+        return self._room_made and (self._clearing is None or not self._clearing.is_alive())
 
     def make_room(self) -> None:
         """What was in the repository under the names of the output and the log is not this job's.
@@ -50,6 +104,7 @@ class Output:
             except Outside as error:
                 raise JobFailure('BAD_SETTINGS', "%s '%s' is not a place for a file inside the app" % (
                     name, self._settings[name])) from error
+        self._room_made = True
 
     def upload(self, limit: Limit) -> None:
         """Uploads the output if the app made a whole one.
@@ -71,7 +126,7 @@ class Output:
             if answer.status != 200:
                 raise JobFailure('UPLOAD_FAILED', '%s could not be uploaded to %s: %s' % (name, url, answer))
             self._log.info('output: %d bytes are at %s' % (size, url))
-            self._keep_version(answer)
+            self._keep_version(answer, limit)
         finally:
             os.close(fd)
 
@@ -87,25 +142,25 @@ class Output:
         raise JobFailure('NO_OUTPUT', 'the app wrote no %s: write it there, or set app_out_zip to where it is written'
                          % name)
 
-    def _keep_version(self, answer: Answer) -> None:
+    def _keep_version(self, answer: Answer, limit: Limit) -> None:
         """The AWS CLI does not say which version an upload became, so the object is asked."""
         if not answer.headers:
             # It is up, whatever comes of the question.
             with self._memory as facts:
                 facts.output_version = ''
-            self._look_for_ours()
+            self._look_for_ours(limit)
             return
         with self._memory as facts:
             facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
 
-    def _look_for_ours(self) -> None:
+    def _look_for_ours(self, limit: Limit) -> None:
         """Keeps the version of what is under the output's key, if that is what we have uploaded."""
-        answer = self._bucket.head(self._job.output_key, Limit.within(_REQUEST_SECONDS))
+        answer = self._bucket.head(self._job.output_key, limit.no_later_than(_REQUEST_SECONDS))
         if answer.status == 200 and answer.headers.get('content-length') == str(self._memory.facts.output_size):
             with self._memory as facts:
                 facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
 
-    def withdraw(self) -> None:
+    def withdraw(self, limit: Limit) -> None:
         """A newer upload has taken over. If our output got in before we saw it, our version goes, and the newer run's is
         the current one again; in a bucket without versions there is none under it, and an old output must not pass for a
         new one.
@@ -113,11 +168,11 @@ class Output:
         self._log.warn('a newer upload of this job has taken over: its outputs stand')
         # An upload that was stopped may have got in all the same.
         if self._memory.facts.output_size is not None and not self._memory.facts.output_is_current:
-            self._look_for_ours()
+            self._look_for_ours(limit)
         facts = self._memory.facts
         if facts.output_version is None or not (facts.output_version or facts.output_is_current):
             return
-        self._bucket.delete(self._job.output_key, Limit.within(_REQUEST_SECONDS), facts.output_version)
+        self._bucket.delete(self._job.output_key, limit.no_later_than(_REQUEST_SECONDS), facts.output_version)
         with self._memory as facts:
             facts.output_version = None
 

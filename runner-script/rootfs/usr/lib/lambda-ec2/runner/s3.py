@@ -50,8 +50,8 @@ class Bucket:
         """A small object, its content in the answer's body."""
         return self._aws.retry(limit, lambda: self.request('GET', key, limit=limit))
 
-    def delete(self, key: str, limit: Limit, version: str = '') -> Answer:
-        return self._aws.retry(limit, lambda: self.request('DELETE', key, version, limit=limit))
+    def delete(self, key: str, limit: Limit, version: str = '', condition: Optional[dict[str, str]] = None) -> Answer:
+        return self._aws.retry(limit, lambda: self.request('DELETE', key, version, condition, limit=limit))
 
     def put(self, key: str, body: bytes, content_type: str, limit: Limit,
             condition: Optional[dict[str, str]] = None) -> Answer:

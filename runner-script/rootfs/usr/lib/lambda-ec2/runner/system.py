@@ -2,7 +2,11 @@
 import os
 import subprocess
 
+from runner import clock
 from runner.log import Log
+
+# The record of a runner that hangs is written in these.
+_BEFORE_SECONDS = 25
 
 
 def has_systemd() -> bool:
@@ -10,13 +14,20 @@ def has_systemd() -> bool:
     return bool(os.environ.get('INVOCATION_ID')) and os.path.isdir('/run/systemd/system')
 
 
-def power_off_in(seconds: int, environment: dict[str, str], log: Log) -> None:
-    """Makes the machine power off then, whatever becomes of the runner."""
+def power_off_at(moment: float, libexec: str, environment: dict[str, str], log: Log) -> None:
+    """Makes the machine power off then, whatever becomes of the runner or of a shutdown that is under way.
+
+    :param moment: seconds of uptime
+    """
+    seconds = max(1, int(moment - clock.uptime()) - _BEFORE_SECONDS)
+    program = [libexec + '/power-off', '%d' % moment]
     if has_systemd():
+        # Without its default dependencies a unit is not stopped by a shutdown, and may be started during one.
         command = ['systemd-run', '--quiet', '--collect', '--unit=lambda-ec2-power-off', '--on-active=%d' % seconds,
-                   '--timer-property=AccuracySec=1s', 'systemctl', '--no-block', 'poweroff']
+                   '--timer-property=AccuracySec=1s', '--timer-property=DefaultDependencies=no',
+                   '--property=DefaultDependencies=no', *program]
     else:
-        command = ['sh', '-c', 'sleep "$0"; exec systemctl --no-block poweroff', str(seconds)]
+        command = ['sh', '-c', 'sleep "$0"; exec "$@"', str(seconds), *program]
     try:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL, start_new_session=True, env=environment)
