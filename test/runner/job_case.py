@@ -75,5 +75,12 @@ class JobCase(RunnerCase):
             facts.claimed = True
         return job
 
+    def forget_job(self) -> None:
+        """Everything that would outlive the runner."""
+        paths = self.paths
+        for path in (paths.memory, paths.memory + '.other', paths.done, paths.finish_began, paths.app_result):
+            if os.path.exists(path):
+                os.unlink(path)
+
     def record(self) -> dict[str, Any]:
         return json.loads(self.s3.body('app_runner/output/may_status.json'))

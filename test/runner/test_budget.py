@@ -63,8 +63,7 @@ class BudgetTest(JobCase):
             self.forget()
 
     def forget(self) -> None:
-        for path in (self.paths.memory, self.paths.finish_began):
-            os.unlink(path)
+        self.forget_job()
         os.unlink(os.path.join(self.paths.app, 'output.zip'))
         os.unlink(os.path.join(self.paths.app, 'app.log'))
         os.rmdir(self.paths.app)

@@ -77,8 +77,7 @@ class ClearingTest(JobCase):
                 self.start_again()
 
     def start_again(self) -> None:
-        for path in (self.paths.memory, self.paths.done, self.paths.app_result):
-            os.unlink(path)
+        self.forget_job()
         for name in os.listdir(self.paths.app):
             os.unlink(os.path.join(self.paths.app, name))
         os.rmdir(self.paths.app)

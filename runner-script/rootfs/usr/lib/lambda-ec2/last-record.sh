@@ -24,13 +24,14 @@ read_left() {
 
 # last_record: the status, then the log: under a record that is another's the log is its as well.
 last_record() {
-  local bucket path query id region domain role credentials instance_id condition='if-none-match: *'
+  local bucket path query id region domain role credentials instance_id etag='' condition='if-none-match: *'
   # Beside the state, on tmpfs; on the disk when that is full.
   local work
   work=$(mktemp -d "${STATE_DIR}/last.XXXXXX") || work=$(mktemp -d) || return 1
   read_job_line && read_instance || return 1
   # Ours when it was claimed; else only where nobody has written one.
-  if [[ -s ${STATE_DIR}/status-etag ]]; then condition="if-match: $(<"${STATE_DIR}/status-etag")"; fi
+  if [[ -f ${STATE_DIR}/status-etag ]]; then etag=$(<"${STATE_DIR}/status-etag"); fi
+  [[ -z ${etag} ]] || condition="if-match: ${etag}"
   write_log >"${work}/log"
   write_status >"${work}/status"
   put "${OUTPUT_PREFIX}${id}${STATUS_SUFFIX}" "${work}/status" application/json "${condition}" || return 1

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Mapping
 from typing import Optional
 
+from runner import in_place
 from runner.app_output import AppOutput
 from runner.clock import Limit
 from runner.commands import STOP_SECONDS, end_group
@@ -125,8 +126,7 @@ class App:
             result = 'signal killed %s' % _signal_name(-status)
         else:
             result = '%s exited %d' % ('exit-code' if status else 'success', status)
-        with open(self._paths.app_result, 'w', encoding='ascii') as file:
-            file.write(result)
+        in_place.publish(self._paths.app_result, result)
         return output
 
     def _output_of(self, process: 'subprocess.Popen[bytes]') -> AppOutput:

@@ -2,7 +2,7 @@
 killed, and libexec/last-words after that. Each takes what is left of it, so that the machine is off GRACE_SECONDS after
 ec2_timeout at the latest, however often a network that is gone is tried.
 """
-from runner import clock, contract
+from runner import clock, contract, in_place
 from runner.clock import Limit
 from runner.log import Log
 from runner.memory import Memory
@@ -13,6 +13,8 @@ _FOR_FINISH = 30.0
 _FOR_SHUTDOWN = 10.0
 # systemd waits for 150 s (TimeoutStopSec) for a unit that it stops, and for as long again for what comes after it.
 _STOP_SECONDS = 140.0
+# Of the file.
+_ROOM = 32
 
 
 class Budget:
@@ -48,8 +50,7 @@ class Budget:
         with self._memory as facts:
             facts.power_off_at = moment
         try:
-            with open(self._path, 'w', encoding='ascii') as file:
-                file.write('%d\n' % moment)
+            in_place.write(self._path, '%d\n' % moment, _ROOM)
         except OSError as error:
             self._log.warn('the deadline could not be written down: %s' % error)
 

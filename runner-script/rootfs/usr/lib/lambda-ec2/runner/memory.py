@@ -1,11 +1,18 @@
-"""What the job has come to, in one small file on tmpfs: whoever comes after a killed runner still writes the record."""
+"""What the job has come to, in small files on tmpfs whose room is reserved: whoever comes after a killed runner still writes
+the record.
+"""
 import json
-import os
 import threading
 from dataclasses import asdict, dataclass, field
 from typing import Optional, Union
 
+from runner import in_place
 from runner.log import Log
+from runner.slots import Slots
+
+# Enough for the names of a thousand packages.
+_ROOM = 128 << 10
+_ETAG_ROOM = 256
 
 #: A value of a field of the status.
 Value = Union[str, int, None]
@@ -53,11 +60,11 @@ class Memory:
     """The facts, and their file. Safe for several threads, as long as each changes facts in one `with` block."""
 
     def __init__(self, path: str, etag_path: str, log: Log) -> None:
-        self._path = path
+        self._slots = Slots(path, _ROOM)
         self._etag_path = etag_path
         self._log = log
         self._lock = threading.RLock()
-        self.facts = _load(path)
+        self.facts = _facts_of(self._slots.load())
 
     def __enter__(self) -> Facts:
         self._lock.acquire()
@@ -66,33 +73,17 @@ class Memory:
     def __exit__(self, *_: object) -> None:
         """Keeps what was changed. Without room on tmpfs the job goes on, and only a killed runner's end knows less."""
         try:
-            _replace(self._path, json.dumps(asdict(self.facts)))
-            _replace(self._etag_path, self.facts.etag)
+            self._slots.save(json.dumps(asdict(self.facts)))
+            in_place.write(self._etag_path, self.facts.etag, _ETAG_ROOM)
         except OSError as error:
             self._log.warn('the state of the job could not be kept: %s' % error)
         finally:
             self._lock.release()
 
 
-def _load(path: str) -> Facts:
-    try:
-        with open(path, encoding='utf-8') as file:
-            values = json.load(file)
-    except FileNotFoundError:
+def _facts_of(text: Optional[str]) -> Facts:
+    if text is None:
         return Facts()
+    values = json.loads(text)
     values['phases'] = [Phase(**phase) for phase in values['phases']]
     return Facts(**values)
-
-
-def _replace(path: str, text: str) -> None:
-    """Whole or not at all."""
-    beside = '%s.%d' % (path, os.getpid())
-    try:
-        fd = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with open(fd, 'w', encoding='utf-8', errors='replace') as file:
-            file.write(text)
-        os.replace(beside, path)
-    except OSError:
-        if os.path.lexists(beside):
-            os.unlink(beside)
-        raise
