@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # The pip that makes the app's environment, unpacked where the runner imports it from, and for Python 3.6 also in place of
-# the one of 2018 that it brings: that one knows none of today's wheels.
+# the one of 2018 that it brings: that one knows none of today's wheels. Beside it, what an environment holds at first.
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly PIP_DIR=${ROOT}/opt/pip
+readonly SETUPTOOLS_DIR=${ROOT}/opt/setuptools
 readonly WHEELHOUSE_DIR=${ROOT}/opt/wheelhouse
 
 unpack() {
@@ -12,6 +13,8 @@ unpack() {
   rm -rf "${target}"
   mkdir -p "${target}"
   "${PYTHON}" -m zipfile -e "${wheel}" "${target}"
+  # With its metadata it would pass for a package of the environment that it works on.
+  rm -rf "${target}"/*.dist-info
   "${PYTHON}" -m compileall -q "${target}"
 }
 
@@ -57,6 +60,19 @@ pip_of_package() {
   cp -a "${package}" "${PIP_DIR}/pip"
 }
 
+# What Python's own venv puts into an environment besides pip, compiled: setuptools before 3.12, then nothing. A copy spares
+# a job what ensurepip takes.
+setuptools_of_venv() {
+  local work packages
+  work=$(mktemp -d)
+  "${PYTHON}" -m venv "${work}"
+  packages=$(echo "${work}"/lib/python3.*/site-packages)
+  rm -rf "${packages}"/pip "${packages}"/pip-*.dist-info "${SETUPTOOLS_DIR}"
+  mkdir -p "${SETUPTOOLS_DIR}"
+  cp -a "${packages}/." "${SETUPTOOLS_DIR}/"
+  rm -rf "${work}"
+}
+
 main() {
   bake::find_python
   mkdir -p "${WHEELHOUSE_DIR}" "${ROOT}/opt/venvs"
@@ -68,6 +84,7 @@ main() {
     3.6 | 3.6.*) pip_of_36 ;;
     *) pip_of_package ;;
   esac
+  setuptools_of_venv
   bake::owns_machine || return 0
   {
     printf '[global]\ndisable-pip-version-check = true\n'

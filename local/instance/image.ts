@@ -11,6 +11,7 @@ import {
   type SearchPlaces,
 } from './python';
 import { run } from './run';
+import { prepareSetuptools } from './setuptools';
 
 interface PrepareImageOptions {
   /** The runner's files, a mirror of `/`. */
@@ -39,8 +40,8 @@ export const SHIM_FOLDER = 'usr/local/sbin';
 
 /**
  * Makes the folder that local instances are copied from, what a baked AMI is to real ones: the runner's files and its
- * interpreter at usr/bin/python3, the app's at opt/python<version>/bin/python3, pip at opt/pip, empty opt/venvs and
- * opt/wheelhouse, and a `systemctl` that reaches the instance's own init.
+ * interpreter at usr/bin/python3, the app's at opt/python<version>/bin/python3, pip at opt/pip, what an environment holds at
+ * first at opt/setuptools, empty opt/venvs and opt/wheelhouse, and a `systemctl` that reaches the instance's own init.
  *
  * @throws MachineError, one sentence with what is missing and what to do
  */
@@ -65,7 +66,8 @@ export async function prepareImage(options: PrepareImageOptions): Promise<LocalI
     cacheDir,
   });
   const python = { wanted, used, fallback };
-  return { dir, python, pip, notes: notesOn(python, pip) };
+  const setuptools = await prepareSetuptools(used, path.join(dir, 'opt/setuptools'));
+  return { dir, python, pip, notes: [...notesOn(python, pip), ...setuptools] };
 }
 
 /** The runner's interpreter, and its modules compiled: every instance is a copy of the image. */

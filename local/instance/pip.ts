@@ -72,6 +72,9 @@ async function put(source: PipSource, dir: string, { path: python }: Interpreter
       ? await run(python, ['-m', 'zipfile', '-e', source.path, dir])
       : await run('cp', ['-a', path.join(source.path, 'pip'), dir]);
   if (fill.code !== 0) return false;
+  // With its metadata it would pass for a package of the environment that it works on.
+  for (const name of fs.readdirSync(dir))
+    if (name.endsWith('.dist-info')) fs.rmSync(path.join(dir, name), { recursive: true });
   const env = { ...process.env, PYTHONPATH: dir };
   const check = await run(python, ['-s', '-c', 'import pip._internal.commands.install'], { env });
   if (check.code !== 0) return false;

@@ -24,5 +24,9 @@ test('an app whose modules have the names of pip and of its parts gets its requi
   job.commit({});
   await job.configure({ app_requirements: 'needs.txt' });
   const { status, output } = await job.run('shadows');
-  expect([status.state, status.packages, resultText(output)]).toEqual(['SUCCEEDED', ['barchart==1.0.0'], 'barchart']);
+  expect([status.state, status.packages, resultText(output)]).toEqual([
+    'SUCCEEDED',
+    expect.arrayContaining(['barchart==1.0.0']),
+    'barchart',
+  ]);
 });

@@ -184,6 +184,12 @@ class EnvironmentTest(RunnerCase):
             there.find_python()
         self.assertEqual(caught.exception.reason, 'TIMED_OUT')
 
+    def test_what_stands_in_an_ordinary_environment_stands_in_this_one(self) -> None:
+        os.makedirs(self.paths.setuptools)
+        venv = self.prepare()
+        self.assertEqual(self.commands.ran[-1], ['cp', '-a', self.paths.setuptools + '/.',
+                                                 os.path.join(venv, 'lib/python3.6/site-packages')])
+
     def test_packages_are_read_from_the_names_of_their_metadata(self) -> None:
         # Signs that a pattern of file names could take for its own.
         venv = self.path('[odd] *venv')

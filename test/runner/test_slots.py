@@ -106,7 +106,7 @@ class InPlaceTest(RunnerCase):
 
     def test_the_result_of_the_app_is_written_as_systemd_says_it(self) -> None:
         path = self.path('app-result')
-        program = os.path.join(os.path.dirname(in_place.__file__), '../../../libexec/lambda-ec2/app-result')
+        program = os.path.join(os.path.dirname(in_place.__file__), '../../../libexec/lambda-ec2/unit-result')
         for reserved in (False, True):
             if reserved:
                 in_place.reserve_beside(path, 100)

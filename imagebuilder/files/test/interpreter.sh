@@ -21,7 +21,11 @@ main() {
     -keyout "${work}/key.pem" -out "${work}/certificate.pem" 2>/dev/null
   "${PYTHON}" "${FILES}/test/tls.py" "${work}/certificate.pem" "${work}/key.pem" "${ending}"
   "${PYTHON}" -m venv --without-pip "${work}/venv"
+  cp -a "${ROOT}/opt/setuptools/." "${work}"/venv/lib/python3.*/site-packages/
   "${work}/venv/bin/python" -c 'import ssl, zlib'
+  # An environment that Python makes itself has it before 3.12; a machine at hand may have none to give.
+  bake::is_provided "${ROOT}/opt/pip" ||
+    "${work}/venv/bin/python" -c 'import sys; assert sys.version_info >= (3, 12) or __import__("pkg_resources")'
   PYTHONPATH=${ROOT}/opt/pip "${work}/venv/bin/python" -m pip --version
 }
 

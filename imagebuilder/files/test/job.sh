@@ -37,7 +37,7 @@ prepare() {
   cp -a "${ROOT}/usr/lib/lambda-ec2" "${HOME_ROOT}/usr/lib/"
   cp -a "${ROOT}/usr/libexec/lambda-ec2" "${HOME_ROOT}/usr/libexec/"
   ln -s "${ROOT}/usr/bin/python3" "${HOME_ROOT}/usr/bin/python3"
-  for name in "python${PYTHON_VERSION}" pip wheelhouse; do
+  for name in "python${PYTHON_VERSION}" pip setuptools wheelhouse; do
     [[ ! -d ${ROOT}/opt/${name} ]] || ln -s "${ROOT}/opt/${name}" "${HOME_ROOT}/opt/${name}"
   done
   cp "${FILES}/test/app.py" "${WORK}/app/main.py"

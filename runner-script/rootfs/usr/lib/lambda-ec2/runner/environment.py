@@ -39,6 +39,11 @@ class Python:
     #: What tells its build and machine from every other.
     build: str
 
+    @property
+    def minor(self) -> str:
+        """`3.6`"""
+        return '.'.join(self.version.split('.')[:2])
+
 
 class Environment:
     def __init__(self, paths: Paths, settings: Settings, source: Source, builder: Builder, limit: Limit, log: Log) -> None:
@@ -135,8 +140,12 @@ class Environment:
 
     def _install(self, venv: str, needs: Optional[Requirements], python: Python) -> None:
         # Python looks for modules in the current folder first.
-        made = self._builder.run([python.program, '-m', 'venv', '--without-pip', venv], self._limit, self._paths.venvs,
-                                 self._builder.environment)
+        folder, variables = self._paths.venvs, self._builder.environment
+        made = self._builder.run([python.program, '-m', 'venv', '--without-pip', venv], self._limit, folder, variables)
+        if made.status == 0 and os.path.isdir(self._paths.setuptools):
+            # As Python's own venv has them before 3.12. With their times, by which Python knows its compiled files.
+            made = self._builder.run(['cp', '-a', self._paths.setuptools + '/.', _packages_folder(venv, python)],
+                                     self._limit, folder, variables)
         if made.status != 0:
             self._check_limit()
             raise JobFailure('REQUIREMENTS_FAILED', 'a virtual environment cannot be made: see the log')
@@ -155,8 +164,8 @@ class Environment:
 
     def _pip(self, program: str, *arguments: str) -> Ended:
         """Runs pip where it reads the relative paths of a requirements file. By its path, not as a module: those are looked
-        for in the current folder first, and the app may have one of that name. The environment holds no setuptools, so a
-        package without pyproject.toml needs an isolated build like every other.
+        for in the current folder first, and the app may have one of that name. A package without pyproject.toml needs an
+        isolated build like every other, because the environment holds no wheel.
         """
         command = [program, os.path.join(self._paths.pip, 'pip'), *arguments,
                    '--no-input', '--disable-pip-version-check', '--progress-bar', 'off']
@@ -186,3 +195,7 @@ def packages(venv: str) -> list[str]:
     folders = glob.glob(os.path.join(glob.escape(venv), 'lib/python*/site-packages/*.dist-info'))
     names = sorted(os.path.basename(folder)[:-len('.dist-info')] for folder in folders)
     return ['%s==%s' % (name.rpartition('-')[0], name.rpartition('-')[2]) for name in names]
+
+
+def _packages_folder(venv: str, python: Python) -> str:
+    return os.path.join(venv, 'lib/python%s/site-packages' % python.minor)

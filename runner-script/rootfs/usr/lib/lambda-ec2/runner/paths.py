@@ -129,5 +129,10 @@ class Paths:
     def pip(self) -> str:
         return self._below('/opt/pip')
 
+    @property
+    def setuptools(self) -> str:
+        """What an environment of this interpreter holds besides: empty for Python 3.12 and newer."""
+        return self._below('/opt/setuptools')
+
     def python(self, version: str) -> str:
         return self._below('/opt/python%s/bin/python3' % version)
