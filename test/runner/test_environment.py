@@ -2,6 +2,7 @@
 import os
 from collections.abc import Sequence
 from typing import Mapping, Optional
+from unittest import mock
 
 from runner import environment
 from runner.builder import Builder
@@ -21,6 +22,9 @@ _PYTHON = Python('/opt/python3.6/bin/python3', '3.6.15', '3.6.15 x86_64 one')
 class FakeCommands(Commands):
     """Notes what is run, and makes the folder of a virtual environment."""
 
+    #: Where a link leads that a package puts in the place of the runner's mark.
+    planted = ''
+
     def __init__(self, log: Log, answers: Mapping[str, Ended]) -> None:
         super().__init__(log, {'PATH': '/nowhere'}, Stopping())
         self.answers = answers
@@ -32,6 +36,8 @@ class FakeCommands(Commands):
         self.ran.append(list(argv))
         verb = next((word for word in argv if word in ('venv', 'install', 'wheel', '-c')), '')
         ended = self.answers.get(verb, Ended(0, ''))
+        if verb == 'install' and self.planted:
+            os.symlink(self.planted, os.path.join(os.path.dirname(os.path.dirname(argv[0])), '.complete'))
         if verb == 'venv' and ended.status == 0:
             os.makedirs(argv[-1], exist_ok=True)
         return ended
@@ -124,6 +130,15 @@ class EnvironmentTest(RunnerCase):
         first = self.prepare()
         self.assertEqual(self.prepare(), first)
         self.assertEqual(self.verbs(), ['venv', 'install'])
+
+    def test_a_link_of_a_package_is_not_followed(self) -> None:
+        self.requirements('numpy\n')
+        secret = self.write('secret', b'secret')
+        with mock.patch.object(FakeCommands, 'planted', secret):
+            venv = self.prepare()
+        with open(secret, 'rb') as file:
+            self.assertEqual(file.read(), b'secret')
+        self.assertFalse(os.path.islink(os.path.join(venv, '.complete')))
 
     def test_the_wheelhouse_is_left_out_where_pip_checks_sums(self) -> None:
         os.makedirs(self.paths.wheelhouse)

@@ -109,12 +109,10 @@ class Environment:
         shutil.rmtree(venv, ignore_errors=True)
         self._builder.give(self._limit, venv)
         self._install(venv, needs, python)
-        # What is written there from here on goes into no link of a package's making.
         self._builder.take(self._limit, venv)
         # An editable package is used from the app's own folder, which the next fetch makes anew.
         if not (needs and needs.editable):
-            with open(os.path.join(venv, _COMPLETE), 'w', encoding='ascii'):
-                pass
+            _mark_complete(venv)
         return venv
 
     def _key(self, needs: Optional[Requirements], python: Python) -> str:
@@ -188,6 +186,12 @@ class Environment:
         complaints = _COMPLAINT.findall(pip.said)
         complaint = complaints[-1].strip()[:300] if complaints else 'see the log'
         raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, complaint))
+
+
+def _mark_complete(venv: str) -> None:
+    """A package may have put a link there."""
+    AppFiles(venv).clear(_COMPLETE)
+    os.close(os.open(os.path.join(venv, _COMPLETE), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644))
 
 
 def packages(venv: str) -> list[str]:
