@@ -1,5 +1,5 @@
 """The job's settings."""
-from typing import Optional
+from typing import Callable, Optional
 from unittest import mock
 
 from runner import settings
@@ -20,7 +20,7 @@ class Tags(FakeMetadata):
         self.tags = tags
         self.hidden = hidden
 
-    def get(self, path: str, until: Optional[Limit] = None) -> Optional[str]:
+    def get(self, path: str, until: Optional[Limit] = None, form: Optional[Callable[[str], bool]] = None) -> Optional[str]:
         prefix = 'meta-data/tags/instance'
         assert path.startswith(prefix)
         if self.hidden > 0:
@@ -31,7 +31,7 @@ class Tags(FakeMetadata):
 
 
 class NoService(FakeMetadata):
-    def get(self, path: str, until: Optional[Limit] = None) -> Optional[str]:
+    def get(self, path: str, until: Optional[Limit] = None, form: Optional[Callable[[str], bool]] = None) -> Optional[str]:
         raise Unavailable('no answer')
 
 

@@ -51,12 +51,14 @@ imds_get() {
     code=000
     if token=$(imds_curl --fail --request PUT --header 'X-aws-ec2-metadata-token-ttl-seconds: 300' "${IMDS}/latest/api/token"); then
       # From standard input, so that the token is in no process list.
-      code=$(imds_curl --header @- --output "${file}" --write-out '%{http_code}' "${IMDS}/latest/${path}" \
+      code=$(imds_curl --header @- --output "${file}" --write-out '%{http_code} %{content_type}' "${IMDS}/latest/${path}" \
         <<<"X-aws-ec2-metadata-token: ${token}") || code=000
     fi
     case ${code} in
-      200) return 0 ;;
-      404) return 4 ;;
+      # A page for people: of a proxy or a portal in its place.
+      '200 text/html'*) ;;
+      200*) return 0 ;;
+      404*) return 4 ;;
     esac
     read_uptime
     ((UPTIME < give_up)) || return 1

@@ -1,9 +1,10 @@
 """What the instance knows of itself: the instance metadata service, version 2."""
 import json
 import os
+import re
 import threading
 import time
-from typing import Any, Mapping, Optional
+from typing import Any, Callable, Mapping, Optional
 
 from runner.clock import Limit
 from runner.connection import NoAnswer, Response, Server
@@ -12,6 +13,10 @@ from runner.sigv4 import Credentials
 
 _ADDRESS = 'http://169.254.169.254'
 _TOKEN_SECONDS = '21600'
+_TOKEN = re.compile('[^<>\x00-\x1f]+')
+_HOST = re.compile('[a-z0-9.-]+')
+# Names of roles (https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html), one a line.
+_ROLES = re.compile(r'[\w+=,.@-]*(?:\n[\w+=,.@-]*)*', re.ASCII)
 _DOMAIN = 'amazonaws.com'
 _ROLE = 'meta-data/iam/security-credentials/'
 _REQUEST_SECONDS = 5.0
@@ -38,9 +43,10 @@ class Metadata:
         self._credentials: Optional[Credentials] = None
         self._credentials_until = 0.0
 
-    def get(self, path: str, until: Optional[Limit] = None) -> Optional[str]:
+    def get(self, path: str, until: Optional[Limit] = None, form: Optional[Callable[[str], bool]] = None) -> Optional[str]:
         """The text at a path below /latest/, None when there is no such thing.
 
+        :param form: whether a text can be what is asked for; another is no answer
         :raises Unavailable: when the service gives no answer for `wait` seconds, or not until then
         """
         limit = until.no_later_than(self._wait) if until else Limit.within(self._wait)
@@ -49,13 +55,16 @@ class Metadata:
             try:
                 token = self._token or self._new_token(until)
                 answer = self._ask('GET', path, {'X-aws-ec2-metadata-token': token}, until)
-                if answer.status == 200:
-                    return answer.body.decode('utf-8', 'replace')
                 if answer.status == 404:
                     return None
                 if answer.status == 401:
                     self._token = ''
                 said = 'it answers %d' % answer.status
+                if answer.status == 200:
+                    text = answer.body.decode('utf-8', 'replace')
+                    if not _is_page(answer) and (form is None or form(text)):
+                        return text
+                    said = 'it answers something else'
             except NoAnswer as error:
                 said = str(error)
             if limit.over:
@@ -71,12 +80,15 @@ class Metadata:
         answer = self._ask('PUT', 'api/token', {'X-aws-ec2-metadata-token-ttl-seconds': _TOKEN_SECONDS}, until)
         if answer.status != 200:
             raise NoAnswer('it gives no token and answers %d' % answer.status)
-        self._token = answer.body.decode('ascii', 'replace')
-        return self._token
+        token = answer.body.decode('ascii', 'replace')
+        if not _TOKEN.fullmatch(token):
+            raise NoAnswer('it gives something else for a token')
+        self._token = token
+        return token
 
     def identity(self) -> dict[str, Any]:
         """The instance identity document: instanceId, region, instanceType, imageId, pendingTime and more."""
-        document = self.get('dynamic/instance-identity/document')
+        document = self.get('dynamic/instance-identity/document', form=_is_object)
         if document is None:
             raise Unavailable('the instance metadata service shows no instance identity')
         return json.loads(document)
@@ -84,7 +96,7 @@ class Metadata:
     def domain(self) -> str:
         """Of the services of AWS in the Region's partition."""
         try:
-            return self.get('meta-data/services/domain') or _DOMAIN
+            return self.get('meta-data/services/domain', form=lambda text: _HOST.fullmatch(text) is not None) or _DOMAIN
         except Unavailable:
             return _DOMAIN
 
@@ -108,8 +120,8 @@ class Metadata:
             self._lock.release()
 
     def _new_credentials(self, until: Optional[Limit]) -> Credentials:
-        role = (self.get(_ROLE, until) or '').partition('\n')[0]
-        document = self.get(_ROLE + role, until) if role else None
+        role = (self.get(_ROLE, until, lambda text: _ROLES.fullmatch(text) is not None) or '').partition('\n')[0]
+        document = self.get(_ROLE + role, until, _is_object) if role else None
         if document is None:
             raise Unavailable('the instance has no role')
         values = json.loads(document)
@@ -121,3 +133,15 @@ class Metadata:
     def distrust_credentials(self) -> None:
         """Makes the next request ask for new ones."""
         self._credentials_until = 0.0
+
+
+def _is_page(answer: Response) -> bool:
+    """Whatever else answers at the address, a proxy or a portal, does so with pages for people."""
+    return answer.headers.get('content-type', '').startswith('text/html')
+
+
+def _is_object(text: str) -> bool:
+    try:
+        return isinstance(json.loads(text), dict)
+    except (ValueError, RecursionError):
+        return False
