@@ -69,7 +69,7 @@ class Unit:
             properties.append('TasksMax=%d' % tasks)
         if not metadata:
             properties.append('IPAddressDeny=' + ' '.join(METADATA_ADDRESSES))
-        command = ['systemd-run', '--quiet', '--wait', '--collect', '--pipe', '--unit=' + self._name]
+        command = ['systemd-run', '--quiet', '--wait', '--collect', '--pipe', '--unit=' + self._name + '.service']
         command += ['--property=' + text for text in properties]
         command += ['--setenv=%s=%s' % pair for pair in environment.items()]
         # systemd replaces $NAME in what it starts, and takes $$ for the character (systemd.service(5), Command lines).
