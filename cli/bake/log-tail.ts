@@ -4,18 +4,13 @@ import type { Bake } from './image';
 
 const LINES = 30;
 
-/**
- * The end of a bake's log in CloudWatch Logs: group of the pipeline, stream `VERSION/BUILD`. Empty when it cannot be read,
- * because whoever asks is told of a failure already.
- */
+/** The end of a bake's log in CloudWatch Logs: group of the pipeline, stream `VERSION/BUILD`. Throws the SDK's error. */
 export async function logTail({ stack }: BakeContext, { id, logGroup }: Bake): Promise<string[]> {
   const logs = new CloudWatchLogsClient({});
   const request = { logGroupName: logGroup ?? `/aws/imagebuilder/${stack}`, logStreamName: id, limit: LINES };
   try {
     const { events = [] } = await logs.send(new GetLogEventsCommand({ ...request, startFromHead: false }));
     return events.map(({ message = '' }) => message.trimEnd());
-  } catch {
-    return [];
   } finally {
     logs.destroy();
   }

@@ -32,8 +32,7 @@ export function listAll({ stack, json }: LookOptions): Promise<number> {
 export function show(id: string | undefined, { stack, json }: LookOptions): Promise<number> {
   return withPipeline(stack, async (context) => {
     const bake = await findBake(context, id);
-    const version = bake.imageId ? await readVersion(context, bake.imageId) : undefined;
-    const report = await reportOf(context, bake, version);
+    const report = await reportOf(context, bake, (imageId) => readVersion(context, imageId));
     if (json) print(report);
     else process.stdout.write(formatReport(report));
     return bake.status === 'FAILED' ? 1 : 0;

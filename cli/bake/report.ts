@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { sayError } from '../../lambda/shared/say-error';
 import type { BakeContext } from './context';
 import type { Bake } from './image';
 import { logTail } from './log-tail';
@@ -11,31 +12,60 @@ export interface BakeReport extends Bake {
   failedStep?: FailedStep;
   /** The end of its log. */
   log?: string[];
+  /** What AWS did not tell, and why. */
+  notes?: string[];
 }
 
-/** Looks up why a bake failed, if it did. */
+const VERSION = 'its launch template version';
+
+/**
+ * Looks up what became of a bake, and why it failed if it did. Never rejects: its outcome is known, and what AWS does not
+ * tell beside it is said so. `version`: looks for the launch template version that an AMI became.
+ */
 export async function reportOf(
   context: BakeContext,
   bake: Bake,
-  templateVersion?: TemplateVersion,
+  version: (imageId: string) => Promise<TemplateVersion | undefined>,
 ): Promise<BakeReport> {
-  if (bake.status !== 'FAILED') return { ...bake, ...(templateVersion && { templateVersion }) };
-  const [step, log] = await Promise.all([failedStep(context, bake), logTail(context, bake)]);
-  return { ...bake, ...(step && { failedStep: step }), ...(log.length > 0 && { log }) };
+  const failed = bake.status === 'FAILED';
+  const [seen, step, log] = await Promise.all([
+    look(VERSION, bake.imageId ? version(bake.imageId) : undefined),
+    look('the step that failed', failed ? failedStep(context, bake) : undefined),
+    look('its log', failed ? logTail(context, bake) : undefined),
+  ]);
+  const notes = [seen, step, log].flatMap(({ note }) => note ?? []);
+  return {
+    ...bake,
+    ...(seen.found && { templateVersion: seen.found }),
+    ...(step.found && { failedStep: step.found }),
+    ...(log.found?.length && { log: log.found }),
+    ...(notes.length > 0 && { notes }),
+  };
+}
+
+/** What AWS answers, or a note that says why it does not; nothing where nothing was asked. */
+async function look<T>(what: string, answer: Promise<T> | undefined): Promise<{ found?: T; note?: string }> {
+  try {
+    return answer ? { found: await answer } : {};
+  } catch (error) {
+    return { note: `${what} could not be looked up: ${sayError(error)}` };
+  }
 }
 
 export function formatReport(report: BakeReport): string {
-  const { id, status, reason, imageId, templateVersion, log } = report;
+  const { id, status, reason, imageId, templateVersion, log, notes = [] } = report;
   const lines = [
     `bake ${id}: ${status === 'AVAILABLE' ? pc.green(status) : status === 'FAILED' ? pc.red(status) : status}`,
   ];
   if (imageId) lines.push(`image    ${imageId}`);
-  if (imageId) lines.push(`version  ${describeVersion(templateVersion)}`);
+  const isVersionUnseen = notes.some((note) => note.startsWith(VERSION));
+  if (imageId && !isVersionUnseen) lines.push(`version  ${describeVersion(templateVersion)}`);
   if (report.failedStep) {
     const { workflow, step, message } = report.failedStep;
     lines.push(`failed   step ${step} of the ${workflow} workflow: ${message}`);
   }
   if (reason) lines.push(`reason   ${reason}`);
+  lines.push(...notes.map((note) => `note     ${note}`));
   if (log) lines.push('', pc.dim('the end of its log:'), ...log);
   if (status === 'FAILED') lines.push('', 'nothing that runs has changed: jobs go on with the image they had');
   return `${lines.join('\n')}\n`;

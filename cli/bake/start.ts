@@ -54,8 +54,7 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     const options = { pollMs: pollMs(), signal: interrupt.signal };
     progress.note(`bake ${arn.split('/').slice(-2).join('/')} has begun; ${expectation(usual)}`);
     const bake = await followBake(context, arn, { ...options, onState: (...change) => progress.state(...change) });
-    const version = bake.imageId ? await versionOfImage(context, bake.imageId, options) : undefined;
-    const report = await reportOf(context, bake, version);
+    const report = await reportOf(context, bake, (imageId) => versionOfImage(context, imageId, options));
     progress.done();
     if (json) print(report);
     else process.stdout.write(formatReport(report));

@@ -10,7 +10,7 @@ import {
 import { Ec2Service } from '../../local/ec2/service';
 import { type Endpoint, startEndpoint } from '../../local/http/server';
 import type { Service } from '../../local/http/types';
-import { JsonService } from '../../local/secrets/json-service';
+import { JsonError, JsonService } from '../../local/secrets/json-service';
 import { type Bake, Bakes } from './bakes';
 import { PipelineService } from './image-builder';
 
@@ -25,6 +25,8 @@ export interface DeployedStack {
   bakes: Bakes;
   /** What is asked of CloudWatch Logs, and what it answers. */
   logs: { asked: object[]; lines: string[] };
+  /** Actions that its user may not do. */
+  denied: Set<string>;
   /** What happens when a bake begins; by default nothing, so that it stays PENDING. */
   onStart: (bake: Bake) => void;
   /** Adds a launch template version with an image, as Image Builder does. */
@@ -40,15 +42,17 @@ export async function aDeployedStack(): Promise<DeployedStack> {
   for (const imageId of [OLD_IMAGE, NEW_IMAGE]) ec2.addImage({ imageId, name: imageId, rootDir: dir });
   const bakes = new Bakes(REGION, ACCOUNT, 'jobs');
   const logs: DeployedStack['logs'] = { asked: [], lines: [] };
+  const denied = new Set<string>();
   let endpoint: Endpoint | undefined;
   let templateId = '';
   const services: Service[] = [
     ec2,
-    new PipelineService(bakes, (bake) => stack.onStart(bake)),
+    new PipelineService(bakes, (bake) => stack.onStart(bake), denied),
     cloudFormation(() => ({ PipelineArn: bakes.pipelineArn, LaunchTemplateId: templateId })),
     new JsonService('logs', 'Logs_20140328', {
       GetLogEvents: (input) => {
         logs.asked.push(input);
+        if (denied.has('GetLogEvents')) throw new JsonError('AccessDeniedException', 'not you');
         return { events: logs.lines.map((message) => ({ message })) };
       },
     }),
@@ -63,6 +67,7 @@ export async function aDeployedStack(): Promise<DeployedStack> {
   const stack: DeployedStack = {
     bakes,
     logs,
+    denied,
     onStart: () => {},
     async addVersion(imageId, isDefault) {
       const { LaunchTemplateVersion: version } = await client.send(

@@ -135,6 +135,21 @@ nothing that runs has changed: jobs go on with the image they had
   ]);
 });
 
+test('a failed bake is one also when AWS does not tell why, in the words in which it does not', async () => {
+  stack.denied.add('ListWorkflowExecutions').add('GetLogEvents');
+  stack.onStart = (run) => passThrough(run, [{ status: 'BUILDING' }, failed]);
+  const { code, stdout, stderr } = await bake(['--wait']);
+  expect(stderr).not.toContain('error:');
+  expect(code).toBe(1);
+  expect(stdout).toBe(`bake 1.0.0/1: FAILED
+reason   SSM execution failed
+note     the step that failed could not be looked up: AccessDeniedException: not you
+note     its log could not be looked up: AccessDeniedException: not you
+
+nothing that runs has changed: jobs go on with the image they had
+`);
+});
+
 test('an interrupted --wait leaves the bake running and says so', async () => {
   stack.onStart = (run) => {
     run.status = 'BUILDING';

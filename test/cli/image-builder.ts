@@ -30,6 +30,7 @@ export class PipelineService implements Service {
   constructor(
     private readonly bakes: Bakes,
     onStart: (bake: Bake) => void,
+    private readonly denied: ReadonlySet<string>,
   ) {
     this.#operations = {
       'PUT /StartImagePipelineExecution': ({ imagePipelineArn, clientToken = '' }) => {
@@ -78,6 +79,7 @@ export class PipelineService implements Service {
     try {
       const operation = this.#operations[`${req.method} ${url.pathname}`];
       if (!operation) throw new ImageBuilderError('InvalidAction', `there is no ${url.pathname} here`, 404);
+      if (this.denied.has(url.pathname.slice(1))) throw new ImageBuilderError('AccessDeniedException', 'not you', 403);
       const body = req.method === 'GET' ? {} : ((await json(req)) as Input);
       answer(200, { requestId: randomUUID(), ...operation({ ...Object.fromEntries(url.searchParams), ...body }) });
     } catch (error) {
