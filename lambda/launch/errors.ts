@@ -1,5 +1,6 @@
 import type { Reason } from '../../contract/status';
 import { clip } from '../shared/clip';
+import { wordsOf } from '../shared/say-error';
 
 /**
  * What a failed RunInstances call means.
@@ -60,7 +61,7 @@ const OUTAGE_CODES = new Set([
 /** Reads an error of the SDK. Anything without a name of its own counts as an answer that never came. */
 export function ec2Error(error: unknown): Ec2Error {
   const known = error as { name?: string; Code?: string; message?: string; $metadata?: { httpStatusCode?: number } };
-  const [message = '', encoded] = (known?.message ?? String(error)).split(
+  const [message = '', encoded] = (wordsOf(error) || String(error)).split(
     /\s*Encoded authorization failure message:\s*/,
   );
   return {
@@ -82,11 +83,11 @@ export function judgeError(error: Ec2Error): Verdict {
   if (code === 'IdempotentInstanceTerminated') return { bucket: 'done' };
   if (code === 'IdempotentParameterMismatch') return { bucket: 'seen' };
   if (CAPACITY_CODES.has(code))
-    return { bucket: 'next', unsupported: false, sentence: `EC2 has no capacity (${code})` };
+    return { bucket: 'next', unsupported: false, sentence: `EC2 has no capacity (${sayEc2(error)})` };
   if (UNSUPPORTED_CODES.has(code))
-    return { bucket: 'next', unsupported: true, sentence: `EC2 does not offer it (${code}: ${message})` };
+    return { bucket: 'next', unsupported: true, sentence: `EC2 does not offer it (${sayEc2(error)})` };
   if (QUOTA_CODES.has(code)) {
-    const sentence = `the account's EC2 quota is used up (${code}); ask for a higher one in Service Quotas if this lasts`;
+    const sentence = `the account's EC2 quota is used up (${sayEc2(error)}); ask for a higher one in Service Quotas if this lasts`;
     return { bucket: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
   }
   if (CALL_RATE_CODE.test(code)) {
@@ -94,11 +95,11 @@ export function judgeError(error: Ec2Error): Verdict {
       bucket: 'wait',
       reason: 'NO_CAPACITY',
       pace: 'calls',
-      sentence: `EC2 limits the rate of launches (${code})`,
+      sentence: `EC2 limits the rate of launches (${sayEc2(error)})`,
     };
   }
   if (code === 'PendingVerification') {
-    const sentence = 'AWS is still verifying the account for this Region; it usually takes less than two hours';
+    const sentence = `AWS is still verifying the account for this Region (${sayEc2(error)})`;
     return { bucket: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', sentence };
   }
   if (OUTAGE_CODES.has(code) || status >= 500 || status === 0) {
@@ -106,13 +107,13 @@ export function judgeError(error: Ec2Error): Verdict {
       bucket: 'wait',
       reason: 'NO_CAPACITY',
       pace: 'capacity',
-      sentence: `EC2 gave no usable answer (${code}: ${message})`,
+      sentence: `EC2 gave no usable answer (${sayEc2(error)})`,
     };
   }
   return {
     bucket: 'fail',
     reason: 'LAUNCH_REFUSED',
-    sentence: `EC2 refused the launch (${sayEc2(error)}); ${remedy(code)}`,
+    sentence: `EC2 refused the launch (${sayEc2(error)}); ${remedy(error)}`,
     aboutImage: isAboutImage(code, message),
     error,
   };
@@ -123,12 +124,19 @@ function isAboutImage(code: string, message: string): boolean {
   return (code === 'MissingParameter' || code === 'MissingInput') && /ImageId/i.test(message);
 }
 
-function remedy(code: string): string {
+/** Advice that fits the cause; for a code that says nothing of it, none but to come back. */
+function remedy({ code, message }: Ec2Error): string {
   if (code === 'UnauthorizedOperation' || code === 'AccessDenied') {
     return "check the launch function's role and whether the template version names the stack's own instance profile";
+  }
+  if (/KMS/.test(`${code} ${message}`)) {
+    return 'see that the KMS key of the volume is enabled and that its policy lets the launch use it, then upload again';
   }
   if (code.startsWith('InvalidLaunchTemplateId')) return 'check the launch template and the version the key asks for';
   if (code.startsWith('InvalidSubnet')) return 'check the subnets in settings.yaml and deploy again';
   if (code === 'OptInRequired' || code === 'Blocked') return 'the account may not use EC2 here: ask AWS Support';
-  return 'correct the launch template version or roll back to an older one, then upload again';
+  if (/^(Invalid|Missing|Malformed|Unknown)/.test(code)) {
+    return 'correct the launch template version or roll back to an older one, then upload again';
+  }
+  return 'upload again when that is mended';
 }

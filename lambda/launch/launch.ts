@@ -1,10 +1,11 @@
 import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { JobLine } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
+import { clip } from '../shared/clip';
 import { type Candidate, candidates, sayCandidate } from './candidates';
 import { type EarlierRun, findEarlierRun, type Traces } from './earlier-run';
 import type { LaunchEnv } from './env';
-import { ec2Error, judgeError, type Verdict } from './errors';
+import { ec2Error, judgeError, sayEc2, type Verdict } from './errors';
 import { forWantOfImage } from './no-image';
 import type { Outcome } from './outcome';
 import { launchRequest } from './request';
@@ -24,6 +25,9 @@ export const LAUNCH_TIME = 20_000;
  * that made no instance (from before a new default version, say); nothing documents that it does not.
  */
 const TOKEN_ROUNDS = 3;
+
+/** Characters of a message about candidates that had no room. */
+const MOST_MISSES = 1_000;
 
 /** A candidate that had no room. */
 interface Miss {
@@ -109,8 +113,16 @@ function noRoom(misses: readonly Miss[], more?: string): Outcome {
   return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
 }
 
+/** Every candidate once, those with the same answer together; many of them are cut, as a message must stay one. */
 function sayMisses(misses: readonly Miss[]): string {
-  return misses.map(({ candidate, sentence }) => `${sayCandidate(candidate)}: ${sentence}`).join('; ');
+  const said = new Map<string, string[]>();
+  for (const { candidate, sentence } of misses) {
+    said.set(sentence, [...(said.get(sentence) ?? []), sayCandidate(candidate)]);
+  }
+  return clip(
+    [...said].map(([sentence, candidates]) => `${candidates.join(', ')}: ${sentence}`).join('; '),
+    MOST_MISSES,
+  );
 }
 
 async function tryCandidate(
@@ -160,8 +172,7 @@ async function lookBack(context: LaunchContext, job: JobLine, key: JobKey): Prom
     const earlier = await findEarlierRun(context, job, key.jobId);
     return earlier.kind === 'none' ? undefined : outcomeOf(earlier);
   } catch (error) {
-    const { code, message } = ec2Error(error);
-    const sentence = `could not look for an earlier launch of it (${code}: ${message})`;
+    const sentence = `could not look for an earlier launch of it (${sayEc2(ec2Error(error))})`;
     return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
   }
 }

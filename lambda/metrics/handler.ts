@@ -3,6 +3,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Event } from 'aws-lambda';
 import { jobIdOfStatusKey } from '../../contract/keys';
 import { parseStatus } from '../../contract/status';
+import { sayError } from '../shared/say-error';
 import { decodeEventKey } from '../shared/upload-event';
 import { formatMeasurement, type Measurement } from './emf';
 import { type FreshnessContext, freshness } from './freshness';
@@ -34,10 +35,10 @@ async function ofJobs(deps: MetricsDependencies, event: S3Event): Promise<Measur
   for (const { s3 } of event.Records) {
     const Key = decodeEventKey(s3.object.key);
     if (jobIdOfStatusKey(Key) === undefined) continue;
-    const text = await read(deps, s3.bucket.name, Key, s3.object.versionId);
-    const status = text === undefined ? undefined : parseStatus(text);
+    const { text, problem } = await read(deps, s3.bucket.name, Key, s3.object.versionId);
+    const status = parseStatus(text);
     if (status) measurements.push(...jobMeasurements(deps.stackName, status));
-    else deps.logger.warn('skipped a status that cannot be read', { key: Key });
+    else deps.logger.warn('skipped a status that cannot be read', { key: Key, problem });
   }
   return measurements;
 }
@@ -48,13 +49,15 @@ async function read(
   Bucket: string,
   Key: string,
   VersionId = '',
-): Promise<string | undefined> {
+): Promise<{ text: string; problem: string }> {
   try {
     const object = await s3.send(new GetObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) }));
-    return object.Body?.transformToString();
+    return { text: (await object.Body?.transformToString()) ?? '', problem: 'it is no status' };
   } catch (error) {
-    // It was removed since.
-    if (['NoSuchKey', 'NoSuchVersion', 'AccessDenied'].includes((error as Error).name)) return undefined;
+    // Mostly it was removed since: of a version that is gone S3 says NoSuchVersion or, without s3:ListBucketVersions, 403.
+    if (['NoSuchKey', 'NoSuchVersion', 'AccessDenied'].includes((error as Error).name)) {
+      return { text: '', problem: sayError(error) };
+    }
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
+import { clip } from '../shared/clip';
+import { sayError } from '../shared/say-error';
 
 const version = z.pipe(z.string().check(z.regex(/^[0-9]{1,9}$/)), z.transform(Number));
 const properties = z.looseObject({ LatestVersionNumber: version, RecipeArn: z.string() });
@@ -59,7 +61,7 @@ const MAX_REASON = 1_000;
 export async function answer(request: Answerable, physicalId: string, failure?: string): Promise<void> {
   const body = JSON.stringify({
     Status: failure === undefined ? 'SUCCESS' : 'FAILED',
-    ...(failure !== undefined && { Reason: failure.slice(0, MAX_REASON) }),
+    ...(failure !== undefined && { Reason: clip(failure, MAX_REASON) }),
     PhysicalResourceId: request.PhysicalResourceId ?? physicalId,
     StackId: request.StackId,
     RequestId: request.RequestId,
@@ -78,9 +80,9 @@ async function put(url: string, text: string): Promise<string | undefined> {
     const body = Buffer.from(text);
     const signal = AbortSignal.timeout(2_500);
     const response = await fetch(url, { method: 'PUT', headers: { 'content-type': '' }, body, signal });
-    await response.arrayBuffer();
-    return response.ok ? undefined : `${response.status} ${response.statusText}`;
+    const said = await response.text();
+    return response.ok ? undefined : clip(`${response.status} ${response.statusText} ${said}`);
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return sayError(error);
   }
 }

@@ -86,13 +86,13 @@ async function readPipeline(
  * answer, or EC2's own delay in showing a new version, does not make a second one.
  */
 async function createVersion(
-  { ec2, templateId }: TemplateWriter,
+  { ec2, templateId, logger }: TemplateWriter,
   template: TemplateState,
   { source, imageId, description }: Extract<Action, { kind: 'createVersion' }>,
 ): Promise<number> {
   const last = Math.max(...template.versions.map(({ number }) => number));
   const identity = [templateId, last, source, imageId, description];
-  const { LaunchTemplateVersion } = await ec2.send(
+  const { LaunchTemplateVersion, Warning } = await ec2.send(
     new CreateLaunchTemplateVersionCommand({
       LaunchTemplateId: templateId,
       SourceVersion: String(source),
@@ -101,6 +101,14 @@ async function createVersion(
       ClientToken: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
     }),
   );
+  // What EC2 finds in a version that it takes all the same: launches of it will tell, but nobody else says so beforehand.
+  for (const { Code, Message } of Warning?.Errors ?? []) {
+    logger.warn('EC2 warns of a version', {
+      version: LaunchTemplateVersion?.VersionNumber,
+      code: Code,
+      message: Message,
+    });
+  }
   return LaunchTemplateVersion?.VersionNumber as number;
 }
 

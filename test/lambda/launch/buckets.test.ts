@@ -165,7 +165,8 @@ test.each([
   ['UnauthorizedOperation', 'role'],
   ['InvalidParameterValue', 'correct the launch template version'],
   ['InvalidSubnetID.NotFound', 'subnets in settings.yaml'],
-  ['SomethingNew', 'correct the launch template version'],
+  ['InvalidKMSKeyID', 'KMS key of the volume is enabled'],
+  ['SomethingNew', 'upload again when that is mended'],
 ])('%s fails the job at once, with a record that says what to do', async (code, words) => {
   world = await startWorld();
   refuse(code, { status: 400 });
@@ -180,6 +181,33 @@ test.each([
   expect(await world.text('app_runner/output/may_ec2.log')).toMatch(
     /^2026-11-24T12:00:00\.000Z .*LAUNCH_REFUSED: .*\n$/,
   );
+});
+
+test.each([
+  'InsufficientInstanceCapacity',
+  'VcpuLimitExceeded',
+  'RequestLimitExceeded',
+  'PendingVerification',
+  'InternalError',
+  'SomethingNew',
+  'Unsupported',
+])("of %s EC2's own words are in the message, and no more than a line of them", async (code) => {
+  world = await startWorld({ subnets: 1, types: [] });
+  refuse(code, { message: `Choose another\nzone. ${'x'.repeat(5_000)}` });
+  await world.deliver([MAY]);
+  const message = (await world.status('may'))?.message ?? '';
+  expect(message).toContain(`${code}: Choose another zone. xxx`);
+  expect(message.length).toBeLessThan(900);
+});
+
+test('candidates that had the same answer share it, and very many are cut', async () => {
+  world = await startWorld({ types: Array.from({ length: 20 }, (_, index) => `m${index + 1}i.large`) });
+  const [first, second] = world.subnetIds;
+  refuse('InsufficientInstanceCapacity', { count: 100, message: `Not here. ${'x'.repeat(300)}` });
+  await world.deliver([MAY]);
+  const message = (await world.status('may'))?.message ?? '';
+  expect(message).toContain(`type in ${first}, the template's instance type in ${second}, m1i.large in ${first}`);
+  expect(message.length).toBeLessThan(1_300);
 });
 
 test('the opaque part of an authorization failure is kept out of records and is in the log, where it can be decoded', async () => {

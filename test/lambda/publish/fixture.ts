@@ -22,7 +22,7 @@ export class ResponseUrl {
         const body = JSON.parse(Buffer.concat(pieces).toString());
         self.answers.push({ body, contentType: request.headers['content-type'] });
       }
-      response.writeHead(status ?? (request.method === 'PUT' ? 200 : 405)).end();
+      response.writeHead(status ?? (request.method === 'PUT' ? 200 : 405)).end(status && '<Code>ExpiredToken</Code>');
     });
     const self = new ResponseUrl(server);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

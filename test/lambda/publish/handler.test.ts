@@ -260,7 +260,27 @@ test('an answer is sent again until it arrives', async () => {
 
 test('an answer that cannot be delivered fails the invocation, so that Lambda repeats it', async () => {
   response.failures = Array(5).fill(500);
-  await expect(handle(request('Delete', response.url, A))).rejects.toThrow(/could not be delivered: 500/);
+  await expect(handle(request('Delete', response.url, A))).rejects.toThrow(
+    /could not be delivered: 500 Internal Server Error <Code>ExpiredToken<\/Code>/,
+  );
+});
+
+test('what EC2 warns of in a version that it takes all the same is logged', async () => {
+  const warned: unknown[] = [];
+  dependencies.logger.warn = (...words: unknown[]) => void warned.push(words);
+  const { send } = dependencies.ec2;
+  dependencies.ec2 = {
+    send: (async (command: { constructor: { name: string } }) => {
+      const answer = await send(command as never);
+      if (command.constructor.name !== 'CreateLaunchTemplateVersionCommand') return answer;
+      return { ...(answer as object), Warning: { Errors: [{ Code: 'InvalidKey', Message: 'The key is gone' }] } };
+    }) as PublishDependencies['ec2']['send'],
+  };
+  const version = world.deploy('s2');
+  await handle(request('Update', response.url, { ...A, version }, A));
+  expect(warned).toEqual([
+    ['EC2 warns of a version', { version: version + 1, code: 'InvalidKey', message: 'The key is gone' }],
+  ]);
 });
 
 test('a finished bake is published, whose AMI only Image Builder knows', async () => {
