@@ -3,6 +3,7 @@ import path from 'node:path';
 import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS } from '../contract/app-rules';
 import { JOB_LINE_PREFIX } from '../contract/job-line';
 import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys } from '../contract/keys';
+import { PIP_HANDED_DOWN } from '../contract/pip-options';
 import { REASONS, STATES } from '../contract/status';
 import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, PRICE_TAG } from '../contract/tags';
 
@@ -43,6 +44,10 @@ ${lines(APP_SETTING_NAMES)}]
 SETTING_DEFAULTS: dict[SettingName, str] = {
 ${defaults.join('')}}
 PRICE_TAG = ${text(PRICE_TAG)}
+
+# The options of pip that a machine's own configuration may set.
+PIP_HANDED_DOWN = (
+${lines(PIP_HANDED_DOWN)})
 
 # The longest ec2_timeout.
 MAX_TIMEOUT_SECONDS = ${MAX_TIMEOUT_SECONDS}

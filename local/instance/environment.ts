@@ -1,13 +1,12 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { SHIM_FOLDER } from './image';
+import { ownPipFile } from './pip-settings';
 import { SYSTEM_PATH } from './tools';
 
 /** Finds an instance's processes where nothing else does: after its init was killed. */
 export const INSTANCE_MARK = 'LAMBDA_EC2_INSTANCE_ID';
 
-/** Variables of this machine that say how the network and the package index are reached. */
+/** Variables of this machine that say how the network and the package index are reached. The runner takes of pip's what it may. */
 const INHERITED = /^(PIP_.*|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|https?_proxy|all_proxy|no_proxy)$/i;
 
 interface EnvironmentOptions {
@@ -45,9 +44,8 @@ export function instanceEnvironment(options: EnvironmentOptions): Record<string,
 export function inherited(from: NodeJS.ProcessEnv): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(from)) if (value !== undefined && INHERITED.test(name)) kept[name] = value;
-  // pip's own settings lie in the home directory, which the instance does not have.
-  const config = path.join(from.XDG_CONFIG_HOME ?? path.join(os.homedir(), '.config'), 'pip', 'pip.conf');
-  if (kept.PIP_CONFIG_FILE === undefined && fs.existsSync(config)) kept.PIP_CONFIG_FILE = config;
+  const pipFile = ownPipFile(from);
+  if (pipFile !== undefined) kept.PIP_CONFIG_FILE = pipFile;
   // A proxy for the world is none for the endpoints of this machine.
   if (Object.keys(kept).some((name) => /_proxy$/i.test(name))) {
     for (const name of ['no_proxy', 'NO_PROXY'])

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { MachineError } from '../machine-error';
 import { type ImagePip, preparePip } from './pip';
+import { pipNotes } from './pip-settings';
 import {
   allPythons,
   findPython,
@@ -67,7 +68,7 @@ export async function prepareImage(options: PrepareImageOptions): Promise<LocalI
   });
   const python = { wanted, used, fallback };
   const setuptools = await prepareSetuptools(used, path.join(dir, 'opt/setuptools'));
-  return { dir, python, pip, notes: [...notesOn(python, pip), ...setuptools] };
+  return { dir, python, pip, notes: [...notesOn(python, pip), ...setuptools, ...pipNotes()] };
 }
 
 /** The runner's interpreter, and its modules compiled: every instance is a copy of the image. */

@@ -3,6 +3,7 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
 import { MachineError } from '../machine-error';
+import { homeFolder } from './home';
 import { run } from './run';
 
 /** A Python interpreter of this machine that was seen working. */
@@ -23,7 +24,7 @@ export interface SearchPlaces {
 
 /** PATH and the installations of pyenv. */
 export function placesOfThisMachine(env: NodeJS.ProcessEnv = process.env): SearchPlaces {
-  const pyenvRoot = env.PYENV_ROOT ?? path.join(os.homedir(), '.pyenv');
+  const pyenvRoot = env.PYENV_ROOT ?? path.join(homeFolder(env) ?? '/', '.pyenv');
   return { path: env.PATH ?? '/usr/bin:/bin', versions: [path.join(pyenvRoot, 'versions')] };
 }
 

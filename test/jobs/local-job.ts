@@ -29,10 +29,12 @@ export interface JobResult {
  * One local machine for all tests of a file, ended after the last. Fails then when anything of it is left: a process, a
  * mount or a folder.
  */
-export function useLocalMachine(): () => LocalMachine {
+export function useLocalMachine(settings: Partial<Settings> = {}): () => LocalMachine {
   let machine: LocalMachine | undefined;
   beforeAll(async () => {
-    machine = await LocalMachine.start({ settings: checkSettings({ app_url: 'https://example.com/none.git' }) });
+    machine = await LocalMachine.start({
+      settings: checkSettings({ app_url: 'https://example.com/none.git', ...settings }),
+    });
   });
   afterAll(async () => {
     if (!machine) return;

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Mapping, Optional
 from unittest import mock
 
-from runner import environment
 from runner.builder import Builder
 from runner.clock import Limit
 from runner.commands import Commands, Ended
@@ -25,21 +24,26 @@ class FakeCommands(Commands):
     #: Where a link leads that a package puts in the place of the runner's mark.
     planted = ''
 
-    def __init__(self, log: Log, answers: Mapping[str, Ended]) -> None:
-        super().__init__(log, {'PATH': '/nowhere'}, Stopping())
+    def __init__(self, log: Log, answers: Mapping[str, Ended], holds: Sequence[str] = (),
+                 variables: Optional[Mapping[str, str]] = None) -> None:
+        super().__init__(log, {'PATH': '/nowhere', 'PIP_CONFIG_FILE': os.devnull, **(variables or {})}, Stopping())
         self.answers = answers
         self.ran: list[list[str]] = []
+        self.environments: list[Optional[Mapping[str, str]]] = []
+        self.holds = holds
 
     def run(self, argv: Sequence[str], limit: Limit, cwd: Optional[str] = None,
             environment: Optional[Mapping[str, str]] = None, pass_fd: Optional[int] = None,
             logged: bool = True) -> Ended:
         self.ran.append(list(argv))
+        self.environments.append(environment)
         verb = next((word for word in argv if word in ('venv', 'install', 'wheel', '-c')), '')
         ended = self.answers.get(verb, Ended(0, ''))
         if verb == 'install' and self.planted:
             os.symlink(self.planted, os.path.join(os.path.dirname(os.path.dirname(argv[0])), '.complete'))
         if verb == 'venv' and ended.status == 0:
-            os.makedirs(argv[-1], exist_ok=True)
+            for name in self.holds or ('',):
+                os.makedirs(os.path.join(argv[-1], 'lib/python3.6/site-packages', name), exist_ok=True)
         return ended
 
 
@@ -66,11 +70,12 @@ class EnvironmentTest(RunnerCase):
             file.write(text)
 
     def prepare(self, tree: str = 'tree', python: Python = _PYTHON, answers: Optional[Mapping[str, Ended]] = None,
-                within: Optional[Limit] = None, **tags: str) -> str:
-        self.commands = FakeCommands(self.log, answers or {})
+                within: Optional[Limit] = None, holds: Sequence[str] = (), variables: Optional[Mapping[str, str]] = None,
+                **tags: str) -> str:
+        """:param holds: folders of metadata that pip makes"""
+        self.commands = FakeCommands(self.log, answers or {}, holds, variables)
         self.environment = Environment(self.paths, with_defaults(tags), FakeSource(tree), Builder(self.paths, self.commands),
-                                       within or limit(),
-                                       self.log)
+                                       within or limit(), self.log)
         return self.environment.prepare(python, self.environment.read_requirements())
 
     def verbs(self) -> list[str]:
@@ -117,11 +122,11 @@ class EnvironmentTest(RunnerCase):
 
     def test_one_that_was_not_completed_is_made_anew(self) -> None:
         self.requirements('numpy\n')
-        said = '  ERROR: first\nsomething\nERROR: No matching distribution found for numpy\nnote\n'
+        said = 'ERROR: No matching distribution found for numpy\n'
         with self.assertRaises(JobFailure) as caught:
             self.prepare(answers={'install': Ended(1, said)})
         self.assertEqual(str(caught.exception), 'REQUIREMENTS_FAILED: installing requirements.txt failed:'
-                         ' ERROR: No matching distribution found for numpy')
+                         ' No matching distribution found for numpy (from versions: none)')
         self.prepare()
         self.assertEqual(self.verbs(), ['venv', 'install'])
 
@@ -205,12 +210,60 @@ class EnvironmentTest(RunnerCase):
         self.assertEqual(self.commands.ran[-1], ['cp', '-a', self.paths.setuptools + '/.',
                                                  os.path.join(venv, 'lib/python3.6/site-packages')])
 
-    def test_packages_are_read_from_the_names_of_their_metadata(self) -> None:
-        # Signs that a pattern of file names could take for its own.
-        venv = self.path('[odd] *venv')
-        for name in ('requests-2.27.1.dist-info', 'ruamel.yaml-0.17.dist-info', 'zope_interface-5.4.0.post1.dist-info',
-                     'my-pkg-1.0.dist-info', 'requests', 'old.egg-info'):
-            os.makedirs(os.path.join(venv, 'lib/python3.6/site-packages', name))
-        self.assertEqual(environment.packages(venv), ['my-pkg==1.0', 'requests==2.27.1', 'ruamel.yaml==0.17',
-                                                      'zope_interface==5.4.0.post1'])
-        self.assertEqual(environment.packages(self.path('missing')), [])
+    def test_a_package_that_is_not_there_fails_whatever_pip_says(self) -> None:
+        self.requirements('one\ntwo-parts\nsix\n')
+        for said, absent in (
+            ('Successfully installed one-1.0 two-parts-2.0.post1\n', 'one-1.0, two-parts-2.0.post1'),
+            ('Would install one-1.0\n', 'one-1.0'),
+            ('Requirement already satisfied: six>=1.5 in /usr/lib/python3/dist-packages (from -r x (line 1)) (1.16.0)\n',
+             'six>=1.5 (in /usr/lib/python3/dist-packages)'),
+        ):
+            with self.subTest(said=said), self.assertRaises(JobFailure) as caught:
+                self.prepare(answers={'install': Ended(0, said)})
+            self.assertEqual(caught.exception.reason, 'REQUIREMENTS_FAILED')
+            self.assertIn('nothing into the environment for %s:' % absent, caught.exception.message)
+            self.assertEqual(self.complete(), [])
+
+    def test_what_is_there_is_found_under_every_spelling(self) -> None:
+        self.requirements('one\n')
+        said = 'Successfully installed One.Part-1.0+cu113 two-parts-2\n'
+        self.prepare(answers={'install': Ended(0, said)}, holds=['one_part-1.0+cu113.dist-info', 'two_parts-2.dist-info'])
+        self.assertEqual(len(self.complete()), 1)
+
+    def test_a_project_without_a_name_fails(self) -> None:
+        self.requirements('./libs/mypkg\n')
+        said = 'Processing %s/libs/mypkg\nSuccessfully installed UNKNOWN-0.0.0\n' % self.paths.app
+        for metadata in ('UNKNOWN-0.0.0.dist-info', 'unknown-0.0.0.dist-info'):
+            with self.subTest(metadata=metadata), self.assertRaises(JobFailure) as caught:
+                self.prepare(answers={'install': Ended(0, said)}, holds=[metadata])
+            self.assertIn('libs/mypkg in requirements.txt was installed as UNKNOWN==0.0.0', caught.exception.message)
+            self.assertIn('pyproject.toml', caught.exception.message)
+            self.assertEqual(self.complete(), [])
+
+    def complete(self) -> list[str]:
+        return [name for name in os.listdir(self.paths.venvs)
+                if os.path.exists(os.path.join(self.paths.venvs, name, '.complete'))]
+
+    def test_nothing_of_the_machine_changes_what_is_installed(self) -> None:
+        self.requirements('one\n')
+        self.prepare(variables={'PIP_USER': '1', 'PIP_INDEX_URL': 'https://index.example/simple', 'PYTHONPATH': '/x'})
+        for argv, environment in zip(self.commands.ran, self.commands.environments):
+            self.assertEqual({name for name in environment or {} if name.startswith(('PIP_', 'PYTHON'))},
+                             {'PIP_CONFIG_FILE', 'PIP_USE_PEP517', 'PIP_INDEX_URL'} if 'install' in argv else set())
+
+    def test_versions_for_other_pythons_are_asked_for_when_pip_says_nothing_of_them(self) -> None:
+        self.requirements('one==2.0\n')
+        link = "Link requires a different Python (3.6.15 not in: '>=3.8'): /one-2.0-py3-none-any.whl\n"
+        with self.assertRaises(JobFailure) as caught:
+            self.prepare(answers={'install': Ended(1, 'ERROR: No matching distribution found for one==2.0\n'),
+                                  '-c': Ended(0, link)})
+        self.assertIn('2.0 Requires-Python >=3.8, and this is Python 3.6.15', caught.exception.message)
+        self.assertIn('python_version', caught.exception.message)
+
+    def test_what_was_compiled_here_is_told(self) -> None:
+        self.requirements('one\n')
+        made = 'Created wheel for %s: filename=%s-1.0-%s.whl size=1 sha256=0\n'
+        self.prepare(answers={'install': Ended(0, made % ('one', 'one', 'cp36-cp36m-linux_x86_64') +
+                                               made % ('two', 'two', 'py3-none-any'))})
+        self.assertIn('one was built by a compiler of this machine', self.logged())
+        self.assertNotIn('two was built', self.logged())

@@ -30,11 +30,6 @@ class Builder:
         self.commands = commands
         self.user = find_user(BUILD) if os.path.isdir('/run/systemd/system') else None
 
-    @property
-    def environment(self) -> dict[str, str]:
-        """Of the commands, to be added to."""
-        return {**self.commands.environment, 'HOME': self._paths.home}
-
     def run(self, argv: Sequence[str], limit: Limit, cwd: str, environment: Mapping[str, str], logged: bool = True) -> Ended:
         """As `Commands.run`.
 
@@ -45,6 +40,7 @@ class Builder:
             return self.commands.run(argv, limit, cwd=cwd, environment=environment, logged=logged)
         handed_down = {name: value for name, value in environment.items()
                        if _VARIABLE.fullmatch(name) and not _NOT_HANDED_DOWN.match(name)}
+        handed_down['HOME'] = self._paths.home
         _remove(self._paths.build_result)
         unit = Unit(BUILD, self.user, self._paths.build_result, self._paths.libexec)
         command = unit.command(argv, handed_down, cwd, max(1, math.ceil(limit.left)), metadata=False, tasks=_TASKS)

@@ -67,6 +67,23 @@ SETTING_DEFAULTS: dict[SettingName, str] = {
 }
 PRICE_TAG = 'price_per_hour'
 
+# The options of pip that a machine's own configuration may set.
+PIP_HANDED_DOWN = (
+    'index-url',
+    'pypi-url',
+    'extra-index-url',
+    'find-links',
+    'no-index',
+    'trusted-host',
+    'proxy',
+    'cert',
+    'client-cert',
+    'keyring-provider',
+    'timeout',
+    'default-timeout',
+    'retries',
+)
+
 # The longest ec2_timeout.
 MAX_TIMEOUT_SECONDS = 604800
 # What a job has, after its ec2_timeout, to upload what there is before the instance is powered off.

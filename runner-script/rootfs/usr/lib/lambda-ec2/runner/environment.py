@@ -3,7 +3,6 @@
 One that was baked for the same requirements, interpreter and machine is used in place: the instance is used once, so
 sharing it with nobody costs nothing. Otherwise it is made, from the baked wheelhouse first and the package index second.
 """
-import glob
 import hashlib
 import os
 import re
@@ -11,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Optional
 
-from runner import requirements
+from runner import packages, pip_settings, pip_words, requirements
 from runner.app_files import AppFiles, Outside
 from runner.builder import Builder
 from runner.clock import Limit
@@ -25,8 +24,16 @@ from runner.settings import Settings
 from runner.source import Source
 
 _PROBE = 'import os, sys; print("%d.%d.%d" % sys.version_info[:3], os.uname().machine, sys.version)'
-_COMPLAINT = re.compile(r'^ *ERROR:.*', re.MULTILINE)
 _COMPLETE = '.complete'
+# What pip says at its end, and what a dry run says instead.
+_INSTALLED = re.compile(r'^(?:Successfully installed|Would install) (.+)', re.MULTILINE)
+_SATISFIED = re.compile(r'^Requirement already satisfied: (.+?) in (/.+?)(?: \(.*)?$', re.MULTILINE)
+# A wheel whose platform has no other name was not made for others' machines.
+_COMPILED = re.compile(r'Created wheel for (\S+): filename=\S+-linux_\w+\.whl')
+_PROJECTS = re.compile(r'^(?:Processing|Obtaining) (?:file://)?(\S+)', re.MULTILINE)
+_EXPLAIN_SECONDS = 120.0
+# Runs pip and prints only what its reason is read from: an index has many versions.
+_OTHER_PYTHONS = (r'"$@" 2>&1 | sed -nE "s,.*(Link requires a different Python \([^)]*\): )[^ #]*(/[^/# ]*)[# ].*,\1\2,p"')
 
 
 @dataclass(frozen=True)
@@ -63,12 +70,13 @@ class Environment:
         wanted = self._settings['python_version']
         program = self._paths.python(wanted)
         if not os.access(program, os.X_OK):
-            found = shutil.which('python' + wanted, path=self._builder.environment.get('PATH'))
+            found = shutil.which('python' + wanted, path=self._builder.commands.environment.get('PATH'))
             if found is None:
                 raise JobFailure('BAD_SETTINGS', 'this image has no Python %s: set python_version to the one that was'
                                  ' baked, or bake again' % wanted)
             program = found
-        ended = self._builder.commands.run([program, '-c', _PROBE], self._limit.no_later_than(60), logged=False)
+        ended = self._builder.commands.run([program, '-c', _PROBE], self._limit.no_later_than(60),
+                                           environment=self._python_environment(), logged=False)
         self._check_limit()
         version, _, build = ended.said.strip().partition(' ')
         if ended.status != 0 or not build:
@@ -132,13 +140,13 @@ class Environment:
             return
         wheels = self._paths.wheelhouse
         self._builder.give(self._limit, wheels)
-        self._check(self._pip(python.program, 'wheel', '--quiet', '--find-links', wheels, '--wheel-dir', wheels,
-                              '-r', self._requirements_path()))
+        self._pip(python, python.program, 'wheel', '--find-links', wheels, '--wheel-dir', wheels,
+                  '-r', self._requirements_path())
         self._builder.take(self._limit, wheels)
 
     def _install(self, venv: str, needs: Optional[Requirements], python: Python) -> None:
         # Python looks for modules in the current folder first.
-        folder, variables = self._paths.venvs, self._builder.environment
+        folder, variables = self._paths.venvs, self._python_environment()
         made = self._builder.run([python.program, '-m', 'venv', '--without-pip', venv], self._limit, folder, variables)
         if made.status == 0 and os.path.isdir(self._paths.setuptools):
             # As Python's own venv has them before 3.12. With their times, by which Python knows its compiled files.
@@ -154,21 +162,76 @@ class Environment:
             find_links = ['--find-links', self._paths.wheelhouse]
         self._log.info('installing %s' % self._name)
         program = os.path.join(venv, 'bin/python')
-        self._check(self._pip(program, 'install', '--no-warn-script-location', *find_links,
-                              '-r', self._requirements_path()))
+        said = self._pip(python, program, 'install', '--no-warn-script-location', *find_links,
+                         '-r', self._requirements_path())
+        self._check_installed(venv, said)
 
     def _requirements_path(self) -> str:
         return os.path.join(self._paths.app, self._name)
 
-    def _pip(self, program: str, *arguments: str) -> Ended:
+    def _pip(self, python: Python, program: str, verb: str, *arguments: str) -> str:
         """Runs pip where it reads the relative paths of a requirements file. By its path, not as a module: those are looked
         for in the current folder first, and the app may have one of that name. A package without pyproject.toml needs an
         isolated build like every other, because the environment holds no wheel.
+
+        :return: what it said
+        :raises JobFailure: with pip's reason
         """
-        command = [program, os.path.join(self._paths.pip, 'pip'), *arguments,
+        command = [program, os.path.join(self._paths.pip, 'pip'), verb, *arguments,
                    '--no-input', '--disable-pip-version-check', '--progress-bar', 'off']
-        environment = {**self._builder.environment, 'PIP_USE_PEP517': '1'}
-        return self._builder.run(command, self._limit, self._paths.app, environment)
+        machines = self._builder.commands.environment
+        environment = {**pip_settings.environment_for(verb, machines, self._log), 'PIP_USE_PEP517': '1'}
+        ended = self._builder.run(command, self._limit, self._paths.app, environment)
+        if ended.status != 0:
+            self._check_limit()
+            if ended.out_of_memory:
+                raise JobFailure('OUT_OF_MEMORY', 'installing %s used up the memory: choose a larger instance type, or'
+                                 ' requirements that have wheels' % self._name)
+            why = self._why(python, ended, command, environment)
+            raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, why))
+        for name in _COMPILED.findall(ended.said):
+            self._log.warn('%s was built by a compiler of this machine: an instance has none, so a job needs it in the'
+                           ' image, or a version that has a wheel for Python %s' % (name, python.minor))
+        return ended.said
+
+    def _why(self, python: Python, ended: Ended, command: list[str], environment: dict[str, str]) -> pip_words.Cause:
+        if ended.status < 0:
+            return pip_words.Cause('pip was ended by signal %d' % -ended.status)
+        has_compiler = any(shutil.which(name, path=environment.get('PATH')) for name in ('cc', 'gcc'))
+        why = pip_words.cause(ended.said, python.version, has_compiler)
+        if not why.missing:
+            return why
+        # Of versions for other Pythons old pip says something only when it is asked to say more.
+        again = self._builder.run(['sh', '-c', _OTHER_PYTHONS, 'sh', *command], self._limit.no_later_than(_EXPLAIN_SECONDS),
+                                  self._paths.app, {**environment, 'PIP_VERBOSE': '1'}, logged=False)
+        return pip_words.cause(ended.said + '\n' + again.said, python.version, has_compiler)
+
+    def _check_installed(self, venv: str, said: str) -> None:
+        """Whether pip did in this environment what it says: other folders can be meant by a setup.cfg beside the
+        requirements or by an option in them.
+
+        :raises JobFailure:
+        """
+        there = packages.installed(venv, self._paths.app)
+        if any(package.upper() == 'UNKNOWN==0.0.0' for package in there):
+            projects = {os.path.relpath(path, self._paths.app) for path in _PROJECTS.findall(said)}
+            raise JobFailure(
+                'REQUIREMENTS_FAILED', '%s in %s was installed as UNKNOWN==0.0.0: the setuptools that built it read no name'
+                ' (before version 61, and so for Python 3.6, they read none from pyproject.toml); give it a setup.cfg with'
+                ' its name, version and packages' % (projects.pop() if len(projects) == 1 else 'a project', self._name))
+        names = {pip_words.normal(package.partition('==')[0]) for package in there}
+        wanted = [text for line in _INSTALLED.findall(said) for text in line.split()]
+        absent = [text for text in wanted if pip_words.normal(text.rpartition('-')[0]) not in names]
+        inside = os.path.realpath(venv) + os.sep
+        absent += ['%s (in %s)' % (name, folder) for name, folder in _SATISFIED.findall(said)
+                   if not os.path.realpath(folder).startswith(inside)]
+        if absent:
+            raise JobFailure('REQUIREMENTS_FAILED', 'installing %s put nothing into the environment for %s: take out what'
+                             ' names another folder (a setup.cfg with [install], an --install-option)' % (
+                                 self._name, ', '.join(absent[:5])))
+
+    def _python_environment(self) -> dict[str, str]:
+        return pip_settings.without_python(self._builder.commands.environment)
 
     def _check_limit(self) -> None:
         """A program that was ended at the limit is no sign of anything else."""
@@ -176,29 +239,11 @@ class Environment:
             raise JobFailure('TIMED_OUT', 'installing %s was not done when ec2_timeout (%s) ended' % (
                 self._name, self._settings['ec2_timeout']))
 
-    def _check(self, pip: Ended) -> None:
-        if pip.status == 0:
-            return
-        self._check_limit()
-        if pip.out_of_memory:
-            raise JobFailure('OUT_OF_MEMORY', 'installing %s used up the memory: choose a larger instance type, or'
-                             ' requirements that have wheels' % self._name)
-        complaints = _COMPLAINT.findall(pip.said)
-        complaint = complaints[-1].strip()[:300] if complaints else 'see the log'
-        raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, complaint))
-
 
 def _mark_complete(venv: str) -> None:
     """A package may have put a link there."""
     AppFiles(venv).clear(_COMPLETE)
     os.close(os.open(os.path.join(venv, _COMPLETE), os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644))
-
-
-def packages(venv: str) -> list[str]:
-    """NAME==VERSION of each, read from the names of the metadata folders: `pip list` would cost a second."""
-    folders = glob.glob(os.path.join(glob.escape(venv), 'lib/python*/site-packages/*.dist-info'))
-    names = sorted(os.path.basename(folder)[:-len('.dist-info')] for folder in folders)
-    return ['%s==%s' % (name.rpartition('-')[0], name.rpartition('-')[2]) for name in names]
 
 
 def _packages_folder(venv: str, python: Python) -> str:

@@ -3,7 +3,7 @@ import threading
 import traceback
 from typing import Callable
 
-from runner import environment
+from runner import packages
 from runner.clock import Limit
 from runner.environment import Environment
 from runner.failure import JobFailure, Stopped
@@ -87,4 +87,4 @@ class Fetch:
         job.status.set(python=python.version)
         self.venv = there.prepare(python, there.read_requirements())
         with job.memory as facts:
-            facts.packages = environment.packages(self.venv)
+            facts.packages = packages.installed(self.venv, job.paths.app)

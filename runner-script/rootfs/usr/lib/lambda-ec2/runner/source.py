@@ -251,7 +251,8 @@ class Source:
         if os.path.exists(key):
             ssh += " -o IdentitiesOnly=yes -i '%s'" % key
         return {
-            **self._builder.environment,
+            **self._builder.commands.environment,
+            'HOME': self._paths.home,
             'GIT_TERMINAL_PROMPT': '0',
             'GIT_ASKPASS': os.path.join(self._paths.libexec, 'git-askpass'),
             'GIT_SECRET_DIR': self._paths.git_credential,
