@@ -63,12 +63,17 @@ class BuilderTest(S3Case):
             'PATH': '/bin', 'https_proxy': 'http://proxy', 'AWS_ENDPOINT_URL': 'http://s3', 'INVOCATION_ID': '1',
             'BASH_FUNC_f%%': '() { :; }'})
         given = [text for text in self.arguments() if text.startswith('--setenv=')]
-        self.assertEqual(given, ['--setenv=PATH=/bin', '--setenv=https_proxy=http://proxy'])
+        self.assertEqual(given, ['--setenv=PATH=/bin', '--setenv=https_proxy=http://proxy', '--setenv=HOME=' + self.paths.home])
 
     def test_an_end_for_want_of_memory_is_known(self) -> None:
         for result, known in (('oom-kill killed KILL', True), ('exit-code exited 1', False), ('timeout killed TERM', False)):
             end = "printf '%s' '%s' >'%s'; echo words; exit 1" % ('%s', result, self.paths.build_result)
             self.assertEqual(self.run_in(self.builder(end), 'pip'), Ended(1, 'words\n', known))
+
+    def test_what_a_command_left_behind_is_not_its_own_end(self) -> None:
+        """systemd-run fails too when a daemon of the unit had to be killed."""
+        end = "printf 'timeout exited 0' >'%s'; exit 1" % self.paths.build_result
+        self.assertEqual(self.run_in(self.builder(end), 'pip').status, 0)
 
     def test_the_end_of_the_command_before_is_not_this_ones(self) -> None:
         with open(self.paths.build_result, 'w', encoding='ascii') as file:

@@ -144,7 +144,13 @@ const filters: Row[] = [
     name: 'filter of a private repository looks for its credential',
     settings: { app_credentials: GIT_SECRET },
     repository: filterOf(attack('loot', { ALLOWED: 0 })),
-    promised: { ...SUCCEEDS, also: triedInVain('looked') },
+    promised: {
+      ...SUCCEEDS,
+      also: async (scene) =>
+        (await scene.log()).includes('filter.row is not used')
+          ? nothingGot(scene)
+          : 'the filter is used beside the credential',
+    },
   },
   {
     name: 'filter of a repository writes where it must not',

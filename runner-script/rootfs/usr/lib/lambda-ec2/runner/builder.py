@@ -14,8 +14,8 @@ from runner.failure import JobFailure
 from runner.paths import Paths
 from runner.unit import BUILD, Unit, find_user, read_result
 
-# More than parallel compilers need, and less than a machine has.
-_TASKS = 4096
+# More tasks than parallel compilers need, and less than a machine has. What a command leaves behind is not asked to end.
+_PROPERTIES = ('TasksMax=4096', 'KillSignal=SIGKILL')
 # What systemd gives to each unit, and what tells where the services of AWS are.
 _NOT_HANDED_DOWN = re.compile('AWS_|INVOCATION_ID$|JOURNAL_STREAM$|NOTIFY_SOCKET$|SYSTEMD_EXEC_PID$')
 _VARIABLE = re.compile('[A-Za-z_][A-Za-z0-9_]*')
@@ -43,7 +43,7 @@ class Builder:
         handed_down['HOME'] = self._paths.home
         _remove(self._paths.build_result)
         unit = Unit(BUILD, self.user, self._paths.build_result, self._paths.libexec)
-        command = unit.command(argv, handed_down, cwd, max(1, math.ceil(limit.left)), metadata=False, tasks=_TASKS)
+        command = unit.command(argv, handed_down, cwd, max(1, math.ceil(limit.left)), metadata=False, more=_PROPERTIES)
         # The unit ends at the limit; this is for a systemd that does not.
         ended = self.commands.run(command, Limit(limit.at + 3 * STOP_SECONDS), logged=logged)
         if ended.status == 0:
@@ -51,7 +51,9 @@ class Builder:
         result = read_result(self._paths.build_result)
         if result is None:
             raise JobFailure('LOST', 'systemd did not start %s: %s; run the job again' % (argv[0], ended.last_line()))
-        return Ended(ended.status, ended.said, result.result == 'oom-kill')
+        # systemd-run fails too when a daemon that the command has left behind had to be killed.
+        status = 0 if (result.code, result.status) == ('exited', '0') else ended.status
+        return Ended(status, ended.said, result.result == 'oom-kill')
 
     def give(self, limit: Limit, *folders: str) -> None:
         """Makes folders, with what is in them, the user's.

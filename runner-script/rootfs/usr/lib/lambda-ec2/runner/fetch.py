@@ -76,9 +76,7 @@ class Fetch:
     def _fetch(self, source: Source) -> None:
         self._job.status.set(git_commit=source.fetch())
         # Before anything is installed for an app that cannot start.
-        main = self._job.settings['app_main']
-        if not self._job.files.leads_to_file(main):
-            raise JobFailure('BAD_SETTINGS', 'the app has no file %s: check app_main and app_ref' % main)
+        self._job.check_main()
 
     def _prepare(self, source: Source) -> None:
         job = self._job

@@ -176,6 +176,12 @@ class Job:
         self.aws.interrupt()
         self.commands.stop_all()
 
+    def check_main(self) -> None:
+        """:raises JobFailure: when the app has no file to begin with"""
+        main = self.settings['app_main']
+        if not self.files.leads_to_file(main):
+            raise JobFailure('BAD_SETTINGS', 'the app has no file %s: check app_main and app_ref' % main)
+
     def mark(self, path: str) -> None:
         """Makes an empty file for whoever comes after. Without room for it the job goes on."""
         try:

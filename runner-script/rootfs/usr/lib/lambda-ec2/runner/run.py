@@ -47,6 +47,8 @@ def _way(job: Job) -> None:
 
 
 def _run_app(job: Job, fetch: Fetch) -> None:
+    # What was installed may have changed it.
+    job.check_main()
     fetch.input.place()
     job.output.make_room()
     user = job.app.user

@@ -48,25 +48,23 @@ class Unit:
         self._libexec = libexec
 
     def command(self, argv: Sequence[str], environment: Mapping[str, str], folder: str, seconds: int, metadata: bool,
-                tasks: Optional[int] = None) -> list[str]:
+                more: Sequence[str] = ()) -> list[str]:
         """The command that runs a program in this unit, with its standard streams, and waits for its end.
 
         :param environment: beside what systemd gives to each unit
         :param folder: the working directory
         :param seconds: after which it is stopped
         :param metadata: whether the instance metadata service, and with it the instance role, is within reach
-        :param tasks: the most processes and threads at a time
+        :param more: other properties of the unit
         """
         properties = [
             'Type=exec', 'WorkingDirectory=' + folder, 'RuntimeMaxSec=%d' % seconds,
             'TimeoutStopSec=%d' % STOP_SECONDS, 'KillMode=control-group', 'MemoryMax=%dK' % memory_limit_kib(),
             'MemorySwapMax=0', 'OOMPolicy=kill', 'NoNewPrivileges=yes',
-            'ExecStopPost=+%s/unit-result %s' % (self._libexec, self._result_file),
+            'ExecStopPost=+%s/unit-result %s' % (self._libexec, self._result_file), *more,
         ]
         if self._user is not None:
             properties += ['User=' + self._user.pw_name, 'Group=%d' % self._user.pw_gid]
-        if tasks is not None:
-            properties.append('TasksMax=%d' % tasks)
         if not metadata:
             properties.append('IPAddressDeny=' + ' '.join(METADATA_ADDRESSES))
         command = ['systemd-run', '--quiet', '--wait', '--collect', '--pipe', '--unit=' + self._name + '.service']
