@@ -61,6 +61,12 @@ class GitWordsTest(unittest.TestCase):
     def test_a_ref_that_is_not_there(self) -> None:
         self.expect("fatal: couldn't find remote ref main\n", "fatal: couldn't find remote ref main", 'check app_ref')
 
+    def test_a_commit_that_a_submodule_has_not_is_not_what_app_ref_names(self) -> None:
+        self.expect('error: Server does not allow request for unadvertised object 01ab\n'
+                    "fatal: Fetched in submodule path 'lib', but it did not contain 01ab. Direct fetching of that commit"
+                    ' failed.\n', 'error: Server does not allow request for unadvertised object 01ab; fatal: Fetched in'
+                    " submodule path 'lib', but it did not contain 01ab. Direct fetching of that commit failed.", '')
+
     def test_a_submodule_is_named(self) -> None:
         said = ("Cloning into '/x/lib'...\nfatal: could not read Username for 'https://other.example': terminal prompts"
                 " disabled\nfatal: clone of 'https://other.example/part.git' into submodule path '/x/lib' failed\n"

@@ -17,7 +17,7 @@ _MISSING_OBJECT = re.compile(r'Object does not exist on the server')
 _SIGN_IN = re.compile(
     r'authentication failed|could not read (?:username|password)|permission denied|access denied|returned error: 40[13]|'
     r'authentication required|not found', re.IGNORECASE)
-_REF = re.compile(r"couldn't find remote ref|no commit begins|not our ref|unadvertised object|did not contain")
+_REF = re.compile(r"couldn't find remote ref|no commit begins")
 _URL = re.compile(r'could not resolve host|does not appear to be a git|not valid: is this a git|host key verification|'
                   r'url base from redirection', re.IGNORECASE)
 
