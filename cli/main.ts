@@ -1,10 +1,14 @@
 import { Command, CommanderError } from 'commander';
+import { homeFolder } from '../local/instance/home';
 import { version } from '../package.json';
 import { bakeCommand } from './commands/bake';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
 import { verifyCommand } from './commands/verify';
 import { printError } from './print-error';
+
+// The AWS SDK looks for its settings there, and fails for a user id that the machine has no entry for.
+process.env.HOME ??= homeFolder() ?? '/';
 
 const program = new Command('lambda-ec2')
   .description('Runs Python jobs on EC2 instances that start from a baked AMI; `local` runs them on this machine')

@@ -1,5 +1,6 @@
 import type { Settings } from '../contract/settings';
 import type { InstanceStateChange } from './ec2/events';
+import type { FunctionFailures } from './lambda/failures';
 import { LateFunction } from './lambda/late-function';
 import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
 import { pollQueue } from './sqs/delivery';
@@ -24,6 +25,7 @@ export interface GuardFunctionOptions {
   /** Whether there is anything to sweep. */
   hasInstances: () => boolean;
   onLine: (line: string) => void;
+  failures: FunctionFailures;
 }
 
 /** The deployed guard behind the rules that the stack has for it. */
@@ -43,6 +45,7 @@ export interface GuardFunction {
 export function startGuardFunction(options: GuardFunctionOptions): GuardFunction {
   const { queues, endpointUrl, environment, templateId, topicArn, settings, bucket, dir, hasInstances, onLine } =
     options;
+  const onFailure = (error: unknown) => options.failures.add('guard', error);
   const guard = new LateFunction({
     name: 'guard',
     dir,
@@ -56,11 +59,12 @@ export function startGuardFunction(options: GuardFunctionOptions): GuardFunction
       TOPIC_ARN: topicArn,
     },
     onLine,
+    onFailure,
   });
   const deadLetters = pollQueue({
     queue: queues.named(DEAD_LETTER_QUEUE),
     handler: (event) => guard.invoke(event),
-    onError: (error) => onLine(`guard: ${String(error)}`),
+    onError: onFailure,
   });
   const sweep = () => guard.send(SCHEDULE_EVENT);
   const schedule = setInterval(() => {

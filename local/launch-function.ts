@@ -1,10 +1,12 @@
 import path from 'node:path';
+import type { SQSEvent } from 'aws-lambda';
 import { bundle } from '../build/bundle';
 import { parseDuration } from '../contract/duration';
 import type { Settings } from '../contract/settings';
+import type { FunctionFailures } from './lambda/failures';
 import { LambdaProcess } from './lambda/lambda-process';
 import type { S3EventRecord } from './s3/events';
-import { pollQueue } from './sqs/delivery';
+import { failedItems, pollQueue } from './sqs/delivery';
 import type { Queues } from './sqs/queues';
 
 /** The names of the queues of the local machine. */
@@ -22,6 +24,7 @@ export interface LaunchFunctionOptions {
   /** Folder for the bundle. */
   dir: string;
   onLine: (line: string) => void;
+  failures: FunctionFailures;
 }
 
 /** The way from an upload to a launch: notification, queue, and the deployed bundle behind it. */
@@ -33,8 +36,9 @@ export interface LaunchFunction {
 
 /** Bundles lambda/launch as a deploy does and starts it behind the job queue. */
 export function startLaunchFunction(options: LaunchFunctionOptions): LaunchFunction {
-  const { queues, endpointUrl, environment, templateId, settings, subnetIds, dir, onLine } = options;
+  const { queues, endpointUrl, environment, templateId, settings, subnetIds, dir, onLine, failures } = options;
   const queue = queues.named(JOB_QUEUE);
+  let complaint: string | undefined;
   const launch = new LambdaProcess({
     file: bundle(path.join(dir, 'lambda'), ['launch']).launch as string,
     environment: {
@@ -46,12 +50,21 @@ export function startLaunchFunction(options: LaunchFunctionOptions): LaunchFunct
       QUEUE_URL: queues.urlOf(queue, endpointUrl),
       LAUNCH_WAIT_SECONDS: String(parseDuration(settings.launch_wait)),
     },
-    onLog: (line) => onLine(`launch: ${line}`),
+    onLog: (line) => {
+      complaint = complaintIn(line) ?? complaint;
+      onLine(`launch: ${line}`);
+    },
   });
   const poller = pollQueue({
     queue,
-    handler: (event) => launch.invoke(event),
-    onError: (error) => onLine(`launch: ${error instanceof Error ? error.message : String(error)}`),
+    handler: async (event) => {
+      complaint = undefined;
+      const answer = await launch.invoke(event);
+      // It keeps a message for a job that waits as well, and then complains of nothing.
+      if (complaint !== undefined && failedItems(answer, idsOf(event)).size > 0) failures.add('launch', complaint);
+      return answer;
+    },
+    onError: (error) => failures.add('launch', error),
   });
   return {
     notify: (record) => {
@@ -62,4 +75,18 @@ export function startLaunchFunction(options: LaunchFunctionOptions): LaunchFunct
       await launch.close();
     },
   };
+}
+
+const idsOf = (event: SQSEvent) => new Set(event.Records.map(({ messageId }) => messageId));
+
+/** What a line of the function's log says of an error; undefined when it tells of none. */
+function complaintIn(line: string): string | undefined {
+  try {
+    const { level, message, error } = JSON.parse(line) as { level?: string; message?: string; error?: unknown };
+    if (level !== 'ERROR') return undefined;
+    const { code, message: why } = (error ?? {}) as { code?: string; message?: string };
+    return [message, code, why].filter(Boolean).join(': ');
+  } catch {
+    return undefined;
+  }
 }

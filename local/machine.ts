@@ -13,6 +13,7 @@ import { type GuardFunction, startGuardFunction } from './guard-function';
 import { type Endpoint, startEndpoint } from './http/server';
 import { ImageBuilderService } from './imagebuilder/service';
 import { type Instances, prepareInstances } from './instances';
+import { FunctionFailures } from './lambda/failures';
 import { DEAD_LETTER_QUEUE, JOB_QUEUE, type LaunchFunction, startLaunchFunction } from './launch-function';
 import { installTemplate } from './launch-template';
 import { type PublishFunction, startPublishFunction } from './publish-function';
@@ -56,6 +57,7 @@ export class LocalMachine {
     private readonly launch: LaunchFunction,
     readonly guard: GuardFunction,
     readonly publish: PublishFunction,
+    private readonly failures: FunctionFailures,
     private readonly keep: boolean,
   ) {}
 
@@ -145,7 +147,8 @@ export class LocalMachine {
     const environment = environmentOf(endpoint, keys);
     const ec2Client = new EC2Client(clientOptions(endpoint, keys));
     const templateId = await installTemplate(ec2Client, settings, imageId);
-    const common = { dir: stateDir, environment, templateId, settings, onLine };
+    const failures = new FunctionFailures(onLine);
+    const common = { dir: stateDir, environment, templateId, settings, onLine, failures };
     const queued = { queues, endpointUrl: endpoint.url };
     const launch = startLaunchFunction({ ...common, ...queued, subnetIds: ec2.subnets.map(({ id }) => id) });
     const hasInstances = () => instances.host.running > 0;
@@ -163,6 +166,7 @@ export class LocalMachine {
       launch,
       guard,
       publish,
+      failures,
       keep,
     );
     return machine;
@@ -176,6 +180,11 @@ export class LocalMachine {
   /** How the instances differ from an AMI's, as far as a person should know: one sentence each. */
   get notes(): string[] {
     return this.instances.notes;
+  }
+
+  /** Aborted, with a MachineError, when a function does not do its work: a job may never end then. */
+  get failed(): AbortSignal {
+    return this.failures.signal;
   }
 
   /** A client of the local S3; closed with the machine. */

@@ -4,6 +4,7 @@ import { PYTHON_TAG } from '../contract/tags';
 import type { Ec2Service } from './ec2/service';
 import { SCHEDULE_EVENT } from './guard-function';
 import type { ImageBuilderService } from './imagebuilder/service';
+import type { FunctionFailures } from './lambda/failures';
 import { LateFunction } from './lambda/late-function';
 
 export interface PublishFunctionOptions {
@@ -17,6 +18,7 @@ export interface PublishFunctionOptions {
   /** Folder for the bundle. */
   dir: string;
   onLine: (line: string) => void;
+  failures: FunctionFailures;
 }
 
 /** The deployed publisher behind the rules that the stack has for it. */
@@ -47,6 +49,7 @@ export function startPublishFunction(options: PublishFunctionOptions): PublishFu
       TOPIC_ARN: topicArn,
     },
     onLine,
+    onFailure: (error) => options.failures.add('publish', error),
   });
   return {
     async baked(rootDir) {

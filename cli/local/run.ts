@@ -49,8 +49,12 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
       const baked = bakedImage(settings);
       if (baked.note) progress.note(baked.note);
       if (baked.dir) await machine.publish.baked(baked.dir);
-      interrupt.signal.throwIfAborted();
-      const status = await runJob(machine, jobId, options.input, progress, interrupt.signal);
+      const signal = AbortSignal.any([interrupt.signal, machine.failed]);
+      signal.throwIfAborted();
+      const status = await runJob(machine, jobId, options.input, progress, signal).catch((error) => {
+        machine.failed.throwIfAborted();
+        throw error;
+      });
       const files = await download(machine, jobId, options.out);
       progress.done();
       if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);

@@ -50,7 +50,11 @@ export async function verify(options: VerifyOptions): Promise<number> {
   try {
     const target = await findTarget(options);
     try {
-      const verification = await verifyTarget(target, input, { progress, seconds, interrupted: interrupt.signal });
+      const interrupted = AbortSignal.any([interrupt.signal, ...(target.failed ? [target.failed] : [])]);
+      const verification = await verifyTarget(target, input, { progress, seconds, interrupted }).catch((error) => {
+        target.failed?.throwIfAborted();
+        throw error;
+      });
       progress.done();
       process.stdout.write(
         options.json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification),

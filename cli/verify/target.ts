@@ -25,6 +25,8 @@ export interface Target {
   runsExample: boolean;
   /** Whether what the job leaves behind is still there afterwards. */
   remains: boolean;
+  /** Aborted when a job may never end, because a function of this machine does not work. */
+  failed?: AbortSignal;
   close(): Promise<void>;
 }
 
@@ -80,7 +82,7 @@ async function localTarget(): Promise<Target> {
       app.remove();
     };
     const own = { label: 'this machine', runsExample: true, remains: false };
-    return { ...own, s3, ec2, sqs, bucket, templateId, deadLetterQueueUrl, close };
+    return { ...own, s3, ec2, sqs, bucket, templateId, deadLetterQueueUrl, failed: machine.failed, close };
   } catch (error) {
     app.remove();
     throw error;

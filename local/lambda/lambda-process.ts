@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
+import { FunctionTimeout } from './failures';
 
 /** What a function under test or in local mode is made of. */
 export interface LambdaOptions {
   /** The bundled file that exports `handler`: the one that is deployed. */
   file: string;
-  /** The whole environment of the function; nothing of ours leaks in beside PATH. */
+  /** The whole environment of the function; nothing of ours leaks in beside PATH, be it by way of the home directory. */
   environment: Record<string, string>;
   /** Milliseconds after which an invocation is given up and the process is replaced, as Lambda does. */
   timeoutMs?: number;
@@ -14,6 +15,7 @@ export interface LambdaOptions {
 }
 
 interface Pending {
+  child: ChildProcess;
   resolve(value: unknown): void;
   reject(error: Error): void;
   timer: NodeJS.Timeout;
@@ -24,6 +26,9 @@ interface Answer {
   value?: unknown;
   error?: string;
 }
+
+/** How Node.js shows an error that nobody caught. */
+const UNCAUGHT = /^(?:Node|\w*)Error\b.*|^\w*Error \[\w+\].*/;
 
 /**
  * A Lambda function in a process of its own: the very bundle that is deployed, with only the environment it would have.
@@ -37,18 +42,22 @@ export class LambdaProcess {
 
   constructor(private readonly options: LambdaOptions) {}
 
-  /** Invokes the handler. Rejects with the handler's own error, and when the function crashes or takes too long. */
+  /**
+   * Invokes the handler. Rejects with the handler's own error, when the function crashes, with what it said last, and with
+   * a {@link FunctionTimeout} when it takes too long.
+   */
   invoke(event: unknown): Promise<unknown> {
     const child = this.#start();
     const id = this.#next++;
     const limit = this.options.timeoutMs ?? 60_000;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#fail(new Error(`the function was not done after ${limit} ms`));
+        this.#fail(child, new FunctionTimeout(`the function was not done after ${limit} ms`));
         child.kill('SIGKILL');
       }, limit);
-      this.#pending.set(id, { resolve, reject, timer });
-      child.send({ id, event });
+      this.#pending.set(id, { child, resolve, reject, timer });
+      // Of a process that has just ended its end tells more.
+      child.send({ id, event }, () => {});
     });
   }
 
@@ -65,22 +74,31 @@ export class LambdaProcess {
   #start(): ChildProcess {
     if (this.#child) return this.#child;
     const child = fork(path.join(__dirname, 'lambda-host.js'), [this.options.file], {
-      env: { PATH: process.env.PATH ?? '', ...this.options.environment },
+      env: { PATH: process.env.PATH ?? '', HOME: path.dirname(this.options.file), ...this.options.environment },
       execArgv: [],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    let error = '';
     for (const stream of [child.stdout, child.stderr]) {
       let rest = '';
       stream?.setEncoding('utf8').on('data', (text: string) => {
         const lines = (rest + text).split('\n');
         rest = lines.pop() ?? '';
-        for (const line of lines) this.options.onLog?.(line);
+        for (const line of lines) {
+          if (UNCAUGHT.test(line)) error = line;
+          this.options.onLog?.(line);
+        }
       });
     }
     child.on('message', (answer: Answer) => this.#settle(answer));
-    child.once('exit', (code, signal) => {
+    child.once('error', (cause) => this.#fail(child, cause));
+    child.once('exit', () => {
       if (this.#child === child) this.#child = undefined;
-      this.#fail(new Error(`the function's process ended (${signal ?? `exit status ${code}`})`));
+    });
+    // Only then everything that it said is there.
+    child.once('close', (code, signal) => {
+      const how = `the function's process ended (${signal ?? `exit status ${code}`})`;
+      this.#fail(child, new Error(error ? `${how}: ${error}` : how));
     });
     this.#child = child;
     return child;
@@ -95,11 +113,12 @@ export class LambdaProcess {
     else pending.reject(new Error(error));
   }
 
-  #fail(error: Error): void {
-    for (const { reject, timer } of this.#pending.values()) {
+  #fail(child: ChildProcess, error: Error): void {
+    for (const [id, { child: its, reject, timer }] of this.#pending) {
+      if (its !== child) continue;
+      this.#pending.delete(id);
       clearTimeout(timer);
       reject(error);
     }
-    this.#pending.clear();
   }
 }

@@ -10,6 +10,8 @@ export interface LateFunctionOptions {
   dir: string;
   environment: Record<string, string>;
   onLine: (line: string) => void;
+  /** Told of an event that was given up. */
+  onFailure: (error: unknown) => void;
 }
 
 /** EventBridge takes a moment too; by then a machine that was meant for one job alone may be closed. */
@@ -59,14 +61,17 @@ export class LateFunction {
 
   async #deliver(event: unknown): Promise<void> {
     const { signal } = this.#closing;
+    let last: unknown;
     await pause(DELIVERY_MS, undefined, { signal }).catch(() => undefined);
     for (let attempt = 1; attempt <= TRIES && !signal.aborted; attempt++) {
       try {
         await this.invoke(event);
         return;
       } catch (error) {
-        if (!signal.aborted) this.options.onLine(`${this.options.name}: ${String(error)}`);
+        last = error;
+        if (attempt < TRIES && !signal.aborted) this.options.onLine(`${this.options.name}: ${String(error)}`);
       }
     }
+    if (!signal.aborted) this.options.onFailure(last);
   }
 }

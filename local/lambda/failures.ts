@@ -1,0 +1,33 @@
+import { MachineError } from '../machine-error';
+
+/** A function that was not done in time. On a busy machine it may be the next time. */
+export class FunctionTimeout extends Error {}
+
+const LONGEST = 500;
+
+/**
+ * What the functions of a machine could not do. On AWS an alarm tells of it and the queue tries again; here nobody waits
+ * for that, and nothing mends itself.
+ */
+export class FunctionFailures {
+  readonly #controller = new AbortController();
+  readonly #late = new Set<string>();
+
+  constructor(private readonly onLine: (line: string) => void) {}
+
+  /** Aborted, with a MachineError, once a function does not do its work. */
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** A failed invocation of the function `name`, after whatever tries it has. */
+  add(name: string, error: unknown): void {
+    const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim().slice(0, LONGEST);
+    this.onLine(`${name}: ${text}`);
+    if (error instanceof FunctionTimeout && !this.#late.has(name)) {
+      this.#late.add(name);
+      return;
+    }
+    this.#controller.abort(new MachineError(`the ${name} function does not work on this machine: ${text}`));
+  }
+}
