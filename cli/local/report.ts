@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 import { REASON_FAULTS, type Status } from '../../contract/status';
+import { printable } from './printable';
 
 const LOG_LINES = 15;
 const LINE_LENGTH = 500;
@@ -54,11 +54,4 @@ function lastLines(file: string): string {
   readSync(log, tail, 0, tail.length, size - tail.length);
   closeSync(log);
   return tail.toString('utf8').trimEnd().split('\n').slice(-LOG_LINES).map(printable).join('\n');
-}
-
-/** What an app said, as one line without what would steer the terminal. */
-function printable(line: string): string {
-  return stripVTControlCharacters(line)
-    .replace(/\p{Cc}/gu, ' ')
-    .slice(0, LINE_LENGTH);
 }

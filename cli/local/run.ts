@@ -15,6 +15,7 @@ import { onInterrupt } from './interrupt';
 import { createProgress, type Progress } from './progress';
 import { formatReport, type JobFiles } from './report';
 import { localSettings } from './settings';
+import { warningsIn } from './warnings';
 
 export interface LocalRunOptions {
   app: string;
@@ -56,6 +57,7 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
         throw error;
       });
       const files = await download(machine, jobId, options.out);
+      for (const warning of warningsIn(files.ec2Log)) progress.note(warning);
       progress.done();
       if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
       else process.stdout.write(formatReport(status, files));

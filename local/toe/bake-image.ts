@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Settings } from '../../contract/settings';
 import { componentDocuments } from '../../imagebuilder/components';
 import { prepareImage } from '../instance/image';
+import { warningIn } from '../instance/log-line';
 import type { SearchPlaces } from '../instance/python';
 import { serveAssets } from './assets';
 import { runDocuments, type ToeResult } from './run';
@@ -59,7 +60,8 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
       ...serveAssets(componentDocuments(settings), work),
       root: { dir, kind: 'folder', environment: { BAKE_RETRY_SECONDS: '0' } },
       onLine: (line) => {
-        if (line.startsWith(LEFT_OUT)) notes.push(line);
+        const note = line.startsWith(LEFT_OUT) ? line : warningIn(line);
+        if (note !== undefined) notes.push(note);
         onLine(line);
       },
       onStep,

@@ -27,8 +27,8 @@ afterEach(() => {
   expect(left).toEqual([]);
 });
 
-const localRun = (args: string[], cwd?: string) =>
-  lambdaEc2(['local', 'run', ...args], { cwd, env: { TMPDIR: scratch } });
+const localRun = (args: string[], cwd?: string, env: Record<string, string> = {}) =>
+  lambdaEc2(['local', 'run', ...args], { cwd, env: { TMPDIR: scratch, ...env } });
 
 function exampleInput(name = 'march.zip'): string {
   const file = path.join(dir, name);
@@ -54,8 +54,11 @@ test('the command tells its version and what it can do', async () => {
 test('the example runs from upload to outputs, under the names that S3 has', async () => {
   const out = path.join(dir, 'out');
   const args = ['--app', 'example', '--settings', 'example/settings.yaml', '--input', exampleInput(), '--out', out];
-  const { code, stdout, stderr } = await localRun(args);
+  const { code, stdout, stderr } = await localRun(args, undefined, { PIP_USER: '1', PIP_RETRIES: '1' });
   expect(stderr).toContain('✓ app');
+  // What of this machine is as it is nowhere on AWS, and what is left out for that.
+  expect(stderr).toMatch(/^pip goes by .*PIP_RETRIES.*: settings of this machine, which an instance does not have$/m);
+  expect(stderr).toMatch(/^pip is not given .*PIP_USER/m);
   expect(stdout).toMatch(/^job march succeeded$/m);
   for (const phase of ['boot', 'claim', 'source', 'input', 'environment', 'app', 'output'])
     expect(stdout).toContain(phase);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { formatReport } from '../../cli/local/report';
+import { warningsIn } from '../../cli/local/warnings';
 import type { Status } from '../../contract/status';
 
 let dir: string;
@@ -24,4 +25,14 @@ test('of a log of any size and content the last lines are shown, and nothing of 
 
   expect(report).toContain('its last line: red and a bell  tab\n');
   expect(report).toMatch(/\nx{500}\nred and a bell {2}tab *\n$/);
+});
+
+test('what the runner warns of is told once, from a log of any size and content', () => {
+  expect(warningsIn(undefined)).toEqual([]);
+  const ec2Log = path.join(dir, 'x_ec2.log');
+  const warning = (text: string) => `2026-11-26T00:35:22Z WARN  ${text}\n`;
+  writeFileSync(ec2Log, `${warning('one')}2026-11-26T00:35:22Z INFO  two\nWARN  three\n${warning('one')}`);
+  writeFileSync(ec2Log, `${warning('\u001b[31mred')}`, { flag: 'a' });
+  truncateSync(ec2Log, 600 * 1024 * 1024);
+  expect(warningsIn(ec2Log)).toEqual(['one', 'red']);
 });
