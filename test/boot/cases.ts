@@ -206,6 +206,7 @@ export const CASES: Case[] = [
   failing("broken library of the runner's interpreter", 'nothing', ['LOST'], {
     broken: ['/usr/lib/python3.11/json/__init__.py', '/usr/lib/python3.11/encodings/__init__.py'],
   }),
+  failing('message bus that is dead', 'nothing', ['LOST'], { broken: ['/usr/bin/dbus-daemon'] }),
   failing('clone that never answers', 'nothing', ['TIMED_OUT', 'CLONE_FAILED'], {
     tags: { app_url: `http://${CLOUD_ADDRESS}:${SILENT_PORT}/app.git`, ec2_timeout: '15s' },
   }),

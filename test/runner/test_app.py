@@ -92,24 +92,31 @@ class JudgeTest(AppCase):
             self.assert_failed(self.judge('oom-kill killed KILL', late=late), 'OUT_OF_MEMORY')
             self.assertIsNone(self.exit_code())
 
-    def test_without_a_result_the_app_could_not_be_started(self) -> None:
-        for last, why in (('Failed to start unit', 'Failed to start unit'), ('', 'see the log')):
+    def test_without_a_result_the_machine_could_not_run_the_app(self) -> None:
+        """A bus without a daemon, a unit that systemd cannot make."""
+        for last, why in (('Failed to connect to bus: Connection refused', 'Failed to connect to bus: Connection refused'),
+                          ('', 'see the log')):
             with self.assertRaises(JobFailure) as caught:
                 self.app().judge(last)
-            self.assert_failed(caught.exception, 'APP_FAILED', 'could not be started: ' + why)
+            self.assert_failed(caught.exception, 'LOST', 'systemd could not run the app to its end: ' + why)
         self.assertIsNone(self.exit_code())
 
+    def test_a_result_that_is_not_of_the_app_is_the_machines_failure(self) -> None:
+        for result in ('', 'success', 'success  0', 'resources', 'resources exited 0', 'start-limit-hit'):
+            self.assert_failed(self.judge(result), 'LOST', 'its result is "%s"' % ' '.join(result.split()))
+            self.assertIn(self.exit_code(), (None, 0))
+
     def test_a_result_that_was_not_written_whole_is_a_failure(self) -> None:
-        for result in ('', 'success', 'success exited', 'success  0'):
-            self.assert_failed(self.judge(result), 'APP_FAILED')
-            self.assertIsNone(self.exit_code())
+        self.assert_failed(self.judge('success exited'), 'APP_FAILED')
+        self.assertIsNone(self.exit_code())
 
     def test_an_app_that_failed_for_want_of_room_is_disk_full(self) -> None:
-        failure = self.judge('exit-code exited 1', 'OSError: [Errno 28] No space left on device')
+        failure = self.judge('exit-code exited 1', "OSError: [Errno 28] No space left on device: 'out/a.csv'")
         assert failure is not None
         self.status.fail(failure)
         self.assertEqual(self.status.value('reason'), 'DISK_FULL')
-        self.assertIn('volume_size_gib', str(self.status.value('message')))
+        self.assertNotEqual(self.status.value('message'), failure.message)
+        self.assertIn(failure.message, self.logged())
 
     def test_any_failure_on_a_full_disk_is_disk_full_but_for_those_that_it_does_not_explain(self) -> None:
         for result, reason in (('exit-code exited 1', 'DISK_FULL'), ('oom-kill killed KILL', 'OUT_OF_MEMORY')):

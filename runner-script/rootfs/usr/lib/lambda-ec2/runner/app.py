@@ -10,7 +10,7 @@ import threading
 from collections.abc import Mapping
 from typing import Optional
 
-from runner import in_place
+from runner import in_place, start_failure
 from runner.app_output import AppOutput
 from runner.clock import Limit
 from runner.commands import STOP_SECONDS, end_group
@@ -166,8 +166,8 @@ class App:
         :raises JobFailure: when the app did not succeed
         """
         outcome = read_result(self._paths.app_result)
-        if outcome is None:
-            raise JobFailure('APP_FAILED', 'the app could not be started: ' + (last_line or 'see the log'))
+        if outcome is None or start_failure.is_of_the_machine(outcome):
+            raise start_failure.failure(outcome, last_line)
         if outcome.result == 'timeout' and self._limit.over:
             raise JobFailure('TIMED_OUT', 'the app was stopped at ec2_timeout (%s): give it more time or less work'
                              % self._settings['ec2_timeout'])
