@@ -2,6 +2,7 @@
 import os
 import shutil
 import signal
+import subprocess
 import tempfile
 import threading
 import time
@@ -185,6 +186,16 @@ class StatusCase(S3Case):
             facts.fields.update(job_id=job.job_id, attempt=job.attempt, input_version=job.version,
                                 input_sequencer=job.sequencer, instance_id=instance_id)
         return Status(memory, job, self.folder, self.aws, self.bucket, self.log)
+
+
+def can_mount() -> bool:
+    """As root, or as anybody where the kernel lets him be root of a namespace of his own."""
+    try:
+        tried = subprocess.run(['unshare', '--mount', '--map-root-user', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'],
+                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    except OSError:
+        return False
+    return tried.returncode == 0
 
 
 def limit(seconds: float = PATIENCE) -> Limit:

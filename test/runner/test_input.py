@@ -1,4 +1,5 @@
 """The uploaded input."""
+import errno
 import io
 import os
 from typing import Any, Optional
@@ -35,8 +36,7 @@ class InputTest(S3Case):
         self.data = archive({'a.txt': b'a' * 200_000})
 
     def input(self, version: str = '', until: Optional[Limit] = None, **tags: str) -> Input:
-        return Input(self.paths, job_run(version), with_defaults(tags), self.aws, self.bucket, self.commands,
-                     self.stopping,
+        return Input(self.paths, job_run(version), with_defaults(tags), self.aws, self.bucket,
                      until or limit(), self.log)
 
     def failure_of(self, *scripts: Script, until: Optional[Limit] = None) -> str:
@@ -58,6 +58,7 @@ class InputTest(S3Case):
     def with_cli(self, script: str) -> None:
         self.script('bin/aws', '#!/bin/sh\necho "$@" >>"%s"\nfor file; do :; done\n%s\n' % (self.path('calls'), script))
         self.commands = self.new_commands({'PATH': '%s:%s' % (self.path('bin'), os.environ['PATH'])})
+        self.bucket = self.new_bucket()
 
     def calls(self) -> list[str]:
         with open(self.path('calls'), encoding='utf-8') as file:
@@ -101,11 +102,62 @@ class InputTest(S3Case):
         self.s3.scripts = [self.large]
         self.input().download()
         self.assertEqual(len(self.calls()), 3)
-        self.assertIn('download 2 of 3 failed: fatal error: broken', self.logged())
+        self.assertIn('downloading the input: try 2 failed: fatal error: broken', self.logged())
 
     def test_a_large_download_that_fails_for_good_is_told(self) -> None:
-        self.with_cli('echo "An error occurred (AccessDenied)" >&2; exit 1')
-        self.assertIn('cannot be read (An error occurred (AccessDenied))', self.failure_of(self.large))
+        self.with_cli('echo "An error occurred (AccessDenied) when calling the GetObject operation: no" >&2; exit 254')
+        self.assertIn('cannot be read (S3 answered AccessDenied: no): check the policy', self.failure_of(self.large))
+        self.assertEqual(len(self.calls()), 3)
+
+    def test_what_s3_refuses_is_told_with_its_words_and_what_fits_them(self) -> None:
+        sse_c = ('The object was stored using a form of Server Side Encryption. The correct parameters must be provided to'
+                 ' retrieve the object.')
+        for status, code, message, advice in (
+            (404, 'NoSuchKey', 'The specified key does not exist.', ': upload it again'),
+            (404, 'NoSuchVersion', 'The specified version does not exist.', ': upload it again'),
+            (405, 'MethodNotAllowed', 'The specified method is not allowed.', ': upload it again'),
+            (403, 'InvalidObjectState', "The operation is not valid for the object's storage class", ': restore it from'),
+            (403, 'AccessDenied', 'User: x is not authorized to perform: kms:Decrypt on the resource', ': let the instance'),
+            (400, 'KMS.DisabledException', 'arn:aws:kms:x is disabled.', ': let the instance role use the KMS key'),
+            (400, 'InvalidRequest', sse_c, ': upload it without a key of your own (SSE-C)'),
+            (403, 'AccessDenied', 'Access Denied', ': check the policy of the bucket'),
+            # Nothing that anybody who uploads could do about it.
+            (403, 'RequestTimeTooSkewed', 'The difference between the request time and the current time is too large.', ''),
+            (403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.', ''),
+            (400, 'InvalidRequest', 'Something else.', ''),
+        ):
+            with self.subTest(code=code, message=message):
+                refusal = replies(error(status, code, message))
+                self.assert_told('%d %s: %s' % (status, code, message), advice, self.failure_of(refusal, refusal))
+                self.with_cli('echo "An error occurred (%s) when calling the GetObject operation: %s" >&2; exit 254' % (
+                    code, message))
+                self.assert_told('%s: %s' % (code, message), advice, self.failure_of(self.large))
+
+    def assert_told(self, answer: str, advice: str, told: str) -> None:
+        begin = 'INPUT_UNREADABLE: s3://jobs/%s cannot be read (S3 answered %s)' % (_KEY, answer)
+        self.assertTrue(told.startswith(begin + advice), told)
+        if not advice:
+            self.assertEqual(told, begin)
+
+    def test_an_outage_is_survived_for_as_long_as_the_job_may_run(self) -> None:
+        self.s3.put(_KEY, self.data)
+        self.s3.scripts = [replies(error(503, 'SlowDown'))] * 40
+        self.input(until=limit(1e6)).download()
+        self.assertEqual(self.content(self.paths.input), self.data)
+
+    def test_an_input_that_drips_is_left_at_ec2_timeout(self) -> None:
+        """A byte now and then never lets a read time out."""
+        def drips(_seen: Seen, talk: Talk) -> bool:
+            talk.raw(b'HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nPK')
+            while not talk.s3.closing.wait(0.02):
+                talk.raw(b'x')
+            talk.hang_up()
+            return False
+
+        self.s3.always = drips
+        told = self.ends(lambda: self.failure_of(until=limit(0.5)))
+        self.assertTrue(told.startswith('TIMED_OUT: '), told)
+        self.assertIn('no answer in time', told)
 
     def test_an_input_for_which_the_disk_has_no_room_is_not_begun(self) -> None:
         self.with_cli('')
@@ -114,16 +166,21 @@ class InputTest(S3Case):
                              'DISK_FULL: the input has 9 MiB and the disk has room for 5: raise volume_size_gib')
         self.assertFalse(os.path.exists(self.path('calls')))
 
-    def test_a_disk_that_fills_while_the_input_comes_is_told(self) -> None:
-        """However often the download is tried."""
+    def test_a_disk_that_fills_while_the_input_comes_is_told_at_once(self) -> None:
         self.s3.put(_KEY, self.data)
 
         def full(path: str, _mode: str) -> io.BufferedRandom:
             return io.BufferedRandom(FullDisk(path, 'w+'))
 
-        with mock.patch('runner.input.open', full, create=True):
-            said = self.failure_of(until=limit(5))
-        self.assertIn('No space left on device', said)
+        with mock.patch('runner.input.open', full, create=True), self.assertRaises(OSError) as caught:
+            self.input().download()
+        self.assertEqual(caught.exception.errno, errno.ENOSPC)
+        self.assertEqual(self.s3.methods(), ['GET'])
+
+    def test_a_disk_that_fills_while_a_large_input_comes_is_told_at_once(self) -> None:
+        self.with_cli('echo "[Errno 28] No space left on device" >&2; exit 255')
+        self.assertIn('No space left on device', self.failure_of(self.large))
+        self.assertEqual(len(self.calls()), 1)
 
     def test_the_input_is_placed_where_the_app_expects_it(self) -> None:
         self.write('var/lib/lambda-ec2/input.zip', self.data)

@@ -6,6 +6,7 @@ from unittest import mock
 from fake_s3 import Reply, Script, Seen, Talk, error, hangs
 from job_case import JobCase
 from runner.ending import Ending
+from runner.failure import JobFailure
 from runner.fetch import Fetch
 from runner.job import Job
 from runner_case import limit
@@ -130,3 +131,29 @@ class ClearingTest(JobCase):
         Ending(job).finish()
         self.assertNotIn('DELETE', self.s3.methods())
         self.assertEqual(self.s3.body(_APP_LOG), b'of this run')
+
+
+class UploadTest(JobCase):
+    def test_what_s3_refuses_is_told_with_its_words_and_what_fits_them(self) -> None:
+        kms = 'User: x is not authorized to perform: kms:GenerateDataKey on resource: y'
+        for code, message, advice in (('AccessDenied', kms, 'the KMS key of the bucket'),
+                                      ('KMS.DisabledException', 'y is disabled.', 'the KMS key of the bucket'),
+                                      ('AccessDenied', 'Access Denied', 'check the policy of the bucket'),
+                                      ('InvalidToken', 'The provided token is malformed or otherwise invalid.', '')):
+            with self.subTest(code=code, message=message):
+                job = self.claimed_job()
+                os.makedirs(self.paths.app, exist_ok=True)
+                with open(os.path.join(self.paths.app, 'output.zip'), 'wb') as file:
+                    file.write(archive({'a': b'b'}))
+                self.s3.always = only('PUT', lambda _seen, _talk, code=code, message=message: error(403, code, message))
+                with self.assertRaises(JobFailure) as caught:
+                    job.output.upload(limit())
+                self.assertEqual(caught.exception.reason, 'UPLOAD_FAILED')
+                told = 'output.zip could not be uploaded to s3://jobs/%s: S3 answered 403 %s: %s' % (_OUTPUT, code, message)
+                self.assertTrue(caught.exception.message.startswith(told), caught.exception.message)
+                self.assertIn(advice, caught.exception.message)
+                if not advice:
+                    self.assertEqual(caught.exception.message, told)
+                self.s3.always = None
+                self.forget_job()
+                self.s3.remove('app_runner/output/may_status.json')

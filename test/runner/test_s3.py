@@ -153,12 +153,35 @@ class UploadTest(S3Case):
                       % self.path('calls'))
         self.assertIsNone(self.upload(_LARGE))
         self.assertEqual(len(self.calls()), 3)
-        self.assertIn('try 2 of 12 failed: upload failed: SlowDown', self.logged())
+        self.assertIn('uploading out/k ü: try 2 failed: upload failed: SlowDown', self.logged())
 
     def test_a_large_upload_is_not_tried_without_end(self) -> None:
         self.with_cli('echo "upload failed: AccessDenied" >&2; exit 1')
         self.assertEqual(str(self.upload(_LARGE)), 'upload failed: AccessDenied')
         self.assertEqual(len(self.calls()), 12)
+
+    def test_a_large_upload_is_tried_for_as_long_as_a_fault_may_pass(self) -> None:
+        for said in ('An error occurred (SlowDown) when calling the UploadPart operation (reached max retries: 4): Please',
+                     'An error occurred (503) when calling the HeadObject operation: Service Unavailable',
+                     'Could not connect to the endpoint URL: "https://s3.eu-west-1.amazonaws.com/"',
+                     'Connection was closed before we received a valid response from endpoint URL: "x"'):
+            with self.subTest(said=said):
+                self.with_cli('[ $(wc -l <"%s") -gt 40 ] || { echo \'upload failed: a to b %s\' >&2; exit 1; }'
+                              % (self.path('calls'), said))
+                self.assertIsNone(self.upload(_LARGE))
+                self.assertEqual(len(self.calls()), 41)
+                os.unlink(self.path('calls'))
+
+    def test_a_refusal_of_a_large_upload_is_told_in_s3s_words(self) -> None:
+        words = 'User: arn:aws:sts::123456789012:assumed-role/%s/i-1 is not authorized to perform: kms:GenerateDataKey' % (
+            'x' * 200)
+        self.with_cli('echo "upload failed: /proc/self/fd/5 to s3://jobs/k An error occurred (AccessDenied) when calling the'
+                      ' PutObject operation: %s" >&2; exit 1' % words)
+        refused = self.upload(_LARGE)
+        assert refused is not None
+        self.assertEqual((refused.code, refused.message), ('AccessDenied', words))
+        self.assertEqual(len(self.calls()), 3)
+        self.assertIn('uploading out/k ü: S3 answered AccessDenied: User:', self.logged())
 
     def test_a_large_upload_without_a_cli_is_refused(self) -> None:
         """Whoever uploads has more to do: the final record comes after the logs."""

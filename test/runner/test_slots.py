@@ -10,7 +10,7 @@ from unittest import mock
 
 from runner import in_place
 from runner.slots import Slots
-from runner_case import RunnerCase
+from runner_case import RunnerCase, can_mount
 
 _ROOM = 4096
 
@@ -117,14 +117,7 @@ class InPlaceTest(RunnerCase):
             os.unlink(path)
 
 
-def _can_mount() -> bool:
-    """As root, or as anybody where the kernel lets him be root of a namespace of his own."""
-    tried = subprocess.run(['unshare', '--mount', '--map-root-user', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], check=False,
-                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return tried.returncode == 0
-
-
-@unittest.skipUnless(_can_mount(), 'this user may not mount anything')
+@unittest.skipUnless(can_mount(), 'this user may not mount anything')
 class FullTmpfsTest(RunnerCase):
     """On a tmpfs of a mount namespace of its own, which is filled to the last byte."""
 

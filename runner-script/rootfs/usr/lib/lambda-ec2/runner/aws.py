@@ -23,7 +23,7 @@ _CLOCK_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is 0 when there was none; `code` and `message` are the service's own words for a refusal."""
+    """`status` is 0 when there was none, or it is not known; `code` and `message` are the service's own words for a refusal."""
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -32,10 +32,8 @@ class Answer:
     message: str = ''
 
     def __str__(self) -> str:
-        if self.status == 0:
-            return self.message
         said = ': '.join(text for text in (self.code, self.message) if text)
-        return ('%d %s' % (self.status, said)).strip()[:400]
+        return (said if self.status == 0 else ('%d %s' % (self.status, said)).strip())[:400]
 
 
 class Aws:

@@ -37,6 +37,14 @@ class TooLarge(Exception):
         self.size = size
 
 
+class NotKept(Exception):
+    """The answer's body could not be written where it was to go."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(str(error))
+        self.error = error
+
+
 @dataclass(frozen=True)
 class Response:
     status: int
@@ -74,12 +82,13 @@ class Server:
         :raises NoAnswer: in one sentence why
         :raises Stopped: when the job is being stopped
         :raises TooLarge: when a 200 says that its body is longer than `most`
+        :raises NotKept: when the sink takes no more
         """
         while True:
             connection, used = self._take()
             try:
                 return self._exchange(connection, method, target, headers, limit, body, sink, most)
-            except (TooLarge, Stopped):
+            except (TooLarge, NotKept, Stopped):
                 self._drop(connection)
                 raise
             except (OSError, http.client.HTTPException, ValueError) as error:
@@ -212,14 +221,24 @@ def _read(answer: http.client.HTTPResponse, sink: Optional[BinaryIO], most: int)
         if answer.length:
             raise ConnectionError('the answer broke off')
         return content
-    # An earlier try may have left a part there.
-    sink.seek(0)
-    sink.truncate()
+    _keep(sink, b'')
     while chunk := answer.read(_CHUNK):
-        sink.write(chunk)
+        _keep(sink, chunk)
     if answer.length:
         raise ConnectionError('the answer broke off')
     return b''
+
+
+def _keep(sink: BinaryIO, chunk: bytes) -> None:
+    """The next part of a body; an empty one begins it, because an earlier try may have left something there."""
+    try:
+        if not chunk:
+            sink.seek(0)
+            sink.truncate()
+        sink.write(chunk)
+        sink.flush()
+    except OSError as error:
+        raise NotKept(error) from error
 
 
 def _shut(connection: http.client.HTTPConnection) -> None:

@@ -2,34 +2,28 @@
 import os
 from typing import BinaryIO
 
-from runner import disk
+from runner import disk, s3_refusal
 from runner.app_files import AppFiles, Outside
 from runner.aws import Answer, Aws
 from runner.clock import Limit
-from runner.commands import Commands
-from runner.connection import TooLarge
-from runner.failure import JobFailure, Stopping
+from runner.connection import NotKept, TooLarge
+from runner.failure import JobFailure
 from runner.job_line import JobRun
 from runner.log import Log
 from runner.paths import Paths
-from runner.s3 import SMALL_BYTES, Bucket
+from runner.s3 import SMALL_BYTES, Bucket, said
 from runner.settings import Settings
 
-_SMALL_SECONDS = 120.0
-_LARGE_SECONDS = 3600.0
-_TRIES = 3
 
 
 class Input:
-    def __init__(self, paths: Paths, job: JobRun, settings: Settings, aws: Aws, bucket: Bucket, commands: Commands,
-                 stopping: Stopping, limit: Limit, log: Log) -> None:
+    def __init__(self, paths: Paths, job: JobRun, settings: Settings, aws: Aws, bucket: Bucket, limit: Limit,
+                 log: Log) -> None:
         self._paths = paths
         self._job = job
         self._settings = settings
         self._aws = aws
         self._bucket = bucket
-        self._commands = commands
-        self._stopping = stopping
         self._limit = limit
         self._log = log
 
@@ -41,6 +35,8 @@ class Input:
         with open(self._paths.input, 'w+b') as file:
             try:
                 answer = self._get_small(file)
+            except NotKept as failed:
+                raise failed.error from failed
             except TooLarge as large:
                 self._check_room(large.size)
                 answer = self._get_large()
@@ -52,25 +48,15 @@ class Input:
             self._log.info('input: %d bytes' % os.fstat(file.fileno()).st_size)
 
     def _get_small(self, file: BinaryIO) -> Answer:
-        limit = self._limit.no_later_than(_SMALL_SECONDS)
-        return self._aws.retry(limit, lambda: self._bucket.request(
-            'GET', self._job.key, self._job.version, limit=limit, sink=file, most=SMALL_BYTES))
+        """For as long as the job may run: a fault of S3 or the network loses no job that has time left."""
+        return self._aws.retry(self._limit, lambda: self._bucket.request(
+            'GET', self._job.key, self._job.version, limit=self._limit, sink=file, most=SMALL_BYTES))
 
     def _get_large(self) -> Answer:
         version = ['--version-id', self._job.version] if self._job.version else []
-        said = ''
-        for attempt in range(1, _TRIES + 1):
-            ended = self._commands.run(
-                ['aws', 's3api', 'get-object', '--bucket', self._job.bucket, '--key', self._job.key, *version,
-                 self._paths.input], self._limit.no_later_than(_LARGE_SECONDS), logged=False)
-            if ended.status == 0:
-                return Answer(200)
-            said = ended.last_line()
-            self._log.warn('download %d of %d failed: %s' % (attempt, _TRIES, said))
-            if self._limit.over:
-                break
-            self._stopping.sleep(attempt * 2)
-        return Answer(0, message=said)
+        return self._bucket.by_cli('downloading the input', [
+            's3api', 'get-object', '--bucket', self._job.bucket, '--key', self._job.key, *version, self._paths.input],
+            self._limit)
 
     def _check_room(self, size: int) -> None:
         """Whether the disk has room is better known before the download than after it."""
@@ -81,10 +67,11 @@ class Input:
 
     def _failure(self, answer: Answer) -> JobFailure:
         if self._limit.over:
-            return JobFailure('TIMED_OUT', 'downloading the input was not done when ec2_timeout (%s) ended'
-                              % self._settings['ec2_timeout'])
-        said = 'S3 answered %s' % answer if answer.status else str(answer) or 'S3 gave no answer'
-        return JobFailure('INPUT_UNREADABLE', '%s cannot be read (%s): upload it again' % (self._url(), said))
+            return JobFailure('TIMED_OUT', 'downloading the input was not done when ec2_timeout (%s) ended: %s' % (
+                self._settings['ec2_timeout'], said(answer)))
+        told = '%s cannot be read (%s)' % (self._url(), said(answer))
+        advice = s3_refusal.reading(answer)
+        return JobFailure('INPUT_UNREADABLE', '%s: %s' % (told, advice) if advice else told)
 
     def _url(self) -> str:
         return 's3://%s/%s' % (self._job.bucket, self._job.key)

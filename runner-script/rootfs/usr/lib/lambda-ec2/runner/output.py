@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Optional
 
-from runner import zip_file
+from runner import s3_refusal, zip_file
 from runner.app_files import AppFiles, Outside
 from runner.aws import Answer
 from runner.clock import Limit
@@ -13,7 +13,7 @@ from runner.failure import JobFailure, Stopped
 from runner.job_line import JobRun
 from runner.log import Log
 from runner.memory import Memory
-from runner.s3 import Bucket
+from runner.s3 import Bucket, said
 from runner.settings import Settings
 
 _REQUEST_SECONDS = 30.0
@@ -124,7 +124,9 @@ class Output:
                 facts.output_size = size
             answer = self._bucket.send(self._job.output_key, fd, 'application/zip', limit)
             if answer.status != 200:
-                raise JobFailure('UPLOAD_FAILED', '%s could not be uploaded to %s: %s' % (name, url, answer))
+                told = '%s could not be uploaded to %s: %s' % (name, url, said(answer))
+                advice = s3_refusal.writing(answer)
+                raise JobFailure('UPLOAD_FAILED', '%s; %s' % (told, advice) if advice else told)
             self._log.info('output: %d bytes are at %s' % (size, url))
             self._keep_version(answer, limit)
         finally:

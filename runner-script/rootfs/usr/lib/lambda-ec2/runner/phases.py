@@ -1,4 +1,5 @@
 """The named parts of a job and how long each took."""
+import errno
 from typing import Callable, TypeVar
 
 from runner import clock
@@ -37,6 +38,13 @@ class Phases:
             # Said before the phase is shown as ended, so that nobody sees one without the other.
             self._status.fail(failure)
             raise
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            self._log.error(str(error))
+            failure = self._status.no_room(error)
+            self._status.fail(failure)
+            raise failure from error
         finally:
             took = round(clock.uptime() - began, 2)
             self._status.add_phase(Phase(name, start, took))

@@ -4,9 +4,11 @@ and retries them.
 import base64
 import hashlib
 import os
+from collections.abc import Sequence
 from typing import BinaryIO, Optional
 from urllib.parse import quote
 
+from runner import disk, s3_refusal
 from runner.aws import Answer, Aws
 from runner.clock import Limit
 from runner.commands import Commands
@@ -20,8 +22,6 @@ LOG_TYPE = 'text/plain; charset=utf-8'
 # and for the runner's own lines, git's and pip's.
 _LOG_FIRST_BYTES = 80 << 20
 _LOG_LAST_BYTES = 1 << 20
-# About six minutes of an outage; a refusal, which looks the same from here, must not hold the instance for hours.
-_LARGE_TRIES = 12
 _LONGEST_PAUSE = 60
 
 
@@ -90,24 +90,40 @@ class Bucket:
         return answer if answer.status == 200 else self._say_failed(key, answer)
 
     def _send_large(self, key: str, fd: int, content_type: str, limit: Limit) -> Answer:
-        said = ''
-        for attempt in range(1, _LARGE_TRIES + 1):
-            if limit.over:
-                break
-            ended = self._commands.run(
-                ['aws', 's3', 'cp', '--only-show-errors', '--content-type', content_type,
-                 '/proc/self/fd/%d' % fd, 's3://%s/%s' % (self.name, key)], limit, pass_fd=fd)
+        answer = self.by_cli('uploading ' + key, [
+            's3', 'cp', '--only-show-errors', '--content-type', content_type, '/proc/self/fd/%d' % fd,
+            's3://%s/%s' % (self.name, key)], limit, pass_fd=fd)
+        return answer if answer.status == 200 else self._say_failed(key, answer)
+
+    def by_cli(self, what: str, words: Sequence[str], limit: Limit, pass_fd: Optional[int] = None) -> Answer:
+        """What the AWS CLI does, tried again for as long as its answer may be another. Of a success nothing is known but that.
+
+        :param what: for the log
+        """
+        answer = Answer(0, message='not done in time')
+        attempt = 0
+        while not limit.over:
+            ended = self._commands.run(['aws', *words], limit, pass_fd=pass_fd, logged=False)
             if ended.status == 0:
                 return Answer(200)
-            said = ended.last_line()
-            self._log.warn('uploading %s: try %d of %d failed: %s' % (key, attempt, _LARGE_TRIES, said))
+            attempt += 1
+            answer = s3_refusal.of_cli(ended.said)
+            self._log.warn('%s: try %d failed: %s' % (what, attempt, answer))
+            if attempt >= s3_refusal.most_tries(answer) or disk.says_full(answer.message) or ended.status == 127:
+                break
             self._stopping.sleep(min(attempt * attempt, _LONGEST_PAUSE, limit.left))
-        return self._say_failed(key, Answer(0, message=said or 'not done in time'))
+        return answer
 
     def _say_failed(self, key: str, answer: Answer) -> Answer:
-        self._log.error('uploading %s: S3 answered %s' % (key, answer) if answer.status else
-                        'uploading %s: %s' % (key, answer))
+        self._log.error('uploading %s: %s' % (key, said(answer)))
         return answer
+
+
+def said(answer: Answer) -> str:
+    """How S3 answered, for a sentence."""
+    if answer.status or answer.code:
+        return 'S3 answered %s' % answer
+    return str(answer) or 'S3 gave no answer'
 
 
 def read_at(fd: int, offset: int, size: int) -> bytes:

@@ -57,13 +57,19 @@ class Status:
         """Says why the job failed. The first reason stands: what follows is its consequence."""
         reason: Reason = failure.reason
         message = failure.message
-        if reason in _BY_A_FULL_DISK and (disk.is_full(self._work_dir) or 'No space left on device' in message):
+        full = disk.why_full(message, self._work_dir, reason == 'APP_FAILED') if reason in _BY_A_FULL_DISK else None
+        if full is not None:
             self._log.error(str(failure))
-            reason, message = 'DISK_FULL', 'the disk is full: raise volume_size_gib or make the app write less'
+            reason, message = 'DISK_FULL', full
         with self._memory as facts:
             if facts.fields.get('reason') is None:
                 facts.fields.update(reason=reason, message=message)
         self._log.error('%s: %s' % (reason, message))
+
+    def no_room(self, error: OSError) -> JobFailure:
+        """The failure of something of ours that found a file system full."""
+        told = disk.why_full(str(error), self._work_dir, by_the_app=False)
+        return JobFailure('DISK_FULL', told or str(error))
 
     def add_phase(self, phase: Phase) -> None:
         with self._memory as facts:
