@@ -41,6 +41,8 @@ class Version:
     etag: str
     body: bytes
     content_type: str
+    #: Headers that S3 keeps with the object.
+    metadata: dict[str, str] = field(default_factory=dict[str, str])
 
 
 def error(status: int, code: str, message: str = '') -> Reply:
@@ -144,11 +146,11 @@ class FakeS3:
             self.connections += 1
             return self.connections
 
-    def put(self, key: str, body: bytes, content_type: str = '') -> Version:
+    def put(self, key: str, body: bytes, content_type: str = '', metadata: Optional[dict[str, str]] = None) -> Version:
         """Puts an object there as somebody else would."""
         with self._lock:
             self._count += 1
-            version = Version('v%d' % self._count, etag_of(body), body, content_type)
+            version = Version('v%d' % self._count, etag_of(body), body, content_type, metadata or {})
             self.versions.setdefault(key, []).append(version)
             return version
 
@@ -197,7 +199,8 @@ class FakeS3:
             refused = self._refused(seen, now)
             if refused is not None:
                 return refused
-            made = self.put(seen.key, seen.body, seen.headers.get('content-type', ''))
+            metadata = {name: value for name, value in seen.headers.items() if name.startswith('x-amz-meta-')}
+            made = self.put(seen.key, seen.body, seen.headers.get('content-type', ''), metadata)
             return Reply(200, b'', {'etag': made.etag, 'x-amz-version-id': made.name})
         if seen.method == 'DELETE':
             refused = self._refused(seen, now)
@@ -207,7 +210,7 @@ class FakeS3:
             return Reply(204)
         if now is None:
             return error(404, 'NoSuchKey', 'The specified key does not exist.')
-        return Reply(200, now.body, {'etag': now.etag, 'x-amz-version-id': now.name})
+        return Reply(200, now.body, {'etag': now.etag, 'x-amz-version-id': now.name, **now.metadata})
 
     def _refused(self, seen: Seen, now: Optional[Version]) -> Optional[Reply]:
         wanted = seen.headers.get('if-match')

@@ -162,18 +162,27 @@ class EndingTest(JobCase):
     def test_an_upload_that_was_stopped_and_got_in_all_the_same_is_withdrawn(self) -> None:
         job = self.claimed_job()
         theirs = self.s3.put(_OUTPUT, b'theirs')
-        self.s3.put(_OUTPUT, b'ours')
+        self.s3.put(_OUTPUT, b'ours', metadata={'x-amz-meta-instance-id': 'i-1'})
         with job.memory as facts:
-            facts.superseded, facts.output_size = True, len(b'ours')
+            facts.superseded = facts.output_begun = True
         Ending(job).finish()
         self.assertEqual(self.s3.current(_OUTPUT), theirs)
+
+    def test_an_output_says_whose_it_is(self) -> None:
+        """Two of the same size, or even of the same bytes, may be of two runs."""
+        job = self.claimed_job()
+        self.output(archive({'a': b'a'}))
+        job.output.upload(limit())
+        ours = self.s3.current(_OUTPUT)
+        assert ours is not None
+        self.assertEqual(ours.metadata, {'x-amz-meta-instance-id': 'i-1'})
 
     def test_what_is_not_known_to_be_ours_is_not_withdrawn(self) -> None:
         for version in (None, ''):
             job = self.claimed_job()
-            theirs = self.s3.put(_OUTPUT, b'theirs')
+            theirs = self.s3.put(_OUTPUT, b'theirs', metadata={'x-amz-meta-instance-id': 'i-2'})
             with job.memory as facts:
-                facts.superseded, facts.output_size, facts.output_version = True, len(b'ours'), version
+                facts.superseded, facts.output_begun, facts.output_version = True, True, version
             Ending(job).finish()
             self.assertEqual(self.s3.current(_OUTPUT), theirs)
             self.forget_job()

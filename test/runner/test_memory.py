@@ -28,7 +28,7 @@ class MemoryTest(RunnerCase):
             facts.launched, facts.timeout_at, facts.power_off_at = 1.25, 2.5, 3.5
             facts.claimed = facts.superseded = True
             facts.etag, facts.app_mark, facts.output_version = '"e"', 'mark', ''
-            facts.output_size, facts.output_is_current = 7, True
+            facts.output_begun = facts.output_is_current = True
         again = self.load().facts
         self.assertEqual(again, facts)
         self.assertEqual(again.phases[0], Phase('boot', '2024-01-01T00:00:00Z', 1.5))

@@ -66,7 +66,8 @@ class Job:
         #: None where the app has no user of its own.
         self.metadata_block = MetadataBlock(paths, self.commands, self.app.user, self.log) if self.app.user else None
         written_by_app = AppFiles(paths.app, self.app.user.pw_uid if self.app.user else None)
-        self.output = Output(written_by_app, line, self.settings, self.bucket, self.memory, self.log)
+        self.output = Output(written_by_app, line, self.instance_id, self.settings, self.bucket, self.memory,
+                             self.log)
         self.live_logs = LiveLogs(line, self.bucket, self.output, self.status, self.memory, self.log, self._superseded,
                                   float(os.environ.get('LAMBDA_EC2_LIVE_SECONDS') or 3))
 

@@ -48,8 +48,8 @@ class Facts:
     superseded: bool = False
     #: Tells the processes of an app that runs without systemd.
     app_mark: str = ''
-    #: The size of the output once its upload has begun.
-    output_size: Optional[int] = None
+    #: Whether the upload of the output has begun.
+    output_begun: bool = False
     #: The version that the output's upload became, empty in a bucket without versions; None while it is not up.
     output_version: Optional[str] = None
     #: Whether what is under the output's key now is known to be ours.

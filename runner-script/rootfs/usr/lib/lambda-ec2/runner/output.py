@@ -13,9 +13,11 @@ from runner.failure import JobFailure, Stopped
 from runner.job_line import JobRun
 from runner.log import Log
 from runner.memory import Memory
-from runner.s3 import Bucket, said
+from runner.s3 import METADATA_PREFIX, Bucket, said
 from runner.settings import Settings
 
+# The name of the output's metadata that says whose it is.
+_WRITER = 'instance-id'
 _REQUEST_SECONDS = 30.0
 _CLEARING_SECONDS = 300.0
 # A request that was ended is over by then.
@@ -23,9 +25,11 @@ _JOIN_SECONDS = 5.0
 
 
 class Output:
-    def __init__(self, files: AppFiles, job: JobRun, settings: Settings, bucket: Bucket, memory: Memory, log: Log) -> None:
+    def __init__(self, files: AppFiles, job: JobRun, instance_id: str, settings: Settings, bucket: Bucket, memory: Memory,
+                 log: Log) -> None:
         self._files = files
         self._job = job
+        self._instance_id = instance_id
         self._settings = settings
         self._bucket = bucket
         self._memory = memory
@@ -121,8 +125,9 @@ class Output:
                 raise JobFailure('NO_OUTPUT', '%s is not a whole zip file' % name)
             url = 's3://%s/%s' % (self._job.bucket, self._job.output_key)
             with self._memory as facts:
-                facts.output_size = size
-            answer = self._bucket.send(self._job.output_key, fd, 'application/zip', limit)
+                facts.output_begun = True
+            about = {_WRITER: self._instance_id}
+            answer = self._bucket.send(self._job.output_key, fd, 'application/zip', limit, about)
             if answer.status != 200:
                 told = '%s could not be uploaded to %s: %s' % (name, url, said(answer))
                 advice = s3_refusal.writing(answer)
@@ -158,7 +163,7 @@ class Output:
     def _look_for_ours(self, limit: Limit) -> None:
         """Keeps the version of what is under the output's key, if that is what we have uploaded."""
         answer = self._bucket.head(self._job.output_key, limit.no_later_than(_REQUEST_SECONDS))
-        if answer.status == 200 and answer.headers.get('content-length') == str(self._memory.facts.output_size):
+        if answer.status == 200 and answer.headers.get(METADATA_PREFIX + _WRITER) == self._instance_id:
             with self._memory as facts:
                 facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
 
@@ -169,7 +174,7 @@ class Output:
         """
         self._log.warn('a newer upload of this job has taken over: its outputs stand')
         # An upload that was stopped may have got in all the same.
-        if self._memory.facts.output_size is not None and not self._memory.facts.output_is_current:
+        if self._memory.facts.output_begun and not self._memory.facts.output_is_current:
             self._look_for_ours(limit)
         facts = self._memory.facts
         if facts.output_version is None or not (facts.output_version or facts.output_is_current):

@@ -4,7 +4,7 @@ and retries them.
 import base64
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import BinaryIO, Optional
 from urllib.parse import quote
 
@@ -17,6 +17,8 @@ from runner.log import Log
 
 # Where one request stops being quicker than the AWS CLI's start-up plus its parallel parts.
 SMALL_BYTES = 8 << 20
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
+METADATA_PREFIX = 'x-amz-meta-'
 LOG_TYPE = 'text/plain; charset=utf-8'
 # An app makes its log as long as it likes, also where nothing is on the disk. The first part has room for what app_output keeps,
 # and for the runner's own lines, git's and pip's.
@@ -53,11 +55,13 @@ class Bucket:
     def delete(self, key: str, limit: Limit, version: str = '', condition: Optional[dict[str, str]] = None) -> Answer:
         return self._aws.retry(limit, lambda: self.request('DELETE', key, version, condition, limit=limit))
 
-    def put(self, key: str, body: bytes, content_type: str, limit: Limit,
-            condition: Optional[dict[str, str]] = None) -> Answer:
-        """One try at a whole object. The checksum is what a bucket with Object Lock demands of every upload."""
+    def put(self, key: str, body: bytes, content_type: str, limit: Limit, more: Optional[dict[str, str]] = None) -> Answer:
+        """One try at a whole object. The checksum is what a bucket with Object Lock demands of every upload.
+
+        :param more: headers: a condition, metadata of the object
+        """
         checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        headers = {'content-type': content_type, 'x-amz-checksum-sha256': checksum, **(condition or {})}
+        headers = {'content-type': content_type, 'x-amz-checksum-sha256': checksum, **(more or {})}
         return self.request('PUT', key, headers=headers, body=body, limit=limit)
 
     def upload_log(self, key: str, fd: int, limit: Limit) -> Optional[Answer]:
@@ -71,27 +75,30 @@ class Bucket:
         else:
             left_out = '\n(%d bytes are left out here)\n' % (size - _LOG_FIRST_BYTES - _LOG_LAST_BYTES)
             last = read_at(fd, size - _LOG_LAST_BYTES, _LOG_LAST_BYTES)
-            answer = self._send_small(key, read_at(fd, 0, _LOG_FIRST_BYTES) + left_out.encode() + last, LOG_TYPE, limit)
+            answer = self._send_small(key, read_at(fd, 0, _LOG_FIRST_BYTES) + left_out.encode() + last, LOG_TYPE, limit, {})
         return None if answer.status == 200 else answer
 
-    def send(self, key: str, fd: int, content_type: str, limit: Limit) -> Answer:
+    def send(self, key: str, fd: int, content_type: str, limit: Limit, metadata: Optional[Mapping[str, str]] = None) -> Answer:
         """Uploads a file of any size, as long as it is now. Of a large one the answer has no headers.
 
         :param fd: of a regular file; only its content is read, whatever becomes of its name
+        :param metadata: of the object, without what S3 puts before the names
         :raises Stopped: when the job is being stopped
         """
         size = os.fstat(fd).st_size
         if size <= SMALL_BYTES:
-            return self._send_small(key, read_at(fd, 0, size), content_type, limit)
-        return self._send_large(key, fd, content_type, limit)
+            return self._send_small(key, read_at(fd, 0, size), content_type, limit, metadata or {})
+        return self._send_large(key, fd, content_type, limit, metadata or {})
 
-    def _send_small(self, key: str, body: bytes, content_type: str, limit: Limit) -> Answer:
-        answer = self._aws.retry(limit, lambda: self.put(key, body, content_type, limit))
+    def _send_small(self, key: str, body: bytes, content_type: str, limit: Limit, metadata: Mapping[str, str]) -> Answer:
+        headers = {METADATA_PREFIX + name: value for name, value in metadata.items()}
+        answer = self._aws.retry(limit, lambda: self.put(key, body, content_type, limit, headers))
         return answer if answer.status == 200 else self._say_failed(key, answer)
 
-    def _send_large(self, key: str, fd: int, content_type: str, limit: Limit) -> Answer:
+    def _send_large(self, key: str, fd: int, content_type: str, limit: Limit, metadata: Mapping[str, str]) -> Answer:
+        about = ['--metadata', ','.join('%s=%s' % pair for pair in metadata.items())] if metadata else []
         answer = self.by_cli('uploading ' + key, [
-            's3', 'cp', '--only-show-errors', '--content-type', content_type, '/proc/self/fd/%d' % fd,
+            's3', 'cp', '--only-show-errors', '--content-type', content_type, *about, '/proc/self/fd/%d' % fd,
             's3://%s/%s' % (self.name, key)], limit, pass_fd=fd)
         return answer if answer.status == 200 else self._say_failed(key, answer)
 
