@@ -226,6 +226,17 @@ class EndingTest(JobCase):
         self.assertEqual(self.record()['state'], 'FAILED')
         self.assertIn('RuntimeError: a defect', self.logged())
 
+    def test_a_defect_in_what_comes_before_the_record_does_not_keep_it_from_being_written(self) -> None:
+        for part in ('runner.output.Output.clear_rest', 'runner.output.Output.open_app_log', 'runner.s3.Bucket.upload',
+                     'runner.disk.os.unlink'):
+            with self.subTest(part=part):
+                job = self.claimed_job()
+                with mock.patch(part, side_effect=OSError(30, 'Read-only file system')):
+                    self.assertFalse(Ending(job).finish())
+                self.assertEqual((self.record()['state'], self.record()['reason']), ('FAILED', 'LOST'))
+                self.forget_job()
+                self.s3.remove(_STATUS)
+
     def test_a_log_that_cannot_be_uploaded_does_not_keep_the_record_from_being_written(self) -> None:
         with mock.patch.dict(os.environ, {'PATH': self.path('nowhere')}):
             job = self.claimed_job()

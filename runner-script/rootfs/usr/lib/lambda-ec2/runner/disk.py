@@ -32,8 +32,10 @@ def add_ballast(path: str) -> None:
 
 
 def drop_ballast(path: str) -> None:
-    if os.path.lexists(path):
+    try:
         os.unlink(path)
+    except OSError:
+        pass
 
 
 def free_bytes(folder: str) -> int:

@@ -4,6 +4,7 @@ powered off whatever happens here.
 import os
 import signal
 import traceback
+from typing import Callable
 
 from runner import clock, disk
 from runner.contract import State
@@ -63,11 +64,9 @@ class Ending:
         job = self._job
         failed_before = job.status.failed
         try:
-            job.phases.run('output', lambda: self._output_or_failure(failed_before), needed=True)
-        except (JobFailure, Stopped):
+            self._try(lambda: job.phases.run('output', lambda: self._output_or_failure(failed_before), needed=True))
+        except Stopped:
             pass
-        except Exception:  # A defect: the logs and the status are owed all the same.
-            job.log.error(traceback.format_exc())
 
     def _output_or_failure(self, failed_before: bool) -> None:
         try:
@@ -85,7 +84,7 @@ class Ending:
             self._give_way()
             return False
         succeeded = job.memory.facts.output_version is not None and not job.status.failed
-        job.output.clear_rest(job.budget.part(_AFTER_CLEARING, _LOOK_SECONDS))
+        self._try(lambda: job.output.clear_rest(job.budget.part(_AFTER_CLEARING, _LOOK_SECONDS)))
         state: State = 'SUCCEEDED' if succeeded else 'FAILED'
         job.status.set(ended=clock.iso())
         if succeeded:
@@ -96,7 +95,8 @@ class Ending:
             if not job.status.failed:
                 job.status.fail(JobFailure('LOST', 'the runner ended before the app had a result: see the log'))
             job.log.error('job failed: %s: %s' % (job.status.value('reason'), job.status.value('message')))
-        self._push_logs()
+        self._try(self._push_app_log)
+        self._try(self._push_ec2_log)
         try:
             job.status.push(state, job.budget.part(_AFTER_STATUS))
         except NotOurs:
@@ -115,7 +115,19 @@ class Ending:
         self._job.output.withdraw(self._job.budget.part(_AFTER_STATUS))
         self.leave_alone()
 
-    def _push_logs(self) -> None:
+    def _try(self, work: Callable[[], None]) -> None:
+        """One of the parts without which the record is owed all the same."""
+        try:
+            work()
+        except Stopped:
+            raise
+        except JobFailure:
+            # Its phase has said so.
+            pass
+        except Exception:  # A defect.
+            self._job.log.error(traceback.format_exc())
+
+    def _push_app_log(self) -> None:
         job = self._job
         fd = job.output.open_app_log()
         if fd is not None:
@@ -125,6 +137,9 @@ class Ending:
                     job.log.warn('the app log could not be uploaded')
             finally:
                 os.close(fd)
+
+    def _push_ec2_log(self) -> None:
+        job = self._job
         job.bucket.upload_log(job.line.ec2_log_key, job.log.fd, job.budget.part(_AFTER_LOG, _LOG_SECONDS))
 
     def leave_alone(self) -> None:
