@@ -105,10 +105,11 @@ class App:
         self._log.info('left out, because this machine has no systemd for it: the app\'s own user, its memory limit and'
                        ' the block between it and the instance metadata')
         kills, ended = _oom_kills(), threading.Event()
+        # From its first moment on: whoever stops it then must leave it to the watch.
+        self._runs = True
         process = subprocess.Popen([self._program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT, cwd=self._paths.app, env=dict(environment),
                                    start_new_session=True)
-        self._runs = True
         output = self._output_of(process)
         watch = threading.Thread(target=self._watch, args=(process.pid, ended), daemon=True)
         watch.start()
