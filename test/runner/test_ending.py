@@ -227,7 +227,7 @@ class EndingTest(JobCase):
         self.assertIn('RuntimeError: a defect', self.logged())
 
     def test_a_defect_in_what_comes_before_the_record_does_not_keep_it_from_being_written(self) -> None:
-        for part in ('runner.output.Output.clear_rest', 'runner.output.Output.open_app_log', 'runner.s3.Bucket.upload',
+        for part in ('runner.output.Output.clear_rest', 'runner.output.Output.open_app_log', 'runner.s3.Bucket.upload_log',
                      'runner.disk.os.unlink'):
             with self.subTest(part=part):
                 job = self.claimed_job()
