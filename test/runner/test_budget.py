@@ -5,7 +5,7 @@ from unittest import mock
 
 from fake_s3 import breaks_off, error, replies
 from job_case import JobCase
-from runner import clock, contract
+from runner import budget, clock, contract
 from runner.clock import Limit
 from runner.commands import STOP_SECONDS, Ended
 from runner.connection import NoAnswer, Response, Server
@@ -89,6 +89,17 @@ class BudgetTest(JobCase):
         self.assertTrue(finish(self.paths))
         self.assertEqual(self.record()['state'], 'FAILED')
         self.assertLess(self.now, job.budget.power_off_at - 10)
+
+    def test_a_machine_that_should_be_off_already_still_has_a_record(self) -> None:
+        """libexec/deadline looks every five minutes, and waits so long."""
+        job = self.started()
+        self.now = job.budget.power_off_at + 200
+        before = self.now
+        self.assertTrue(finish(self.paths))
+        self.assertEqual(self.record()['state'], 'FAILED')
+        self.assertLess(self.now - before, 25)
+        with open(os.path.join(os.path.dirname(budget.__file__), '../last-resort.sh'), encoding='ascii') as file:
+            self.assertIn('readonly LATE_SECONDS=25\n', file.read())
 
     def test_a_cut_while_there_is_time_is_borne(self) -> None:
         """The job has ended early, and S3 comes back within the time that it had."""

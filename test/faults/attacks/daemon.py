@@ -2,8 +2,20 @@
 KEEPS says whether it keeps the output that it was born with.
 """
 import glob
+import pwd
 import signal
 import time
+
+
+def app_runs():
+    app = pwd.getpwnam('lambda-ec2-app').pw_uid
+    for path in glob.glob('/proc/[0-9]*'):
+        try:
+            if os.stat(path).st_uid == app:
+                return True
+        except OSError:
+            pass
+    return False
 
 
 def live():
@@ -18,7 +30,8 @@ def live():
         signal.signal(number, signal.SIG_IGN)
     while True:
         say('alive')
-        for path in glob.glob('/var/lib/lambda-ec2/app/main.py'):
+        # While the step goes on, the source is its own to change.
+        for path in glob.glob('/var/lib/lambda-ec2/app/main.py') if app_runs() else ():
             try:
                 with open(path, 'a') as file:
                     file.write('\ntell("changed")\n')

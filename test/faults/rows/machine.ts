@@ -97,9 +97,8 @@ const disk: Row[] = [
     },
     // The disk has room: a larger one would not help.
     promised: {
-      ...failsAfter('APP_FAILED'),
-      also: async (scene) =>
-        (await statusText(scene)).includes('volume_size_gib') ? 'it advises a larger disk' : undefined,
+      ...failsAfter('DISK_FULL'),
+      message: /\/dev\/shm is full, which is memory and not the disk/,
     },
   },
   {
@@ -112,8 +111,6 @@ const disk: Row[] = [
     promised: failsAfter('INTERRUPTED', 'DISK_FULL'),
   },
 ];
-
-const statusText = async (scene: Scene) => (await scene.bench.world.cloud.read(scene.jobId, 'status')) ?? '';
 
 const memory: Row[] = [
   {

@@ -23,6 +23,9 @@ read_uptime() {
   UPTIME=${UPTIME%.*}
 }
 
+# What is left for a record when the machine should be off already, as runner/budget.py has it.
+readonly LATE_SECONDS=25
+
 # Sets POWER_OFF_AT to when the machine is to be off; empty as long as the runner has not said so.
 read_power_off_at() {
   POWER_OFF_AT=''

@@ -13,6 +13,7 @@ _FOR_FINISH = 30.0
 _FOR_SHUTDOWN = 10.0
 # systemd waits for 150 s (TimeoutStopSec) for a unit that it stops, and for as long again for what comes after it.
 _STOP_SECONDS = 140.0
+_LATE_SECONDS = 25.0
 # Of the file.
 _ROOM = 32
 
@@ -55,8 +56,11 @@ class Budget:
             self._log.warn('the deadline could not be written down: %s' % error)
 
     def hurry(self) -> None:
-        """Somebody else ends this instance or the service: systemd waits for us only for so long."""
-        self._power_off_at(min(self.power_off_at, clock.uptime() + _STOP_SECONDS))
+        """Somebody else ends this instance or the service: systemd waits for us only for so long. So does libexec/deadline,
+        when the machine should be off already.
+        """
+        left = self.power_off_at - clock.uptime()
+        self._power_off_at(clock.uptime() + (min(left, _STOP_SECONDS) if left > 0 else _LATE_SECONDS))
 
     def is_the_last(self) -> None:
         """Nobody comes after us who would try again."""
