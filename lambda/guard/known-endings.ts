@@ -75,7 +75,7 @@ const KEY_REFUSED = final('LAUNCH_REFUSED', "EC2 could not use the KMS key of th
  */
 export function knownEnding({ code, words }: Cause): Ending | undefined {
   // A fault of EC2's own for its code, and a key's for its words, is the key's: another launch would end the same.
-  if (/\bKMS/.test(words)) return say(KEY_REFUSED);
+  if (/KMS/.test(words)) return say(KEY_REFUSED);
   const known = BY_CODE[code] ?? (code.startsWith('Server.') ? lost('EC2 ended the instance') : undefined);
   return known && say(known);
 

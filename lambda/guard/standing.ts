@@ -3,13 +3,13 @@ import type { JobLine } from '../../contract/job-line';
 import { outputKeys } from '../../contract/keys';
 import { compareRuns } from '../../contract/order';
 import type { Status } from '../../contract/status';
-import { type RecordClient, readStatus, runOf, type StoredStatus } from '../shared/record';
+import { type RecordClient, readStatus, runOf } from '../shared/record';
 
 /**
  * Whether a run was claimed, which the runner does before any work by writing RUNNING.
  *
- * `unreadable`: what lies at the key of the status is none, so it may have been. `unknown`: there is no status, and the
- * bucket keeps no versions that would tell whether somebody has taken one away.
+ * `unreadable`: what lies at the key of the status is none, or what was taken away from there was none, so it may have
+ * been. `unknown`: there is no status, and the bucket keeps no versions that would tell whether somebody has taken one away.
  */
 export type Claim = 'made' | 'never' | 'unknown' | 'unreadable';
 
@@ -33,30 +33,40 @@ const MOST_READ = 10;
 /** Throws the S3 error when S3 does not answer or denies the access. */
 export async function standingOf(s3: RecordClient, job: JobLine, jobId: string): Promise<Standing> {
   const stored = await readStatus(s3, job.bucket, jobId);
-  const known = stored.kind === 'status' ? stored.status : await earlierStatus(s3, job.bucket, jobId);
-  const order = known ? compareRuns(runOf(known), job) : -1;
-  const status = order === 0 ? known : undefined;
-  return { claim: claimOf(stored, status, job), order, status };
+  const newest: Newest =
+    stored.kind === 'status'
+      ? { status: stored.status, isGarbled: false }
+      : await newestReadable(s3, job.bucket, jobId);
+  const order = newest.status ? compareRuns(runOf(newest.status), job) : -1;
+  const status = order === 0 ? newest.status : undefined;
+  const isGarbled = stored.kind === 'unreadable' || newest.isGarbled;
+  return { claim: claimOf(job, status, isGarbled, stored.kind === 'status'), order, status };
 }
 
-function claimOf(stored: StoredStatus, status: Status | undefined, { versionId }: JobLine): Claim {
-  if (stored.kind === 'unreadable') return 'unreadable';
+function claimOf({ versionId }: JobLine, status: Status | undefined, isGarbled: boolean, isPresent: boolean): Claim {
+  if (isGarbled) return 'unreadable';
   if (status && status.state !== 'WAITING') return 'made';
   // A bucket that gave the upload a version keeps those of the status too.
-  return stored.kind === 'status' || versionId ? 'never' : 'unknown';
+  return isPresent || versionId ? 'never' : 'unknown';
+}
+
+/** The newest status that can be read, and whether there are newer ones that cannot. */
+interface Newest {
+  status?: Status;
+  isGarbled: boolean;
 }
 
 /**
- * The newest status that can be read among the versions of a status object. They come newest first ("Listing objects in a
- * versioning-enabled bucket", S3 User Guide).
+ * Among the versions of a status object, which come newest first ("Listing objects in a versioning-enabled bucket", S3 User
+ * Guide).
  */
-async function earlierStatus(s3: RecordClient, Bucket: string, jobId: string): Promise<Status | undefined> {
+async function newestReadable(s3: RecordClient, Bucket: string, jobId: string): Promise<Newest> {
   const { status: Prefix } = outputKeys(jobId);
   const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, MaxKeys: MOST_VERSIONS }));
   const own = Versions.filter(({ Key }) => Key === Prefix).slice(0, MOST_READ);
-  for (const { VersionId } of own) {
+  for (const [newer, { VersionId }] of own.entries()) {
     const stored = await readStatus(s3, Bucket, jobId, VersionId);
-    if (stored.kind === 'status') return stored.status;
+    if (stored.kind === 'status') return { status: stored.status, isGarbled: newer > 0 };
   }
-  return undefined;
+  return { isGarbled: own.length > 0 };
 }

@@ -58,6 +58,7 @@ test('the bundle writes the record of a dead letter and tells people', async () 
 
 test('the bundle sweeps on its schedule', async () => {
   const id = await world.launchJob('july');
+  await world.putStatus({ job_id: 'july', state: 'RUNNING', instance_id: id });
   world.ec2Service.instanceEnded(id, 'shutdown');
   await world.ec2Service.settled();
   await guard.invoke(SCHEDULE);

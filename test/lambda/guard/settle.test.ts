@@ -213,7 +213,7 @@ test.each([
     'LAUNCH_REFUSED',
     undefined,
   ],
-  ['Client.InvalidKMSKey.DisabledKey', 'The KMS key is disabled', 'FAILED', 'LAUNCH_REFUSED', undefined],
+  ['Client.InvalidKMSKey.DisabledKey', 'The key is disabled', 'FAILED', 'LAUNCH_REFUSED', undefined],
   ['Server.InternalError', 'The KMS key could not be used', 'FAILED', 'LAUNCH_REFUSED', undefined],
   ['Client.SomethingNew', undefined, 'FAILED', 'LAUNCH_REFUSED', undefined],
 ] as const)(
@@ -228,6 +228,8 @@ test.each([
     expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual(delay === undefined ? [] : [delay]);
     // EC2's own words are in the message, and in the log if there is one.
     const words = described?.StateReason?.Message as string;
+    if (/KMS/.test(`${code} ${message}`))
+      expect((await world.status('may'))?.message).toMatch(/^EC2 could not use the KMS key/);
     expect((await world.status('may'))?.message).toContain(words);
     if (state === 'FAILED') expect(await world.text('app_runner/output/may_ec2.log')).toContain(words);
   },
@@ -482,6 +484,15 @@ describe('a status that cannot be read', () => {
     await end(id, 'host-failure');
     expect(world.sent).toEqual([]);
     expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST', git_commit: 'c0ffee' });
+  });
+
+  test('and that somebody has taken away begins no second run', async () => {
+    const id = await world.launchJob('may');
+    await garbage('');
+    await world.remove(STATUS);
+    await end(id, 'shutdown');
+    expect(world.sent).toEqual([]);
+    expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
   });
 
   test('is left to a newer upload whose it is', async () => {
