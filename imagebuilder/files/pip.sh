@@ -75,7 +75,7 @@ setuptools_of_venv() {
 
 main() {
   bake::find_python
-  mkdir -p "${WHEELHOUSE_DIR}" "${ROOT}/opt/venvs"
+  mkdir -p "${WHEELHOUSE_DIR}" "${SETUPTOOLS_DIR}" "${ROOT}/opt/venvs"
   if bake::is_provided "${PIP_DIR}"; then
     bake::left_out "installing pip: $(<"${PIP_DIR}/.provided")"
     return 0

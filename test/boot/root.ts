@@ -5,6 +5,7 @@ import type { Settings } from '../../contract/settings';
 import { componentDocuments } from '../../imagebuilder/components';
 import { preparePip } from '../../local/instance/pip';
 import { allPythons, findPython, placesOfThisMachine } from '../../local/instance/python';
+import { prepareSetuptools } from '../../local/instance/setuptools';
 import { serveAssets } from '../../local/toe/assets';
 import { runDocuments } from '../../local/toe/run';
 import { sh } from './shell';
@@ -54,8 +55,8 @@ export function makeRoot(dir: string, cache: string): void {
 }
 
 /**
- * Puts this machine's interpreter, and a pip for it, in the places where the bake would build and download them. Returns its
- * version.
+ * Puts this machine's interpreter, and a pip and setuptools for it, in the places where the bake would build and download
+ * them. Returns its version.
  *
  * @param cache where a pip that had to be downloaded is kept
  */
@@ -79,6 +80,7 @@ export async function providePython(dir: string, wanted: string, cache: string):
     }
   }
   await preparePip({ interpreter, dir: pip, others: allPythons(placesOfThisMachine()), cacheDir: cache });
+  await prepareSetuptools(interpreter, path.join(dir, 'opt/setuptools'));
   for (const folder of [prefix, pip])
     fs.writeFileSync(path.join(folder, '.provided'), 'it is of the machine that tests\n');
   return interpreter.version;

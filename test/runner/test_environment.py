@@ -265,5 +265,5 @@ class EnvironmentTest(RunnerCase):
         made = 'Created wheel for %s: filename=%s-1.0-%s.whl size=1 sha256=0\n'
         self.prepare(answers={'install': Ended(0, made % ('one', 'one', 'cp36-cp36m-linux_x86_64') +
                                                made % ('two', 'two', 'py3-none-any'))})
-        self.assertIn('one was built by a compiler of this machine', self.logged())
+        self.assertIn('one was built from source for this machine', self.logged())
         self.assertNotIn('two was built', self.logged())

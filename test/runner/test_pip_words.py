@@ -78,7 +78,8 @@ class PipWordsTest(unittest.TestCase):
         self.assertEqual(self.causes(asked + _NONE % ('six', 'none', 'six')).advice, '')
 
     def test_a_package_that_refuses_this_python(self) -> None:
-        found = self.causes("Processing ./x-1.0.tar.gz\nERROR: Package 'x' requires a different Python: 3.6.15 not in '>=3.8'\n")
+        found = self.causes('Processing ./x-1.0.tar.gz\n'
+                            "ERROR: Package 'x' requires a different Python: 3.6.15 not in '>=3.8'\n")
         self.assertEqual(found.text, "Package 'x' requires a different Python: 3.6.15 not in '>=3.8'")
         self.assertIn('python_version', found.advice)
         found = self.causes("ERROR: Packages require a different Python. 3.6.15 not in:\n'>=3.8' (required by x 1.0)\n"
@@ -87,18 +88,19 @@ class PipWordsTest(unittest.TestCase):
 
     def test_an_index_that_cannot_be_reached(self) -> None:
         for warning, words in (
-            ("WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection broken"
-             " by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f0aab18bcd0>: Failed to"
+            ('WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection'
+             " broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f0aab18bcd0>: Failed to"
              " establish a new connection: [Errno -2] Name or service not known',)': /simple/six/\n",
              'Failed to establish a new connection: [Errno -2] Name or service not known'),
-            ("WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection broken"
-             " by 'ReadTimeoutError(\"HTTPSConnectionPool(host='pypi.org', port=443): Read timed out. (read timeout=15)\")':"
+            ('WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection'
+             " broken by 'ReadTimeoutError(\"HTTPSConnectionPool(host='pypi.org', port=443): Read timed out. (read timeout=15)\")':"
              ' /simple/six/\n', 'Read timed out. (read timeout=15)'),
             ('Could not fetch URL https://pypi.org/simple/six/: There was a problem confirming the ssl certificate:'
-             " HTTPSConnectionPool(host='pypi.org', port=443): Max retries exceeded with url: /simple/six/ (Caused by SSLError("
-             "SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))) - skipping\n",
+             " HTTPSConnectionPool(host='pypi.org', port=443): Max retries exceeded with url: /simple/six/ (Caused by"
+             " SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))) - skipping\n",
              'CERTIFICATE_VERIFY_FAILED'),
-            ('WARNING: 401 Error, Credentials not correct for https://index.example/simple/six/\n', 'Credentials not correct'),
+            ('WARNING: 401 Error, Credentials not correct for https://index.example/simple/six/\n',
+             'Credentials not correct'),
             ('WARNING: The repository located at index.example is not a trusted or secure host and is being ignored.\n',
              'index.example is not a trusted or secure host'),
         ):
@@ -118,9 +120,10 @@ class PipWordsTest(unittest.TestCase):
             ' tampered with them.\n    six==1.0 from https://files.example/six-1.0-py3-none-any.whl (from -r x (line 2)):\n'
             '        Expected sha256 00aa\n             Got        5a34\n\n')
         self.assertEqual(found.text, 'THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE: six==1.0 from'
-                         ' https://files.example/six-1.0-py3-none-any.whl (from -r x (line 2)): Expected sha256 00aa Got 5a34')
-        found = self.causes('ERROR: Hashes are required in --require-hashes mode, but they are missing from some requirements.'
-                            ' Here is a list of those requirements along with the hashes their downloaded archives actually'
+                         ' https://files.example/six-1.0-py3-none-any.whl (from -r x (line 2)): Expected sha256 00aa'
+                         ' Got 5a34')
+        found = self.causes('ERROR: Hashes are required in --require-hashes mode, but they are missing from some'
+                            ' requirements. Here is a list of those requirements along with the hashes their downloaded archives actually'
                             ' had.\n    idna==3.3 --hash=sha256:84d9\n')
         self.assertIn('Hashes are required in --require-hashes mode: idna==3.3', found.text)
 
@@ -178,7 +181,7 @@ class PipWordsTest(unittest.TestCase):
             ("ERROR: Invalid requirement: 'foo bar' (from line 2 of requirements.txt)\n",
              "Invalid requirement: 'foo bar' (from line 2 of requirements.txt)"),
             ("  fatal: unable to access 'https://git.example/x.git/': Could not resolve host: git.example\n"
-             'ERROR: Command errored out with exit status 128: git clone -q https://git.example/x.git /tmp/pip-req-build-x\n',
+             'ERROR: Command errored out with exit status 128: git clone -q https://git.example/x.git /tmp/x\n',
              "unable to access 'https://git.example/x.git/': Could not resolve host: git.example"),
             ('ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device\n\n',
              'Could not install packages due to an OSError: [Errno 28] No space left on device'),

@@ -21,8 +21,7 @@ main() {
     -keyout "${work}/key.pem" -out "${work}/certificate.pem" 2>/dev/null
   "${PYTHON}" "${FILES}/test/tls.py" "${work}/certificate.pem" "${work}/key.pem" "${ending}"
   "${PYTHON}" -m venv --without-pip "${work}/venv"
-  # One that was provided may come without.
-  [[ ! -d ${ROOT}/opt/setuptools ]] || cp -a "${ROOT}/opt/setuptools/." "${work}"/venv/lib/python3.*/site-packages/
+  cp -a "${ROOT}/opt/setuptools/." "${work}"/venv/lib/python3.*/site-packages/
   "${work}/venv/bin/python" -c 'import ssl, zlib'
   # An environment that Python makes itself has it before 3.12; a machine at hand may have none to give.
   bake::is_provided "${ROOT}/opt/pip" ||

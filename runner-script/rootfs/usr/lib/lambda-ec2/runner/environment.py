@@ -190,8 +190,9 @@ class Environment:
             why = self._why(python, ended, command, environment)
             raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, why))
         for name in _COMPILED.findall(ended.said):
-            self._log.warn('%s was built by a compiler of this machine: an instance has none, so a job needs it in the'
-                           ' image, or a version that has a wheel for Python %s' % (name, python.minor))
+            self._log.warn('%s was built from source for this machine, most likely by its compiler: an instance has none,'
+                           ' so a job needs it in the image, or a version that has a wheel for Python %s' % (
+                               name, python.minor))
         return ended.said
 
     def _why(self, python: Python, ended: Ended, command: list[str], environment: dict[str, str]) -> pip_words.Cause:
