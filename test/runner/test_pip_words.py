@@ -3,7 +3,7 @@ import unittest
 
 from runner.pip_words import Cause, cause
 
-_LOOKING = 'Looking in indexes: https://pypi.org/simple\nLooking in links: /opt/wheelhouse\n'
+_LOOKING = 'Looking in indexes: https://index.example/simple\nLooking in links: /opt/wheelhouse\n'
 _NONE = ('ERROR: Could not find a version that satisfies the requirement %s (from versions: %s)\n'
          'ERROR: No matching distribution found for %s\n')
 # What old pip says around what a program said that it ran, and what it says of that in the end.
@@ -61,7 +61,7 @@ class PipWordsTest(unittest.TestCase):
         told = ('ERROR: Ignored the following versions that require a different python version: 1.20.0 Requires-Python'
                 ' >=3.7; 1.26.0 Requires-Python <3.13,>=3.9\n')
         asked = ("  Link requires a different Python (3.6.15 not in: '>=3.7'): https://files.example/packages/1f/"
-                 'numpy-1.20.0-cp37-cp37m-manylinux2010_x86_64.whl#sha256=ab (from https://pypi.org/simple/numpy/)'
+                 'numpy-1.20.0-cp37-cp37m-manylinux2010_x86_64.whl#sha256=ab (from https://index.example/simple/numpy/)'
                  ' (requires-python:>=3.7)\n'
                  "  Link requires a different Python (3.6.15 not in: '<3.13,>=3.9'): /numpy-1.26.0.tar.gz\n"
                  "  Link requires a different Python (3.6.15 not in: '>=3.8'): /numpy_stl-1.20.0.tar.gz\n")
@@ -93,10 +93,10 @@ class PipWordsTest(unittest.TestCase):
              " establish a new connection: [Errno -2] Name or service not known',)': /simple/six/\n",
              'Failed to establish a new connection: [Errno -2] Name or service not known'),
             ('WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection'
-             " broken by 'ReadTimeoutError(\"HTTPSConnectionPool(host='pypi.org', port=443): Read timed out. (read timeout=15)\")':"
+             " broken by 'ReadTimeoutError(\"HTTPSConnectionPool(host='index.example', port=443): Read timed out. (read timeout=15)\")':"
              ' /simple/six/\n', 'Read timed out. (read timeout=15)'),
-            ('Could not fetch URL https://pypi.org/simple/six/: There was a problem confirming the ssl certificate:'
-             " HTTPSConnectionPool(host='pypi.org', port=443): Max retries exceeded with url: /simple/six/ (Caused by"
+            ('Could not fetch URL https://index.example/simple/six/: There was a problem confirming the ssl certificate:'
+             " HTTPSConnectionPool(host='index.example', port=443): Max retries exceeded with url: /simple/six/ (Caused by"
              " SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))) - skipping\n",
              'CERTIFICATE_VERIFY_FAILED'),
             ('WARNING: 401 Error, Credentials not correct for https://index.example/simple/six/\n',
