@@ -3,7 +3,7 @@ import unittest
 
 from runner.pip_words import Cause, cause
 
-_LOOKING = 'Looking in indexes: https://index.example/simple\nLooking in links: /opt/wheelhouse\n'
+_LOOKING = 'Looking in indexes: https://i.example/simple\nLooking in links: /opt/wheelhouse\n'
 _NONE = ('ERROR: Could not find a version that satisfies the requirement %s (from versions: %s)\n'
          'ERROR: No matching distribution found for %s\n')
 # What old pip says around what a program said that it ran, and what it says of that in the end.
@@ -61,7 +61,7 @@ class PipWordsTest(unittest.TestCase):
         told = ('ERROR: Ignored the following versions that require a different python version: 1.20.0 Requires-Python'
                 ' >=3.7; 1.26.0 Requires-Python <3.13,>=3.9\n')
         asked = ("  Link requires a different Python (3.6.15 not in: '>=3.7'): https://files.example/packages/1f/"
-                 'numpy-1.20.0-cp37-cp37m-manylinux2010_x86_64.whl#sha256=ab (from https://index.example/simple/numpy/)'
+                 'numpy-1.20.0-cp37-cp37m-manylinux2010_x86_64.whl#sha256=ab (from https://i.example/simple/numpy/)'
                  ' (requires-python:>=3.7)\n'
                  "  Link requires a different Python (3.6.15 not in: '<3.13,>=3.9'): /numpy-1.26.0.tar.gz\n"
                  "  Link requires a different Python (3.6.15 not in: '>=3.8'): /numpy_stl-1.20.0.tar.gz\n")
@@ -89,20 +89,23 @@ class PipWordsTest(unittest.TestCase):
     def test_an_index_that_cannot_be_reached(self) -> None:
         for warning, words in (
             ('WARNING: Retrying (Retry(total=4, connect=None, read=None, redirect=None, status=None)) after connection'
-             " broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f0aab18bcd0>: Failed to"
+             " broken by 'NewConnectionError('<pip._vendor.urllib3.connection.HTTPSConnection object at 0x7f0aab18bcd0>:"
+             " Failed to"
              " establish a new connection: [Errno -2] Name or service not known',)': /simple/six/\n",
              'Failed to establish a new connection: [Errno -2] Name or service not known'),
             ('WARNING: Retrying (Retry(total=0, connect=None, read=None, redirect=None, status=None)) after connection'
-             " broken by 'ReadTimeoutError(\"HTTPSConnectionPool(host='index.example', port=443): Read timed out. (read timeout=15)\")':"
+             " broken by 'ReadTimeoutError(\"HTTPSConnectionPool(host='i.example', port=443): Read timed out."
+             " (read timeout=15)\")':"
              ' /simple/six/\n', 'Read timed out. (read timeout=15)'),
-            ('Could not fetch URL https://index.example/simple/six/: There was a problem confirming the ssl certificate:'
-             " HTTPSConnectionPool(host='index.example', port=443): Max retries exceeded with url: /simple/six/ (Caused by"
-             " SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed'))) - skipping\n",
+            ('Could not fetch URL https://i.example/simple/six/: There was a problem confirming the ssl certificate:'
+             " HTTPSConnectionPool(host='i.example', port=443): Max retries exceeded with url: /simple/six/ (Caused by"
+             " SSLError(SSLCertVerificationError(1, '[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed')))"
+             ' - skipping\n',
              'CERTIFICATE_VERIFY_FAILED'),
-            ('WARNING: 401 Error, Credentials not correct for https://index.example/simple/six/\n',
+            ('WARNING: 401 Error, Credentials not correct for https://i.example/simple/six/\n',
              'Credentials not correct'),
-            ('WARNING: The repository located at index.example is not a trusted or secure host and is being ignored.\n',
-             'index.example is not a trusted or secure host'),
+            ('WARNING: The repository located at i.example is not a trusted or secure host and is being ignored.\n',
+             'i.example is not a trusted or secure host'),
         ):
             with self.subTest(words=words):
                 found = self.causes(_LOOKING + warning + _NONE % ('six', 'none', 'six'))
@@ -123,8 +126,8 @@ class PipWordsTest(unittest.TestCase):
                          ' https://files.example/six-1.0-py3-none-any.whl (from -r x (line 2)): Expected sha256 00aa'
                          ' Got 5a34')
         found = self.causes('ERROR: Hashes are required in --require-hashes mode, but they are missing from some'
-                            ' requirements. Here is a list of those requirements along with the hashes their downloaded archives actually'
-                            ' had.\n    idna==3.3 --hash=sha256:84d9\n')
+                            ' requirements. Here is a list of those requirements along with the hashes'
+                            ' their downloaded archives actually had.\n    idna==3.3 --hash=sha256:84d9\n')
         self.assertIn('Hashes are required in --require-hashes mode: idna==3.3', found.text)
 
     def test_versions_that_do_not_go_together(self) -> None:
