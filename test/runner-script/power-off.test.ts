@@ -55,12 +55,18 @@ test('a runner that has ended already changes nothing', async () => {
   expect(await told('power-off', '0')).toContain(FORCED);
 });
 
-test.each([
-  ['past its time', '1\n', [FORCED]],
-  ['within its time', '99999999999\n', []],
-])('every five minutes a machine that is %s is looked at', async (_, at, expected) => {
-  writeFileSync(state('power-off-at'), at);
-  expect(await told('deadline')).toEqual(expected);
+test('every five minutes a machine is looked at that is past its time, and its record has a last turn', async () => {
+  writeFileSync(path.join(dir, 'bin/sleep'), `#!/bin/sh\necho sleep "$1" >>'${dir}/told'\n`, { mode: 0o755 });
+  writeFileSync(state('power-off-at'), '1\n');
+  const [kill, sleep, forced] = await told('deadline');
+  expect(kill).toBe('kill --kill-who=main --signal=KILL lambda-ec2-runner.service');
+  expect(Number(sleep?.replace('sleep ', ''))).toBeGreaterThan(0);
+  expect(forced).toBe(FORCED);
+});
+
+test('a machine within its time is left alone', async () => {
+  writeFileSync(state('power-off-at'), '99999999999\n');
+  expect(await told('deadline')).toEqual([]);
 });
 
 test('a machine without a job is left alone', async () => {
