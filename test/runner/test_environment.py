@@ -162,6 +162,13 @@ class EnvironmentTest(RunnerCase):
             self.prepare(answers={'install': Ended(-15, '')}, within=limit(0))
         self.assertEqual(caught.exception.reason, 'TIMED_OUT')
 
+    def test_a_file_of_the_app_is_named_as_the_app_names_it(self) -> None:
+        self.requirements('numpy==99\n')
+        said = 'ERROR: Invalid requirement: x (from line 1 of %s/requirements.txt)\n' % self.paths.app
+        with self.assertRaises(JobFailure) as caught:
+            self.prepare(answers={'install': Ended(1, said)})
+        self.assertIn('(from line 1 of requirements.txt)', caught.exception.message)
+
     def test_a_file_that_a_setting_names_must_be_one(self) -> None:
         os.makedirs(os.path.join(self.paths.app, 'folder'))
         os.symlink('/etc/passwd', os.path.join(self.paths.app, 'link.txt'))

@@ -187,7 +187,8 @@ class Environment:
             if ended.out_of_memory:
                 raise JobFailure('OUT_OF_MEMORY', 'installing %s used up the memory: choose a larger instance type, or'
                                  ' requirements that have wheels' % self._name)
-            why = self._why(python, ended, command, environment)
+            # pip names the files of the app by their whole path, which says nothing to a person.
+            why = str(self._why(python, ended, command, environment)).replace(self._paths.app + os.sep, '')
             raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, why))
         for name in _COMPILED.findall(ended.said):
             self._log.warn('%s was built from source for this machine, most likely by its compiler: an instance has none,'
