@@ -2,10 +2,11 @@
 import os
 import pwd
 from typing import Mapping
+from unittest import mock
 
 from runner.builder import Builder
 from runner.commands import Ended
-from runner.failure import JobFailure
+from runner.failure import JobFailure, Stopped
 from runner.paths import Paths
 from runner_case import S3Case, limit
 
@@ -80,6 +81,15 @@ class BuilderTest(S3Case):
             file.write('oom-kill killed KILL')
         end = "printf 'exit-code exited 1' >>'%s'; exit 1" % self.paths.build_result
         self.assertFalse(self.run_in(self.builder(end), 'pip').out_of_memory)
+
+    def test_a_machine_that_is_shut_down_meanwhile_says_so_itself(self) -> None:
+        builder = self.builder('echo "Transaction is destructive" >&2; exit 1')
+        with mock.patch.object(self.stopping, 'sleep', self.begin_to_stop), self.assertRaises(Stopped):
+            self.run_in(builder, 'git', 'fetch')
+
+    def begin_to_stop(self, _seconds: float) -> None:
+        self.stopping.begin()
+        self.stopping.check()
 
     def test_a_machine_that_starts_no_unit_is_not_the_apps_fault(self) -> None:
         builder = self.builder('echo "Failed to connect to bus: Connection refused" >&2; exit 1')

@@ -20,7 +20,7 @@ from runner.log import Log
 from runner.paths import Paths
 from runner.settings import Settings
 from runner.system import has_systemd
-from runner.unit import APP, Unit, find_user, read_result
+from runner.unit import APP, SHUTDOWN_SECONDS, Unit, find_user, read_result
 
 # What passes from the runner's environment to the app's. Credentials are not among it.
 _HANDED_DOWN = ('TMPDIR', 'AWS_ENDPOINT_URL')
@@ -58,6 +58,8 @@ class App:
             output = self._run_in_unit(environment, seconds)
         else:
             output = self._run_in_group(environment)
+        if read_result(self._paths.app_result) is None:
+            self._stopping.sleep(SHUTDOWN_SECONDS)
         self._stopping.check()
         self.judge(output.last_line())
 

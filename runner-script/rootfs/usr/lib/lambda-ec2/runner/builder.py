@@ -12,7 +12,7 @@ from runner.clock import Limit
 from runner.commands import STOP_SECONDS, Commands, Ended
 from runner.failure import JobFailure
 from runner.paths import Paths
-from runner.unit import BUILD, Unit, find_user, read_result
+from runner.unit import BUILD, SHUTDOWN_SECONDS, Unit, find_user, read_result
 
 # More tasks than parallel compilers need, and less than a machine has. What a command leaves behind is not asked to end.
 _PROPERTIES = ('TasksMax=4096', 'KillSignal=SIGKILL')
@@ -50,6 +50,7 @@ class Builder:
             return ended
         result = read_result(self._paths.build_result)
         if result is None:
+            self.commands.sleep(SHUTDOWN_SECONDS)
             raise JobFailure('LOST', 'systemd did not start %s: %s; run the job again' % (argv[0], ended.last_line()))
         # systemd-run fails too when a daemon that the command has left behind had to be killed.
         status = 0 if (result.code, result.status) == ('exited', '0') else ended.status

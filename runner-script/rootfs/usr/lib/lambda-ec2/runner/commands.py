@@ -88,6 +88,10 @@ class Commands:
             raise Stopped
         return Ended(status, said)
 
+    def sleep(self, seconds: float) -> None:
+        """:raises Stopped: as soon as the job is being stopped"""
+        self._stopping.sleep(seconds)
+
     def stop_all(self) -> None:
         """Ends whatever runs, TERM first. `stopping` must have begun, so that nothing is started meanwhile."""
         with self._lock:

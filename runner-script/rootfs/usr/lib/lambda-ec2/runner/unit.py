@@ -15,6 +15,9 @@ from runner.log import Log
 _RESERVED_KIB = 262144
 # A unit is stopped within TimeoutStopSec and killed then.
 _STOPPED_SECONDS = 3 * STOP_SECONDS
+# A machine that is being shut down starts no unit any more, and tells the runner so in a moment: until then a unit that did not
+# begin is no sign of anything else.
+SHUTDOWN_SECONDS = 5.0
 # The addresses of the instance metadata service, which hands out the credentials of the instance role
 # (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html).
 METADATA_ADDRESSES = ('169.254.169.254', 'fd00:ec2::254')
