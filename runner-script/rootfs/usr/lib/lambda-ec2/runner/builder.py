@@ -12,6 +12,7 @@ from runner.clock import Limit
 from runner.commands import STOP_SECONDS, Commands, Ended
 from runner.failure import JobFailure
 from runner.paths import Paths
+from runner.system import is_run_by_systemd
 from runner.unit import BUILD, SHUTDOWN_SECONDS, Unit, find_user, read_result
 
 # More tasks than parallel compilers need, and less than a machine has. What a command leaves behind is not asked to end.
@@ -28,7 +29,8 @@ class Builder:
         self._paths = paths
         #: What has nothing of anybody's in it runs with these.
         self.commands = commands
-        self.user = find_user(BUILD) if os.path.isdir('/run/systemd/system') else None
+        # Also for the bake, which systemd has not started itself.
+        self.user = find_user(BUILD) if is_run_by_systemd() else None
 
     def run(self, argv: Sequence[str], limit: Limit, cwd: str, environment: Mapping[str, str], logged: bool = True) -> Ended:
         """As `Commands.run`.

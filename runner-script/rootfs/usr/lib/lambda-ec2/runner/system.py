@@ -9,9 +9,14 @@ from runner.log import Log
 _BEFORE_SECONDS = 25
 
 
+def is_run_by_systemd() -> bool:
+    """Whether systemd is the machine's init (sd_booted(3))."""
+    return os.path.isdir('/run/systemd/system')
+
+
 def has_systemd() -> bool:
     """Whether systemd started us: then units and timers are to be had, else process groups must do."""
-    return bool(os.environ.get('INVOCATION_ID')) and os.path.isdir('/run/systemd/system')
+    return bool(os.environ.get('INVOCATION_ID')) and is_run_by_systemd()
 
 
 def power_off_at(moment: float, libexec: str, environment: dict[str, str], log: Log) -> None:
