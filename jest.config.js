@@ -4,15 +4,23 @@ for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DI
   delete process.env[name];
 }
 
-/** @type {import('jest').Config} */
-module.exports = {
+const common = {
   testEnvironment: 'node',
   setupFiles: ['<rootDir>/test/quiet-sdk.js'],
-  roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
-  // Jobs run in real processes: the limit is for one that hangs, not a statement on speed.
-  testTimeout: 60_000,
+};
+
+/** @type {import('jest').Config} */
+module.exports = {
+  // The lanes: `unit` needs no whole machine, `jobs` is whole jobs, bakes and commands.
+  projects: [
+    { ...common, displayName: 'unit', roots: ['<rootDir>/test'], testPathIgnorePatterns: ['<rootDir>/test/jobs/'] },
+    { ...common, displayName: 'jobs', roots: ['<rootDir>/test/jobs'] },
+    '<rootDir>/aws-emulator',
+  ],
   // Most of a job's time is waiting. On two cores jest would run one file at a time.
   maxWorkers: 2,
+  // Jobs run in real processes: the limit is for one that hangs, not a statement on speed.
+  testTimeout: 60_000,
 };

@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AccessKeys } from 'aws-emulator/access-keys';
+import { startEndpoint } from 'aws-emulator/http/server';
+import { startImds } from 'aws-emulator/imds/server';
+import { S3Service } from 'aws-emulator/s3/service';
 import { formatJobLine } from '../contract/job-line';
 import { inputKey } from '../contract/keys';
-import { AccessKeys } from '../local/access-keys';
-import { startEndpoint } from '../local/http/server';
-import { startImds } from '../local/imds/server';
 import { prepareImage } from '../local/instance/image';
-import { S3Service } from '../local/s3/service';
 
 const REGION = 'eu-west-1';
 const BUCKET = 'bench-bucket';

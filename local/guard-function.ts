@@ -1,10 +1,10 @@
+import type { InstanceStateChange } from 'aws-emulator/ec2/events';
+import { pollQueue } from 'aws-emulator/sqs/delivery';
+import type { Queues } from 'aws-emulator/sqs/queues';
 import type { Settings } from '../contract/settings';
-import type { InstanceStateChange } from './ec2/events';
 import type { FunctionFailures } from './lambda/failures';
 import { LateFunction } from './lambda/late-function';
 import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
-import { pollQueue } from './sqs/delivery';
-import type { Queues } from './sqs/queues';
 
 /** On AWS the guard looks around every five minutes; here time is short. */
 const SWEEP_MS = 30_000;

@@ -1,7 +1,7 @@
 import path from 'node:path';
-import type { AccessKeys } from './access-keys';
-import type { LaunchedInstance } from './ec2/host';
-import { startImds } from './imds/server';
+import type { AccessKeys } from 'aws-emulator/access-keys';
+import type { LaunchedInstance } from 'aws-emulator/ec2/host';
+import { startImds } from 'aws-emulator/imds/server';
 import { LocalInstanceHost } from './instance/host';
 import { prepareImage } from './instance/image';
 import { prepareTools } from './instance/tools';

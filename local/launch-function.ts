@@ -1,13 +1,13 @@
 import path from 'node:path';
+import type { S3EventRecord } from 'aws-emulator/s3/events';
+import { failedItems, pollQueue } from 'aws-emulator/sqs/delivery';
+import type { Queues } from 'aws-emulator/sqs/queues';
 import type { SQSEvent } from 'aws-lambda';
 import { bundle } from '../build/bundle';
 import { parseDuration } from '../contract/duration';
 import type { Settings } from '../contract/settings';
 import type { FunctionFailures } from './lambda/failures';
 import { LambdaProcess } from './lambda/lambda-process';
-import type { S3EventRecord } from './s3/events';
-import { failedItems, pollQueue } from './sqs/delivery';
-import type { Queues } from './sqs/queues';
 
 /** The names of the queues of the local machine. */
 export const JOB_QUEUE = 'lambda-ec2-jobs';

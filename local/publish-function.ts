@@ -1,9 +1,9 @@
 import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import type { Ec2Service } from 'aws-emulator/ec2/service';
+import type { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
 import type { Settings } from '../contract/settings';
 import { PYTHON_TAG } from '../contract/tags';
-import type { Ec2Service } from './ec2/service';
 import { SCHEDULE_EVENT } from './guard-function';
-import type { ImageBuilderService } from './imagebuilder/service';
 import type { FunctionFailures } from './lambda/failures';
 import { LateFunction } from './lambda/late-function';
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { InstanceHost, LaunchedInstance } from '../ec2/host';
+import type { InstanceHost, LaunchedInstance } from 'aws-emulator/ec2/host';
 import { instanceEnvironment } from './environment';
 import { copyTree } from './image';
 import { kill, killLeftovers } from './leftovers';

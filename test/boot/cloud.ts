@@ -3,12 +3,12 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AccessKeys } from 'aws-emulator/access-keys';
+import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
+import type { Service } from 'aws-emulator/http/types';
+import { S3Service } from 'aws-emulator/s3/service';
 import { inputKey, outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
-import { AccessKeys } from '../../local/access-keys';
-import { type Endpoint, startEndpoint } from '../../local/http/server';
-import type { Service } from '../../local/http/types';
-import { S3Service } from '../../local/s3/service';
 
 export const REGION = 'us-east-1';
 export const BUCKET = 'lambda-ec2-jobs';

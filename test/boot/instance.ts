@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Imds, startImds } from '../../local/imds/server';
+import { type Imds, startImds } from 'aws-emulator/imds/server';
 import { enterGroup, removeGroup } from './cgroup';
 import { type Cloud, REGION } from './cloud';
 

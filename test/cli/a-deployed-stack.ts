@@ -7,10 +7,10 @@ import {
   EC2Client,
   ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
-import { Ec2Service } from '../../local/ec2/service';
-import { type Endpoint, startEndpoint } from '../../local/http/server';
-import type { Service } from '../../local/http/types';
-import { JsonError, JsonService } from '../../local/secrets/json-service';
+import { Ec2Service } from 'aws-emulator/ec2/service';
+import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
+import type { Service } from 'aws-emulator/http/types';
+import { JsonError, JsonService } from 'aws-emulator/secrets/json-service';
 import { type Bake, Bakes } from './bakes';
 import { PipelineService } from './image-builder';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { json } from 'node:stream/consumers';
-import type { Service, ServiceRequest } from '../../local/http/types';
+import type { Service, ServiceRequest } from 'aws-emulator/http/types';
 import type { Bake, Bakes } from './bakes';
 
 /** An error in the AWS REST JSON protocol. */

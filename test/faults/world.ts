@@ -8,8 +8,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { type Endpoint, startEndpoint } from '../../local/http/server';
-import { secretsManagerService } from '../../local/secrets/secrets-manager';
+import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
+import { secretsManagerService } from 'aws-emulator/secrets/secrets-manager';
 import { BUCKET, type Cloud, REGION, startCloud } from '../boot/cloud';
 import { type GitServer, startGitServer } from '../jobs/git-server';
 

@@ -6,15 +6,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { AccessKeys } from 'aws-emulator/access-keys';
+import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
+import { type Imds, startImds } from 'aws-emulator/imds/server';
+import { S3Service } from 'aws-emulator/s3/service';
+import { INSTANCE } from 'aws-emulator/test/imds/fixture';
 import { formatJobLine } from '../../contract/job-line';
 import { inputKey, outputKeys } from '../../contract/keys';
 import { statusSchema } from '../../contract/status';
-import { AccessKeys } from '../../local/access-keys';
-import { type Endpoint, startEndpoint } from '../../local/http/server';
-import { type Imds, startImds } from '../../local/imds/server';
-import { S3Service } from '../../local/s3/service';
 import { ROOTFS } from '../contract/runner';
-import { INSTANCE } from '../local/imds/fixture';
 
 // The last layer of the ending: a record without the runner, on a machine whose interpreter is broken.
 

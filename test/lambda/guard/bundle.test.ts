@@ -1,6 +1,6 @@
+import { pollQueue } from 'aws-emulator/sqs/delivery';
 import { bundle } from '../../../build/bundle';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
-import { pollQueue } from '../../../local/sqs/delivery';
 import { clientsIn, kibibytes } from '../bundle-contents';
 import { BUCKET, lambdaEnvironment } from '../launch/fixture';
 import { body, type GuardWorld, input, SCHEDULE, startGuardWorld, TOPIC } from './fixture';

@@ -8,12 +8,12 @@ import {
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { type Notice, SnsService } from 'aws-emulator/sns/service';
 import type { Status } from '../../../contract/status';
 import { createGuardHandler } from '../../../lambda/guard/handler';
 import type { GuardDependencies } from '../../../lambda/guard/settle';
 import { notifier } from '../../../lambda/shared/notify';
 import { parseDelivery } from '../../../lambda/shared/upload-event';
-import { type Notice, SnsService } from '../../../local/sns/service';
 import { BUCKET, body, input, KEY, REGION, startWorld } from '../launch/fixture';
 
 export const TOPIC = `arn:aws:sns:${REGION}:000000000000:notices`;

@@ -2,9 +2,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
+import { pollQueue } from 'aws-emulator/sqs/delivery';
 import { bundle } from '../../../build/bundle';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
-import { pollQueue } from '../../../local/sqs/delivery';
 import { body, input, lambdaEnvironment, startWorld, type World } from './fixture';
 
 let world: World;

@@ -9,12 +9,12 @@ import {
   EC2Client,
   ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
+import { Ec2Service } from 'aws-emulator/ec2/service';
+import { readBody } from 'aws-emulator/http/body';
+import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
+import type { Service } from 'aws-emulator/http/types';
+import { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
 import { bundle } from '../../../build/bundle';
-import { Ec2Service } from '../../../local/ec2/service';
-import { readBody } from '../../../local/http/body';
-import { type Endpoint, startEndpoint } from '../../../local/http/server';
-import type { Service } from '../../../local/http/types';
-import { ImageBuilderService } from '../../../local/imagebuilder/service';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { clientsIn, kibibytes } from '../bundle-contents';
 import { KEY, lambdaEnvironment, REGION } from '../launch/fixture';

@@ -2,6 +2,9 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import type { EC2Client, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import { ACTIONS } from 'aws-emulator/ec2/actions';
+import { openState } from 'aws-emulator/ec2/state';
+import type { World } from 'aws-emulator/ec2/world';
 import { type Architecture, architectureOf } from '../../../contract/instance-types';
 import { PYTHON_TAG } from '../../../contract/tags';
 import type { Bakes } from '../../../lambda/publish/bakes';
@@ -11,9 +14,6 @@ import { type BakePublisher, publishBake, publishMissedBake } from '../../../lam
 import { readTemplate } from '../../../lambda/publish/read-template';
 import { recipeOfBuild } from '../../../lambda/publish/recipe';
 import { defaultOf, hasImage, type TemplateState, type TemplateVersion } from '../../../lambda/publish/template';
-import { ACTIONS } from '../../../local/ec2/actions';
-import { openState } from '../../../local/ec2/state';
-import type { World } from '../../../local/ec2/world';
 import { IMAGES, RECIPES } from './fixture';
 
 /** Where a publisher dies: at its nth write (from 1), before EC2 has done it or after. */

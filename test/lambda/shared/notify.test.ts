@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
+import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
+import { type Notice, SnsService } from 'aws-emulator/sns/service';
 import { notifier } from '../../../lambda/shared/notify';
-import { type Endpoint, startEndpoint } from '../../../local/http/server';
-import { type Notice, SnsService } from '../../../local/sns/service';
 
 const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:notices';
 const KEY = { AWS_ACCESS_KEY_ID: 'AKIALOCALTEST', AWS_SECRET_ACCESS_KEY: 'local-secret' };

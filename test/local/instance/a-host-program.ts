@@ -1,5 +1,5 @@
 /** A program that hosts one instance and waits to be killed; run by host.test.ts. */
-import type { LaunchedInstance } from '../../../local/ec2/host';
+import type { LaunchedInstance } from 'aws-emulator/ec2/host';
 import { LocalInstanceHost } from '../../../local/instance/host';
 
 const host = new LocalInstanceHost({

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import type { LaunchedInstance } from '../../../local/ec2/host';
+import type { LaunchedInstance } from 'aws-emulator/ec2/host';
 import { LocalInstanceHost } from '../../../local/instance/host';
 import { markedProcesses } from '../../../local/instance/leftovers';
 import { aBootUnit, alive, aRoot, commandOf, python, remove, until } from './an-instance';

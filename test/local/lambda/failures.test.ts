@@ -1,13 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { S3EventRecord } from 'aws-emulator/s3/events';
+import { Queues } from 'aws-emulator/sqs/queues';
 import { checkSettings } from '../../../contract/settings-load';
 import { startGuardFunction } from '../../../local/guard-function';
 import { FunctionFailures, FunctionTimeout } from '../../../local/lambda/failures';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { DEAD_LETTER_QUEUE, JOB_QUEUE, startLaunchFunction } from '../../../local/launch-function';
-import type { S3EventRecord } from '../../../local/s3/events';
-import { Queues } from '../../../local/sqs/queues';
 
 // A function that does not do its work on this machine, in every way in which that can be.
 

@@ -1,6 +1,6 @@
-import { operation } from '../../../local/ec2/codec/operations';
-import { decodeQuery } from '../../../local/ec2/codec/query';
-import { encodeError, encodeResponse } from '../../../local/ec2/codec/xml';
+import { operation } from '../../ec2/codec/operations';
+import { decodeQuery } from '../../ec2/codec/query';
+import { encodeError, encodeResponse } from '../../ec2/codec/xml';
 
 describe('the EC2 Query protocol', () => {
   const decode = (action: string, text: string) => decodeQuery(operation(action).input, new URLSearchParams(text));

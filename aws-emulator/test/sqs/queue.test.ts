@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Queues } from '../../../local/sqs/queues';
+import { Queues } from '../../sqs/queues';
 
 let directory: string;
 beforeEach(() => {

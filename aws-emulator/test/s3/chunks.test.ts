@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
-import type { Signing } from '../../../local/http/types';
-import { ChunkChain } from '../../../local/s3/chunk-chain';
-import { decodeAwsChunked } from '../../../local/s3/chunks';
+import type { Signing } from '../../http/types';
+import { ChunkChain } from '../../s3/chunk-chain';
+import { decodeAwsChunked } from '../../s3/chunks';
 
 /** The example of the S3 API Reference, "Signature calculations ... multiple chunks": 66,560 letters a. */
 const EXAMPLE: Signing = {

@@ -1,5 +1,5 @@
-import type { ImdsInstance } from '../../../local/imds/instance';
-import { type ImdsOptions, startImds } from '../../../local/imds/server';
+import type { ImdsInstance } from '../../imds/instance';
+import { type ImdsOptions, startImds } from '../../imds/server';
 
 export const INSTANCE: ImdsInstance = {
   instanceId: 'i-0123456789abcdef0',

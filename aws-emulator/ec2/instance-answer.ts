@@ -1,5 +1,5 @@
 import type { GroupIdentifier, Instance, InstanceStateName, Reservation } from '@aws-sdk/client-ec2';
-import { architectureOf } from '../../contract/instance-types';
+import { architectureOf } from './images';
 import { instanceProfileArn } from './launched-instance';
 import type { InstanceRecord } from './state';
 import { tagSet } from './tags';
@@ -66,7 +66,7 @@ function instanceAnswer(world: World, instance: InstanceRecord): Instance {
       HttpEndpoint: parameters.MetadataOptions?.HttpEndpoint ?? 'enabled',
       InstanceMetadataTags: parameters.MetadataOptions?.InstanceMetadataTags ?? 'disabled',
     },
-    Architecture: architectureOf(parameters.InstanceType ?? ''),
+    Architecture: architectureOf(world.state.images.get(instance.imageId) ?? {}),
     EbsOptimized: parameters.EbsOptimized ?? false,
     Monitoring: { State: parameters.Monitoring?.Enabled ? 'enabled' : 'disabled' },
     RootDeviceName: '/dev/xvda',

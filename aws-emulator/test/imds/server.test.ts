@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { promisify } from 'node:util';
-import type { ImdsInstance } from '../../../local/imds/instance';
-import type { ImdsOptions } from '../../../local/imds/server';
+import type { ImdsInstance } from '../../imds/instance';
+import type { ImdsOptions } from '../../imds/server';
 import { startTestImds, type TestImds } from './fixture';
 
 describe('instance metadata', () => {

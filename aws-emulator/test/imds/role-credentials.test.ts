@@ -1,5 +1,5 @@
-import { type Endpoint, startEndpoint } from '../../../local/http/server';
-import type { ServiceRequest } from '../../../local/http/types';
+import { type Endpoint, startEndpoint } from '../../http/server';
+import type { ServiceRequest } from '../../http/types';
 import { OUTSIDE_CLIENTS } from '../ec2/outside-clients';
 import { startTestImds, type TestImds } from './fixture';
 

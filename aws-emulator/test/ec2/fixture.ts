@@ -2,10 +2,10 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import type { InstanceStateChange } from '../../../local/ec2/events';
-import type { InstanceHost, LaunchedInstance } from '../../../local/ec2/host';
-import { Ec2Service } from '../../../local/ec2/service';
-import { type Endpoint, startEndpoint } from '../../../local/http/server';
+import type { InstanceStateChange } from '../../ec2/events';
+import type { InstanceHost, LaunchedInstance } from '../../ec2/host';
+import { Ec2Service } from '../../ec2/service';
+import { type Endpoint, startEndpoint } from '../../http/server';
 
 export const REGION = 'eu-west-1';
 export const ACCOUNT = '123456789012';

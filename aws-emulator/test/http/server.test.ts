@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Endpoint } from '../../../local/http/server';
+import type { Endpoint } from '../../http/server';
 import { type Answer, anEcho, anEndpoint, aSigner, type Echoed, KEY, SESSION, send } from './helpers';
 
 let endpoint: Endpoint;

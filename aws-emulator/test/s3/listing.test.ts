@@ -8,8 +8,8 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import fc from 'fast-check';
-import { compareKeys } from '../../../local/s3/keys';
-import { pageOf } from '../../../local/s3/paging';
+import { compareKeys } from '../../s3/keys';
+import { pageOf } from '../../s3/paging';
 import { aWorld, BUCKET, errorOf, type World } from './helpers';
 
 let world: World;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { type Endpoint, type EndpointOptions, startEndpoint } from '../../../local/http/server';
-import type { Caller, Service } from '../../../local/http/types';
+import { type Endpoint, type EndpointOptions, startEndpoint } from '../../http/server';
+import type { Caller, Service } from '../../http/types';
 
 export const KEY = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret/of+the=local' };
 export const SESSION = { accessKeyId: 'ASIALOCAL', secretAccessKey: 'temporary', sessionToken: 'token+/==' };

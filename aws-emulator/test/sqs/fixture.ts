@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { startEndpoint } from '../../../local/http/server';
-import { type QueueConfig, Queues } from '../../../local/sqs/queues';
-import { SqsService } from '../../../local/sqs/service';
+import { startEndpoint } from '../../http/server';
+import { type QueueConfig, Queues } from '../../sqs/queues';
+import { SqsService } from '../../sqs/service';
 
 const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
 

@@ -8,9 +8,9 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { type Endpoint, startEndpoint } from '../../../local/http/server';
-import { parameterStoreService } from '../../../local/secrets/parameter-store';
-import { secretsManagerService } from '../../../local/secrets/secrets-manager';
+import { type Endpoint, startEndpoint } from '../../http/server';
+import { parameterStoreService } from '../../secrets/parameter-store';
+import { secretsManagerService } from '../../secrets/secrets-manager';
 
 const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
 

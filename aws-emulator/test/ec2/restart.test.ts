@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { CreateLaunchTemplateCommand, DescribeInstancesCommand, RunInstancesCommand } from '@aws-sdk/client-ec2';
-import { Ec2Service } from '../../../local/ec2/service';
+import { Ec2Service } from '../../ec2/service';
 import { ACCOUNT, FakeHost, type Fixture, failure, IMAGE, REGION, startFixture } from './fixture';
 
 describe('the state of EC2', () => {

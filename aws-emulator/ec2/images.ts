@@ -1,11 +1,11 @@
 import type {
+  ArchitectureValues,
   DeregisterImageRequest,
   DeregisterImageResult,
   DescribeImagesRequest,
   DescribeImagesResult,
   Image,
 } from '@aws-sdk/client-ec2';
-import type { Architecture } from '../../contract/instance-types';
 import { Ec2Error } from './errors';
 import { applyFilters } from './filters';
 import { isId } from './ids';
@@ -53,7 +53,7 @@ export function deregisterImage(world: World, input: DeregisterImageRequest): De
   return { Return: true };
 }
 
-function architectureOf({ architecture = 'x86_64' }: ImageRecord): Architecture {
+export function architectureOf({ architecture = 'x86_64' }: Pick<ImageRecord, 'architecture'>): ArchitectureValues {
   return architecture;
 }
 

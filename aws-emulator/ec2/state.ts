@@ -1,11 +1,11 @@
 import * as path from 'node:path';
 import type {
   _InstanceType,
+  ArchitectureValues,
   InstanceStateName,
   RequestLaunchTemplateData,
   RunInstancesRequest,
 } from '@aws-sdk/client-ec2';
-import type { Architecture } from '../../contract/instance-types';
 import { Records } from './records';
 import type { Tags } from './tags';
 
@@ -38,7 +38,7 @@ export interface ImageRecord {
   description?: string;
   rootDir: string;
   /** `x86_64` when absent. */
-  architecture?: Architecture;
+  architecture?: ArchitectureValues;
   createTime: string;
   tags: Tags;
 }

@@ -1,6 +1,6 @@
 import type { SQSEvent } from 'aws-lambda';
-import { type PollOptions, pollQueue } from '../../../local/sqs/delivery';
-import type { Queue } from '../../../local/sqs/queue';
+import { type PollOptions, pollQueue } from '../../sqs/delivery';
+import type { Queue } from '../../sqs/queue';
 import { startWorld, type World } from './fixture';
 
 let world: World;

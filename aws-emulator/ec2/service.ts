@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Architecture } from '../../contract/instance-types';
+import type { ArchitectureValues } from '@aws-sdk/client-ec2';
 import { readBody } from '../http/body';
 import type { Service, ServiceRequest } from '../http/types';
 import { ACTIONS } from './actions';
@@ -72,7 +72,7 @@ export class Ec2Service implements Service {
     name: string;
     rootDir: string;
     description?: string;
-    architecture?: Architecture;
+    architecture?: ArchitectureValues;
     tags?: Tags;
   }): string {
     const id = image.imageId ?? newId('ami');

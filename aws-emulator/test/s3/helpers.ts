@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { startEndpoint } from '../../../local/http/server';
-import type { S3EventRecord } from '../../../local/s3/events';
-import { S3Service } from '../../../local/s3/service';
+import { startEndpoint } from '../../http/server';
+import type { S3EventRecord } from '../../s3/events';
+import { S3Service } from '../../s3/service';
 
 export const KEY = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret/of+the=local' };
 export const SESSION = { accessKeyId: 'ASIALOCAL', secretAccessKey: 'temporary', sessionToken: 'token+/==' };
