@@ -39,8 +39,18 @@ export function synthesize(settings: Record<string, unknown> = {}, documents = D
   return Template.fromJSON(rawTemplate(settings, documents));
 }
 
-/** The same as plain JSON. */
+/** The same as plain JSON: an object of the caller's own. */
 export function rawTemplate(settings: Record<string, unknown> = {}, documents = DOCUMENTS): RawTemplate {
+  const key = JSON.stringify([settings, documents]);
+  const text = SYNTHESIZED.get(key) ?? JSON.stringify(synthesizeOnce(settings, documents));
+  SYNTHESIZED.set(key, text);
+  return JSON.parse(text);
+}
+
+/** A synthesis takes most of a second, and many tests ask for the same one. */
+const SYNTHESIZED = new Map<string, string>();
+
+function synthesizeOnce(settings: Record<string, unknown>, documents: ComponentDocument[]): RawTemplate {
   const outdir = mkdtempSync(join(tmpdir(), 'lambda-ec2-synth-test-'));
   try {
     // The built-in validation takes seconds; checks.test.ts has it.
