@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.join(__dirname, '../..');
+const RUNNER = 'runner-script/rootfs/usr/lib/lambda-ec2/runner';
+
+const tracked = spawnSync('git', ['ls-files'], { cwd: ROOT, encoding: 'utf8' }).stdout.trim().split('\n');
+const documents = tracked.filter((file) => file.endsWith('.md'));
+const folders = new Set(tracked.map((file) => file.split('/')[0]));
+
+/** GitHub's id of a heading. */
+const anchorOf = (heading: string) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-');
+
+function anchorsOf(file: string): string[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => anchorOf(heading));
+}
+
+/** The links of a document that lead to nothing in the repository. */
+function brokenLinks(document: string, text: string): string[] {
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return links.filter((target) => {
+    if (/^[a-z]+:/.test(target)) return false;
+    const [file = '', anchor] = target.split('#');
+    const full = file === '' ? path.join(ROOT, document) : path.join(ROOT, path.dirname(document), file);
+    return !existsSync(full) || (anchor !== undefined && !anchorsOf(full).includes(anchor));
+  });
+}
+
+/** Names of files and folders of the repository, in code spans, that do not exist. */
+function missingFiles(text: string): string[] {
+  const names = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\/?)`/g)].map(([, name = '']) => name);
+  return names.filter((name) => {
+    const [folder = ''] = name.split('/');
+    if (folder === 'runner') return !existsSync(path.join(ROOT, RUNNER, name.slice('runner/'.length)));
+    return folders.has(folder) && !existsSync(path.join(ROOT, name));
+  });
+}
+
+test.each(documents)('what %s links to and names is there', (document) => {
+  const text = readFileSync(path.join(ROOT, document), 'utf8');
+  const words = document === 'CHANGELOG.md' ? [] : missingFiles(text);
+  expect([...brokenLinks(document, text), ...words]).toEqual([]);
+});
