@@ -1,4 +1,4 @@
-import type { CheckedDocument } from './schema';
+import type { CheckedDocument } from './check-document';
 
 /** What a `{{ }}` names. */
 export const REFERENCE = /\{\{\s*([A-Za-z][\w.[\]-]*)\s*\}\}/g;

@@ -1,101 +1,120 @@
-import { parseDocument } from 'yaml';
 import * as z from 'zod';
-import { ACTION_NAMES, ACTIONS, isActionName } from './actions';
-import { braceProblem } from './braces';
-import { documentSchema, type ToeDocument, type ToeStep } from './document';
-import { referenceProblem } from './references';
 
-/** The quota on a document that is named by its URI ("Component document size", EC2 Image Builder quotas). */
-const MAX_BYTES = 64 * 1024;
+/** The shape of an AWSTOE component document ("Use component documents", EC2 Image Builder User Guide). */
 
-/** A document that AWSTOE would refuse or misread: one sentence with file and step. */
-export class DocumentError extends Error {
-  override readonly name = 'DocumentError';
+const text = z.string({ error: () => 'is not text' });
+const name = text.regex(/^[A-Za-z][A-Za-z0-9_-]{0,126}$/, 'is not a name of letters, digits, "-" and "_"');
+const limit = z
+  .int({ error: (issue) => (issue.input === undefined ? 'is missing' : 'is not a whole number of seconds') })
+  // -1 would be no limit at all, and the default of two hours is seldom meant.
+  .min(1, 'is not a number of seconds from 1 to 43200')
+  .max(43_200, 'is not a number of seconds from 1 to 43200');
 
-  constructor(file: string, step: string | undefined, problem: string) {
-    super(`${file}${step === undefined ? '' : `, step ${step}`}: ${problem}`);
-  }
+/** `- Name: {...}`: one entry a list item. */
+const named = <T extends z.ZodType>(value: T) =>
+  z
+    .array(z.record(name, value).refine((item) => Object.keys(item).length === 1, 'has more than one name in an item'))
+    .default([])
+    .transform((items) => items.flatMap((item) => Object.entries(item)).map(([key, entry]) => ({ name: key, entry })));
+
+const parameter = z.strictObject({
+  type: z.literal('string', { error: () => 'is not string' }),
+  description: text.optional(),
+  default: text.optional(),
+});
+const constant = z.strictObject({ type: z.literal('string', { error: () => 'is not string' }), value: text });
+
+export const COMPARISONS = [
+  'stringEquals',
+  'numberEquals',
+  'numberLessThan',
+  'numberGreaterThan',
+  'patternMatches',
+] as const;
+export const CHECKS = ['stringIsEmpty', 'fileExists', 'folderExists', 'binaryExists'] as const;
+const OUTCOMES = ['Execute', 'Skip', 'Abort'] as const;
+
+/** A comparison of two values, a check of one, or several of them under and, or, not. */
+export interface Condition {
+  operator: string;
+  /** Of a comparison: what it is compared with. */
+  value?: string | number;
+  operand: string | number | Condition | Condition[];
 }
 
-/** What is known of a document that passed. */
-export interface CheckedDocument extends Omit<ToeDocument, 'parameters' | 'constants'> {
-  parameters: { name: string; default?: string }[];
-  constants: { name: string; value: string }[];
-}
-
-/**
- * Parses a component document and checks all that can be known of it before a bake: its shape, each action's inputs, a
- * timeout on every step, its length, and that every `{{ }}` is a reference to something that exists.
- *
- * @throws DocumentError for the first thing that is wrong
- */
-export function checkDocument(file: string, text: string): CheckedDocument {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_BYTES) {
-    throw new DocumentError(
-      file,
-      undefined,
-      `it has ${bytes} bytes, and Image Builder takes ${MAX_BYTES}: move scripts to imagebuilder/files`,
-    );
-  }
-  const yaml = parseDocument(text, { uniqueKeys: true });
-  const [fault] = yaml.errors;
-  if (fault) throw new DocumentError(file, undefined, `it is not YAML: ${fault.message.split('\n', 1)[0]}`);
-  const brace = braceProblem(yaml);
-  if (brace) throw new DocumentError(file, brace.step, brace.problem);
-  const raw: unknown = yaml.toJS();
-  const parsed = documentSchema.safeParse(raw);
-  if (!parsed.success) throw shapeError(file, raw, parsed.error);
-  const document: CheckedDocument = {
-    ...parsed.data,
-    parameters: parsed.data.parameters.map(({ name, entry }) => ({ name, default: entry.default })),
-    constants: parsed.data.constants.map(({ name, entry }) => ({ name, value: entry.value })),
-  };
-  for (const phase of document.phases) {
-    const names = new Set<string>();
-    for (const step of phase.steps) {
-      if (names.has(step.name)) throw new DocumentError(file, step.name, 'another step of the phase has the same name');
-      names.add(step.name);
-      step.inputs = checkInputs(file, step);
+const scalar = z.union([text, z.number()], { error: () => 'is neither text nor a number' });
+const condition: z.ZodType<Condition> = z.lazy(() =>
+  z.record(text, z.unknown(), { error: () => 'is not a condition' }).transform((raw, context) => {
+    const { value, ...rest } = raw;
+    const [operator = '', ...more] = Object.keys(rest);
+    const operand = rest[operator];
+    const several = operator === 'and' || operator === 'or';
+    const shape = several ? z.array(condition).min(1) : operator === 'not' ? condition : scalar;
+    const parsed = shape.safeParse(operand);
+    const compares = (COMPARISONS as readonly string[]).includes(operator);
+    const known = compares || several || operator === 'not' || (CHECKS as readonly string[]).includes(operator);
+    const valued = compares ? scalar.safeParse(value).success : value === undefined;
+    if (more.length > 0 || !known || !parsed.success || !valued) {
+      const problem = known ? `has a wrong ${operator}` : `has the unknown operator ${operator}`;
+      context.issues.push({ code: 'custom', message: more.length > 0 ? 'has several operators' : problem, input: raw });
+      return z.NEVER;
     }
-  }
-  const reference = referenceProblem(document);
-  if (reference) throw new DocumentError(file, reference.step, reference.problem);
-  return document;
-}
+    return { operator, operand: parsed.data, ...(compares && { value: value as string | number }) };
+  }),
+);
 
-function checkInputs(file: string, { name, action, inputs }: ToeStep): unknown {
-  if (!isActionName(action)) {
-    throw new DocumentError(file, name, `there is no action ${action} here; there are ${ACTION_NAMES.join(', ')}`);
-  }
-  const parsed = ACTIONS[action].safeParse(inputs);
-  if (parsed.success) return parsed.data;
-  throw new DocumentError(file, name, sentence(parsed.error, inputs, 'inputs'));
-}
+const step = z.strictObject({
+  name,
+  action: text,
+  timeoutSeconds: limit,
+  maxAttempts: z
+    .int({ error: () => 'is not a whole number' })
+    .min(1, 'is less than 1')
+    .max(10, 'is more than 10')
+    .default(1),
+  onFailure: z
+    .enum(['Abort', 'Continue', 'Ignore'], { error: () => 'is not Abort, Continue or Ignore' })
+    .default('Abort'),
+  if: z
+    .looseObject({
+      // biome-ignore lint/suspicious/noThenProperty: the name is AWSTOE's
+      then: z.enum(OUTCOMES, { error: () => 'is not Execute, Skip or Abort' }).default('Execute'),
+      else: z.enum(OUTCOMES, { error: () => 'is not Execute, Skip or Abort' }).default('Skip'),
+    })
+    .transform(({ then: yes, else: no, ...rest }, context) => {
+      const parsed = condition.safeParse(rest);
+      if (parsed.success) return { yes, no, condition: parsed.data };
+      context.issues.push({ code: 'custom', message: parsed.error.issues[0]?.message ?? 'is wrong', input: rest });
+      return z.NEVER;
+    })
+    .optional(),
+  loop: z
+    .strictObject({
+      name: name.optional(),
+      for: z.strictObject({ start: z.int(), end: z.int(), updateBy: z.int().positive() }).optional(),
+      forEach: z
+        .union([z.array(text), z.strictObject({ list: text, delimiter: text })], { error: () => 'is not a list' })
+        .optional(),
+    })
+    .refine((loop) => (loop.for === undefined) !== (loop.forEach === undefined), 'needs either for or forEach')
+    .optional(),
+  inputs: z.unknown(),
+});
 
-function shapeError(file: string, raw: unknown, error: z.ZodError): DocumentError {
-  const [issue] = error.issues;
-  const [phases, phase, steps, step] = issue?.path ?? [];
-  const inStep = phases === 'phases' && steps === 'steps' && typeof step === 'number';
-  const path = inStep ? (issue?.path.slice(4) ?? []) : (issue?.path ?? []);
-  const names = z.object({ phases: z.array(z.object({ steps: z.array(z.object({ name: z.string() })) })) });
-  const known = inStep ? names.safeParse(raw).data?.phases[phase as number]?.steps[step]?.name : undefined;
-  const at = path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], raw);
-  return new DocumentError(file, inStep ? (known ?? `${step + 1}`) : undefined, describe(issue, path, at));
-}
+const phase = z.strictObject({
+  name: z.enum(['build', 'validate', 'test'], { error: () => 'is not build, validate or test' }),
+  steps: z.array(step, { error: () => 'is not a list of steps' }).min(1, 'has no steps'),
+});
 
-function sentence(error: z.ZodError, raw: unknown, root: string): string {
-  const [issue] = error.issues;
-  const path = issue?.path ?? [];
-  const at = path.reduce<unknown>((value, part) => (value as Record<PropertyKey, unknown> | undefined)?.[part], raw);
-  return describe(issue, [root, ...path], at);
-}
+export const documentSchema = z.strictObject({
+  name,
+  description: text.optional(),
+  schemaVersion: z.literal(1, { error: () => 'is not 1.0' }),
+  parameters: named(parameter),
+  constants: named(constant),
+  phases: z.array(phase, { error: () => 'is not a list of phases' }).min(1, 'has no phases'),
+});
 
-function describe(issue: z.core.$ZodIssue | undefined, path: PropertyKey[], value: unknown): string {
-  const where = path.map((part) => (typeof part === 'number' ? `${part + 1}` : String(part))).join('.');
-  if (issue?.code === 'unrecognized_keys') {
-    return `${where ? `${where}: ` : ''}there is no ${issue.keys.join(', ')}`;
-  }
-  const missing = value === undefined && issue?.message !== 'is missing' && issue?.code === 'invalid_type';
-  return `${where || 'the document'} ${missing ? 'is missing' : (issue?.message ?? 'is wrong')}`;
-}
+export type ToeDocument = z.output<typeof documentSchema>;
+export type ToePhase = ToeDocument['phases'][number];
+export type ToeStep = ToePhase['steps'][number];

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
 import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
 import { BakeRole } from './bake-role';
-import { type ComponentDocument, type ComponentUse, RecipeComponents } from './components';
+import { type ComponentDocument, type ComponentUse, RecipeComponents } from './image-component';
 import type { RunnerNetwork } from './runner-network';
 import { ROOT_DEVICE } from './runner-template';
 

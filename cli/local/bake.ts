@@ -5,7 +5,7 @@ import { pythonVersionProblem } from '../../imagebuilder/python-versions';
 import { LocalMachine } from '../../local/machine';
 import { missingRequirements } from '../../local/requirements';
 import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
-import type { StepResult } from '../../local/toe/step';
+import type { StepResult } from '../../local/toe/run-step';
 import { UserError } from '../user-error';
 import { localApp, refuseSecrets } from './app';
 import { keepImage, newImageFolder } from './baked-image';

@@ -1,8 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ComponentDocument } from '../../infra/components';
+import type { ComponentDocument } from '../../infra/image-component';
 import { run } from '../instance/run';
-import type { ToeInput } from './run';
+import type { ToeInput } from './run-document';
 
 /** Documents with S3 URLs for their assets, and what lies behind those URLs. */
 export interface ServedDocuments {

@@ -2,13 +2,13 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Settings } from '../../contract/settings';
-import { componentDocuments } from '../../imagebuilder/components';
+import { componentDocuments } from '../../imagebuilder/image-document';
 import { prepareImage } from '../instance/image';
 import { warningIn } from '../instance/log-line';
 import type { SearchPlaces } from '../instance/python';
 import { serveAssets } from './assets';
-import { runDocuments, type ToeResult } from './run';
-import type { StepResult } from './step';
+import { runDocuments, type ToeResult } from './run-document';
+import type { StepResult } from './run-step';
 
 export interface BakeImageOptions {
   settings: Settings;

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import type { Condition } from '../../imagebuilder/document';
+import type { Condition } from '../../imagebuilder/schema';
 import { pathIn, type Root } from './root';
 
 /** Whether a condition holds in the root, by "Use comparison operators in AWSTOE component documents". */

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Settings } from '../../contract/settings';
-import { componentDocuments } from '../../imagebuilder/components';
+import { componentDocuments } from '../../imagebuilder/image-document';
 import { preparePip } from '../../local/instance/pip';
 import { allPythons, findPython, placesOfThisMachine } from '../../local/instance/python';
 import { prepareSetuptools } from '../../local/instance/setuptools';
 import { serveAssets } from '../../local/toe/assets';
-import { runDocuments } from '../../local/toe/run';
+import { runDocuments } from '../../local/toe/run-document';
 import { sh } from './shell';
 
 const HERE = __dirname;

@@ -1,6 +1,6 @@
 import { SETTING_NAMES } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
-import { componentDocuments } from '../../imagebuilder/components';
+import { componentDocuments } from '../../imagebuilder/image-document';
 import { APP_URL, DOCUMENTS, type RawTemplate, rawTemplate } from './synth';
 
 // What a deploy after a change touches: the resources whose text differs. A resource that refers to a changed one by name

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
 import { context } from '../../cdk.json';
 import { checkSettings } from '../../contract/settings-load';
-import { componentDocuments } from '../../imagebuilder/components';
+import { componentDocuments } from '../../imagebuilder/image-document';
 import { addChecks } from '../../infra/checks';
 import { LambdaEc2Stack } from '../../infra/stack';
 import { APP_URL, INLINE_CODE } from './synth';

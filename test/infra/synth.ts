@@ -5,8 +5,8 @@ import { App, aws_lambda as lambda } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
 import { checkSettings } from '../../contract/settings-load';
-import type { ComponentDocument } from '../../infra/components';
 import type { FunctionCode } from '../../infra/function-code';
+import type { ComponentDocument } from '../../infra/image-component';
 import { LambdaEc2Stack } from '../../infra/stack';
 
 /** Functions without a bundle: what is in them is not what these tests are about. */

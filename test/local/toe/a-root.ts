@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
-import { runDocuments, type ToeOptions, type ToeResult } from '../../../local/toe/run';
+import { runDocuments, type ToeOptions, type ToeResult } from '../../../local/toe/run-document';
 
 export type Step = Record<string, unknown>;
 

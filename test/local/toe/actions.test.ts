@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { runDocuments } from '../../../local/toe/run';
+import { runDocuments } from '../../../local/toe/run-document';
 import { document, makeTestRoot, type TestRoot } from './a-root';
 
 let root: TestRoot;

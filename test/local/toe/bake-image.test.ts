@@ -13,10 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkSettings } from '../../../contract/settings-load';
-import { componentDocuments } from '../../../imagebuilder/components';
+import { componentDocuments } from '../../../imagebuilder/image-document';
 import { serveAssets } from '../../../local/toe/assets';
 import { type BakedImage, bakeImage } from '../../../local/toe/bake-image';
-import { runDocuments } from '../../../local/toe/run';
+import { runDocuments } from '../../../local/toe/run-document';
 import { snapshotApp } from './an-app';
 
 const EXAMPLE = path.join(__dirname, '../../../example');

@@ -1,6 +1,6 @@
-import { type CheckedDocument, checkDocument } from '../../imagebuilder/schema';
+import { type CheckedDocument, checkDocument } from '../../imagebuilder/check-document';
 import type { Root } from './root';
-import { runStep, type StepResult } from './step';
+import { runStep, type StepResult } from './run-step';
 import type { Values } from './values';
 
 export type PhaseName = 'build' | 'validate' | 'test';
@@ -33,7 +33,7 @@ export interface ToeResult {
 }
 
 /**
- * Executes component documents as AWSTOE does on Image Builder's instances: see toe.md.
+ * Executes component documents as AWSTOE does on Image Builder's instances: see README.md.
  *
  * @throws DocumentError, before anything runs, for a document that is wrong
  */

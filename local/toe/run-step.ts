@@ -1,5 +1,5 @@
 import { type ActionInputs, isActionName } from '../../imagebuilder/actions';
-import type { ToeStep } from '../../imagebuilder/document';
+import type { ToeStep } from '../../imagebuilder/schema';
 import type { ActionContext } from './actions/context';
 import { execute } from './actions/execute';
 import { holds } from './condition';

@@ -1,4 +1,4 @@
-import { checkDocument, DocumentError } from '../../imagebuilder/schema';
+import { checkDocument, DocumentError } from '../../imagebuilder/check-document';
 
 /** A sound document with one step, of which a test makes an unsound one. */
 function documentWith(step: string, extra = ''): string {

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { isMap, isScalar, isSeq, parseDocument, Scalar } from 'yaml';
 import type { Settings } from '../contract/settings';
-import type { ComponentDocument } from '../infra/components';
-import { checkDocument, DocumentError } from './schema';
+import type { ComponentDocument } from '../infra/image-component';
+import { checkDocument, DocumentError } from './check-document';
 import { shellQuote } from './shell-quote';
 
 const FOLDER = path.join(__dirname, 'components');

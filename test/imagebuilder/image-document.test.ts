@@ -3,8 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { checkSettings } from '../../contract/settings-load';
-import { componentDocuments } from '../../imagebuilder/components';
-import { checkDocument } from '../../imagebuilder/schema';
+import { checkDocument } from '../../imagebuilder/check-document';
+import { componentDocuments } from '../../imagebuilder/image-document';
 
 const APP = 'https://example.com/app.git';
 const settingsWith = (settings: object = {}) => checkSettings({ app_url: APP, ...settings });

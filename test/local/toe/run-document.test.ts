@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { runDocuments } from '../../../local/toe/run';
+import { runDocuments } from '../../../local/toe/run-document';
 import { bash, document, makeTestRoot, note, type TestRoot } from './a-root';
 
 let root: TestRoot;

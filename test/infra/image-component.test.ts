@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ComponentDocument } from '../../infra/components';
+import type { ComponentDocument } from '../../infra/image-component';
 import { rawTemplate, resourcesOf, theResource } from './synth';
 
 const folder = mkdtempSync(join(tmpdir(), 'lambda-ec2-component-test-'));
