@@ -1,79 +1,84 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { isMap, isScalar, isSeq, parseDocument, Scalar } from 'yaml';
+import { parseDocument, Scalar } from 'yaml';
 import type { Settings } from '../contract/settings';
-import type { ComponentDocument } from '../infra/image-component';
 import { checkDocument, DocumentError } from './check-document';
+import { namesIn } from './references';
+import type { ToePhase } from './schema';
 import { shellQuote } from './shell-quote';
 
-const FOLDER = path.join(__dirname, 'components');
+/** How the image is made: one component document of Image Builder, and what it downloads. */
+export interface ImageDocument {
+  description: string;
+  /** The YAML text of the AWSTOE document. */
+  data: string;
+  /** The same, read: what a local bake runs. */
+  phases: ToePhase[];
+  /** The value of each constant: a setting, quoted for the shell. */
+  constants: Record<string, string>;
+  /**
+   * Folders that the document downloads (`S3Download`): the name of one of its parameters -> a path. The parameter's value
+   * is the `s3://` URL of a zip file.
+   */
+  assets: Record<string, string>;
+}
 
-/** What a document may download, by the parameter that receives its S3 URL. */
+const FILE = 'image.yaml';
+/** The API's limit on a document that travels inside the request (InlineComponentData, CreateComponent). */
+const MAX_CHARACTERS = 16_000;
+
 const ASSETS: Readonly<Record<string, string>> = {
   Files: path.join(__dirname, 'files'),
   Rootfs: path.join(__dirname, '..', 'runner-script', 'rootfs'),
 };
 
-/** The constants that a document may declare, and the setting that each carries. */
-const CONSTANTS: Readonly<Record<string, (settings: Settings) => string>> = {
-  PythonVersion: (settings) => settings.python_version,
-  PythonOptimized: (settings) => String(settings.python_optimized),
-  PythonConfigureOptions: (settings) => settings.python_configure_options.join(' '),
-  AppUrl: (settings) => settings.app_url,
-  AppRef: (settings) => settings.app_ref,
-  AppRequirements: (settings) => settings.app_requirements,
-  AppCredentials: (settings) => settings.app_credentials,
-  BakeRequiresApp: (settings) => String(settings.bake_requires_app),
-};
-
 /**
- * The components of the image for these settings, in the order in which they run: one for each file of
- * imagebuilder/components, by its number.
+ * The image document for these settings: image.yaml with the assets as its parameters and the settings that it refers to
+ * as its constants, since a component knows nothing else of the stack.
  *
- * The settings go into the documents' constants, quoted for the shell, since a component knows nothing else of the stack.
- *
- * @throws DocumentError, one sentence with file and step, for a document that AWSTOE would not run
+ * @param text of image.yaml
+ * @throws DocumentError, one sentence with file and step, for a document that AWSTOE or a local bake would not run
  */
-export function componentDocuments(settings: Settings): ComponentDocument[] {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
-  return files.sort().map((file) => componentDocument(file, readFileSync(path.join(FOLDER, file), 'utf8'), settings));
-}
-
-function componentDocument(file: string, text: string, settings: Settings): ComponentDocument {
-  const data = withConstants(file, text, settings);
-  const { name, description = name, parameters } = checkDocument(file, data);
-  const assets = Object.fromEntries(
-    parameters.map((parameter) => {
-      const asset = ASSETS[parameter.name];
-      if (!asset) throw new DocumentError(file, undefined, `parameter ${parameter.name} names no asset`);
-      return [parameter.name, asset];
-    }),
+export function imageDocument(
+  settings: Settings,
+  text = readFileSync(path.join(__dirname, FILE), 'utf8'),
+): ImageDocument {
+  const yaml = parseDocument(text, { uniqueKeys: true });
+  const { description, phases } = checkDocument(
+    FILE,
+    yaml,
+    (name) => Object.hasOwn(ASSETS, name) || Object.hasOwn(settings, name),
   );
-  return { name, description, data, assets };
+  const names = new Set(namesIn(JSON.stringify(phases)).filter((name) => Object.hasOwn(settings, name)));
+  const constants = Object.fromEntries([...names].map((name) => [name, constant(name as keyof Settings, settings)]));
+  yaml.set('parameters', yaml.createNode(Object.keys(ASSETS).map((name) => ({ [name]: { type: 'string' } }))));
+  yaml.set(
+    'constants',
+    yaml.createNode(
+      Object.entries(constants).map(([name, value]) => ({ [name]: { type: 'string', value: quoted(value) } })),
+    ),
+  );
+  const data = yaml.toString({ lineWidth: 0 });
+  if (data.length > MAX_CHARACTERS) {
+    const problem = `it has ${data.length} characters, and Image Builder takes ${MAX_CHARACTERS}`;
+    throw new DocumentError(FILE, undefined, `${problem}: move scripts to imagebuilder/files`);
+  }
+  return { description, data, phases, constants, assets: ASSETS };
 }
 
-/** The text with the value of each constant in place; everything else, comments too, stays as it is. */
-function withConstants(file: string, text: string, settings: Settings): string {
-  const document = parseDocument(text);
-  const constants = document.get('constants');
-  if (document.errors.length > 0 || !isSeq(constants)) return text;
-  for (const item of constants.items) {
-    const [pair] = isMap(item) ? item.items : [];
-    if (!pair || !isScalar(pair.key) || !isMap(pair.value)) continue;
-    const setting = CONSTANTS[String(pair.key.value)];
-    if (!setting) throw new DocumentError(file, undefined, `constant ${pair.key.value} stands for no setting`);
-    const value = setting(settings);
-    // Interpolated once more, it would be taken for a reference.
-    if (value.includes('{{')) {
-      throw new DocumentError(
-        file,
-        undefined,
-        `the setting behind ${pair.key.value} holds "{{", which AWSTOE interpolates`,
-      );
-    }
-    const quoted = new Scalar(shellQuote(value));
-    quoted.type = Scalar.QUOTE_DOUBLE;
-    pair.value.set('value', quoted);
+function constant(name: keyof Settings, settings: Settings): string {
+  const setting = settings[name];
+  const value = Array.isArray(setting) ? setting.join(' ') : String(setting);
+  // Interpolated once more, it would be taken for a reference.
+  if (value.includes('{{')) {
+    throw new DocumentError(FILE, undefined, `the setting ${name} holds "{{", which AWSTOE interpolates`);
   }
-  return document.toString({ lineWidth: 0 });
+  return shellQuote(value);
+}
+
+/** Quotes that keep YAML from reading a value as anything but text. */
+function quoted(value: string): Scalar {
+  const scalar = new Scalar(value);
+  scalar.type = Scalar.QUOTE_DOUBLE;
+  return scalar;
 }

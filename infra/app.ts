@@ -5,7 +5,7 @@ import { printError } from '../cli/print-error';
 import { UserError } from '../cli/user-error';
 import { loadSettings } from '../contract/settings-load';
 import { DocumentError } from '../imagebuilder/check-document';
-import { componentDocuments } from '../imagebuilder/image-document';
+import { imageDocument } from '../imagebuilder/image-document';
 import { bakeProblems } from '../imagebuilder/python-versions';
 import { addChecks } from './checks';
 import { bundledCode } from './function-code';
@@ -17,7 +17,7 @@ function main(): void {
   const file: string = app.node.tryGetContext('settings') ?? join(__dirname, '..', 'settings.yaml');
   if (!existsSync(file)) throw new UserError(`${file}: there is no such file; name one with -c settings=FILE`);
   const settings = loadSettings(file, bakeProblems);
-  new LambdaEc2Stack(app, { settings, code: bundledCode(), components: componentDocuments(settings) });
+  new LambdaEc2Stack(app, { settings, code: bundledCode(), image: imageDocument(settings) });
   addChecks(app);
 }
 

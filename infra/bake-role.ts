@@ -5,7 +5,7 @@ import { credentialStatements } from './runner-role';
 
 /**
  * What the instances of a bake may do: what Image Builder needs of them, and read the app's secret, because the app is
- * fetched to bake its environment. Assets of components are granted where they are made.
+ * fetched to bake its environment. The component's assets are granted where they are made.
  */
 export class BakeRole extends Construct {
   readonly role: iam.Role;

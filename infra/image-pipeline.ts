@@ -2,8 +2,9 @@ import { ArnFormat, aws_imagebuilder as imagebuilder, aws_logs as logs, RemovalP
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
 import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
+import type { ImageDocument } from '../imagebuilder/image-document';
 import { BakeRole } from './bake-role';
-import { type ComponentDocument, type ComponentUse, RecipeComponents } from './image-component';
+import { ImageComponent } from './image-component';
 import type { RunnerNetwork } from './runner-network';
 import { ROOT_DEVICE } from './runner-template';
 
@@ -17,32 +18,28 @@ const FAILURES_UNTIL_OFF = 3;
 
 export interface ImagePipelineProps {
   settings: Settings;
-  components: ComponentDocument[];
+  image: ImageDocument;
   network: RunnerNetwork;
   templateId: string;
 }
 
 /**
- * Bakes the AMI: Amazon Linux 2023 plus the components of imagebuilder/, tested before it is distributed into the launch
+ * Bakes the AMI: Amazon Linux 2023 plus what imagebuilder/image.yaml adds, tested before it is distributed into the launch
  * template, as a version that is *not* made the default: that is the publisher's decision.
  */
 export class ImagePipeline extends Construct {
   readonly pipelineArn: string;
-  /** Another one whenever the recipe or any of its components changes. */
+  /** Another one whenever the recipe or its component changes. */
   readonly recipeArn: string;
   /** What the ARN of every image of this pipeline starts with. */
   readonly imageArnPrefix: string;
   readonly role: BakeRole;
 
-  constructor(scope: Construct, id: string, { settings, components, network, templateId }: ImagePipelineProps) {
+  constructor(scope: Construct, id: string, { settings, image, network, templateId }: ImagePipelineProps) {
     super(scope, id);
     this.role = new BakeRole(this, 'Bake', settings);
-    const { uses } = new RecipeComponents(this, 'Components', {
-      settings,
-      documents: components,
-      role: this.role.role,
-    });
-    const recipe = this.recipe(settings, uses);
+    const component = new ImageComponent(this, 'Component', { settings, image, role: this.role.role });
+    const recipe = this.recipe(settings, component);
     const infrastructure = new imagebuilder.CfnInfrastructureConfiguration(this, 'Infrastructure', {
       name: settings.name,
       instanceProfileName: this.role.profile.instanceProfileName,
@@ -80,13 +77,13 @@ export class ImagePipeline extends Construct {
     });
   }
 
-  private recipe(settings: Settings, components: ComponentUse[]): imagebuilder.CfnImageRecipe {
+  private recipe(settings: Settings, component: ImageComponent): imagebuilder.CfnImageRecipe {
     return new imagebuilder.CfnImageRecipe(this, 'Recipe', {
       name: settings.name,
       // The service counts the x up, so that every change of the recipe gets a version of its own.
       version: '1.0.x',
       parentImage: baseImage(this, settings),
-      components,
+      components: [component.use],
       blockDeviceMappings: [
         {
           deviceName: ROOT_DEVICE,

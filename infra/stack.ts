@@ -1,12 +1,12 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
+import type { ImageDocument } from '../imagebuilder/image-document';
 import { acknowledgeFindings } from './acknowledgements';
 import { Alarms } from './alarms';
 import { JobDashboard } from './dashboard';
 import type { FunctionCode } from './function-code';
 import { Guard } from './guard';
-import type { ComponentDocument } from './image-component';
 import { ImageLifecycle } from './image-lifecycle';
 import { ImagePipeline } from './image-pipeline';
 import { JobBucket } from './job-bucket';
@@ -23,8 +23,8 @@ export interface LambdaEc2StackProps {
   settings: Settings;
   /** Of the functions in lambda/. */
   code: FunctionCode;
-  /** Of the image, in the order in which they run. */
-  components: ComponentDocument[];
+  /** How the image is made. */
+  image: ImageDocument;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface LambdaEc2StackProps {
  * so that it needs neither credentials nor look-ups.
  */
 export class LambdaEc2Stack extends Stack {
-  constructor(scope: Construct, { settings, code, components }: LambdaEc2StackProps) {
+  constructor(scope: Construct, { settings, code, image }: LambdaEc2StackProps) {
     super(scope, settings.name, {
       stackName: settings.name,
       description: `${settings.name}: runs Python jobs on EC2 instances that start from a baked AMI`,
@@ -53,7 +53,7 @@ export class LambdaEc2Stack extends Stack {
     });
     const { templateId } = template;
 
-    const pipeline = new ImagePipeline(this, 'Image', { settings, components, network, templateId });
+    const pipeline = new ImagePipeline(this, 'Image', { settings, image, network, templateId });
     notices.tellOfBakes(settings, pipeline.imageArnPrefix, pipeline.pipelineArn);
     new ImageLifecycle(this, 'OldImages', settings);
 

@@ -24,7 +24,7 @@ export interface LocalBakeOptions {
 const LAST_LINES = 20;
 
 /**
- * `local bake`: an image made by the component documents of the AMI, from which `local run` then starts. Returns the exit
+ * `local bake`: an image made by the image document of the AMI, from which `local run` then starts. Returns the exit
  * status: 0 only if every step, tests included, went well.
  *
  * @throws UserError for what the user can mend; what was baked before stays in use then, as after a failed bake.
@@ -54,8 +54,11 @@ export async function localBake(options: LocalBakeOptions): Promise<number> {
     for (const note of result.notes) process.stderr.write(`${pc.dim(note)}\n`);
     if (result.failure) {
       process.stderr.write(`${lines.slice(-LAST_LINES).join('\n')}\n`);
-      const { document, step, message } = result.failure;
-      throw new UserError(`the bake failed at step ${step} of ${document}: ${message}; see its last lines above`, 1);
+      const { phase, step, message } = result.failure;
+      throw new UserError(
+        `the bake failed at step ${step} of the ${phase} phase: ${message}; see its last lines above`,
+        1,
+      );
     }
     const published = await publish(settings, keepImage(settings, dir));
     process.stdout.write(
@@ -95,9 +98,9 @@ async function publish(settings: Settings, dir: string): Promise<Published> {
   }
 }
 
-function describeStep({ document, phase, step, status, seconds }: StepResult): string {
-  const mark = status === 'failed' ? pc.red('✗') : status === 'success' ? pc.green('✓') : pc.dim('-');
-  return `${mark} ${phase.padEnd(6)} ${document.padEnd(9)} ${step.padEnd(12)} ${seconds.toFixed(2).padStart(7)} s`;
+function describeStep({ phase, step, status, seconds }: StepResult): string {
+  const mark = status === 'failed' ? pc.red('✗') : pc.green('✓');
+  return `${mark} ${phase.padEnd(6)} ${step.padEnd(12)} ${seconds.toFixed(2).padStart(7)} s`;
 }
 
 function describe({ imageId, version, description }: Published): string {

@@ -14,7 +14,7 @@ main() {
     dnf clean all
     rm -rf /var/cache/dnf /usr/share/doc/* /usr/share/man/* /usr/share/info/* /root/.cache
   fi
-  # The zip of the next step's files may be there: it is downloaded anew by each document.
+  # This script too: the tests download their own, because they run on another instance.
   rm -rf "${STATE}" "${ROOT}"/tmp/lambda-ec2-files.zip "${ROOT}"/tmp/lambda-ec2-files
 }
 

@@ -1,37 +1,26 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ComponentDocument } from '../../infra/image-component';
 import { run } from '../instance/run';
-import type { ToeInput } from './run-document';
 
-/** Documents with S3 URLs for their assets, and what lies behind those URLs. */
-export interface ServedDocuments {
-  documents: ToeInput[];
-  /** The file behind a URL; a folder as a zip file, as a deploy would upload it. */
+/** The parameters of a document, each the S3 URL of an asset, and what lies behind those URLs. */
+export interface ServedAssets {
+  parameters: Record<string, string>;
+  /** The zip file behind a URL, as a deploy would upload it. */
   fetchS3: (url: string) => Promise<string>;
 }
 
-/** Gives each asset a URL, and serves it from this machine; zip files are made in `folder`, each once. */
-export function serveAssets(documents: ComponentDocument[], folder: string): ServedDocuments {
-  const paths = new Map<string, string>();
+/** Gives each asset, a folder, a URL, and serves it from this machine; zip files are made in `folder`, each once. */
+export function serveAssets(assets: Record<string, string>, folder: string): ServedAssets {
+  const urls = Object.entries(assets).map(([name, asset]) => ({ name, asset, url: `s3://local-assets/${name}` }));
   const zips = new Map<string, Promise<string>>();
-  const inputs = documents.map(({ data, assets = {} }) => {
-    const parameters = Object.entries(assets).map(([name, asset]) => {
-      const url = `s3://local-assets/${name}`;
-      paths.set(url, asset);
-      return [name, url];
-    });
-    return { data, parameters: Object.fromEntries(parameters) };
-  });
   const fetchS3 = async (url: string) => {
-    const asset = paths.get(url);
-    if (asset === undefined) throw new Error(`${url}: there is no such object on this machine`);
-    if (fs.statSync(asset).isFile()) return asset;
-    const zip = zips.get(url) ?? zipFolder(asset, path.join(folder, `${path.basename(url)}.zip`));
+    const found = urls.find((one) => one.url === url);
+    if (!found) throw new Error(`${url}: there is no such object on this machine`);
+    const zip = zips.get(url) ?? zipFolder(found.asset, path.join(folder, `${found.name}.zip`));
     zips.set(url, zip);
     return zip;
   };
-  return { documents: inputs, fetchS3 };
+  return { parameters: Object.fromEntries(urls.map(({ name, url }) => [name, url])), fetchS3 };
 }
 
 async function zipFolder(folder: string, zip: string): Promise<string> {

@@ -2,12 +2,12 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Settings } from '../../contract/settings';
-import { componentDocuments } from '../../imagebuilder/image-document';
+import { imageDocument } from '../../imagebuilder/image-document';
 import { prepareImage } from '../instance/image';
 import { warningIn } from '../instance/log-line';
 import type { SearchPlaces } from '../instance/python';
 import { serveAssets } from './assets';
-import { runDocuments, type ToeResult } from './run-document';
+import { runDocument, type ToeResult } from './run-document';
 import type { StepResult } from './run-step';
 
 export interface BakeImageOptions {
@@ -30,10 +30,10 @@ export interface BakedImage extends ToeResult {
 const LEFT_OUT = 'left out: ';
 
 /**
- * Makes the image of local instances with the component documents of the AMI, all phases, tests included.
+ * Makes the image of local instances with the image document of the AMI, all phases, tests included.
  *
  * The interpreter and pip are this machine's, because the AMI's are built or downloaded: a marker beside each tells the
- * components to leave it. What else a bake below a folder leaves out is in the notes.
+ * steps to leave it. What else a bake below a folder leaves out is in the notes.
  *
  * @throws Error, one sentence, when this machine lacks something; DocumentError for a wrong document
  */
@@ -56,8 +56,10 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
     mark(path.join(base, 'opt/pip'), 'the pip of this machine is used');
     fs.cpSync(base, dir, { recursive: true, force: true, verbatimSymlinks: true });
     notes.push(...machineNotes);
-    const result = await runDocuments({
-      ...serveAssets(componentDocuments(settings), work),
+    const image = imageDocument(settings);
+    const result = await runDocument({
+      image,
+      ...serveAssets(image.assets, work),
       root: { dir, kind: 'folder', environment: { BAKE_RETRY_SECONDS: '0' } },
       onLine: (line) => {
         const note = line.startsWith(LEFT_OUT) ? line : warningIn(line);
@@ -77,7 +79,7 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
   }
 }
 
-/** Tells the components of the bake that what lies in a folder was put there beforehand. */
+/** Tells the steps of the bake that what lies in a folder was put there beforehand. */
 function mark(folder: string, why: string): void {
   fs.writeFileSync(path.join(folder, '.provided'), `${why}\n`);
 }

@@ -4,7 +4,6 @@ import { kill } from '../instance/leftovers';
 export interface Ran {
   /** null when a signal ended it. */
   code: number | null;
-  stdout: string;
   /** Ended by us, at its limit. */
   timedOut: boolean;
 }
@@ -18,8 +17,6 @@ export interface RunOptions {
   signal?: AbortSignal;
 }
 
-/** What is kept of a step's standard output for later steps. */
-const MAX_STDOUT = 1 << 20;
 const DRAIN_MS = 1000;
 
 /**
@@ -31,12 +28,10 @@ export function runInGroup(program: string, args: string[], options: RunOptions)
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     child.once('error', reject);
-    let stdout = '';
     let timedOut = false;
     for (const stream of [child.stdout, child.stderr]) {
       let rest = '';
       stream.setEncoding('utf8').on('data', (text: string) => {
-        if (stream === child.stdout && stdout.length < MAX_STDOUT) stdout += text;
         const lines = (rest + text).split('\n');
         rest = lines.pop() ?? '';
         for (const line of lines) onLine(line);
@@ -54,7 +49,7 @@ export function runInGroup(program: string, args: string[], options: RunOptions)
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);
       end();
-      const settle = () => resolve({ code, stdout, timedOut });
+      const settle = () => resolve({ code, timedOut });
       // A process that left the group may hold the streams open for ever.
       const drained = setTimeout(() => {
         child.stdout.destroy();

@@ -16,14 +16,3 @@ export function interpolate<T>(value: T, values: Values): T {
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, interpolate(item, values)])) as T;
 }
-
-/** Makes the inputs of a step that has run, and its standard output, available to later steps of its phase. */
-export function chain(values: Values, place: string, inputs: unknown, stdout: string | undefined): void {
-  const lists = Array.isArray(inputs) ? inputs.map((item, i) => [`inputs[${i}]`, item] as const) : [['inputs', inputs]];
-  for (const [prefix, fields] of lists) {
-    for (const [name, value] of Object.entries(fields ?? {})) {
-      if (typeof value !== 'object') values.set(`${place}.${prefix}.${name}`, String(value));
-    }
-  }
-  if (stdout !== undefined) values.set(`${place}.outputs.stdout`, stdout.replace(/\n$/, ''));
-}

@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import type { Settings } from '../../contract/settings';
-import { componentDocuments } from '../../imagebuilder/image-document';
+import { imageDocument } from '../../imagebuilder/image-document';
+import type { ToePhase } from '../../imagebuilder/schema';
 import { preparePip } from '../../local/instance/pip';
 import { allPythons, findPython, placesOfThisMachine } from '../../local/instance/python';
 import { prepareSetuptools } from '../../local/instance/setuptools';
 import { serveAssets } from '../../local/toe/assets';
-import { runDocuments } from '../../local/toe/run-document';
+import { runDocument } from '../../local/toe/run-document';
 import { sh } from './shell';
 
 const HERE = __dirname;
 const REPOSITORY = path.join(HERE, '../..');
 
-/** A bare Amazon Linux has their like; what the components install comes on top. */
+/** A bare Amazon Linux has their like; what the bake installs comes on top. */
 const PACKAGES = [
   ...['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'curl', 'ca-certificates', 'passwd', 'util-linux', 'procps'],
-  // What the components ask dnf for: here already, so that a bake needs no network.
+  // What the bake asks dnf for: here already, so that a bake needs no network.
   ...['git', 'git-lfs', 'openssh-client', 'openssl', 'python3', 'python3-venv'],
   // The libraries that an interpreter of this machine may be linked with.
   ...[
@@ -105,18 +106,21 @@ export function commitAll(folder: string): void {
   git('commit', '--quiet', '--allow-empty', '--message', 'the app of the test');
 }
 
-/** Bakes the root with the component documents of the AMI; only some of them when named. Throws when one fails. */
-export async function bakeRoot(dir: string, settings: Settings, work: string, only?: string[]): Promise<void> {
-  const documents = componentDocuments(settings).filter(({ name }) => only?.includes(name) ?? true);
+/** Bakes the root with the image document of the AMI; only up to a step of the build when named. Throws when one fails. */
+export async function bakeRoot(dir: string, settings: Settings, work: string, last?: string): Promise<void> {
+  const image = imageDocument(settings);
+  const [build, ...tests] = image.phases as [ToePhase, ...ToePhase[]];
+  const end = build.steps.findIndex(({ name }) => name === last) + 1;
   const lines: string[] = [];
-  const { failure } = await runDocuments({
-    ...serveAssets(documents, work),
+  const { failure } = await runDocument({
+    image: { ...image, phases: last ? [{ ...build, steps: build.steps.slice(0, end) }] : [build, ...tests] },
+    ...serveAssets(image.assets, work),
     root: { dir, kind: 'chroot', environment: { BAKE_RETRY_SECONDS: '0', DEBIAN_FRONTEND: 'noninteractive' } },
     onLine: (line) => lines.push(line),
-    onStep: ({ document, step, status, seconds }) => {
-      process.stderr.write(`  ${document} ${step}: ${status} (${seconds.toFixed(1)} s)\n`);
+    onStep: ({ phase, step, status, seconds }) => {
+      process.stderr.write(`  ${phase} ${step}: ${status} (${seconds.toFixed(1)} s)\n`);
     },
   });
   if (!failure) return;
-  throw new Error(`${failure.document} ${failure.step}: ${failure.message}\n${lines.slice(-30).join('\n')}`);
+  throw new Error(`${failure.phase} ${failure.step}: ${failure.message}\n${lines.slice(-30).join('\n')}`);
 }

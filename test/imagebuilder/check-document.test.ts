@@ -1,8 +1,13 @@
-import { checkDocument, DocumentError } from '../../imagebuilder/check-document';
+import { checkSettings } from '../../contract/settings-load';
+import { DocumentError } from '../../imagebuilder/check-document';
+import { imageDocument } from '../../imagebuilder/image-document';
+
+const settings = checkSettings({ app_url: 'https://example.com/app.git' });
+const HEAD = 'name: sample\ndescription: A sample\nschemaVersion: 1.0\n';
 
 /** A sound document with one step, of which a test makes an unsound one. */
-function documentWith(step: string, extra = ''): string {
-  return `name: sample\nschemaVersion: 1.0\n${extra}phases:\n  - name: build\n    steps:\n${step.replace(/^/gm, '      ')}\n`;
+function documentWith(step: string, head = HEAD): string {
+  return `${head}phases:\n  - name: build\n    steps:\n${step.replace(/^/gm, '      ')}\n`;
 }
 
 const bash = (command: string, rest = 'timeoutSeconds: 60') => `- name: first
@@ -11,10 +16,15 @@ const bash = (command: string, rest = 'timeoutSeconds: 60') => `- name: first
   inputs:
     commands:
       - ${command}`;
+const download = (inputs: string) => `- name: get
+  action: S3Download
+  timeoutSeconds: 60
+  inputs:
+    - ${inputs}`;
 
 function problemOf(text: string): string {
   try {
-    checkDocument('10-sample.yaml', text);
+    imageDocument(settings, text);
   } catch (error) {
     expect(error).toBeInstanceOf(DocumentError);
     return (error as Error).message;
@@ -23,135 +33,128 @@ function problemOf(text: string): string {
 }
 
 test('a sound document passes, with defaults filled in', () => {
-  const { name, phases } = checkDocument('x.yaml', documentWith(bash("'true'")));
-  expect(name).toBe('sample');
-  expect(phases[0]?.steps[0]).toMatchObject({ name: 'first', maxAttempts: 1, onFailure: 'Abort' });
+  const { description, phases } = imageDocument(settings, documentWith(bash("'true'")));
+  expect(description).toBe('A sample');
+  expect(phases[0]?.steps[0]).toMatchObject({ name: 'first', maxAttempts: 1 });
 });
+
+const UNKNOWN = 'to use it, add it to imagebuilder/schema.ts and local/toe';
 
 test.each([
   [
-    'an unknown action',
-    bash("'true'").replace('ExecuteBash', 'ExecuteBach'),
-    /^10-sample.yaml, step first: there is no action ExecuteBach here; there are ExecuteBash, /,
+    'an action that the image does not use',
+    bash("'true'").replace('ExecuteBash', 'Reboot'),
+    'step first: action is not ExecuteBash or S3Download; to use another, add it to imagebuilder/schema.ts and local/toe',
   ],
-  ['a missing timeout', bash("'true'", 'maxAttempts: 2'), '10-sample.yaml, step first: timeoutSeconds is missing'],
+  ['a step without an action', '- name: first\n  timeoutSeconds: 1', 'step first: action is missing'],
+  ['a step without a name', '- action: ExecuteBash\n  timeoutSeconds: 1', 'step 1: name is missing'],
+  ['a missing timeout', bash("'true'", 'maxAttempts: 2'), 'step first: timeoutSeconds is missing'],
   [
     'an endless timeout',
     bash("'true'", 'timeoutSeconds: -1'),
-    '10-sample.yaml, step first: timeoutSeconds is not a number of seconds from 1 to 43200',
+    'step first: timeoutSeconds is not a number of seconds from 1 to 43200',
   ],
-  [
-    'missing inputs',
-    '- name: first\n  action: ExecuteBash\n  timeoutSeconds: 1',
-    '10-sample.yaml, step first: inputs is missing',
-  ],
+  ['missing inputs', '- name: first\n  action: ExecuteBash\n  timeoutSeconds: 1', 'step first: inputs is missing'],
   [
     'a missing input',
     '- name: first\n  action: ExecuteBash\n  timeoutSeconds: 1\n  inputs: {}',
-    '10-sample.yaml, step first: inputs.commands is missing',
+    'step first: inputs.commands is missing',
   ],
   [
     'an input that the action does not have',
     `${bash("'true'")}\n    command: x`,
-    '10-sample.yaml, step first: inputs: there is no command',
+    `step first: inputs: there is no command; ${UNKNOWN}`,
   ],
   [
     'a misspelt key of a step',
     bash("'true'", 'timeoutSeconds: 60\n  timeout: 5'),
-    '10-sample.yaml, step first: there is no timeout',
+    `step first: there is no timeout; ${UNKNOWN}`,
   ],
   [
-    'an unknown failure rule',
-    bash("'true'", 'timeoutSeconds: 60\n  onFailure: Retry'),
-    '10-sample.yaml, step first: onFailure is not Abort, Continue or Ignore',
+    'a failure rule',
+    bash("'true'", 'timeoutSeconds: 60\n  onFailure: Ignore'),
+    `step first: there is no onFailure; ${UNKNOWN}`,
   ],
   [
-    'a checksum without its algorithm',
-    '- name: get\n  action: WebDownload\n  timeoutSeconds: 1\n  inputs:\n    - source: https://example.com/x\n      destination: /tmp/x\n      checksum: abc',
-    '10-sample.yaml, step get: inputs.1.algorithm is not SHA256 or SHA512',
+    'a condition',
+    bash("'true'", 'timeoutSeconds: 60\n  if: {fileExists: /tmp/x}'),
+    `step first: there is no if; ${UNKNOWN}`,
   ],
   [
-    'a file without its mode',
-    '- name: put\n  action: CreateFile\n  timeoutSeconds: 1\n  inputs:\n    - path: /tmp/x\n      content: x',
-    '10-sample.yaml, step put: inputs.1.permissions is missing',
+    'a loop',
+    bash("'true'", "timeoutSeconds: 60\n  loop: {forEach: ['a']}"),
+    `step first: there is no loop; ${UNKNOWN}`,
   ],
   [
     'a relative path',
-    '- name: put\n  action: DeleteFile\n  timeoutSeconds: 1\n  inputs:\n    - path: tmp/x',
-    '10-sample.yaml, step put: inputs.1.path is not an absolute path',
+    download('source: s3://bucket/key\n      destination: tmp/x'),
+    'step get: inputs.1.destination is not an absolute path',
+  ],
+  [
+    'a download from elsewhere',
+    download('source: https://example.com/x\n      destination: /tmp/x'),
+    'step get: inputs.1.source is not an s3:// URL',
+  ],
+  [
+    'two steps of one name',
+    `${bash("'true'")}\n${bash("'true'")}`,
+    'step first: another step of the phase has the same name',
   ],
 ])('%s is refused with file and step', (_, step, message) => {
-  if (message instanceof RegExp) expect(problemOf(documentWith(step))).toMatch(message);
-  else expect(problemOf(documentWith(step))).toBe(message);
+  expect(problemOf(documentWith(step))).toBe(`image.yaml, ${message}`);
 });
 
 describe('braces', () => {
   test.each([
     ['a template of another language', `"docker inspect -f '{{.State}}' x"`, /holds a literal "\{\{"/],
     ['braces that are never closed', "'x {{ y'", /holds a literal "\{\{"/],
-    ['a reference outside quotes', '|\n        echo {{ Version }}', /holds a reference outside quotes/],
-    ['a reference to nothing', "'echo {{ Version }}'", /\{\{ Version \}\} is neither a parameter nor a constant$/],
+    ['a reference outside quotes', '|\n        echo {{ app_ref }}', /holds a reference outside quotes/],
+    ['a reference to nothing', "'echo {{ Version }}'", /\{\{ Version \}\} is neither an asset nor a setting$/],
     [
-      'a reference to a later step',
+      "a reference to another step's output",
       "'echo {{ build.second.outputs.stdout }}'",
-      /names the step second, which does not come before$/,
+      /\{\{ build.second.outputs.stdout \}\} is neither an asset nor a setting$/,
     ],
-    [
-      'a reference to another phase',
-      "'echo {{ test.first.outputs.stdout }}'",
-      /is of the phase test, which is another run$/,
-    ],
-    ['a loop value outside of a loop', "'echo {{ loop.value }}'", /stands outside of its loop$/],
   ])('%s is refused', (_, command, message) => {
     const problem = problemOf(documentWith(bash(command)));
-    expect(problem).toMatch(/^10-sample.yaml, step first: /);
+    expect(problem).toMatch(/^image.yaml, step first: /);
     expect(problem).toMatch(message);
   });
 
   test('a reference outside of inputs is refused, because AWSTOE does not look there', () => {
-    const text = documentWith(bash("'true'"), "description: 'of {{ Version }}'\n");
-    expect(problemOf(text)).toMatch(/^10-sample.yaml: .* holds a reference outside inputs/);
+    const text = documentWith(bash("'true'"), HEAD.replace('A sample', "'of {{ app_ref }}'"));
+    expect(problemOf(text)).toMatch(/^image.yaml: .* holds a reference outside inputs/);
   });
 
-  test('references to a parameter, a constant, an earlier step and the own loop pass', () => {
-    const second = `
-- name: second
-  action: ExecuteBash
-  timeoutSeconds: 60
-  loop:
-    forEach: ['a', 'b']
-  inputs:
-    commands:
-      - 'echo {{ Url }} {{Version}} {{ build.first.outputs.stdout }} {{ loop.value }}'`;
-    const named = 'parameters:\n  - Url: {type: string}\nconstants:\n  - Version: {type: string, value: "1"}\n';
-    expect(problemOf(documentWith(bash("'true'") + second, named))).toBe('none');
+  test('references to an asset and to a setting pass, and the setting becomes a constant', () => {
+    const text = documentWith(bash("'echo {{ Files }} {{app_ref}}'"));
+    expect(imageDocument(settings, text).constants).toEqual({ app_ref: "'HEAD'" });
   });
 });
 
-test('a document over the quota of 64 KB is refused', () => {
-  expect(problemOf(documentWith(bash(`'${'x'.repeat(70_000)}'`)))).toMatch(
-    /^10-sample.yaml: it has 70\d\d\d bytes, and Image Builder takes 65536/,
-  );
-});
-
-test('two steps of one name in a phase are refused', () => {
-  expect(problemOf(documentWith(`${bash("'true'")}\n${bash("'true'")}`))).toBe(
-    '10-sample.yaml, step first: another step of the phase has the same name',
+test('a document that does not fit into a request is refused', () => {
+  expect(problemOf(documentWith(bash(`'${'x'.repeat(16_000)}'`)))).toMatch(
+    /^image.yaml: it has 16\d\d\d characters, and Image Builder takes 16000: move scripts to imagebuilder\/files$/,
   );
 });
 
 test.each([
-  ['text that is not YAML', 'name: [', /^10-sample.yaml: it is not YAML: /],
-  ['a document without phases', 'name: x\nschemaVersion: 1.0\n', /^10-sample.yaml: phases is missing$/],
+  ['text that is not YAML', 'name: [', /^image.yaml: it is not YAML: /],
+  ['a document without phases', HEAD, /^image.yaml: phases is missing$/],
   [
     'another version of the schema',
-    'name: x\nschemaVersion: 2\nphases: []\n',
-    /^10-sample.yaml: schemaVersion is not 1.0$/,
+    `${HEAD.replace('1.0', '2')}phases: []\n`,
+    /^image.yaml: schemaVersion is not 1.0$/,
   ],
   [
-    'an unknown operator',
-    documentWith(bash("'true'", 'timeoutSeconds: 1\n  if: {stringLike: x, value: y}')),
-    /step first: if has the unknown operator stringLike$/,
+    'a phase that the image does not have',
+    documentWith(bash("'true'")).replace('name: build', 'name: validate'),
+    /^image.yaml: phases.1.name is not build or test$/,
+  ],
+  [
+    'constants of its own',
+    documentWith(bash("'true'"), `${HEAD}constants: []\n`),
+    /^image.yaml: there is no constants; /,
   ],
 ])('%s is refused', (_, text, message) => {
   expect(problemOf(text)).toMatch(message);

@@ -3,52 +3,44 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { checkSettings } from '../../contract/settings-load';
-import { checkDocument } from '../../imagebuilder/check-document';
-import { componentDocuments } from '../../imagebuilder/image-document';
+import { imageDocument } from '../../imagebuilder/image-document';
 
-const APP = 'https://example.com/app.git';
-const settingsWith = (settings: object = {}) => checkSettings({ app_url: APP, ...settings });
 const FILES = path.join(__dirname, '../../imagebuilder/files');
 
-test('the documents come in the order of their numbers, the tests last', () => {
-  expect(componentDocuments(settingsWith()).map(({ name }) => name)).toEqual([
-    'base',
-    'python',
-    'pip',
-    'runner',
-    'app',
-    'harden',
-    'clean-up',
-    'test',
-  ]);
+const imageWith = (settings: object = {}) =>
+  imageDocument(checkSettings({ app_url: 'https://example.com/app.git', ...settings }));
+const image = imageWith();
+const stepsOf = (phase: string) => image.phases.find(({ name }) => name === phase)?.steps ?? [];
+const steps = [...stepsOf('build'), ...stepsOf('test')];
+const scripts = steps.flatMap((step) => (step.action === 'ExecuteBash' ? [step.inputs.commands] : []));
+
+test('the image is made in this order, and then tested', () => {
+  expect(image.phases.map(({ name }) => name)).toEqual(['build', 'test']);
+  const made = ['download', 'unpack', 'base', 'python', 'pip', 'runner', 'app', 'harden', 'clean-up'];
+  expect(stepsOf('build').map(({ name }) => name)).toEqual(made);
+  const tested = ['download', 'unpack', 'interpreter', 'tools', 'units', 'metadata', 'job'];
+  expect(stepsOf('test').map(({ name }) => name)).toEqual(tested);
 });
 
-test('every document passes the check, fits into a request, and every asset of it exists', () => {
-  for (const { name, data, assets = {} } of componentDocuments(settingsWith())) {
-    expect(checkDocument(name, data).name).toBe(name);
-    expect(data.length).toBeLessThanOrEqual(16_000);
-    for (const asset of Object.values(assets)) expect(existsSync(asset)).toBe(true);
-    // A parameter without an asset would have no value in the recipe.
-    expect(Object.keys(assets)).toEqual(checkDocument(name, data).parameters.map((parameter) => parameter.name));
-  }
-});
-
-test('every script that a document runs is among its files', () => {
-  const scripts = componentDocuments(settingsWith()).flatMap(({ data }) =>
-    [...data.matchAll(/bash "\$\{files\}\/([^"]+)"/g)].map((match) => match[1] ?? ''),
+test('Image Builder gets the very steps and values that a local bake runs', () => {
+  const { phases, constants, parameters } = parse(image.data);
+  expect(image.phases).toMatchObject(phases);
+  expect(Object.assign({}, ...constants)).toEqual(
+    Object.fromEntries(Object.entries(image.constants).map(([name, value]) => [name, { type: 'string', value }])),
   );
-  expect(scripts.length).toBeGreaterThanOrEqual(11);
-  for (const script of scripts) expect(existsSync(path.join(FILES, script))).toBe(true);
+  // A parameter without an asset would have no value in the recipe.
+  expect(parameters.flatMap(Object.keys)).toEqual(Object.keys(image.assets));
+  for (const asset of Object.values(image.assets)) expect(existsSync(asset)).toBe(true);
+});
+
+test('every script that a step runs is among its files', () => {
+  const ran = scripts.flat().flatMap((line) => /bash ".*\/lambda-ec2-files\/([^"]+)"/.exec(line)?.[1] ?? []);
+  expect(ran.length).toBeGreaterThanOrEqual(11);
+  for (const script of ran) expect(existsSync(path.join(FILES, script))).toBe(true);
 });
 
 test('every shell command list begins with the options that make a failure stop it', () => {
-  for (const { name, data } of componentDocuments(settingsWith())) {
-    for (const phase of checkDocument(name, data).phases) {
-      for (const step of phase.steps.filter(({ action }) => action === 'ExecuteBash')) {
-        expect((step.inputs as { commands: string[] }).commands[0]).toBe('set -euo pipefail');
-      }
-    }
-  }
+  for (const [first] of scripts) expect(first).toBe('set -euo pipefail');
   for (const file of scriptsBelow(FILES)) {
     const text = readFileSync(file, 'utf8');
     if (text.startsWith('#!')) expect(text).toMatch(/^source ".*\/lib\.sh"$/m);
@@ -56,50 +48,27 @@ test('every shell command list begins with the options that make a failure stop 
   expect(readFileSync(path.join(FILES, 'lib.sh'), 'utf8')).toContain('set -Eeuo pipefail');
 });
 
-test('only the tests run on the test instance, and everything else on the build instance', () => {
-  for (const { name, data } of componentDocuments(settingsWith())) {
-    const phases = checkDocument(name, data).phases.map((phase) => phase.name);
-    expect(phases).toEqual([name === 'test' ? 'test' : 'build']);
-  }
-});
-
 test('a setting reaches the shell as it is, whatever characters it holds', () => {
   const trap = 'it\'s-$(id)`id`-"x"';
-  const { data } = documentNamed('app', { app_url: APP, app_requirements: trap, python_version: '3.11' });
-  const { constants } = checkDocument('app', data);
-  const value = (name: string) => constants.find((constant) => constant.name === name)?.value ?? '';
-  const said = execFileSync('bash', ['-c', `printf %s ${value('AppRequirements')}`], { encoding: 'utf8' });
+  const { constants } = imageWith({ app_requirements: trap, python_version: '3.11' });
+  const said = execFileSync('bash', ['-c', `printf %s ${constants.app_requirements}`], { encoding: 'utf8' });
   expect(said).toBe(trap);
-  expect(value('PythonVersion')).toBe("'3.11'");
+  expect(constants.python_version).toBe("'3.11'");
 });
 
 test('what is baked into Python follows the settings', () => {
   const options = { python_optimized: true, python_configure_options: ['--enable-shared', '--with-lto'] };
-  const { constants } = parse(documentNamed('python', options).data);
-  expect(constants).toContainEqual({ PythonOptimized: { type: 'string', value: "'true'" } });
-  expect(constants).toContainEqual({
-    PythonConfigureOptions: { type: 'string', value: "'--enable-shared --with-lto'" },
+  expect(imageWith(options).constants).toMatchObject({
+    python_optimized: "'true'",
+    python_configure_options: "'--enable-shared --with-lto'",
   });
 });
 
 test('a setting with double braces is refused, because AWSTOE would interpolate it', () => {
-  expect(() => documentNamed('app', { app_requirements: 'a{{ b }}.txt' })).toThrow(
-    '50-app.yaml: the setting behind AppRequirements holds "{{", which AWSTOE interpolates',
+  expect(() => imageWith({ app_requirements: 'a{{ b }}.txt' })).toThrow(
+    'image.yaml: the setting app_requirements holds "{{", which AWSTOE interpolates',
   );
 });
-
-test('a change of the app needs no new Python: only its own document differs', () => {
-  const names = (settings: object) => componentDocuments(settingsWith(settings)).map(({ data }) => data);
-  const before = names({});
-  const changed = names({ app_ref: 'v2' }).flatMap((data, i) => (data === before[i] ? [] : [i]));
-  expect(changed).toEqual([4]);
-});
-
-function documentNamed(name: string, settings: object) {
-  const found = componentDocuments(settingsWith(settings)).find((document) => document.name === name);
-  if (!found) throw new Error(`there is no document ${name}`);
-  return found;
-}
 
 function scriptsBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,7 +1,7 @@
 import { SETTING_NAMES } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
-import { componentDocuments } from '../../imagebuilder/image-document';
-import { APP_URL, DOCUMENTS, type RawTemplate, rawTemplate } from './synth';
+import { imageDocument } from '../../imagebuilder/image-document';
+import { APP_URL, IMAGE, type RawTemplate, rawTemplate } from './synth';
 
 // What a deploy after a change touches: the resources whose text differs. A resource that refers to a changed one by name
 // keeps its text, as in `cdk diff`.
@@ -10,25 +10,24 @@ const LAUNCHER = 'LauncherLaunchFunction';
 const TEMPLATE = 'Template';
 const RECIPE = 'ImageRecipe';
 const BAKE = 'ImageInfrastructure';
-const APP = 'ImageComponentsapp';
-const PYTHON = 'ImageComponentspython';
+const COMPONENT = 'ImageComponent';
 const RUNNER_POLICY = 'RunnerRoleDefaultPolicy';
 const BAKE_POLICY = 'ImageBakeRoleDefaultPolicy';
 
 /** What each setting owns: another value, and what the ids of the resources that may differ start with. */
 const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; owns: string[] }> = {
-  app_url: { value: 'https://example.com/other/app.git', owns: [TEMPLATE, APP] },
-  app_ref: { value: 'release', owns: [TEMPLATE, APP] },
-  app_requirements: { value: 'deps.txt', owns: [TEMPLATE, APP] },
+  app_url: { value: 'https://example.com/other/app.git', owns: [TEMPLATE, COMPONENT] },
+  app_ref: { value: 'release', owns: [TEMPLATE, COMPONENT] },
+  app_requirements: { value: 'deps.txt', owns: [TEMPLATE, COMPONENT] },
   app_in_zip: { value: 'in.zip', owns: [TEMPLATE] },
   app_out_zip: { value: 'out.zip', owns: [TEMPLATE] },
   app_main: { value: 'run.py', owns: [TEMPLATE] },
   app_log: { value: 'run.log', owns: [TEMPLATE] },
   ec2_timeout: { value: '2h', owns: [TEMPLATE] },
-  app_credentials: { value: 'team/git', owns: [TEMPLATE, APP, RUNNER_POLICY, BAKE_POLICY] },
+  app_credentials: { value: 'team/git', owns: [TEMPLATE, COMPONENT, RUNNER_POLICY, BAKE_POLICY] },
   python_version: {
     value: '3.11',
-    owns: [TEMPLATE, PYTHON, APP, 'ImageComponentspip', 'ImageComponentstest', 'ImageDistribution'],
+    owns: [TEMPLATE, COMPONENT, 'ImageDistribution'],
   },
   app_aws_access: { value: true, owns: [TEMPLATE] },
   app_policies: { value: ['ReadOnlyAccess'], with: { app_aws_access: true }, owns: ['RunnerRole'] },
@@ -76,19 +75,17 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
   notify_email: { value: 'someone@example.com', owns: ['NoticesTopic'] },
   quiet_days: { value: 30, owns: ['Alarmsquiet', 'MetricsFunction'] },
   bake_schedule: { value: 'cron(0 3 ? * sun *)', owns: ['ImagePipeline'] },
-  bake_requires_app: { value: true, owns: [APP] },
+  bake_requires_app: { value: true, owns: [COMPONENT] },
   keep_images: { value: 5, owns: ['OldImagesPolicy'] },
-  python_optimized: { value: true, owns: [PYTHON] },
-  python_configure_options: { value: ['--enable-shared'], owns: [PYTHON] },
+  python_optimized: { value: true, owns: [COMPONENT] },
+  python_configure_options: { value: ['--enable-shared'], owns: [COMPONENT] },
 };
 
-/** With the texts of the real components; what they download does not depend on settings. */
-const withComponents = (settings: Record<string, unknown>) => {
-  const documents = componentDocuments(checkSettings({ app_url: APP_URL, ...settings })).map((document) => ({
-    ...document,
-    assets: Object.fromEntries(Object.keys(document.assets ?? {}).map((name) => [name, __filename])),
-  }));
-  return rawTemplate(settings, documents);
+/** With the text of the real document; what it downloads does not depend on settings. */
+const withImage = (settings: Record<string, unknown>) => {
+  const image = imageDocument(checkSettings({ app_url: APP_URL, ...settings }));
+  const assets = Object.fromEntries(Object.keys(image.assets).map((name) => [name, __filename]));
+  return rawTemplate(settings, { ...image, assets });
 };
 
 /** The ids of the resources that are in one template only, or differ in more than the order in which they are made. */
@@ -108,7 +105,7 @@ describe('a change touches only what the setting owns', () => {
       // A setting that needs another one is compared with a stack that has the other already, where that can be.
       const base = name === 'vpc_id' || name === 'architecture' ? {} : others;
       const start = name === 'subnets' ? { ...base, subnets: ['subnet-0123456789abcdef0'] } : base;
-      const changed = difference(withComponents(start), withComponents({ ...others, [name]: value }));
+      const changed = difference(withImage(start), withImage({ ...others, [name]: value }));
       expect(changed.length).toBeGreaterThan(0);
       expect(changed.filter((id) => !owns.some((start) => id.startsWith(start)))).toEqual([]);
       // The table names nothing that does not change.
@@ -117,11 +114,10 @@ describe('a change touches only what the setting owns', () => {
   }
 });
 
-test('another text of a component replaces the component, and with it the recipe, and nothing else', () => {
-  const [python, runner] = DOCUMENTS as [(typeof DOCUMENTS)[0], (typeof DOCUMENTS)[0]];
+test('another text of the image document replaces the component, and with it the recipe, and nothing else', () => {
   const before = rawTemplate();
-  const after = rawTemplate({}, [python, { ...runner, data: `${runner.data}# changed\n` }]);
-  expect(difference(before, after)).toEqual([expect.stringMatching(/^ImageComponentsrunnerComponent/)]);
+  const after = rawTemplate({}, { ...IMAGE, data: `${IMAGE.data}# changed\n` });
+  expect(difference(before, after)).toEqual([expect.stringMatching(/^ImageComponent/)]);
   const [componentId = ''] = difference(before, after);
   // CloudFormation replaces a component whose data changes, and whatever names its ARN where that is create-only.
   const refers = Object.entries(after.Resources).filter(([, resource]) =>
@@ -136,5 +132,5 @@ test('another text of a component replaces the component, and with it the recipe
 });
 
 test('the same settings make the same template, whatever was synthesized before', () => {
-  expect(difference(withComponents({}), withComponents({}))).toEqual([]);
+  expect(difference(withImage({}), withImage({}))).toEqual([]);
 });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
 import { context } from '../../cdk.json';
 import { checkSettings } from '../../contract/settings-load';
-import { componentDocuments } from '../../imagebuilder/image-document';
+import { imageDocument } from '../../imagebuilder/image-document';
 import { addChecks } from '../../infra/checks';
 import { LambdaEc2Stack } from '../../infra/stack';
 import { APP_URL, INLINE_CODE } from './synth';
@@ -29,7 +29,7 @@ function checkedApp(builtinCloudFormationValidation: boolean): App {
 function synthesizeChecked(settings: Record<string, unknown>, builtinValidation = false): void {
   const app = checkedApp(builtinValidation);
   const checked = checkSettings({ app_url: APP_URL, ...settings });
-  new LambdaEc2Stack(app, { settings: checked, code: INLINE_CODE, components: componentDocuments(checked) });
+  new LambdaEc2Stack(app, { settings: checked, code: INLINE_CODE, image: imageDocument(checked) });
   app.synth();
 }
 

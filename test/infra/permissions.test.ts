@@ -1,4 +1,4 @@
-import { DOCUMENTS, type RawTemplate, rawTemplate, resourcesOf } from './synth';
+import { IMAGE, type RawTemplate, rawTemplate, resourcesOf } from './synth';
 
 interface Statement {
   Sid?: string;
@@ -51,10 +51,7 @@ const EVERY_STATEMENT = {
 
 let template: RawTemplate;
 beforeAll(() => {
-  template = rawTemplate(EVERY_STATEMENT, [
-    { ...(DOCUMENTS[0] as (typeof DOCUMENTS)[0]), data: 'x'.repeat(20_000) },
-    { ...(DOCUMENTS[1] as (typeof DOCUMENTS)[0]), data: 'y'.repeat(20_000) },
-  ]);
+  template = rawTemplate(EVERY_STATEMENT, { ...IMAGE, assets: { File: __filename } });
 });
 
 const list = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);

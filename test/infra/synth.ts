@@ -5,8 +5,8 @@ import { App, aws_lambda as lambda } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
 import { checkSettings } from '../../contract/settings-load';
+import type { ImageDocument } from '../../imagebuilder/image-document';
 import type { FunctionCode } from '../../infra/function-code';
-import type { ComponentDocument } from '../../infra/image-component';
 import { LambdaEc2Stack } from '../../infra/stack';
 
 /** Functions without a bundle: what is in them is not what these tests are about. */
@@ -14,11 +14,14 @@ export const INLINE_CODE: FunctionCode = (name) => lambda.Code.fromInline(`// ${
 
 export const APP_URL = 'https://example.com/team/app.git';
 
-/** Two small components, so that a test can change one of them. */
-export const DOCUMENTS: ComponentDocument[] = [
-  { name: 'python', description: 'Python', data: 'name: python\nschemaVersion: 1.0\nphases: []\n' },
-  { name: 'runner', description: 'The runner', data: 'name: runner\nschemaVersion: 1.0\nphases: []\n' },
-];
+/** A small document, so that a test can change it. */
+export const IMAGE: ImageDocument = {
+  description: 'The image',
+  data: 'name: image\nschemaVersion: 1.0\nphases: []\n',
+  phases: [],
+  constants: {},
+  assets: {},
+};
 
 /** A template as it is written, with the type of what tests look into. */
 export interface RawTemplate {
@@ -35,14 +38,14 @@ export interface RawResource {
 }
 
 /** The stack for some settings, synthesized with the feature flags of cdk.json. */
-export function synthesize(settings: Record<string, unknown> = {}, documents = DOCUMENTS): Template {
-  return Template.fromJSON(rawTemplate(settings, documents));
+export function synthesize(settings: Record<string, unknown> = {}, image = IMAGE): Template {
+  return Template.fromJSON(rawTemplate(settings, image));
 }
 
 /** The same as plain JSON: an object of the caller's own. */
-export function rawTemplate(settings: Record<string, unknown> = {}, documents = DOCUMENTS): RawTemplate {
-  const key = JSON.stringify([settings, documents]);
-  const text = SYNTHESIZED.get(key) ?? JSON.stringify(synthesizeOnce(settings, documents));
+export function rawTemplate(settings: Record<string, unknown> = {}, image = IMAGE): RawTemplate {
+  const key = JSON.stringify([settings, image]);
+  const text = SYNTHESIZED.get(key) ?? JSON.stringify(synthesizeOnce(settings, image));
   SYNTHESIZED.set(key, text);
   return JSON.parse(text);
 }
@@ -50,7 +53,8 @@ export function rawTemplate(settings: Record<string, unknown> = {}, documents = 
 /** A synthesis takes most of a second, and many tests ask for the same one. */
 const SYNTHESIZED = new Map<string, string>();
 
-function synthesizeOnce(settings: Record<string, unknown>, documents: ComponentDocument[]): RawTemplate {
+/** The same anew: for what lies in files, which may have changed. */
+export function synthesizeOnce(settings: Record<string, unknown>, image: ImageDocument): RawTemplate {
   const outdir = mkdtempSync(join(tmpdir(), 'lambda-ec2-synth-test-'));
   try {
     // The built-in validation takes seconds; checks.test.ts has it.
@@ -64,7 +68,7 @@ function synthesizeOnce(settings: Record<string, unknown>, documents: ComponentD
     const stack = new LambdaEc2Stack(app, {
       settings: checkSettings({ app_url: APP_URL, ...settings }),
       code: INLINE_CODE,
-      components: documents,
+      image,
     });
     return app.synth().getStackArtifact(stack.artifactId).template as RawTemplate;
   } finally {

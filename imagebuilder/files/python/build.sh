@@ -7,7 +7,7 @@ readonly PYENV_URL=https://github.com/pyenv/pyenv.git
 readonly RECIPE=3.6.15
 readonly BUILD_DIR=/var/tmp/lambda-ec2-python
 
-# Needed to build only; 70-clean-up removes those that were not there before.
+# Needed to build only; clean-up.sh removes those that were not there before.
 readonly BUILD_PACKAGES=(
   gcc make patch xz bzip2 openssl-devel zlib-devel bzip2-devel xz-devel libffi-devel sqlite-devel readline-devel
   ncurses-devel gdbm-devel

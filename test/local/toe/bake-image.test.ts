@@ -13,10 +13,10 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { checkSettings } from '../../../contract/settings-load';
-import { componentDocuments } from '../../../imagebuilder/image-document';
+import { imageDocument } from '../../../imagebuilder/image-document';
 import { serveAssets } from '../../../local/toe/assets';
 import { type BakedImage, bakeImage } from '../../../local/toe/bake-image';
-import { runDocuments } from '../../../local/toe/run-document';
+import { runDocument } from '../../../local/toe/run-document';
 import { snapshotApp } from './an-app';
 
 const EXAMPLE = path.join(__dirname, '../../../example');
@@ -41,12 +41,12 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
-test('all components run to the end, their tests too', () => {
+test('all steps run to the end, the tests too', () => {
   expect({ failure: first.failure, lines: first.failure && lines.slice(-20) }).toEqual({});
   expect(first.status).toBe('success');
-  const steps = first.steps.map(({ document, phase, step, status }) => `${document} ${phase} ${step}: ${status}`);
-  expect(steps).toContain('app build cache: success');
-  expect(steps).toContain('test test job: success');
+  const steps = first.steps.map(({ phase, step, status }) => `${phase} ${step}: ${status}`);
+  expect(steps).toContain('build app: success');
+  expect(steps).toContain('test job: success');
 });
 
 test('twice in a row gives the same image', () => {
@@ -87,9 +87,18 @@ test('what a bake below a folder leaves out is told', () => {
 
 test('an app that cannot be fetched fails the bake only when the settings say so', async () => {
   const missing = { app_url: `file://${work}/none` };
+  // The step alone, with what it needs of those before it.
   const cache = (settings: object) => {
-    const app = componentDocuments(checkSettings(settings)).filter(({ name }) => name === 'app');
-    return runDocuments({ ...serveAssets(app, work), root: { dir, kind: 'folder' } });
+    const image = imageDocument(checkSettings(settings));
+    const phases = image.phases.map(({ name, steps }) => ({
+      name,
+      steps: steps.filter((step) => name === 'build' && ['download', 'unpack', 'app'].includes(step.name)),
+    }));
+    return runDocument({
+      image: { ...image, phases },
+      ...serveAssets(image.assets, work),
+      root: { dir, kind: 'folder' },
+    });
   };
   const before = readdirSync(path.join(dir, 'opt/venvs'));
   const wheels = readdirSync(path.join(dir, 'opt/wheelhouse'));
@@ -99,7 +108,7 @@ test('an app that cannot be fetched fails the bake only when the settings say so
   expect(readdirSync(path.join(dir, 'opt/wheelhouse'))).toEqual(wheels);
   expect(await cache({ ...missing, bake_requires_app: true })).toMatchObject({
     status: 'failed',
-    failure: { document: 'app', step: 'cache' },
+    failure: { phase: 'build', step: 'app' },
   });
 });
 

@@ -1,19 +1,24 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { ActionInputs } from '../../../imagebuilder/actions';
-import { killLeftovers } from '../../instance/leftovers';
-import { runInGroup } from '../process';
-import { bashIn, pathIn } from '../root';
-import type { ActionContext, ActionResult } from './context';
+import { killLeftovers } from '../instance/leftovers';
+import { runInGroup } from './process';
+import { bashIn, pathIn } from './root';
+import type { StepContext } from './step-context';
 
 /** Asks AWSTOE to restart the machine and to run the same step again. */
 const RESTART = 194;
 
-/** All commands as one script. Its exit status is the step's: nothing stops at a failing command unless it says so. */
+/**
+ * All commands as one script. Its exit status is the step's: nothing stops at a failing command unless it says so.
+ *
+ * @param limitMs how long it may take
+ * @throws Error, one sentence, when it fails
+ */
 export async function executeBash(
-  { commands }: ActionInputs<'ExecuteBash'>,
-  { root, limitMs, onLine, signal }: ActionContext,
-): Promise<ActionResult> {
+  commands: string[],
+  limitMs: number,
+  { root, onLine, signal }: StepContext,
+): Promise<void> {
   const folder = fs.mkdtempSync(pathIn(root, '/tmp/toe-'));
   const mark = path.basename(folder);
   const script = `/tmp/${mark}/input.sh`;
@@ -23,9 +28,9 @@ export async function executeBash(
     const ran = await runInGroup(program, args, { env, cwd: root.dir, limitMs, onLine, signal });
     if (signal?.aborted) throw new Error('interrupted');
     if (ran.timedOut) throw new Error(`not done after ${limitMs / 1000} s`);
-    if (ran.code === RESTART) return { stdout: ran.stdout, restart: true };
+    if (ran.code === RESTART)
+      throw new Error(`the script asks for a restart (${RESTART}), which no local bake can give`);
     if (ran.code !== 0) throw new Error(`the script ended with exit status ${ran.code ?? 'of a signal'}`);
-    return { stdout: ran.stdout };
   } finally {
     // Also what has left the process group.
     await killLeftovers(mark);
