@@ -41,6 +41,9 @@ function packagesOf(manager, needs) {
   return [...new Set(needs.flatMap(({ program, packages }) => packages?.[manager] ?? [program]))];
 }
 
+/** Whether the machine's package manager may have what meets a need. */
+const isObtainable = (need, machine) => packagesOf(managerOf(machine), [need]).length > 0;
+
 function commandLines(manager, needs) {
   const lines = MANAGERS[manager].map((args) => [manager, ...args]);
   lines.at(-1).push(...packagesOf(manager, needs));
@@ -75,4 +78,4 @@ function install(manager, needs, { env, isRoot }) {
     .join('');
 }
 
-module.exports = { howToInstall, install, installable, onPath, run, thisMachine };
+module.exports = { howToInstall, install, installable, isObtainable, onPath, run, thisMachine };

@@ -6,7 +6,7 @@
 //
 // For `npm cit` it is `pretest`: npm (10 and 11) runs no script of a project before it has unpacked the dependencies, its
 // preinstall no more than the others, and whoever only deploys runs `npm ci` and needs none of this.
-const { howToInstall, install, installable, onPath, run, thisMachine } = require('./packages');
+const { howToInstall, install, installable, isObtainable, onPath, run, thisMachine } = require('./packages');
 
 /** Set to `no`, nothing is installed; what is missing is only named. */
 const SWITCH = 'LAMBDA_EC2_INSTALL';
@@ -24,7 +24,7 @@ const PIP_NEED = {
 
 /**
  * A need is met by a program on the PATH: one that is there, is new enough, or runs some Python. `packages` is what to
- * install, by package manager.
+ * install, by package manager; where there is nothing to install, the need is none.
  */
 const JOB = [
   { program: 'git' },
@@ -38,7 +38,12 @@ const JOB = [
 ];
 const START = [...JOB, PIP_NEED];
 const TEST = [...START, { program: 'patch' }, { program: 'make' }];
-const CI = [...TEST, { program: 'shellcheck', packages: { dnf: ['ShellCheck'] } }];
+const CI = [
+  ...TEST,
+  { program: 'shellcheck', packages: { dnf: ['ShellCheck'] } },
+  // Amazon Linux 2023 is not known to have it, and lint:sh does without.
+  { program: 'shfmt', packages: { dnf: [] } },
+];
 
 /** Who needs it, as the beginning of a sentence. A `job` alone needs no pip: its app may have no requirements. */
 const SETS = {
@@ -68,8 +73,8 @@ function isNewEnough(said, oldest) {
 }
 
 /** What a machine lacks of a set, in the order in which it is named. */
-function lacking(set, { env } = thisMachine()) {
-  return SETS[set].needs.filter((need) => !meets(need, env));
+function lacking(set, machine = thisMachine()) {
+  return SETS[set].needs.filter((need) => !meets(need, machine.env) && isObtainable(need, machine));
 }
 
 /** The python3 that has all that a job needs, as a path; undefined when there is none. */

@@ -30,7 +30,7 @@ export const CASES: Case[] = [
     async run(fresh) {
       const start = await started(fresh, 'root', 1);
       const tests = await tested(fresh, 'root');
-      const ci = await fresh.run('root', 'node bin/requirements.js ci && shellcheck --version');
+      const ci = await fresh.run('root', 'node bin/requirements.js ci && shellcheck --version && shfmt --version');
       assert.equal(ci.code, 0, 'what .ci/run needs');
       return `npm start ${start}, npm cit ${tests}`;
     },
