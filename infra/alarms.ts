@@ -40,7 +40,7 @@ export class Alarms extends Construct {
     this.action = new actions.SnsAction(topic);
     topic.addToResourcePolicy(alarmsMayPublish(topic));
 
-    for (const [name, { function: target }] of Object.entries(functions)) {
+    for (const [name, { lambda: target }] of Object.entries(functions)) {
       this.alarm(`${name}-errors`, `The function ${name} failed`, target.metricErrors(sum(5)), 1);
     }
     this.alarm('dead-letters', 'Uploads could not be turned into jobs', deadLetters(jobQueue), 1);

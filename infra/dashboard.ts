@@ -76,7 +76,7 @@ export class JobDashboard extends Construct {
           ),
           graph(
             'Functions, errors',
-            Object.entries(functions).map(([label, { function: target }]) => target.metricErrors({ label })),
+            Object.entries(functions).map(([label, { lambda: target }]) => target.metricErrors({ label })),
             minimum,
           ),
         ],

@@ -61,7 +61,7 @@ export class Guard extends Construct {
         ...dataKeyStatements(this, settings),
       ],
     });
-    const target = this.function.function;
+    const target = this.function.lambda;
     new events.Rule(this, 'Ended', {
       description: `${settings.name}: an instance of the account ends or has ended; the function looks whether it is one of its own`,
       eventPattern: {

@@ -17,7 +17,7 @@ export interface JobFunctionProps {
  * logs that go away in time.
  */
 export class JobFunction extends Construct {
-  readonly function: lambda.Function;
+  readonly lambda: lambda.Function;
   readonly logGroup: logs.LogGroup;
 
   constructor(scope: Construct, id: string, props: JobFunctionProps) {
@@ -39,7 +39,7 @@ export class JobFunction extends Construct {
       }),
     );
     for (const statement of props.statements) role.addToPrincipalPolicy(statement);
-    this.function = new lambda.Function(this, 'Function', {
+    this.lambda = new lambda.Function(this, 'Function', {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',

@@ -57,7 +57,7 @@ export class Launcher extends Construct {
         ...volumeKeyStatements(this, settings),
       ],
     });
-    this.function.function.addEventSource(
+    this.function.lambda.addEventSource(
       new sources.SqsEventSource(props.queue, {
         // One message an invocation: a burst is spread over the concurrency, and a slow one holds up nobody.
         batchSize: 1,

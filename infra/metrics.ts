@@ -54,11 +54,11 @@ export class Metrics extends Construct {
         ...dataKeyStatements(this, settings),
       ],
     });
-    jobBucket.sendStatusesTo(this.function.function);
+    jobBucket.sendStatusesTo(this.function.lambda);
     new events.Rule(this, 'Schedule', {
       description: `${settings.name}: measures the age of image and last success`,
       schedule: events.Schedule.rate(Duration.hours(6)),
-      targets: [new targets.LambdaFunction(this.function.function)],
+      targets: [new targets.LambdaFunction(this.function.lambda)],
     });
   }
 }

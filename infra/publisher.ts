@@ -56,7 +56,7 @@ export class Publisher extends Construct {
       },
       statements: publishStatements(this, { templateId, pipelineArn, imageArnPrefix, topicArn: topic.topicArn }),
     });
-    const target = this.function.function;
+    const target = this.function.lambda;
     new events.Rule(this, 'Baked', {
       description: `${settings.name}: a bake has made an image`,
       eventPattern: {
@@ -82,7 +82,7 @@ export class Publisher extends Construct {
   private onDeploy({ template, pipeline, network }: PublisherProps): void {
     const resource = new CustomResource(this, 'Deploy', {
       resourceType: 'Custom::DefaultVersion',
-      serviceToken: this.function.function.functionArn,
+      serviceToken: this.function.lambda.functionArn,
       serviceTimeout: ANSWER_TIMEOUT,
       properties: { LatestVersionNumber: template.latestVersion, RecipeArn: pipeline.recipeArn },
     });
