@@ -1,5 +1,5 @@
+import { hasControlCharacter } from './control-characters';
 import { DURATION_FORMAT, parseDuration } from './duration';
-import { hasControlCharacter } from './keys';
 import { type AppSettingName, MAX_TAG_VALUE } from './tags';
 
 /** The longest `ec2_timeout`. The guard and the instance's own timers both count on there being one. */
@@ -28,8 +28,8 @@ export const APP_RULES: Readonly<Record<AppSettingName, Rule>> = {
   app_aws_access: (value) => (value === 'true' || value === 'false' ? undefined : 'use true or false'),
 };
 
-/** The sentence for a URL that carries a secret; also used by whoever prints a refused URL. */
-export const SECRET_IN_URL =
+/** What is said of a URL that carries a secret. */
+const SECRET_IN_URL =
   'a user name, password or token in app_url would be readable in tags and logs: put it into a Secrets Manager secret ' +
   'or an SSM SecureString, name that in app_credentials (my-secret or ssm:/my/parameter), and leave app_url without it';
 

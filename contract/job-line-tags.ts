@@ -2,7 +2,7 @@ import { formatJobLine, type JobLine, parseJobLine } from './job-line';
 import { MAX_TAG_VALUE } from './tags';
 
 /** The tags that repeat the job line, numbered from 0: the line can be longer than one tag. */
-export const JOB_LINE_TAG = 'lambda-ec2:job-line';
+const JOB_LINE_TAG = 'lambda-ec2:job-line';
 
 /**
  * The job line once more, as instance tags.

@@ -1,3 +1,5 @@
+import { hasControlCharacter } from './control-characters';
+
 /** Where inputs are uploaded. The S3 notification filters on this prefix and on {@link INPUT_SUFFIX}. */
 export const INPUT_PREFIX = 'app_runner/input/';
 /** Where everything a job leaves behind goes. Outside the input prefix, so that an output never starts a job. */
@@ -102,12 +104,6 @@ export function jobIdProblem(jobId: string): string | undefined {
   if (!canHoldRecord(jobId))
     return `the key is too long for its outputs: shorten it to ${maxJobIdBytes()} bytes after the prefix`;
   return undefined;
-}
-
-/** True when text holds an ASCII control character (including DEL). */
-export function hasControlCharacter(text: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this looks for
-  return /[\u0000-\u001f\u007f]/.test(text);
 }
 
 function canHoldRecord(jobId: string): boolean {

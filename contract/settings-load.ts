@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { nearestName } from './nearest-name';
 import { SETTING_NAMES, type Settings, settingsSchema, showValue } from './settings';
-import { disagreements } from './settings-agree';
+import { conflicts } from './settings-consistency';
 
 /** One thing wrong with the settings: where, what stands there, and what is allowed. */
 export interface SettingsProblem {
@@ -79,12 +79,12 @@ export function checkSettings(raw: unknown, source = 'settings', further: Furthe
   const parsed = settingsSchema.safeParse(given);
   const issues = parsed.success ? [] : parsed.error.issues;
   const wrong = new Set(issues.flatMap((i) => (i.code === 'unrecognized_keys' ? i.keys : [String(i.path[0])])));
-  const sound = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+  const valid = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
   // So that all problems come at once: what is right alone is compared even when something else is wrong.
-  const settings = parsed.success ? parsed.data : settingsSchema.parse({ app_url: 'file:///none', ...sound });
+  const settings = parsed.success ? parsed.data : settingsSchema.parse({ app_url: 'file:///none', ...valid });
   const problems = [
     ...issues.flatMap((issue) => problemsOf(issue, given)),
-    ...disagreements(settings, wrong).map(({ path, allowed }) => problem(path, settings, allowed)),
+    ...conflicts(settings, wrong).map(({ path, allowed }) => problem(path, settings, allowed)),
     ...further(settings),
   ];
   if (problems.length > 0) throw new SettingsError(source, problems);

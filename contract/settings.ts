@@ -42,7 +42,7 @@ const launchWait = z.string({ error: () => `use ${DURATION_FORMAT}` }).check((co
 
 const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
 
-/** The schema of each setting alone; settings-agree.ts checks them against each other. Messages say what is allowed. */
+/** The schema of each setting alone; settings-consistency.ts checks them against each other. Messages say what is allowed. */
 export const settingsSchema = z.strictObject({
   name: matching(
     /^[a-z][a-z0-9-]{2,40}$/,

@@ -1,4 +1,4 @@
-import { hasControlCharacter } from './keys';
+import { hasControlCharacter } from './control-characters';
 
 /** The settings that travel as instance tags of a launch template version, named as in settings.yaml. */
 export const APP_SETTING_NAMES = [
@@ -42,7 +42,7 @@ export const JOB_TAG = 'lambda-ec2:job';
 export const JOB_TOKEN_TAG = 'lambda-ec2:job-token';
 
 /** EC2's limits: 50 tags a resource, 256 characters a value. */
-export const MAX_TAGS = 50;
+const MAX_TAGS = 50;
 export const MAX_TAG_VALUE = 256;
 
 /**

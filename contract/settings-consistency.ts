@@ -6,7 +6,7 @@ import type { Settings } from './settings';
 const MAX_TRIES = 40;
 
 /** Two settings that do not go together: where to say so, and what to do. */
-export interface Disagreement {
+export interface Conflict {
   path: [keyof Settings, ...number[]];
   allowed: string;
 }
@@ -17,11 +17,11 @@ export interface Disagreement {
  * `wrong` names settings already found wrong: nothing is said about pairs they belong to, so that one mistake is
  * reported once.
  */
-export function disagreements(settings: Settings, wrong: ReadonlySet<string> = new Set()): Disagreement[] {
-  const found: Disagreement[] = [];
-  const sound = (...names: (keyof Settings)[]) => !names.some((name) => wrong.has(name));
+export function conflicts(settings: Settings, wrong: ReadonlySet<string> = new Set()): Conflict[] {
+  const found: Conflict[] = [];
+  const valid = (...names: (keyof Settings)[]) => !names.some((name) => wrong.has(name));
 
-  if (sound('instance_types', 'architecture')) {
+  if (valid('instance_types', 'architecture')) {
     for (const [index, type] of settings.instance_types.entries()) {
       const actual = architectureOf(type);
       if (actual === settings.architecture) continue;
@@ -31,17 +31,17 @@ export function disagreements(settings: Settings, wrong: ReadonlySet<string> = n
   }
 
   const tries = settings.instance_types.length * settings.subnets.length;
-  if (sound('instance_types', 'subnets') && tries > MAX_TRIES) {
+  if (valid('instance_types', 'subnets') && tries > MAX_TRIES) {
     const allowed = `with ${settings.instance_types.length} instance types that makes ${tries} places to look for room: keep it to ${MAX_TRIES}`;
     found.push({ path: ['subnets'], allowed });
   }
 
   for (const { name, other } of sharedFiles(settings)) {
-    if (sound(name, other))
+    if (valid(name, other))
       found.push({ path: [name], allowed: `${other} is the same file: give them different names` });
   }
 
-  if (sound('subnets', 'vpc_id')) {
+  if (valid('subnets', 'vpc_id')) {
     if (settings.subnets.length > 0 && !settings.vpc_id)
       found.push({ path: ['vpc_id'], allowed: 'name the VPC of the subnets' });
     if (settings.vpc_id && settings.subnets.length === 0) {
@@ -50,7 +50,7 @@ export function disagreements(settings: Settings, wrong: ReadonlySet<string> = n
   }
 
   for (const name of ['app_policies', 'app_statements'] as const) {
-    if (settings[name].length === 0 || settings.app_aws_access || !sound(name, 'app_aws_access')) continue;
+    if (settings[name].length === 0 || settings.app_aws_access || !valid(name, 'app_aws_access')) continue;
     found.push({
       path: [name],
       allowed: 'set app_aws_access to true: without it the app cannot use the role they belong to',
