@@ -1,23 +1,17 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS } from '../contract/app-rules';
+import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS, RULES } from '../contract/app-rules';
+import type { AppSetting } from '../contract/app-settings';
 import { JOB_LINE_PREFIX } from '../contract/job-line';
 import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys } from '../contract/keys';
 import { PIP_HANDED_DOWN } from '../contract/pip-options';
 import { REASONS, STATES } from '../contract/status';
-import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, PRICE_TAG } from '../contract/tags';
+import { PRICE_TAG } from '../contract/tags';
 
-/** The runner's copy of what all sides agree on. */
-export const RUNNER_CONTRACT = path.join(__dirname, '../runner-script/rootfs/usr/lib/lambda-ec2/runner/contract.py');
-
-/** The text of {@link RUNNER_CONTRACT}, made of contract/. `npm run contract` writes it, a test compares it. */
-export function runnerContract(): string {
+/** The text of runner/contract.py: the runner's copy of what all sides agree on. */
+export function runnerContract(settings: Readonly<Record<string, AppSetting>>): string {
   const keys = outputKeys('');
   const suffix = (key: string) => text(key.slice(OUTPUT_PREFIX.length));
-  const defaults = APP_SETTING_NAMES.map((name) => {
-    const value = name === 'app_url' ? '' : APP_SETTING_DEFAULTS[name];
-    return `    ${text(name)}: ${text(value)},\n`;
-  });
+  const each = (value: (setting: AppSetting) => string) =>
+    Object.entries(settings).map(([name, setting]) => `    ${text(name)}: ${text(value(setting))},\n`);
   return `"""What the Lambda functions, the commands and the runner agree on.
 
 Made from contract/ by \`npm run contract\`: change it there.
@@ -38,11 +32,16 @@ ${lines(STATES)}]
 Reason = Literal[
 ${lines(REASONS)}]
 SettingName = Literal[
-${lines(APP_SETTING_NAMES)}]
+${lines(Object.keys(settings))}]
+SettingKind = Literal[
+${lines(Object.keys(RULES))}]
 
 # What a setting is when its tag is missing or empty: a launch template version written by hand need not spell every one.
 SETTING_DEFAULTS: dict[SettingName, str] = {
-${defaults.join('')}}
+${each((setting) => setting.default ?? '').join('')}}
+# By which rule a setting is judged.
+SETTING_KINDS: dict[SettingName, SettingKind] = {
+${each((setting) => setting.kind).join('')}}
 PRICE_TAG = ${text(PRICE_TAG)}
 
 # The options of pip that a machine's own configuration may set.
@@ -58,5 +57,3 @@ GRACE_SECONDS = ${GRACE_SECONDS}
 
 const text = (value: string) => `'${value.replace(/['\\]/g, '\\$&')}'`;
 const lines = (values: readonly string[]) => values.map((value) => `    ${text(value)},\n`).join('');
-
-if (require.main === module) writeFileSync(RUNNER_CONTRACT, runnerContract());

@@ -1,13 +1,18 @@
-import type { AppSettingName } from './tags';
+import { APP_SETTING_NAMES, type AppSettingName, appSetting } from './app-settings';
 
-const FILES = ['app_main', 'app_requirements', 'app_in_zip', 'app_out_zip', 'app_log'] as const;
+const FILES = APP_SETTING_NAMES.filter((name) => appSetting(name).kind === 'path');
 
-/** The settings that name a file which an earlier one names already: the runner would put one in the place of the other. */
-export function sharedFiles(
-  settings: Readonly<Record<(typeof FILES)[number], string>>,
-): { name: AppSettingName; other: AppSettingName }[] {
+/**
+ * The settings that name a file which an earlier one names already: the runner would put one in the place of the other.
+ * A setting that is missing has its default.
+ */
+export function sharedFiles(settings: Readonly<Record<string, unknown>>): {
+  name: AppSettingName;
+  other: AppSettingName;
+}[] {
+  const file = (name: AppSettingName) => settings[name] ?? appSetting(name).default;
   return FILES.flatMap((name, index) => {
-    const other = FILES.slice(0, index).find((earlier) => settings[earlier] === settings[name]);
+    const other = FILES.slice(0, index).find((earlier) => file(earlier) === file(name));
     return other ? [{ name, other }] : [];
   });
 }

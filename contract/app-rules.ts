@@ -1,6 +1,6 @@
 import { hasControlCharacter } from './control-characters';
 import { DURATION_FORMAT, parseDuration } from './duration';
-import { type AppSettingName, MAX_TAG_VALUE } from './tags';
+import { MAX_TAG_VALUE } from './tags';
 
 /** The longest `ec2_timeout`. The guard and the instance's own timers both count on there being one. */
 export const MAX_TIMEOUT_SECONDS = 7 * 86_400;
@@ -11,22 +11,22 @@ export const GRACE_SECONDS = 180;
 export type Rule = (value: string) => string | undefined;
 
 /**
- * One rule for each app setting, whatever it comes from: settings.yaml, `lambda-ec2 override`, or the tags of a launch
- * template version that somebody wrote by hand. Plain functions, so that the Lambda functions can use them cheaply.
+ * One rule for each kind of app setting. The runner has the same once more, for a launch template version that somebody
+ * wrote by hand. Plain functions, so that the Lambda functions can use them cheaply.
  */
-export const APP_RULES: Readonly<Record<AppSettingName, Rule>> = {
-  app_url: (value) => tagValue(value) ?? url(value),
-  app_ref: (value) => tagValue(value) ?? ref(value),
-  app_requirements: appPath,
-  app_in_zip: appPath,
-  app_out_zip: appPath,
-  app_main: appPath,
-  app_log: appPath,
-  ec2_timeout: timeout,
-  app_credentials: (value) => tagValue(value) ?? credentials(value),
+export const RULES = {
+  text,
+  url: (value) => text(value) ?? url(value),
+  ref: (value) => text(value) ?? ref(value),
+  path: (value) => text(value) ?? path(value),
+  duration,
+  credentials: (value) => text(value) ?? credentials(value),
   python_version: pythonVersion,
-  app_aws_access: (value) => (value === 'true' || value === 'false' ? undefined : 'use true or false'),
-};
+  boolean: (value) => (value === 'true' || value === 'false' ? undefined : 'use true or false'),
+} satisfies Readonly<Record<string, Rule>>;
+
+/** `text`: whatever fits a tag. `path`: a file of the app that no other setting names. */
+export type SettingKind = keyof typeof RULES;
 
 /** What is said of a URL that carries a secret. */
 const SECRET_IN_URL =
@@ -43,7 +43,7 @@ export function redactUrl(value: string): string {
   return `${scheme}${at < 0 ? rest : `***${rest.slice(at)}`}${query === undefined ? '' : '?***'}`;
 }
 
-function tagValue(value: string): string | undefined {
+function text(value: string): string | undefined {
   if (hasControlCharacter(value)) return 'take the control characters (line breaks, tabs) out';
   if (value.length > MAX_TAG_VALUE) return `at most ${MAX_TAG_VALUE} characters, because it travels as an instance tag`;
   return undefined;
@@ -78,9 +78,7 @@ function ref(value: string): string | undefined {
   return undefined;
 }
 
-function appPath(value: string): string | undefined {
-  const problem = tagValue(value);
-  if (problem) return problem;
+function path(value: string): string | undefined {
   const parts = value.split('/');
   if (value === '' || value.startsWith('/') || value.startsWith('~') || value.endsWith('/')) {
     return 'use a file path relative to the root of the app';
@@ -92,7 +90,7 @@ function appPath(value: string): string | undefined {
   return undefined;
 }
 
-function timeout(value: string): string | undefined {
+function duration(value: string): string | undefined {
   const seconds = parseDuration(value);
   if (seconds === undefined) return `use ${DURATION_FORMAT}`;
   return seconds > MAX_TIMEOUT_SECONDS ? 'at most 7d' : undefined;

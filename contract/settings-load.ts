@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, parseDocument } from 'yaml';
+import type { SettingKind } from './app-rules';
+import { APP_SETTING_NAMES, appSetting } from './app-settings';
 import { nearestName } from './nearest-name';
 import { SETTING_NAMES, type Settings, settingsSchema, showValue } from './settings';
 import { conflicts } from './settings-consistency';
@@ -26,8 +28,13 @@ export class SettingsError extends Error {
 /** What a use of the settings demands beyond their schema. What is wrong by that has its default here. */
 export type FurtherCheck = (settings: Settings) => SettingsProblem[];
 
-/** Settings that are text although YAML may see a number: `python_version: 3.10`, a commit id of digits. */
-export const TEXT_SETTINGS: ReadonlySet<string> = new Set(['python_version', 'app_ref', 'app_credentials', 'name']);
+/** Kinds of settings that are text although YAML may see a number: `python_version: 3.10`, a commit id of digits. */
+const TEXT_KINDS: readonly SettingKind[] = ['text', 'ref', 'credentials', 'python_version'];
+/** The names of such settings. */
+export const TEXT_SETTINGS: ReadonlySet<string> = new Set([
+  'name',
+  ...APP_SETTING_NAMES.filter((name) => TEXT_KINDS.includes(appSetting(name).kind)),
+]);
 
 /**
  * Reads and validates settings.yaml.

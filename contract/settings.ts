@@ -1,8 +1,16 @@
 import * as z from 'zod';
-import { APP_RULES, type Rule, redactUrl } from './app-rules';
+import { type Rule, redactUrl } from './app-rules';
+import {
+  APP_SETTING_NAMES,
+  type APP_SETTINGS,
+  type AppSettingName,
+  appSetting,
+  isAppSetting,
+  ruleOf,
+} from './app-settings';
 import { DURATION_FORMAT, LAUNCH_WAIT, parseDuration } from './duration';
 import { ARCHITECTURES, isInstanceType } from './instance-types';
-import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, type AppSettingName, PRICE_TAG } from './tags';
+import { PRICE_TAG } from './tags';
 
 /** A string that must pass a rule; the rule's answer is the message. */
 const ruled = (rule: Rule) =>
@@ -23,7 +31,18 @@ const yesNo = (fallback: boolean) => z.boolean({ error: () => 'use true or false
 const list = <T extends z.ZodType>(item: T, what: string, most: number) =>
   z.array(item, { error: () => `use a list of ${what}` }).max(most, `at most ${most} ${what}`);
 
-const text = (name: Exclude<AppSettingName, 'app_url'>) => ruled(APP_RULES[name]).default(APP_SETTING_DEFAULTS[name]);
+/** The schemas of the app's settings, by name. */
+type AppSchemas = {
+  [Name in AppSettingName]: z.ZodType<(typeof APP_SETTINGS)[Name]['kind'] extends 'boolean' ? boolean : string>;
+};
+const appSchemas = Object.fromEntries(APP_SETTING_NAMES.map((name) => [name, appSchema(name)])) as AppSchemas;
+
+function appSchema(name: AppSettingName): z.ZodType {
+  const { kind, default: fallback } = appSetting(name);
+  if (kind === 'boolean') return yesNo(fallback === 'true');
+  const schema = ruled(ruleOf(name));
+  return fallback === undefined ? schema : schema.default(fallback);
+}
 
 const statement = z
   .record(z.string(), z.unknown(), { error: () => 'use an IAM statement with Action and Resource' })
@@ -49,17 +68,7 @@ export const settingsSchema = z.strictObject({
     'use 3 to 41 lower-case letters, digits and hyphens, a letter first',
   ).default('lambda-ec2'),
 
-  app_url: ruled(APP_RULES.app_url),
-  app_ref: text('app_ref'),
-  app_requirements: text('app_requirements'),
-  app_in_zip: text('app_in_zip'),
-  app_out_zip: text('app_out_zip'),
-  app_main: text('app_main'),
-  app_log: text('app_log'),
-  ec2_timeout: text('ec2_timeout'),
-  app_credentials: text('app_credentials'),
-  python_version: text('python_version'),
-  app_aws_access: yesNo(false),
+  ...appSchemas,
   app_policies: list(
     matching(/^(arn:[a-z-]+:iam::[0-9]*:policy\/)?[\w+=,.@/-]{1,512}$/, 'use the name or ARN of a managed policy'),
     'managed policies',
@@ -129,6 +138,7 @@ export function settingsTags(settings: Settings): Record<string, string> {
 /** A refused value as it may be printed: short, and without a secret that somebody wrote into a URL. */
 export function showValue(name: string, value: unknown): string {
   if (value === undefined) return 'nothing';
-  const shown = JSON.stringify(name === 'app_url' && typeof value === 'string' ? redactUrl(value) : value);
+  const isUrl = isAppSetting(name) && appSetting(name).kind === 'url' && typeof value === 'string';
+  const shown = JSON.stringify(isUrl ? redactUrl(value) : value);
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }

@@ -1,35 +1,5 @@
 import { hasControlCharacter } from './control-characters';
 
-/** The settings that travel as instance tags of a launch template version, named as in settings.yaml. */
-export const APP_SETTING_NAMES = [
-  'app_url',
-  'app_ref',
-  'app_requirements',
-  'app_in_zip',
-  'app_out_zip',
-  'app_main',
-  'app_log',
-  'ec2_timeout',
-  'app_credentials',
-  'python_version',
-  'app_aws_access',
-] as const;
-export type AppSettingName = (typeof APP_SETTING_NAMES)[number];
-
-/** What the runner takes when a tag is missing or empty. `app_url` has no default: without it there is nothing to run. */
-export const APP_SETTING_DEFAULTS: Readonly<Record<Exclude<AppSettingName, 'app_url'>, string>> = {
-  app_ref: 'HEAD',
-  app_requirements: 'requirements.txt',
-  app_in_zip: 'input.zip',
-  app_out_zip: 'output.zip',
-  app_main: 'main.py',
-  app_log: 'app.log',
-  ec2_timeout: '1h',
-  app_credentials: '',
-  python_version: '3.6',
-  app_aws_access: 'false',
-};
-
 /** What an hour of the instance costs in USD: what the runner makes the status's cost estimate of. */
 export const PRICE_TAG = 'price_per_hour';
 /** The stack an instance belongs to: what the guard searches for. */

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
+import { appSetting, isAppSetting } from '../../contract/app-settings';
 import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, type Settings } from '../../contract/settings';
 import { checkSettings, readSettings, TEXT_SETTINGS } from '../../contract/settings-load';
-import { APP_SETTING_NAMES } from '../../contract/tags';
 import type { AppSource } from '../../local/app-source';
 import { UserError } from '../user-error';
 
@@ -57,8 +57,8 @@ function parseSet(pairs: string[]): Record<string, unknown> {
 }
 
 function settingOf(name: string, text: string): unknown {
-  const isText = TEXT_SETTINGS.has(name) || (APP_SETTING_NAMES as readonly string[]).includes(name);
-  if (isText && name !== 'app_aws_access') return text;
+  const isText = isAppSetting(name) ? appSetting(name).kind !== 'boolean' : TEXT_SETTINGS.has(name);
+  if (isText) return text;
   try {
     return parse(text);
   } catch {

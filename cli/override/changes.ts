@@ -1,8 +1,7 @@
-import { APP_RULES } from '../../contract/app-rules';
+import { APP_SETTING_NAMES, type AppSettingName, appSetting, ruleOf } from '../../contract/app-settings';
 import { isInstanceType } from '../../contract/instance-types';
 import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, showValue } from '../../contract/settings';
-import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, type AppSettingName } from '../../contract/tags';
 import { UserError } from '../user-error';
 
 /** What an override changes in a launch template version. An empty setting means its default. */
@@ -46,8 +45,8 @@ function problemOf(name: string, value: string | undefined): string | undefined 
       ? undefined
       : `${name}: ${showValue(name, value)}: use an instance type such as m7i.large`;
   }
-  // Without a value of its own a setting has its default; only app_url has none.
-  if (value === '' && name in APP_SETTING_DEFAULTS) return undefined;
-  const allowed = APP_RULES[name as AppSettingName](value);
+  // Without a value of its own a setting has its default.
+  if (value === '' && appSetting(name as AppSettingName).default !== undefined) return undefined;
+  const allowed = ruleOf(name as AppSettingName)(value);
   return allowed && `${name}: ${showValue(name, value)}: ${allowed}`;
 }

@@ -8,8 +8,9 @@ import {
   type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { sharedFiles } from '../../contract/app-files';
+import { APP_SETTINGS } from '../../contract/app-settings';
 import { architectureOf } from '../../contract/instance-types';
-import { APP_SETTING_DEFAULTS, PYTHON_TAG, tagProblems } from '../../contract/tags';
+import { PYTHON_TAG, tagProblems } from '../../contract/tags';
 import { UserError } from '../user-error';
 import type { Changes } from './changes';
 
@@ -75,7 +76,7 @@ async function checkImage(
   const Filters = [{ Name: 'image-id', Values: [ImageId] }];
   const { Images: [image] = [] } = await ec2.send(new DescribeImagesCommand({ Filters }));
   const baked = image?.Tags?.find(({ Key }) => Key === PYTHON_TAG)?.Value;
-  const wanted = settings.python_version || APP_SETTING_DEFAULTS.python_version;
+  const wanted = settings.python_version || APP_SETTINGS.python_version.default;
   if (baked && baked !== wanted) {
     throw new UserError(`python_version: ${wanted} is not in the image ${ImageId}, which has ${baked}: ${deploy}`);
   }
@@ -92,7 +93,7 @@ function tagsWith(data: ResponseLaunchTemplateData, { settings }: Changes): Laun
   const problems = tagProblems(changed);
   // An empty tag stands for the default.
   const set = Object.fromEntries(Object.entries(changed).filter(([, value]) => value !== ''));
-  const [shared] = sharedFiles({ ...APP_SETTING_DEFAULTS, ...set });
+  const [shared] = sharedFiles(set);
   if (shared) {
     throw new UserError(`${shared.name} and ${shared.other} would be the same file: give them different names`);
   }

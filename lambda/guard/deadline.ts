@@ -1,6 +1,6 @@
 import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS } from '../../contract/app-rules';
+import { APP_SETTINGS } from '../../contract/app-settings';
 import { durationSeconds, parseDuration } from '../../contract/duration';
-import { APP_SETTING_DEFAULTS } from '../../contract/tags';
 import type { OwnInstance } from './own-instance';
 
 /**
@@ -22,7 +22,7 @@ export interface Deadlines {
 export function deadlines({ launchTime, tags }: Pick<OwnInstance, 'launchTime' | 'tags'>): Deadlines {
   const stated = parseDuration(tags.ec2_timeout ?? '');
   const seconds =
-    stated !== undefined && stated <= MAX_TIMEOUT_SECONDS ? stated : durationSeconds(APP_SETTING_DEFAULTS.ec2_timeout);
+    stated !== undefined && stated <= MAX_TIMEOUT_SECONDS ? stated : durationSeconds(APP_SETTINGS.ec2_timeout.default);
   const timeout = launchTime.getTime() + seconds * 1000;
   return { timeout, end: timeout + (GRACE_SECONDS + MARGIN_SECONDS) * 1000 };
 }

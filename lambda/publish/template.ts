@@ -1,6 +1,6 @@
 import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
+import { APP_SETTINGS } from '../../contract/app-settings';
 import { architectureOf } from '../../contract/instance-types';
-import { APP_SETTING_DEFAULTS } from '../../contract/tags';
 
 /** What a launch template version holds: the AMI, and everything else, which is called its settings here. */
 export type TemplateData = ResponseLaunchTemplateData;
@@ -66,7 +66,7 @@ export function suits(image: ImageInfo, data: TemplateData): boolean {
 
 function pythonVersionOf({ TagSpecifications = [] }: TemplateData): string {
   const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) => (ResourceType === 'instance' ? Tags : []));
-  return tags.find(({ Key }) => Key === 'python_version')?.Value || APP_SETTING_DEFAULTS.python_version;
+  return tags.find(({ Key }) => Key === 'python_version')?.Value || APP_SETTINGS.python_version.default;
 }
 
 /**

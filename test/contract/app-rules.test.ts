@@ -1,21 +1,21 @@
-import { APP_RULES, redactUrl } from '../../contract/app-rules';
+import { RULES, redactUrl, type SettingKind } from '../../contract/app-rules';
 import { architectureOf, isInstanceType } from '../../contract/instance-types';
 import { APP_VALUES, SECRET_URLS } from './app-values';
 
-const allowed = (name: keyof typeof APP_RULES, value: string) => APP_RULES[name](value) === undefined;
+const allowed = (kind: SettingKind, value: string) => RULES[kind](value) === undefined;
 
-describe.each(Object.entries(APP_VALUES))('%s', (name, { allowed: good, refused: bad }) => {
-  test.each(good)('may be %j', (value) => expect(allowed(name as keyof typeof APP_RULES, value)).toBe(true));
-  test.each(bad)('may not be %j', (value) => expect(allowed(name as keyof typeof APP_RULES, value)).toBe(false));
+describe.each(Object.keys(RULES) as SettingKind[])('%s', (kind) => {
+  test.each(APP_VALUES[kind].allowed)('may be %j', (value) => expect(allowed(kind, value)).toBe(true));
+  test.each(APP_VALUES[kind].refused)('may not be %j', (value) => expect(allowed(kind, value)).toBe(false));
 });
 
 test('what is too long for a tag is refused', () => {
-  expect(allowed('app_url', `https://example.com/${'x'.repeat(256)}`)).toBe(false);
-  expect(allowed('app_main', 'x'.repeat(257))).toBe(false);
+  expect(allowed('url', `https://example.com/${'x'.repeat(256)}`)).toBe(false);
+  expect(allowed('path', 'x'.repeat(257))).toBe(false);
 });
 
 test.each(SECRET_URLS)('%s is refused with the way to give credentials, and can be shown without them', (url) => {
-  expect(APP_RULES.app_url(url)).toMatch(/Secrets Manager.*app_credentials/);
+  expect(RULES.url(url)).toMatch(/Secrets Manager.*app_credentials/);
   expect(redactUrl(url)).not.toContain('secret');
   expect(redactUrl(url)).toContain('example.com');
 });

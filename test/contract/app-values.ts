@@ -1,19 +1,9 @@
-import type { AppSettingName } from '../../contract/tags';
+import type { SettingKind } from '../../contract/app-rules';
 
-const PATHS = {
-  allowed: [
-    ...['main.py', 'src/main.py', 'a b.zip', '..hidden', '.env', 'a.git/x', '.github/x', 'x~', "it's", 'ünï/日本'],
-    'x'.repeat(256),
-  ],
-  refused: [
-    ...['', '/etc/passwd', '..', '../x', 'a/..', 'a/../../x', '~/x', '~', '.', './x', 'a/./b', 'a//b', 'dir/', '-x'],
-    ...['.git', '.git/config', 'a\nb', 'a\tb', 'x'.repeat(257)],
-  ],
-};
-
-/** Settings of the app that are allowed and that are not, for whoever judges them: in TypeScript and in the runner. */
-export const APP_VALUES: Readonly<Record<AppSettingName, { allowed: string[]; refused: string[] }>> = {
-  app_url: {
+/** Values that an app setting of each kind may have, and may not: for the rules in TypeScript and for those of the runner. */
+export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refused: string[] }>> = {
+  text: { allowed: ['', '--verbose "two words"', '-x', 'ünï', 'x'.repeat(256)], refused: ['a\nb', 'x'.repeat(257)] },
+  url: {
     allowed: [
       ...[
         'https://example.com/team/app.git',
@@ -39,12 +29,17 @@ export const APP_VALUES: Readonly<Record<AppSettingName, { allowed: string[]; re
       ...['a\tb', 'HTTPS://example.com/app', 'file://'],
     ],
   },
-  app_main: PATHS,
-  app_requirements: PATHS,
-  app_in_zip: PATHS,
-  app_out_zip: PATHS,
-  app_log: PATHS,
-  app_ref: {
+  path: {
+    allowed: [
+      ...['main.py', 'src/main.py', 'a b.zip', '..hidden', '.env', 'a.git/x', '.github/x', 'x~', "it's", 'ünï/日本'],
+      'x'.repeat(256),
+    ],
+    refused: [
+      ...['', '/etc/passwd', '..', '../x', 'a/..', 'a/../../x', '~/x', '~', '.', './x', 'a/./b', 'a//b', 'dir/', '-x'],
+      ...['.git', '.git/config', 'a\nb', 'a\tb', 'x'.repeat(257)],
+    ],
+  },
+  ref: {
     allowed: [
       ...['HEAD', 'main', 'v1.2.3', 'feature/x', 'a'.repeat(40), '1234567', 'release-1.0', 'x@y', 'ünï', '{x}', 'x]'],
     ],
@@ -53,22 +48,22 @@ export const APP_VALUES: Readonly<Record<AppSettingName, { allowed: string[]; re
       ...['a[1', 'a\\b', 'a\tb'],
     ],
   },
-  app_credentials: {
+  credentials: {
     allowed: [
       ...['', 'my-secret', 'team/git', 'ssm:/team/token', 'ssm:token', '/x', 'a@b'],
       'arn:aws:secretsmanager:eu-west-1:123456789012:secret:git-a1b2c3',
     ],
     refused: ['ssm:', 'ssm:/', 'arn:aws:s3:::x', 'two words', '-x', 'user:password', 'a\nb', '{"a":1}'],
   },
-  ec2_timeout: {
+  duration: {
     allowed: ['60s', '15m', '8h', '7d', '168h'],
     refused: ['8d', '604801s', '', '0s', '5 minutes', '1h30m', 'x'],
   },
   python_version: {
-    allowed: ['3.6', '3.6.15', '3.14', '3.09'],
+    allowed: ['3.6', '3.6.15', '3.14', '3.09', '3.11'],
     refused: ['2.7', '3.5', '3', '4.0', '3.6rc1', '', '3.100'],
   },
-  app_aws_access: {
+  boolean: {
     allowed: ['true', 'false'],
     refused: ['', 'yes', 'True', '1', 'true '],
   },

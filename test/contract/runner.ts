@@ -4,6 +4,8 @@ import { python3 } from '../../bin/requirements';
 
 export const ROOTFS = path.join(__dirname, '../../runner-script/rootfs');
 const LIB = path.join(ROOTFS, 'usr/lib/lambda-ec2');
+/** The folder of the runner's modules. */
+export const RUNNER = path.join(LIB, 'runner');
 
 /**
  * What a piece of Python says of `input`, with the runner's modules at hand and in the runner's own isolation. The script

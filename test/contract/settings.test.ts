@@ -1,7 +1,8 @@
 import path from 'node:path';
+import { APP_SETTING_NAMES, appSetting, isAppSetting } from '../../contract/app-settings';
 import { SETTING_NAMES, settingsTags } from '../../contract/settings';
 import { loadSettings, parseSettings, SettingsError } from '../../contract/settings-load';
-import { APP_SETTING_DEFAULTS, APP_SETTING_NAMES, tagProblems } from '../../contract/tags';
+import { tagProblems } from '../../contract/tags';
 
 const URL_LINE = 'app_url: https://example.com/app.git\n';
 
@@ -25,10 +26,12 @@ test('the settings.yaml of the repository is valid, shows every setting, and its
 test('app settings become tags under their own names; empty ones are left out', () => {
   const tags = settingsTags(parseSettings(URL_LINE));
   expect(tags).toEqual({
-    ...Object.fromEntries(Object.entries(APP_SETTING_DEFAULTS).filter(([, value]) => value !== '')),
+    ...Object.fromEntries(
+      APP_SETTING_NAMES.map((name) => [name, appSetting(name).default]).filter(([, value]) => value),
+    ),
     app_url: 'https://example.com/app.git',
   });
-  expect(Object.keys(tags).every((name) => (APP_SETTING_NAMES as readonly string[]).includes(name))).toBe(true);
+  expect(Object.keys(tags).every(isAppSetting)).toBe(true);
   expect(tagProblems(tags)).toEqual([]);
 });
 

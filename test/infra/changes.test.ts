@@ -1,6 +1,8 @@
+import { APP_SETTING_NAMES, type AppSettingName, appSetting } from '../../contract/app-settings';
 import { SETTING_NAMES } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
 import { imageDocument } from '../../imagebuilder/image-document';
+import { APP_VALUES } from '../contract/app-values';
 import { APP_URL, IMAGE, type RawTemplate, rawTemplate } from './synth';
 
 // What a deploy after a change touches: the resources whose text differs. A resource that refers to a changed one by name
@@ -14,22 +16,24 @@ const COMPONENT = 'ImageComponent';
 const RUNNER_POLICY = 'RunnerRoleDefaultPolicy';
 const BAKE_POLICY = 'ImageBakeRoleDefaultPolicy';
 
+/** App settings that are more than a tag of the instances. */
+const BAKED: Partial<Record<AppSettingName, string[]>> = {
+  app_url: [COMPONENT],
+  app_ref: [COMPONENT],
+  app_requirements: [COMPONENT],
+  app_credentials: [COMPONENT, RUNNER_POLICY, BAKE_POLICY],
+  python_version: [COMPONENT, 'ImageDistribution'],
+};
+
+function ownedByApp(name: AppSettingName): [string, { value: unknown; owns: string[] }] {
+  const { kind, default: fallback } = appSetting(name);
+  const value = APP_VALUES[kind].allowed.filter((allowed) => allowed !== fallback).at(-1);
+  return [name, { value: kind === 'boolean' ? value === 'true' : value, owns: [TEMPLATE, ...(BAKED[name] ?? [])] }];
+}
+
 /** What each setting owns: another value, and what the ids of the resources that may differ start with. */
 const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; owns: string[] }> = {
-  app_url: { value: 'https://example.com/other/app.git', owns: [TEMPLATE, COMPONENT] },
-  app_ref: { value: 'release', owns: [TEMPLATE, COMPONENT] },
-  app_requirements: { value: 'deps.txt', owns: [TEMPLATE, COMPONENT] },
-  app_in_zip: { value: 'in.zip', owns: [TEMPLATE] },
-  app_out_zip: { value: 'out.zip', owns: [TEMPLATE] },
-  app_main: { value: 'run.py', owns: [TEMPLATE] },
-  app_log: { value: 'run.log', owns: [TEMPLATE] },
-  ec2_timeout: { value: '2h', owns: [TEMPLATE] },
-  app_credentials: { value: 'team/git', owns: [TEMPLATE, COMPONENT, RUNNER_POLICY, BAKE_POLICY] },
-  python_version: {
-    value: '3.11',
-    owns: [TEMPLATE, COMPONENT, 'ImageDistribution'],
-  },
-  app_aws_access: { value: true, owns: [TEMPLATE] },
+  ...Object.fromEntries(APP_SETTING_NAMES.map(ownedByApp)),
   app_policies: { value: ['ReadOnlyAccess'], with: { app_aws_access: true }, owns: ['RunnerRole'] },
   app_statements: {
     value: [{ Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }],

@@ -1,5 +1,5 @@
+import { APP_SETTING_NAMES, appSetting } from '../../contract/app-settings';
 import { checkSettings } from '../../contract/settings-load';
-import { APP_SETTING_NAMES } from '../../contract/tags';
 import { synthesizeLaunchTemplate } from '../../infra/synthesize-template';
 import { APP_URL, type RawResource, rawTemplate, theResource } from './synth';
 
@@ -56,7 +56,7 @@ test('there is no image, no key pair, no user data, and no network interface tha
 
 test('the instance carries every app setting that is set, and the name of the stack, as tags', () => {
   const [instance, volume] = data({ name: 'nightly', ec2_timeout: '2h' }).TagSpecifications;
-  const expected = APP_SETTING_NAMES.filter((name) => name !== 'app_credentials');
+  const expected = APP_SETTING_NAMES.filter((name) => appSetting(name).default !== '');
   expect(Object.keys(tagsOf(instance)).sort()).toEqual([...expected, 'lambda-ec2:stack'].sort());
   expect(tagsOf(instance)).toMatchObject({ app_url: APP_URL, ec2_timeout: '2h', 'lambda-ec2:stack': 'nightly' });
   expect(tagsOf(volume)).toEqual({ 'lambda-ec2:stack': 'nightly' });

@@ -59,13 +59,10 @@ class SettingsTest(RunnerCase):
         settings.check(settings.with_defaults({'app_url': _URL}))
 
     def test_all_problems_are_named_at_once(self) -> None:
-        message = self.problems(app_url='', app_ref='-x', app_main='../main.py', ec2_timeout='soon',
-                                python_version='2.7',
-                                app_aws_access='yes', app_credentials='a b')
-        for name in ('app_url', 'app_ref', 'app_main', 'ec2_timeout', 'python_version', 'app_aws_access',
-                     'app_credentials'):
-            self.assertIn(name, message)
-        self.assertEqual(message.count(';'), 6)
+        message = self.problems(**{name: 'a\nb' for name in SETTING_DEFAULTS})
+        for name in SETTING_DEFAULTS:
+            self.assertRegex(message, r'\b%s\b' % name)
+        self.assertEqual(message.count(';'), len(SETTING_DEFAULTS) - 1)
         self.assertEqual(message.count('set it in settings.yaml'), 1)
 
     def test_two_settings_with_the_same_file_are_a_problem(self) -> None:

@@ -1,4 +1,4 @@
-import { APP_SETTING_DEFAULTS } from '../../../contract/tags';
+import { APP_SETTINGS } from '../../../contract/app-settings';
 import { COPIES, type Copies, TemplateWorld } from './template-world';
 
 let world: TemplateWorld;
@@ -380,7 +380,7 @@ describe('settings that no image suits', () => {
     ['another architecture', () => world.deploy(ARM)],
     ['another Python', () => world.deploy('s2', '3.11')],
   ])('of %s are taken back with the image that an operator had chosen', async (_, deploy) => {
-    world.baked = { architecture: 'x86_64', pythonVersion: APP_SETTING_DEFAULTS.python_version };
+    world.baked = { architecture: 'x86_64', pythonVersion: APP_SETTINGS.python_version.default };
     const older = await bakeAndPublish();
     const { number } = await world.default();
     await bakeAndPublish();

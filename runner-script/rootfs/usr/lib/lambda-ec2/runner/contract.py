@@ -40,30 +40,54 @@ Reason = Literal[
 SettingName = Literal[
     'app_url',
     'app_ref',
+    'app_main',
     'app_requirements',
     'app_in_zip',
     'app_out_zip',
-    'app_main',
     'app_log',
     'ec2_timeout',
     'app_credentials',
     'python_version',
     'app_aws_access',
 ]
+SettingKind = Literal[
+    'text',
+    'url',
+    'ref',
+    'path',
+    'duration',
+    'credentials',
+    'python_version',
+    'boolean',
+]
 
 # What a setting is when its tag is missing or empty: a launch template version written by hand need not spell every one.
 SETTING_DEFAULTS: dict[SettingName, str] = {
     'app_url': '',
     'app_ref': 'HEAD',
+    'app_main': 'main.py',
     'app_requirements': 'requirements.txt',
     'app_in_zip': 'input.zip',
     'app_out_zip': 'output.zip',
-    'app_main': 'main.py',
     'app_log': 'app.log',
     'ec2_timeout': '1h',
     'app_credentials': '',
     'python_version': '3.6',
     'app_aws_access': 'false',
+}
+# By which rule a setting is judged.
+SETTING_KINDS: dict[SettingName, SettingKind] = {
+    'app_url': 'url',
+    'app_ref': 'ref',
+    'app_main': 'path',
+    'app_requirements': 'path',
+    'app_in_zip': 'path',
+    'app_out_zip': 'path',
+    'app_log': 'path',
+    'ec2_timeout': 'duration',
+    'app_credentials': 'credentials',
+    'python_version': 'python_version',
+    'app_aws_access': 'boolean',
 }
 PRICE_TAG = 'price_per_hour'
 

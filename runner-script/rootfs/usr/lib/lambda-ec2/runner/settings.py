@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Optional
 
 from runner import clock, contract
-from runner.contract import SETTING_DEFAULTS, SettingName
+from runner.contract import SETTING_DEFAULTS, SETTING_KINDS, SettingKind, SettingName
 from runner.failure import JobFailure
 from runner.metadata import Metadata, Unavailable
 
@@ -18,7 +18,7 @@ Settings = Mapping[SettingName, str]
 # Nothing documents that tags are there from the first moment.
 _TAG_TRIES = 6
 _MAX_TAG_VALUE = 256
-_FILES: tuple[SettingName, ...] = ('app_main', 'app_requirements', 'app_in_zip', 'app_out_zip', 'app_log')
+_FILES: tuple[SettingName, ...] = tuple(name for name, kind in SETTING_KINDS.items() if kind == 'path')
 
 
 def read(metadata: Metadata) -> dict[str, str]:
@@ -80,22 +80,31 @@ def _earlier_files(name: SettingName) -> tuple[SettingName, ...]:
 
 def problem_of(name: SettingName, value: str) -> Optional[str]:
     """What is wrong with one setting, as a sentence; None when it is right."""
+    return judge(SETTING_KINDS[name], name, value)
+
+
+def judge(kind: SettingKind, name: str, value: str) -> Optional[str]:
+    """The same of a value of some kind."""
     if _has_control(value):
-        shown = '' if name == 'app_url' else " '%s'" % re.sub(r'[\x00-\x1f\x7f]', ' ', value)
+        shown = '' if kind == 'url' else " '%s'" % re.sub(r'[\x00-\x1f\x7f]', ' ', value)
         return '%s%s holds control characters: take them out' % (name, shown)
-    return _RULES[name](name, value)
+    return RULES[kind](name, value)
 
 
 def _has_control(text: str) -> bool:
     return re.search(r'[\x00-\x1f\x7f]', text) is not None
 
 
+def _text(name: str, value: str) -> Optional[str]:
+    return None if len(value) <= _MAX_TAG_VALUE else '%s has %d characters: use at most %d' % (name, len(value), _MAX_TAG_VALUE)
+
+
 def _url(name: str, value: str) -> Optional[str]:
     if not value:
-        return 'app_url is empty: set the git URL of the app'
+        return '%s is empty: set the git URL of the app' % name
     if _holds_secret(value):
-        return ('app_url holds a user name, password or token: keep it in Secrets Manager and name that secret in'
-                ' app_credentials')
+        return ('%s holds a user name, password or token: keep it in Secrets Manager and name that secret in'
+                ' app_credentials' % name)
     if not _is_url(value):
         # Not shown: what follows a ? may be a secret as well.
         return '%s is not a git URL: use https://, ssh://, git@host:path or file://, without spaces, "?" and "#"' % name
@@ -138,7 +147,7 @@ def _credentials(name: str, value: str) -> Optional[str]:
     return '%s is not a name: use that of a Secrets Manager secret, or ssm:/name of an SSM SecureString' % name
 
 
-def _timeout(name: str, value: str) -> Optional[str]:
+def _duration(name: str, value: str) -> Optional[str]:
     seconds = clock.duration(value)
     if seconds is not None and seconds <= contract.MAX_TIMEOUT_SECONDS:
         return None
@@ -154,16 +163,13 @@ def _boolean(name: str, value: str) -> Optional[str]:
     return None if value in ('true', 'false') else "%s '%s' is neither true nor false" % (name, value)
 
 
-_RULES: dict[SettingName, Callable[[str, str], Optional[str]]] = {
-    'app_url': _url,
-    'app_ref': _ref,
-    'app_requirements': _path,
-    'app_in_zip': _path,
-    'app_out_zip': _path,
-    'app_main': _path,
-    'app_log': _path,
-    'ec2_timeout': _timeout,
-    'app_credentials': _credentials,
+RULES: dict[SettingKind, Callable[[str, str], Optional[str]]] = {
+    'text': _text,
+    'url': _url,
+    'ref': _ref,
+    'path': _path,
+    'duration': _duration,
+    'credentials': _credentials,
     'python_version': _python_version,
-    'app_aws_access': _boolean,
+    'boolean': _boolean,
 }

@@ -1,0 +1,28 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { APP_SETTINGS, type AppSetting } from '../contract/app-settings';
+import { runnerContract } from './runner-contract';
+import { settingsFile } from './settings-file';
+
+/** A file that follows from contract/, wholly or in part: `npm run contract` writes it, a test compares it. */
+export interface GeneratedFile {
+  /** Its path in the repository. */
+  file: string;
+  /** What the file should be, made of what it is. */
+  make: (current: string, settings: Readonly<Record<string, AppSetting>>) => string;
+}
+
+export const GENERATED: GeneratedFile[] = [
+  {
+    file: 'runner-script/rootfs/usr/lib/lambda-ec2/runner/contract.py',
+    make: (_, settings) => runnerContract(settings),
+  },
+  { file: 'settings.yaml', make: settingsFile },
+];
+
+if (require.main === module) {
+  for (const { file, make } of GENERATED) {
+    const whole = path.join(__dirname, '..', file);
+    writeFileSync(whole, make(readFileSync(whole, 'utf8'), APP_SETTINGS));
+  }
+}
