@@ -1,13 +1,13 @@
 import pc from 'picocolors';
 import { SettingsError } from '../contract/settings-load';
 import { MachineError } from '../local/machine-error';
-import { UserError } from './user-error';
+import { type ExitStatus, UserError } from './user-error';
 
 /** What the system refuses whoever may be at fault: rights, room, limits. A person can mend it. */
 const REFUSALS = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
 
 /** Paints an error and returns the exit status for it. The stack is shown only for a defect, or with DEBUG set. */
-export function printError(error: unknown): number {
+export function printError(error: unknown): ExitStatus {
   const known = isMendable(error);
   const text = error instanceof Error ? error.message : String(error);
   process.stderr.write(`${pc.red('error:')} ${text}\n`);

@@ -1,0 +1,14 @@
+import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys } from '../../contract/keys';
+import { NOTES_PREFIX } from '../../lambda/guard/note';
+import { PAGES, page, tableOf } from './pages';
+
+test('README.md names every key that a job leaves behind, and no other', () => {
+  const named = tableOf(page('README.md'), 'key').map(([key = '']) => OUTPUT_PREFIX + key.replaceAll('`', ''));
+  expect(named.sort()).toEqual(Object.values(outputKeys('{job_id}')).sort());
+});
+
+test.each(PAGES)('every key that %s mentions begins as one of ours does', (file) => {
+  const prefixes = [INPUT_PREFIX, OUTPUT_PREFIX, NOTES_PREFIX];
+  for (const [key] of page(file).matchAll(/\bapp_runner\/\S*/g))
+    expect(prefixes.filter((prefix) => key.startsWith(prefix))).toHaveLength(1);
+});
