@@ -50,7 +50,7 @@ class FakeMetadata(Metadata):
             self.asked += 1
         return Credentials('AKID%d' % self.asked, 'secret', 'token')
 
-    def distrust_credentials(self) -> None:
+    def expire_credentials(self) -> None:
         self._known = False
 
 

@@ -194,13 +194,13 @@ class MetadataTest(S3Case):
         self.s3.metadata['meta-data/iam/security-credentials/runner'] = document or json.dumps(
             {'AccessKeyId': key, 'SecretAccessKey': 'secret', 'Token': 'token'})
 
-    def test_credentials_are_kept_until_they_are_distrusted(self) -> None:
+    def test_credentials_are_kept_until_they_are_expired(self) -> None:
         metadata = self.service()
         self.role('first')
         self.assertEqual(metadata.credentials(), Credentials('first', 'secret', 'token'))
         self.role('second')
         self.assertEqual(metadata.credentials().access_key, 'first')
-        metadata.distrust_credentials()
+        metadata.expire_credentials()
         self.assertEqual(metadata.credentials().access_key, 'second')
 
     def test_a_role_that_cannot_be_assumed_has_no_credentials(self) -> None:

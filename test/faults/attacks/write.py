@@ -3,7 +3,7 @@ import glob
 import http.client
 
 PATHS = ['/etc/cron.d/row', '/etc/systemd/system/row.service', '/usr/lib/lambda-ec2/runner/ending.py', '/etc/passwd',
-         '/usr/libexec/lambda-ec2/last-words', '/run/lambda-ec2/done', '/run/lambda-ec2/memory.json',
+         '/usr/libexec/lambda-ec2/finalize', '/run/lambda-ec2/done', '/run/lambda-ec2/memory.json',
          '/run/lambda-ec2/app-result', '/run/lambda-ec2/job-line', '/var/lib/lambda-ec2/ec2.log',
          '/var/lib/lambda-ec2/first-boot', '/var/lib/lambda-ec2/input.zip', '/run/systemd/system/row.service',
          '/etc/gitconfig', '/opt/pip/pip/__init__.py', '/root/.gitconfig', '/run/nologin']

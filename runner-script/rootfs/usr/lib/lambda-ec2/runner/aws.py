@@ -83,7 +83,7 @@ class Aws:
         code, message = _refusal(response.body) if response.status >= 300 else ('', '')
         answer = Answer(response.status, response.headers, response.body, code, message)
         if answer.status in (400, 401, 403):
-            self._metadata.distrust_credentials()
+            self._metadata.expire_credentials()
         # The answer to a HEAD has no words.
         if answer.status == 403 and (method == 'HEAD' or code in _BY_A_WRONG_CLOCK):
             self._set_clock(response.headers.get('date', ''))

@@ -1,5 +1,5 @@
 """The time of a job and of its end. One budget for whoever writes its record: the runner, or `finish` after a runner that was
-killed, and libexec/last-words after that. Each takes what is left of it, so that the machine is off GRACE_SECONDS after
+killed, and libexec/finalize after that. Each takes what is left of it, so that the machine is off GRACE_SECONDS after
 ec2_timeout at the latest, however often a network that is gone is tried.
 """
 from runner import clock, contract, in_place
@@ -8,7 +8,7 @@ from runner.log import Log
 from runner.memory import Memory
 
 # Before the power-off: what `finish` needs after a runner that did not end by itself (system.py kills it 25 s before), and
-# what libexec/last-words and the shutdown need.
+# what libexec/finalize and the shutdown need.
 _FOR_FINISH = 30.0
 _FOR_SHUTDOWN = 10.0
 # systemd waits for 150 s (TimeoutStopSec) for a unit that it stops, and for as long again for what comes after it.

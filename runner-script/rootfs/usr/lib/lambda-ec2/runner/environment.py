@@ -10,7 +10,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Optional
 
-from runner import packages, pip_settings, pip_words, requirements
+from runner import packages, pip_errors, pip_settings, requirements
 from runner.app_files import AppFiles, Outside
 from runner.builder import Builder
 from runner.clock import Limit
@@ -196,17 +196,17 @@ class Environment:
                                name, python.minor))
         return ended.said
 
-    def _why(self, python: Python, ended: Ended, command: list[str], environment: dict[str, str]) -> pip_words.Cause:
+    def _why(self, python: Python, ended: Ended, command: list[str], environment: dict[str, str]) -> pip_errors.Cause:
         if ended.status < 0:
-            return pip_words.Cause('pip was ended by signal %d' % -ended.status)
+            return pip_errors.Cause('pip was ended by signal %d' % -ended.status)
         has_compiler = any(shutil.which(name, path=environment.get('PATH')) for name in ('cc', 'gcc'))
-        why = pip_words.cause(ended.said, python.version, has_compiler)
+        why = pip_errors.cause(ended.said, python.version, has_compiler)
         if not why.missing:
             return why
         # Of versions for other Pythons old pip says something only when it is asked to say more.
         again = self._builder.run(['sh', '-c', _OTHER_PYTHONS, 'sh', *command], self._limit.no_later_than(_EXPLAIN_SECONDS),
                                   self._paths.app, {**environment, 'PIP_VERBOSE': '1'}, logged=False)
-        return pip_words.cause(ended.said + '\n' + again.said, python.version, has_compiler)
+        return pip_errors.cause(ended.said + '\n' + again.said, python.version, has_compiler)
 
     def _check_installed(self, venv: str, said: str) -> None:
         """Whether pip did in this environment what it says: other folders can be meant by a setup.cfg beside the
@@ -221,9 +221,9 @@ class Environment:
                 'REQUIREMENTS_FAILED', '%s in %s was installed as UNKNOWN==0.0.0: the setuptools that built it read no name'
                 ' (before version 61, and so for Python 3.6, they read none from pyproject.toml); give it a setup.cfg with'
                 ' its name, version and packages' % (projects.pop() if len(projects) == 1 else 'a project', self._name))
-        names = {pip_words.normal(package.partition('==')[0]) for package in there}
+        names = {pip_errors.normal(package.partition('==')[0]) for package in there}
         wanted = [text for line in _INSTALLED.findall(said) for text in line.split()]
-        absent = [text for text in wanted if pip_words.normal(text.rpartition('-')[0]) not in names]
+        absent = [text for text in wanted if pip_errors.normal(text.rpartition('-')[0]) not in names]
         inside = os.path.realpath(venv) + os.sep
         absent += ['%s (in %s)' % (name, folder) for name, folder in _SATISFIED.findall(said)
                    if not os.path.realpath(folder).startswith(inside)]

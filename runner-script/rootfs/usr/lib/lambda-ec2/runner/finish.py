@@ -1,4 +1,4 @@
-"""What is still owed when the runner has ended before its job had a record: libexec/last-words asks for it."""
+"""What is still owed when the runner has ended before its job had a record: libexec/finalize asks for it."""
 import os
 
 from runner.ending import Ending

@@ -130,7 +130,7 @@ class Metadata:
             raise Unavailable('the instance has no credentials: %s' % values.get('Message', values.get('Code')))
         return Credentials(values['AccessKeyId'], values['SecretAccessKey'], values['Token'])
 
-    def distrust_credentials(self) -> None:
+    def expire_credentials(self) -> None:
         """Makes the next request ask for new ones."""
         self._credentials_until = 0.0
 

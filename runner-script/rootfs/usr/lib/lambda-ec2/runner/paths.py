@@ -47,7 +47,7 @@ class Paths:
 
     @property
     def status_etag(self) -> str:
-        """ETag of our status object, for the record that libexec/last-words writes when no interpreter runs."""
+        """ETag of our status object, for the record that libexec/finalize writes when no interpreter runs."""
         return self.state + '/status-etag'
 
     @property

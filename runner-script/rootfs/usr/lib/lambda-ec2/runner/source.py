@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Mapping
 from typing import Optional
 
-from runner import credentials, git_words
+from runner import credentials, git_errors
 from runner.app_files import AppFiles, Outside
 from runner.aws import Aws
 from runner.builder import Builder
@@ -97,8 +97,8 @@ class Source:
         if self._limit.over:
             return JobFailure('TIMED_OUT', 'fetching %s was not done when ec2_timeout (%s) ended' % (
                 url, self._settings['ec2_timeout']))
-        complaint = git_words.cause(said) or 'no answer within %d s' % _LIMIT_SECONDS
-        advice = git_words.advice(complaint)
+        complaint = git_errors.cause(said) or 'no answer within %d s' % _LIMIT_SECONDS
+        advice = git_errors.advice(complaint)
         if _NO_REPOSITORY.search(said) and self._answers_with_page(url):
             complaint += '; the server answered with a web page and not with a repository'
             advice = 'check app_url, and app_credentials if that is a sign-in'
@@ -192,7 +192,7 @@ class Source:
             except _GitFailed as failed:
                 if _FINAL.search(str(failed)) or self._limit.over or attempt == _TRIES:
                     raise
-                self._log.warn('fetch %d of %d failed: %s' % (attempt, _TRIES, git_words.cause(str(failed))))
+                self._log.warn('fetch %d of %d failed: %s' % (attempt, _TRIES, git_errors.cause(str(failed))))
             self._stopping.sleep(attempt * 2)
 
     def _checkout(self, revision: str) -> None:

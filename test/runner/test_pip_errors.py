@@ -1,7 +1,7 @@
 """The cause in what pip says. The texts are pip's own: 21.3.1, the last for Python 3.6, and 23 to 25."""
 import unittest
 
-from runner.pip_words import Cause, cause
+from runner.pip_errors import Cause, cause
 
 _LOOKING = 'Looking in indexes: https://i.example/simple\nLooking in links: /opt/wheelhouse\n'
 _NONE = ('ERROR: Could not find a version that satisfies the requirement %s (from versions: %s)\n'
@@ -40,7 +40,7 @@ ERROR: Failed to build installable wheels for some pyproject.toml based projects
 '''
 
 
-class PipWordsTest(unittest.TestCase):
+class PipErrorsTest(unittest.TestCase):
     def causes(self, said: str, python: str = '3.6.15', has_compiler: bool = True) -> Cause:
         found = cause(said, python, has_compiler)
         self.assertNotRegex(str(found), r'[\n\x00-\x1f]')

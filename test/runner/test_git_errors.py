@@ -1,14 +1,14 @@
 """The cause in what git says. The texts are those of git 2.39, OpenSSH 9, git-lfs 3 and of well-known servers."""
 import unittest
 
-from runner.git_words import advice, cause
+from runner.git_errors import advice, cause
 
 _NO_ACCESS = ('fatal: Could not read from remote repository.\n\n'
               'Please make sure you have the correct access rights\nand the repository exists.\n')
 _SIGN_IN = 'check app_url and app_credentials'
 
 
-class GitWordsTest(unittest.TestCase):
+class GitErrorsTest(unittest.TestCase):
     def expect(self, said: str, words: str, what_to_do: str) -> None:
         with self.subTest(words=words):
             found = cause(said)

@@ -28,7 +28,7 @@ let endpoint: Endpoint;
 let imds: Imds;
 let s3: S3Client;
 beforeEach(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'last-words-test-'));
+  dir = mkdtempSync(path.join(tmpdir(), 'finalize-test-'));
   root = path.join(dir, 'root');
   cpSync(ROOTFS, root, { recursive: true });
   mkdirSync(path.join(root, 'run/lambda-ec2'), { recursive: true });
@@ -58,14 +58,14 @@ afterEach(async () => {
 
 const state = (name: string) => path.join(root, 'run/lambda-ec2', name);
 
-async function lastWords(store = endpoint.url): Promise<string> {
+async function finalize(store = endpoint.url): Promise<string> {
   const env = {
     PATH: process.env.PATH,
     SERVICE_RESULT: 'exit-code',
     AWS_ENDPOINT_URL: store,
     AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url,
   };
-  const ended = exec(path.join(root, 'usr/libexec/lambda-ec2/last-words'), { env });
+  const ended = exec(path.join(root, 'usr/libexec/lambda-ec2/finalize'), { env });
   return (await ended.catch((error: { stderr: string }) => error)).stderr;
 }
 
@@ -84,7 +84,7 @@ test.each([
 ])('the job %j has a log and a record of the same run', async (jobId, template) => {
   const run = { bucket: BUCKET, key: inputKey(jobId, template), versionId: 'v/+=1', sequencer: '0055AE', attempt: 2 };
   writeFileSync(state('job-line'), formatJobLine(run));
-  const said = await lastWords();
+  const said = await finalize();
   const keys = outputKeys(jobId);
   const status = statusSchema.parse(JSON.parse((await read(keys.status)) ?? `"${said}"`));
   expect(status).toMatchObject({
@@ -109,7 +109,7 @@ test('a claimed job has its own record replaced, with the log that the runner le
   writeFileSync(state('status-etag'), ETag);
   mkdirSync(path.join(root, 'var/lib/lambda-ec2'), { recursive: true });
   writeFileSync(path.join(root, 'var/lib/lambda-ec2/ec2.log'), 'what the runner said\n');
-  await lastWords();
+  await finalize();
   expect(JSON.parse((await read(Key)) ?? '')).toMatchObject({ state: 'FAILED', reason: 'LOST', attempt: 1 });
   expect(await read(outputKeys('may').ec2Log)).toContain('what the runner said');
 });
@@ -119,9 +119,9 @@ test("another's record stays", async () => {
   writeFileSync(state('job-line'), formatJobLine(run));
   const Key = outputKeys('may').status;
   await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'theirs' }));
-  expect(await lastWords()).toContain('S3 answered 412');
+  expect(await finalize()).toContain('S3 answered 412');
   writeFileSync(state('status-etag'), '"of another time"');
-  expect(await lastWords()).toContain('S3 answered 412');
+  expect(await finalize()).toContain('S3 answered 412');
   expect(await read(Key)).toBe('theirs');
   expect(await read(outputKeys('may').ec2Log)).toBeUndefined();
 });
@@ -131,7 +131,7 @@ test("what the runner's own code knew and could not write is left to the guard",
   writeFileSync(path.join(root, 'usr/bin/python3'), `#!/bin/sh\n: >'${began}'\nexit 1\n`, { mode: 0o755 });
   const run = { bucket: BUCKET, key: inputKey('may'), versionId: '', sequencer: '', attempt: 1 };
   writeFileSync(state('job-line'), formatJobLine(run));
-  await lastWords();
+  await finalize();
   expect(existsSync(began)).toBe(true);
   expect(await read(outputKeys('may').status)).toBeUndefined();
 });
@@ -148,7 +148,7 @@ test.each([
     const run = { bucket: BUCKET, key: inputKey('may'), versionId: '', sequencer: '', attempt: 1 };
     writeFileSync(state('job-line'), formatJobLine(run));
     // And not for as long as systemd would wait.
-    expect(await lastWords()).toContain('trying without it');
+    expect(await finalize()).toContain('trying without it');
   },
   60_000,
 );
@@ -161,7 +161,7 @@ test('a store that hangs is left when the machine goes off', async () => {
     const run = { bucket: BUCKET, key: inputKey('may'), versionId: '', sequencer: '', attempt: 1 };
     writeFileSync(state('job-line'), formatJobLine(run));
     const { port } = mute.address() as AddressInfo;
-    expect(await lastWords(`http://127.0.0.1:${port}`)).toContain('S3 answered 000');
+    expect(await finalize(`http://127.0.0.1:${port}`)).toContain('S3 answered 000');
   } finally {
     mute.close();
   }
@@ -178,6 +178,6 @@ test.each([
     );
     writeFileSync(state(file), '');
   }
-  expect(await lastWords()).toBe('');
+  expect(await finalize()).toBe('');
   expect(await read(outputKeys('x').status)).toBeUndefined();
 });
