@@ -4,7 +4,7 @@ import subprocess
 from typing import Optional
 
 from job_case import JobCase
-from runner import in_place, run
+from runner import in_place
 from runner.ending import Ending
 from runner.failure import JobFailure
 from runner.finish import finish
@@ -49,7 +49,7 @@ class FullTmpfs(JobCase):
     def test_full(self) -> None:
         """Everything that happens after the claim is kept, whoever is left to write it."""
         job = self.claimed_job()
-        run.reserve_result(job)
+        job.app.reserve_result()
         self.fill()
         job.status.set(git_commit='f' * 40)
         job.budget.hurry()

@@ -24,6 +24,8 @@ from runner.unit import APP, SHUTDOWN_SECONDS, Unit, find_user, read_result
 
 # What passes from the runner's environment to the app's. Credentials are not among it.
 _HANDED_DOWN = ('TMPDIR', 'AWS_ENDPOINT_URL')
+# Of three words.
+_RESULT_ROOM = 256
 
 
 class App:
@@ -42,6 +44,13 @@ class App:
         #: The user who runs the app, None where the runner's own does: without systemd there is no unit for another.
         self.user = find_user(APP) if has_systemd() else None
         self._runs = False
+
+    def reserve_result(self) -> None:
+        """Room for systemd's word on the app's end (libexec/unit-result)."""
+        try:
+            in_place.reserve_beside(self._paths.app_result, _RESULT_ROOM)
+        except OSError as error:
+            self._log.warn('there is no room for the result of the app: %s' % error)
 
     def run(self, venv: str) -> None:
         """Runs the app to its end.

@@ -3,14 +3,11 @@ it ends; nothing here can keep it alive.
 """
 import traceback
 
-from runner import claim, in_place, owner, settings
+from runner import claim, owner, settings
 from runner.ending import Ending
 from runner.failure import JobFailure, Stopped
 from runner.fetch import Fetch
 from runner.job import Job
-
-# Of three words.
-_RESULT_ROOM = 256
 
 
 def run(job: Job) -> bool:
@@ -56,16 +53,8 @@ def _run_app(job: Job, fetch: Fetch) -> None:
         owner.give(job.commands, job.limit, user.pw_uid, user.pw_gid, job.paths.app, job.paths.home)
     if job.metadata_block is not None and job.app.has_aws_access:
         job.metadata_block.open(job.limit)
-    reserve_result(job)
+    job.app.reserve_result()
     try:
         job.app.run(fetch.venv)
     finally:
         job.status.set(exit_code=job.app.exit_code())
-
-
-def reserve_result(job: Job) -> None:
-    """Room for systemd's word on the app (libexec/unit-result)."""
-    try:
-        in_place.reserve_beside(job.paths.app_result, _RESULT_ROOM)
-    except OSError as error:
-        job.log.warn('there is no room for the result of the app: %s' % error)
