@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { GENERATED } from '../../build/contract';
+import { settingsFile } from '../../build/settings-file';
 import { APP_SETTING_NAMES, APP_SETTINGS, appSetting, ruleOf } from '../../contract/app-settings';
 import { APP_VALUES } from './app-values';
 import { forgottenParts, type Places } from './forgotten-parts';
@@ -12,6 +13,16 @@ const read = (...parts: string[]) => readFileSync(path.join(ROOT, ...parts), 'ut
 test.each(GENERATED)('$file is what contract/ makes: npm run contract', ({ file, make }) => {
   const current = read(file);
   expect(current).toBe(make(current, APP_SETTINGS));
+});
+
+test('npm run contract leaves the values of settings.yaml as somebody has written them', () => {
+  const own = read('settings.yaml')
+    .replace(/^app_url: \S+$/m, 'app_url: git@example.com:team/app.git')
+    .replace(/^ec2_timeout: +\S+/m, 'ec2_timeout: "8h"');
+  const made = settingsFile(own, { ...APP_SETTINGS, app_added: { kind: 'text', default: '-v', about: 'told' } });
+  expect(made).toContain('\napp_url: git@example.com:team/app.git\n');
+  expect(made).toContain('\nec2_timeout: "8h" ');
+  expect(made).toContain('\napp_added: -v ');
 });
 
 test.each(APP_SETTING_NAMES)('the default of %s is one that it may have', (name) => {
