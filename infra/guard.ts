@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { outputKeys } from '../contract/keys';
+import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
 import { NOTES_PREFIX } from '../lambda/guard/note';
 import { dataKeyStatements } from './encryption';
@@ -15,7 +16,6 @@ import type { FunctionCode } from './function-code';
 import { guardStatements } from './guard-statements';
 import { JobFunction } from './job-function';
 import type { JobQueue } from './job-queue';
-import { SCHEDULE_EVENT } from './publisher';
 import { recordStatements } from './record-statements';
 import { GUARD_TIMEOUT } from './timeouts';
 

@@ -1,16 +1,14 @@
 import { type Duration, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import type { DeployedFunction } from '../contract/function-env';
 import type { FunctionCode } from './function-code';
 
-export interface JobFunctionProps {
-  /** The folder in lambda/. */
-  name: string;
+export type JobFunctionProps = DeployedFunction & {
   code: FunctionCode;
   description: string;
-  environment: Record<string, string>;
   timeout: Duration;
   statements: iam.PolicyStatement[];
-}
+};
 
 /**
  * A function of this project: Node.js 24, an own role that may write its own log and do what its statements say, and

@@ -6,6 +6,7 @@ import {
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
 import type { FunctionCode } from './function-code';
 import type { ImagePipeline } from './image-pipeline';
@@ -15,8 +16,6 @@ import type { RunnerNetwork } from './runner-network';
 import type { RunnerTemplate } from './runner-template';
 import { PUBLISH_TIMEOUT } from './timeouts';
 
-/** What the input of every scheduled invocation is: how a function knows one from the other events. */
-export const SCHEDULE_EVENT = { source: 'lambda-ec2.schedule' };
 /** Twice what the function may take, so that its own answer comes first. */
 const ANSWER_TIMEOUT = Duration.seconds(PUBLISH_TIMEOUT.toSeconds() * 2);
 

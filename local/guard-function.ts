@@ -1,6 +1,8 @@
 import type { InstanceStateChange } from 'aws-emulator/ec2/events';
 import { pollQueue } from 'aws-emulator/sqs/delivery';
 import type { Queues } from 'aws-emulator/sqs/queues';
+import type { FunctionVariables } from '../contract/function-env';
+import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
 import type { FunctionFailures } from './lambda/failures';
 import { LateFunction } from './lambda/late-function';
@@ -8,8 +10,6 @@ import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
 
 /** On AWS the guard looks around every five minutes; here time is short. */
 const SWEEP_MS = 30_000;
-/** What the rules of the stack send on their schedules. */
-export const SCHEDULE_EVENT = { source: 'lambda-ec2.schedule' };
 
 export interface GuardFunctionOptions {
   queues: Queues;
@@ -51,12 +51,14 @@ export function startGuardFunction(options: GuardFunctionOptions): GuardFunction
     dir,
     environment: {
       ...environment,
-      TEMPLATE_ID: templateId,
-      STACK_NAME: settings.name,
-      BUCKET: bucket,
-      QUEUE_URL: queues.urlOf(queues.named(JOB_QUEUE), endpointUrl),
-      ATTEMPTS: String(settings.attempts),
-      TOPIC_ARN: topicArn,
+      ...({
+        TEMPLATE_ID: templateId,
+        STACK_NAME: settings.name,
+        BUCKET: bucket,
+        QUEUE_URL: queues.urlOf(queues.named(JOB_QUEUE), endpointUrl),
+        ATTEMPTS: String(settings.attempts),
+        TOPIC_ARN: topicArn,
+      } satisfies FunctionVariables<'guard'>),
     },
     onLine,
     onFailure,

@@ -5,6 +5,7 @@ import type { Queues } from 'aws-emulator/sqs/queues';
 import type { SQSEvent } from 'aws-lambda';
 import { bundle } from '../build/bundle';
 import { parseDuration } from '../contract/duration';
+import type { FunctionVariables } from '../contract/function-env';
 import type { Settings } from '../contract/settings';
 import type { FunctionFailures } from './lambda/failures';
 import { LambdaProcess } from './lambda/lambda-process';
@@ -43,12 +44,14 @@ export function startLaunchFunction(options: LaunchFunctionOptions): LaunchFunct
     file: bundle(path.join(dir, 'lambda'), ['launch']).launch as string,
     environment: {
       ...environment,
-      TEMPLATE_ID: templateId,
-      STACK_NAME: settings.name,
-      SUBNET_IDS: subnetIds.join(','),
-      INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
-      QUEUE_URL: queues.urlOf(queue, endpointUrl),
-      LAUNCH_WAIT_SECONDS: String(parseDuration(settings.launch_wait)),
+      ...({
+        TEMPLATE_ID: templateId,
+        STACK_NAME: settings.name,
+        SUBNET_IDS: subnetIds.join(','),
+        INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
+        QUEUE_URL: queues.urlOf(queue, endpointUrl),
+        LAUNCH_WAIT_SECONDS: String(parseDuration(settings.launch_wait)),
+      } satisfies FunctionVariables<'launch'>),
     },
     onLog: (line) => {
       complaint = complaintIn(line) ?? complaint;

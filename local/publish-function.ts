@@ -1,9 +1,10 @@
 import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { Ec2Service } from 'aws-emulator/ec2/service';
 import type { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
+import type { FunctionVariables } from '../contract/function-env';
+import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
 import { PYTHON_TAG } from '../contract/tags';
-import { SCHEDULE_EVENT } from './guard-function';
 import type { FunctionFailures } from './lambda/failures';
 import { LateFunction } from './lambda/late-function';
 
@@ -42,11 +43,13 @@ export function startPublishFunction(options: PublishFunctionOptions): PublishFu
     dir,
     environment: {
       ...environment,
-      TEMPLATE_ID: templateId,
-      STACK_NAME: settings.name,
-      PIPELINE_ARN: imageBuilder.pipelineArn,
-      IMAGE_ARN_PREFIX: imageBuilder.imageArnPrefix,
-      TOPIC_ARN: topicArn,
+      ...({
+        TEMPLATE_ID: templateId,
+        STACK_NAME: settings.name,
+        PIPELINE_ARN: imageBuilder.pipelineArn,
+        IMAGE_ARN_PREFIX: imageBuilder.imageArnPrefix,
+        TOPIC_ARN: topicArn,
+      } satisfies FunctionVariables<'publish'>),
     },
     onLine,
     onFailure: (error) => options.failures.add('publish', error),

@@ -3,11 +3,11 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { guardEnv, readEnv } from '../../contract/function-env';
 import { notifier } from '../shared/notify';
-import { parseEnv } from './env';
 import { createGuardHandler } from './handler';
 
-const env = parseEnv(process.env);
+const env = readEnv(guardEnv, process.env);
 const limits = {
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },

@@ -1,6 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { GuardEnv } from '../../contract/function-env';
 import type { JobLine } from '../../contract/job-line';
 import { outputKeys, parseInputKey } from '../../contract/keys';
 import { compareRuns } from '../../contract/order';
@@ -11,7 +12,6 @@ import { formatDelivery } from '../shared/upload-event';
 import { sayEnd } from './cause';
 import { endLog } from './end-log';
 import { judgeEnding } from './ending';
-import type { GuardEnv } from './env';
 import type { Ending } from './known-endings';
 import { findOwnInstances, type OwnInstance } from './own-instance';
 import { type Standing, standingOf } from './standing';

@@ -1,12 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { SQSHandler } from 'aws-lambda';
-import { parseEnv } from './env';
+import { launchEnv, readEnv } from '../../contract/function-env';
 import { createLaunchHandler } from './handler';
 import { postponer, recorder } from './late';
 import { LaunchRetryStrategy } from './retry';
 
-const env = parseEnv(process.env);
+const env = readEnv(launchEnv, process.env);
 const ec2 = new EC2Client({
   // Two tries: the queue is the real retry, and it does not hold a function open.
   retryStrategy: new LaunchRetryStrategy(2),

@@ -1,10 +1,10 @@
 import type { _InstanceType, RunInstancesCommandInput, Tag } from '@aws-sdk/client-ec2';
+import type { LaunchEnv } from '../../contract/function-env';
 import { formatJobLine, type JobLine } from '../../contract/job-line';
 import { jobLineTags } from '../../contract/job-line-tags';
 import { displayValue, JOB_TAG, JOB_TOKEN_TAG, STACK_TAG } from '../../contract/tags';
 import { clientToken, jobToken } from '../../contract/token';
 import type { Candidate } from './candidates';
-import type { LaunchEnv } from './env';
 
 /** What RunInstances is asked for: a job, on one candidate, from one launch template version. */
 export interface LaunchOrder {

@@ -1,12 +1,12 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
-import { parseEnv } from './env';
+import { metricsEnv, readEnv } from '../../contract/function-env';
 import { createMetricsHandler } from './handler';
 
 /** The entry point of the metrics function: see {@link createMetricsHandler}. */
 export const handler = createMetricsHandler({
-  ...parseEnv(process.env),
+  ...readEnv(metricsEnv, process.env),
   ec2: new EC2Client({ maxAttempts: 3 }),
   s3: new S3Client({ maxAttempts: 3 }),
   // The format wants the line alone, without what a logger or Lambda's console adds.

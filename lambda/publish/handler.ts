@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
+import type { PublishEnv } from '../../contract/function-env';
 import type { Notify } from '../shared/notify';
 import { sayError } from '../shared/say-error';
 import {
@@ -11,7 +12,6 @@ import {
   parseRequest,
 } from './custom-resource';
 import { endBakes } from './end-bakes';
-import type { PublishEnv } from './env';
 import { publish, type TemplateWriter } from './publish';
 import { type BakePublisher, publishBake, publishMissedBake } from './publish-bake';
 import { deployOrRollBack } from './stack-status';

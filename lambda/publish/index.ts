@@ -4,12 +4,12 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { SNSClient } from '@aws-sdk/client-sns';
+import { publishEnv, readEnv } from '../../contract/function-env';
 import { notifier } from '../shared/notify';
 import { bakesOf } from './bakes';
-import { parseEnv } from './env';
 import { createPublishHandler } from './handler';
 
-const env = parseEnv(process.env);
+const env = readEnv(publishEnv, process.env);
 const limits = {
   maxAttempts: 4,
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
@@ -20,7 +20,7 @@ const cloudformation = new CloudFormationClient(limits);
 export const handler = createPublishHandler({
   env,
   ec2: new EC2Client(limits),
-  bakes: bakesOf(new ImagebuilderClient(limits), env),
+  bakes: bakesOf(new ImagebuilderClient(limits), { pipelineArn: env.pipelineArn, region: env.awsRegion }),
   async stackStatus(StackName) {
     const { Stacks } = await cloudformation.send(new DescribeStacksCommand({ StackName }));
     return Stacks?.[0]?.StackStatus ?? '';

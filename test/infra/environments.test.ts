@@ -1,12 +1,14 @@
-import { parseEnv as guard } from '../../lambda/guard/env';
-import { parseEnv as launch } from '../../lambda/launch/env';
-import { parseEnv as metrics } from '../../lambda/metrics/env';
-import { parseEnv as publish } from '../../lambda/publish/env';
+import { guardEnv, launchEnv, metricsEnv, publishEnv, readEnv } from '../../contract/function-env';
 import { rawTemplate, resourcesOf } from './synth';
 
 // A function that cannot read its environment handles nothing: whatever settings.yaml may say must be fit for it.
 
-const PARSERS = { LaunchFunction: launch, PublishFunction: publish, GuardFunction: guard, MetricsFunction: metrics };
+const SCHEMAS = {
+  LaunchFunction: launchEnv,
+  PublishFunction: publishEnv,
+  GuardFunction: guardEnv,
+  MetricsFunction: metricsEnv,
+};
 
 /** What CloudFormation puts in place of references, by the variable. */
 const RESOLVED: Record<string, string> = {
@@ -37,12 +39,14 @@ test.each([
   ],
 ])('every function can read its environment with the settings at their %s', (_, settings) => {
   const functions = resourcesOf(rawTemplate(settings), 'AWS::Lambda::Function');
-  for (const [name, parse] of Object.entries(PARSERS)) {
+  for (const [name, schema] of Object.entries(SCHEMAS)) {
     const [, own] = functions.find(([id]) => id.includes(name)) ?? [];
     const variables = Object.entries<unknown>(own?.Properties.Environment.Variables).map(([key, value]) => [
       key,
       typeof value === 'string' ? value : (RESOLVED[key] ?? ''),
     ]);
-    expect(() => parse({ AWS_REGION: 'eu-west-1', ...Object.fromEntries(variables) })).not.toThrow();
+    expect(() =>
+      readEnv<typeof schema>(schema, { AWS_REGION: 'eu-west-1', ...Object.fromEntries(variables) }),
+    ).not.toThrow();
   }
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { launchEnv, readEnv } from '../../../contract/function-env';
 import { candidates } from '../../../lambda/launch/candidates';
-import { parseEnv } from '../../../lambda/launch/env';
 import { ec2Error, judgeError } from '../../../lambda/launch/errors';
 import { backoffSeconds, waitEnd } from '../../../lambda/launch/waiting';
 import { decodeEventKey, encodeEventKey, formatDelivery, parseDelivery } from '../../../lambda/shared/upload-event';
@@ -15,7 +15,7 @@ const ENV = {
 };
 
 test('the environment is read once; lists may be empty or missing', () => {
-  expect(parseEnv(ENV)).toEqual({
+  expect(readEnv(launchEnv, ENV)).toEqual({
     templateId: 'lt-0123456789abcdef0',
     stackName: 'lambda-ec2',
     subnetIds: ['subnet-11111111', 'subnet-22222222'],
@@ -23,12 +23,14 @@ test('the environment is read once; lists may be empty or missing', () => {
     queueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q',
     launchWaitSeconds: 43_200,
   });
-  expect(parseEnv({ ...ENV, SUBNET_IDS: undefined }).subnetIds).toEqual([]);
+  expect(readEnv(launchEnv, { ...ENV, SUBNET_IDS: undefined }).subnetIds).toEqual([]);
 });
 
 test('all wrong variables are named in one error', () => {
   const wrong = { ...ENV, TEMPLATE_ID: undefined, SUBNET_IDS: 'x', LAUNCH_WAIT_SECONDS: '12h' };
-  expect(() => parseEnv(wrong)).toThrow(/TEMPLATE_ID is missing; SUBNET_IDS must be .*; LAUNCH_WAIT_SECONDS must be/);
+  expect(() => readEnv(launchEnv, wrong)).toThrow(
+    /TEMPLATE_ID is missing; SUBNET_IDS must be .*; LAUNCH_WAIT_SECONDS must be/,
+  );
 });
 
 test('without subnets EC2 chooses one, and only types are varied', () => {

@@ -1,5 +1,5 @@
 import { bundle } from '../../../build/bundle';
-import { parseEnv } from '../../../lambda/metrics/env';
+import { metricsEnv, readEnv } from '../../../contract/function-env';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { clientsIn, kibibytes } from '../bundle-contents';
 import { BUCKET, lambdaEnvironment, startWorld, type World } from '../launch/fixture';
@@ -50,7 +50,7 @@ test('the bundle prints each measurement as a bare line, which is what CloudWatc
 });
 
 test('all wrong variables are named in one error', () => {
-  expect(() => parseEnv({ TEMPLATE_ID: 'x', STACK_NAME: 'lambda-ec2', QUIET_DAYS: '7' })).toThrow(
+  expect(() => readEnv(metricsEnv, { TEMPLATE_ID: 'x', STACK_NAME: 'lambda-ec2', QUIET_DAYS: '7' })).toThrow(
     /TEMPLATE_ID must be .*; BUCKET is missing/,
   );
 });

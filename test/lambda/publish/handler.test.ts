@@ -32,7 +32,7 @@ beforeEach(async () => {
       pipelineArn: PIPELINE,
       imageArnPrefix: IMAGES,
       topicArn: TOPIC,
-      region: 'eu-west-1',
+      awsRegion: 'eu-west-1',
     },
     ec2: {
       send: (async (command: never) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import { publishEnv, readEnv } from '../../../contract/function-env';
 import { describeVersion, readDescription } from '../../../lambda/publish/description';
-import { parseEnv } from '../../../lambda/publish/env';
 import { compareImages } from '../../../lambda/publish/image-order';
 import { isSameRecipe, recipeOfBuild } from '../../../lambda/publish/recipe';
 import { sameSettings } from '../../../lambda/publish/same-settings';
@@ -68,8 +68,12 @@ test('all wrong variables are named in one error', () => {
     TOPIC_ARN: TOPIC,
     AWS_REGION: 'eu-west-1',
   };
-  expect(parseEnv(env)).toMatchObject({ pipelineArn: PIPELINE, imageArnPrefix: IMAGES, region: 'eu-west-1' });
-  expect(() => parseEnv({ ...env, PIPELINE_ARN: 'pipeline', AWS_REGION: undefined })).toThrow(
+  expect(readEnv(publishEnv, env)).toMatchObject({
+    pipelineArn: PIPELINE,
+    imageArnPrefix: IMAGES,
+    awsRegion: 'eu-west-1',
+  });
+  expect(() => readEnv(publishEnv, { ...env, PIPELINE_ARN: 'pipeline', AWS_REGION: undefined })).toThrow(
     'wrong environment: PIPELINE_ARN must be the ARN of an image pipeline; AWS_REGION is missing',
   );
 });
