@@ -14,6 +14,8 @@ export interface JobLine {
   sequencer: string;
   /** From 1; an interruption makes a new attempt. */
   attempt: number;
+  /** When S3 took the upload, in ISO 8601; known from its event alone, and no part of the job line. */
+  submitted?: string;
 }
 
 /**

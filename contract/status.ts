@@ -1,12 +1,16 @@
 import * as z from 'zod/mini';
+import type { JobLine } from './job-line';
 import { isSequencer } from './order';
 
 /** The states of a job. `WAITING`: not launched yet. The last two are final. */
 export const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
 export type State = (typeof STATES)[number];
 
-/** Who can do something about a failure: the app's author, whoever writes the settings, or nobody but the platform. */
-export type Fault = 'app' | 'settings' | 'platform';
+/**
+ * Who can do something about a failure: the app's author, whoever writes the settings, or nobody but the platform. `user`:
+ * somebody wanted it, so that nothing is wrong.
+ */
+export type Fault = 'app' | 'settings' | 'platform' | 'user';
 
 /** Why a job waits or failed, with whose fault that is. The runner writes the same words from Python. */
 export const REASON_FAULTS = {
@@ -24,7 +28,7 @@ export const REASON_FAULTS = {
   NO_CAPACITY: 'platform',
   NO_IMAGE: 'platform',
   INTERRUPTED: 'platform',
-  CANCELLED: 'platform',
+  CANCELLED: 'user',
   LOST: 'platform',
 } as const satisfies Record<string, Fault>;
 
@@ -48,7 +52,7 @@ export type Phase = z.infer<typeof phaseSchema>;
 /**
  * The status object, `{job_id}_status.json`: one JSON object, names in snake_case because Python, jq and people read it.
  *
- * What a writer does not know is null or absent. Readers keep fields they do not know, so a newer runner's status
+ * Every field that anybody writes stands here. What a writer does not know is null or absent. Readers keep fields they do not know, so a newer runner's status
  * survives an older guard. `reason` is null in RUNNING and SUCCEEDED. Times are ISO 8601 in UTC.
  */
 export const statusSchema = z.looseObject({
@@ -61,20 +65,52 @@ export const statusSchema = z.looseObject({
   attempt: z.number().check(z.int(), z.minimum(1), z.maximum(MAX_ATTEMPT)),
   phases: z.optional(z.nullable(z.array(phaseSchema))),
   git_commit: text,
+  /** The full version of the interpreter. */
+  python: text,
   /** `name==version` of everything installed in the app's environment. */
   packages: z.optional(z.nullable(z.array(z.string()))),
   image_id: text,
   template_version: text,
   instance_id: text,
   instance_type: text,
+  /** The key that was uploaded, with its `template=N/` segment if it has one. */
+  input_key: text,
   input_version: text,
   /** Orders the uploads of a job: one that cannot be S3's would stay the newest for ever. */
   input_sequencer: z.optional(z.nullable(z.string().check(z.refine(isSequencer)))),
+  /**
+   * When the input was uploaded: for the launcher the `eventTime` of S3's event, for the runner the `Last-Modified` of the
+   * object (of a multipart upload that is when it began). Null until the runner has asked for the input, and in a record
+   * of the guard's about a run that wrote none.
+   */
+  submitted: text,
+  /** When the runner began, and when it wrote the final status; null when it never did. */
+  started: text,
+  ended: text,
   cost_estimate_usd: number,
   /** When this object was written. */
   updated: text,
 });
 export type Status = z.infer<typeof statusSchema>;
+
+/** What a writer has to say of a run, beside what the run itself tells. */
+export type StatusFields = Pick<Status, 'state' | 'reason' | 'message'> & Partial<Status>;
+
+/** The status of a run that has no exit code, as the functions write it. `now` is in milliseconds since 1970. */
+export function statusOfRun(run: JobLine, jobId: string, fields: StatusFields, now: number): Status {
+  return {
+    job_id: jobId,
+    ...fields,
+    exit_code: null,
+    attempt: run.attempt,
+    phases: fields.phases ?? [],
+    input_key: run.key,
+    input_version: run.versionId || null,
+    input_sequencer: run.sequencer || null,
+    submitted: run.submitted ?? fields.submitted ?? null,
+    updated: new Date(now).toISOString(),
+  };
+}
 
 /** The status in a JSON text, or undefined when it is not one: a reader must survive whatever lies at the key. */
 export function parseStatus(json: string): Status | undefined {

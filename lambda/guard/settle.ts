@@ -5,7 +5,7 @@ import type { GuardEnv } from '../../contract/function-env';
 import type { JobLine } from '../../contract/job-line';
 import { outputKeys, parseInputKey } from '../../contract/keys';
 import { compareRuns } from '../../contract/order';
-import { isFinal, type Status } from '../../contract/status';
+import { isFinal, type Status, statusOfRun } from '../../contract/status';
 import type { Notify } from '../shared/notify';
 import { type JobRecord, type RecordResult, readStatus, runOf, writeRecord } from '../shared/record';
 import { formatDelivery } from '../shared/upload-event';
@@ -114,23 +114,12 @@ async function putBack(deps: GuardDependencies, { instance, job, jobId }: Ended,
   return true;
 }
 
-async function startAgain(deps: GuardDependencies, { instance, job, jobId }: Ended, ending: Ending): Promise<void> {
-  const next = { ...job, attempt: job.attempt + 1 };
+async function startAgain(deps: GuardDependencies, ended: Ended, ending: Ending): Promise<void> {
+  const { instance, job, jobId, standing } = ended;
+  const next = { ...job, attempt: job.attempt + 1, submitted: standing.status?.submitted ?? undefined };
   await deps.send(formatDelivery(next), ending.delaySeconds);
   const message = `${sentenceCase(ending.sentence)}; attempt ${next.attempt} of ${deps.env.attempts} follows`;
-  const status: Status = {
-    job_id: jobId,
-    state: 'WAITING',
-    reason: ending.reason,
-    message,
-    exit_code: null,
-    attempt: next.attempt,
-    phases: [],
-    input_key: job.key,
-    input_version: job.versionId || null,
-    input_sequencer: job.sequencer || null,
-    updated: new Date(deps.now()).toISOString(),
-  };
+  const status = statusOfRun(next, jobId, { state: 'WAITING', reason: ending.reason, message }, deps.now());
   const result = await write(deps, { bucket: job.bucket, status });
   deps.logger.warn('put a job back into the queue', { instanceId: instance.id, jobId, message, result });
 }
@@ -138,32 +127,26 @@ async function startAgain(deps: GuardDependencies, { instance, job, jobId }: End
 async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending): Promise<void> {
   const { instance, job, jobId } = ended;
   const { status: before, claim } = ended.standing;
-  const updated = new Date(deps.now()).toISOString();
   const message = `${sentenceCase(ending.sentence)}; ${ending.advice}`;
-  const status: Status = {
+  const fields = {
     ...before,
-    job_id: jobId,
     state: 'FAILED',
     reason: ending.reason,
     message,
-    exit_code: null,
-    attempt: job.attempt,
-    phases: before?.phases ?? [],
     image_id: instance.imageId,
     template_version: instance.templateVersion,
     instance_id: instance.id,
     instance_type: instance.instanceType,
-    input_key: job.key,
-    input_version: job.versionId || null,
-    input_sequencer: job.sequencer || null,
-    updated,
-  };
+  } as const;
+  const status = statusOfRun(job, jobId, fields, deps.now());
   const log = await endLog(deps, {
     bucket: job.bucket,
     // What the run may have pushed of its log stays.
     ...(claim !== 'never' && { liveKey: outputKeys(jobId).ec2Log }),
     instanceId: instance.id,
-    lines: [`${ending.reason}: ${message}`, sayEnd(instance)].map((text) => `${updated} lambda-ec2 guard: ${text}`),
+    lines: [`${ending.reason}: ${message}`, sayEnd(instance)].map(
+      (text) => `${status.updated} lambda-ec2 guard: ${text}`,
+    ),
   });
   const record = { bucket: job.bucket, status, overRunning: true, ...(log !== undefined && { log }) };
   const result = await write(deps, record);

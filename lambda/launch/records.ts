@@ -1,6 +1,6 @@
 import type { JobLine } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
-import type { Reason, Status } from '../../contract/status';
+import { type Reason, statusOfRun } from '../../contract/status';
 import type { JobRecord } from '../shared/record';
 
 /** Why there is no instance, as a record tells it. */
@@ -16,22 +16,8 @@ export interface Trouble {
  * will write it; a waiting one has not, because the instance that comes writes its own.
  */
 export function troubleRecord(job: JobLine, key: JobKey, trouble: Trouble, now: number): JobRecord {
-  const updated = new Date(now).toISOString();
-  const status: Status = {
-    job_id: key.jobId,
-    state: trouble.state,
-    reason: trouble.reason,
-    message: trouble.message,
-    exit_code: null,
-    attempt: job.attempt,
-    phases: [],
-    template_version: key.templateVersion ?? null,
-    instance_id: null,
-    input_key: job.key,
-    input_version: job.versionId || null,
-    input_sequencer: job.sequencer || null,
-    updated,
-  };
-  const log = `${updated} lambda-ec2 launch: ${trouble.reason}: ${trouble.message}\n`;
+  const fields = { ...trouble, template_version: key.templateVersion ?? null, instance_id: null };
+  const status = statusOfRun(job, key.jobId, fields, now);
+  const log = `${status.updated} lambda-ec2 launch: ${trouble.reason}: ${trouble.message}\n`;
   return { bucket: job.bucket, status, ...(trouble.state === 'FAILED' && { log }) };
 }

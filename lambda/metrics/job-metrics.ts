@@ -1,15 +1,15 @@
-import type { Status } from '../../contract/status';
+import { REASON_FAULTS, type Status } from '../../contract/status';
 import type { Measurement } from './emf';
 
 /**
  * What a final status says in numbers; nothing for a status that is not final.
  *
  * `JobsSucceeded` and `JobsFailed` are both measured every time, one of them 0, so that their graphs have no gaps and an
- * alarm can tell no failure from no job.
+ * alarm can tell no failure from no job. Of a job that a person cancelled both are 0.
  */
 export function jobMeasurements(stack: string, status: Status): Measurement[] {
   if (status.state !== 'SUCCEEDED' && status.state !== 'FAILED') return [];
-  const failed = status.state === 'FAILED';
+  const failed = status.state === 'FAILED' && !isWanted(status);
   const count = (name: string, value: number, more: Record<string, string> = {}): Measurement => ({
     name,
     unit: 'Count',
@@ -18,7 +18,7 @@ export function jobMeasurements(stack: string, status: Status): Measurement[] {
     ...(Object.keys(more).length > 0 && { sets: [['Stack'], ['Stack', ...Object.keys(more)]] }),
   });
   const measurements = [
-    count('JobsSucceeded', failed ? 0 : 1),
+    count('JobsSucceeded', status.state === 'SUCCEEDED' ? 1 : 0),
     failed ? count('JobsFailed', 1, { Reason: status.reason ?? 'UNKNOWN' }) : count('JobsFailed', 0),
   ];
   const seconds = instanceSeconds(status);
@@ -31,6 +31,11 @@ export function jobMeasurements(stack: string, status: Status): Measurement[] {
     measurements.push({ name: 'PhaseSeconds', unit: 'Seconds', value: phase.seconds, dimensions });
   }
   return measurements;
+}
+
+/** A job that a person has cancelled has not failed: nobody need be told. */
+function isWanted({ reason }: Status): boolean {
+  return reason != null && REASON_FAULTS[reason] === 'user';
 }
 
 /** From the start of the first phase to the end of the last; undefined for a job that never had an instance. */

@@ -9,6 +9,7 @@ import { MAX_ATTEMPT } from '../../contract/status';
  */
 const recordSchema = z.looseObject({
   eventName: z.string(),
+  eventTime: z.optional(z.unknown()),
   s3: z.looseObject({
     bucket: z.looseObject({ name: z.string().check(z.minLength(1)) }),
     object: z.looseObject({
@@ -66,6 +67,7 @@ export function formatDelivery(job: JobLine): string {
     eventVersion: '2.4',
     eventSource: 'aws:s3',
     eventName: 'ObjectCreated:Put',
+    eventTime: job.submitted,
     s3: { s3SchemaVersion: '1.0', bucket: { name: job.bucket }, object },
     ...(job.attempt > 1 && { lambdaEc2: { attempt: job.attempt } }),
   };
@@ -88,7 +90,7 @@ function parseRecord(raw: unknown): JobLine | string {
     const issue = record.error.issues[0];
     return `a record is no S3 event record (${issue?.path.join('.') || 'record'}: ${issue?.message ?? 'unreadable'})`;
   }
-  const { eventName, s3, lambdaEc2 } = record.data;
+  const { eventName, eventTime, s3, lambdaEc2 } = record.data;
   if (!eventName.startsWith('ObjectCreated:')) return `${eventName} is no upload`;
   let key: string;
   try {
@@ -105,5 +107,12 @@ function parseRecord(raw: unknown): JobLine | string {
     // One of a record written by hand that cannot be S3's orders nothing.
     sequencer: sequencer && isSequencer(sequencer) ? sequencer : '',
     attempt: lambdaEc2?.attempt ?? 1,
+    submitted: time(eventTime),
   };
+}
+
+/** A time in ISO 8601; undefined for anything else, as in a record written by hand. */
+function time(text: unknown): string | undefined {
+  const at = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 }

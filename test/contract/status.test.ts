@@ -26,10 +26,10 @@ test.each([
   expect(parseStatus(text)).toBeUndefined();
 });
 
-test('every reason is somebody’s fault and has a name that Bash can use', () => {
+test('every reason is somebody’s fault and has a name that Python can use', () => {
   for (const reason of REASONS) {
     expect(reason).toMatch(/^[A-Z_]+$/);
-    expect(['app', 'settings', 'platform']).toContain(REASON_FAULTS[reason]);
+    expect(['app', 'settings', 'platform', 'user']).toContain(REASON_FAULTS[reason]);
   }
 });
 

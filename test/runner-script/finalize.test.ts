@@ -93,9 +93,11 @@ test.each([
     reason: 'LOST',
     attempt: 2,
     instance_id: instanceId,
+    input_key: run.key,
     input_version: 'v/+=1',
     input_sequencer: '0055AE',
   });
+  expect(Object.keys(statusSchema.def.shape)).toEqual(expect.arrayContaining(Object.keys(status)));
   expect(status.message).toContain('exit-code');
   expect(await read(keys.ec2Log)).toContain('the runner could not be run');
   expect(existsSync(state('done'))).toBe(true);

@@ -1,4 +1,5 @@
 """The uploaded input."""
+import contextlib
 import errno
 import io
 import os
@@ -51,7 +52,8 @@ class InputTest(S3Case):
 
     def large(self, _seen: Seen, talk: Talk) -> bool:
         """The answer for an object that is too large for one request."""
-        talk.raw(b'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n' % (9 << 20))
+        talk.raw(b'HTTP/1.1 200 OK\r\nLast-Modified: Tue, 24 Nov 2026 03:00:00 GMT\r\n'
+                 b'Content-Length: %d\r\n\r\n' % (9 << 20))
         talk.hang_up()
         return False
 
@@ -69,6 +71,21 @@ class InputTest(S3Case):
         self.input('v/1').download()
         self.assertEqual(self.s3.seen[0].query, 'versionId=v%2F1')
         self.assertEqual(self.content(self.paths.input), self.data)
+
+    def test_the_date_of_the_object_is_when_it_was_submitted(self) -> None:
+        for body in (self.data, b'text'):
+            self.s3.scripts = [replies(Reply(200, body, {'last-modified': 'Tue, 24 Nov 2026 03:00:00 GMT'}))]
+            download = self.input()
+            with contextlib.suppress(JobFailure):
+                download.download()
+            self.assertEqual(download.submitted, '2026-11-24T03:00:00Z')
+
+    def test_without_a_date_nobody_knows_when_it_was_submitted(self) -> None:
+        for headers in ({}, {'last-modified': 'yesterday'}):
+            self.s3.scripts = [replies(Reply(200, self.data, headers))]
+            download = self.input()
+            download.download()
+            self.assertIsNone(download.submitted)
 
     def test_a_fault_and_an_answer_that_breaks_off_are_tried_again(self) -> None:
         self.s3.put(_KEY, self.data)
@@ -92,7 +109,9 @@ class InputTest(S3Case):
     def test_a_large_input_goes_through_the_cli(self) -> None:
         self.with_cli('printf PK >"$file"')
         self.s3.scripts = [self.large]
-        self.input('v1').download()
+        download = self.input('v1')
+        download.download()
+        self.assertEqual(download.submitted, '2026-11-24T03:00:00Z')
         self.assertEqual(self.calls(), ['s3api get-object --bucket jobs --key %s --version-id v1 %s' % (
             _KEY, self.paths.input)])
 

@@ -12,8 +12,8 @@ from runner.stored import Stored
 from runner_case import StatusCase, job_run, limit
 
 _FIELDS = {'job_id', 'state', 'reason', 'message', 'started', 'ended', 'updated', 'attempt', 'exit_code', 'git_commit',
-           'python', 'image_id', 'instance_id', 'instance_type', 'template_version', 'input_version', 'input_sequencer',
-           'cost_estimate_usd', 'packages', 'phases'}
+           'python', 'image_id', 'instance_id', 'instance_type', 'template_version', 'input_key', 'input_version',
+           'input_sequencer', 'submitted', 'cost_estimate_usd', 'packages', 'phases'}
 
 
 class ComposeTest(StatusCase):

@@ -24,7 +24,8 @@ async function terminate(id: string): Promise<void> {
 
 test('a job whose instance somebody ended gets its record, with the console output as its log', async () => {
   const id = await world.launchJob('2026/may');
-  await world.putStatus({ job_id: '2026/may', state: 'RUNNING', instance_id: id });
+  const submitted = '2026-11-24T03:00:00Z';
+  await world.putStatus({ job_id: '2026/may', state: 'RUNNING', instance_id: id, submitted });
   await terminate(id);
   expect(await world.status('2026/may')).toMatchObject({
     job_id: '2026/may',
@@ -35,8 +36,10 @@ test('a job whose instance somebody ended gets its record, with the console outp
     instance_id: id,
     instance_type: 'm7i.large',
     template_version: '1',
+    input_key: input('2026/may'),
     input_version: 'v1',
     input_sequencer: SEQUENCER,
+    submitted: '2026-11-24T03:00:00Z',
   });
   const log = await world.text('app_runner/output/2026/may_ec2.log');
   expect(log).toMatch(/lambda-ec2 guard: CANCELLED: Somebody ended/);
@@ -131,10 +134,11 @@ test.each(['spot-interruption', 'host-failure'] as const)(
   'after a %s the job gets another instance',
   async (reason) => {
     const id = await world.launchJob('may');
-    await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
+    const submitted = '2026-11-24T03:00:00Z';
+    await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id, submitted });
     await end(id, reason);
     expect(world.sent).toEqual([{ key: input('may'), attempt: 2, delaySeconds: 0 }]);
-    expect(await world.status('may')).toMatchObject({ state: 'WAITING', reason: 'INTERRUPTED', attempt: 2 });
+    expect(await world.status('may')).toMatchObject({ state: 'WAITING', reason: 'INTERRUPTED', attempt: 2, submitted });
     expect(world.notices).toEqual([]);
   },
 );

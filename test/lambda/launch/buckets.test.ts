@@ -1,5 +1,5 @@
 import { DeregisterImageCommand } from '@aws-sdk/client-ec2';
-import { body, input, startWorld, WAIT_SECONDS, type World } from './fixture';
+import { body, input, SUBMITTED, startWorld, WAIT_SECONDS, type World } from './fixture';
 
 let world: World;
 afterEach(() => world.close());
@@ -176,7 +176,9 @@ test.each([
     state: 'FAILED',
     reason: 'LAUNCH_REFUSED',
     message: expect.stringContaining(words),
+    input_key: input('may'),
     input_sequencer: '0055AED6DCD90281E5',
+    submitted: SUBMITTED,
   });
   expect(await world.text('app_runner/output/may_ec2.log')).toMatch(
     /^2026-11-24T12:00:00\.000Z .*LAUNCH_REFUSED: .*\n$/,

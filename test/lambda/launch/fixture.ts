@@ -37,11 +37,15 @@ export interface Upload {
   attempt?: number;
 }
 
+/** When every input was uploaded. */
+export const SUBMITTED = '2026-11-24T11:59:00.000Z';
+
 /** One S3 event record as S3 would send it; the key is given decoded. */
 export function s3Record({ key, versionId, sequencer = '0055AED6DCD90281E5', attempt }: Upload): object {
   return {
     eventVersion: '2.4',
     eventSource: 'aws:s3',
+    eventTime: SUBMITTED,
     eventName: 'ObjectCreated:Put',
     s3: {
       s3SchemaVersion: '1.0',

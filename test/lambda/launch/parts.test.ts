@@ -66,13 +66,19 @@ test('event keys are decoded to what they were', () => {
 test('a formatted delivery reads back as the same run, the next attempt included', () => {
   const job = { bucket: 'jobs', key: 'app_runner/input/a b+.zip', versionId: 'v1', sequencer: '0A', attempt: 2 };
   expect(parseDelivery(formatDelivery(job))).toEqual({ kind: 'uploads', uploads: [job], strangers: [] });
-  const first = { ...job, versionId: '', sequencer: '', attempt: 1 };
+  const first = { ...job, versionId: '', sequencer: '', attempt: 1, submitted: '2026-11-24T03:00:00.000Z' };
   expect(parseDelivery(formatDelivery(first))).toEqual({ kind: 'uploads', uploads: [first], strangers: [] });
 });
 
 test('the version "null" of a suspended bucket identifies nothing', () => {
   const text = formatDelivery({ bucket: 'jobs', key: 'k', versionId: 'null', sequencer: '0A', attempt: 1 });
   expect(parseDelivery(text)).toMatchObject({ uploads: [{ versionId: '', sequencer: '0A' }] });
+});
+
+test.each([['soon'], [7], [null]])('an upload whose time is %j has none', (eventTime) => {
+  const s3 = { bucket: { name: 'jobs' }, object: { key: 'k' } };
+  const delivery = parseDelivery(JSON.stringify({ Records: [{ eventName: 'ObjectCreated:Put', eventTime, s3 }] }));
+  expect(delivery).toMatchObject({ uploads: [{ key: 'k', submitted: undefined }] });
 });
 
 test("a sequencer that cannot be S3's is none: it would be newer than every upload to come", () => {

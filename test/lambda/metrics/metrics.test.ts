@@ -71,6 +71,11 @@ test('a job that failed is counted under the stack and under its reason', async 
   expect(line).toMatchObject({ _aws: { CloudWatchMetrics: [{ Dimensions: [['Stack'], ['Stack', 'Reason']] }] } });
 });
 
+test('a job that a person cancelled has neither succeeded nor failed', async () => {
+  await finished({ state: 'FAILED', reason: 'CANCELLED' });
+  expect([values('JobsSucceeded'), values('JobsFailed')]).toEqual([[0], [0]]);
+});
+
 test('phases are measured by template version, and the time of the instance in hours', async () => {
   const phases = [
     { name: 'boot', start: '2026-11-24T12:00:00Z', seconds: 12 },

@@ -94,6 +94,7 @@ write_status() {
   printf '  "message": "the runner could not be run on this image (%s): see the log, and bake again",\n' "${SERVICE_RESULT:-unknown}"
   printf '  "exit_code": null,\n  "attempt": %s,\n' "${attempt:-1}"
   printf '  "instance_id": %s,\n' "$(quoted_or_null "${instance_id}")"
+  printf '  "input_key": %s,\n' "$(quoted "$(decode "${path}")")"
   printf '  "input_version": %s,\n' "$(quoted_or_null "$(parameter versionId)")"
   printf '  "input_sequencer": %s,\n' "$(quoted_or_null "$(parameter sequencer)")"
   TZ=UTC printf '  "updated": "%(%Y-%m-%dT%H:%M:%SZ)T"\n}\n' -1

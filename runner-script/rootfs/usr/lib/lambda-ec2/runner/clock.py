@@ -2,6 +2,7 @@
 import re
 import time
 from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import Optional
 
 _UNITS = {'s': 1, 'm': 60, 'h': 3600, 'd': 86400}
@@ -23,6 +24,14 @@ def epoch_of(text: str) -> Optional[float]:
     try:
         return datetime.strptime(text, '%Y-%m-%dT%H:%M:%SZ').replace(tzinfo=timezone.utc).timestamp()
     except ValueError:
+        return None
+
+
+def iso_of_http_date(text: str) -> Optional[str]:
+    """A time in an HTTP header (RFC 9110, section 5.6.7) as ISO 8601 in UTC; None for anything else."""
+    try:
+        return iso(parsedate_to_datetime(text).timestamp())
+    except (TypeError, ValueError):
         return None
 
 

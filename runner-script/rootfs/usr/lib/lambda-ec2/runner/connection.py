@@ -32,9 +32,11 @@ class NoAnswer(Exception):
 class TooLarge(Exception):
     """The answer's body is longer than the caller can take. Nothing of it was read."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, headers: dict[str, str]) -> None:
         super().__init__('%d bytes' % size)
         self.size = size
+        #: Of the answer, their names in lower case.
+        self.headers = headers
 
 
 class NotKept(Exception):
@@ -116,7 +118,7 @@ class Server:
             answer = connection.getresponse()
             names = {name.lower(): value for name, value in answer.getheaders()}
             if answer.status == 200 and answer.length is not None and answer.length > most and method != 'HEAD':
-                raise TooLarge(answer.length)
+                raise TooLarge(answer.length, names)
             into = sink if answer.status == 200 else None
             content = _read(answer, into, most)
         finally:

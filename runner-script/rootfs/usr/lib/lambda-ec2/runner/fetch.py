@@ -55,7 +55,14 @@ class Fetch:
             self._job.stop()
 
     def _input(self) -> None:
-        self._job.phases.run('input', self.input.download)
+        self._job.phases.run('input', self._download)
+
+    def _download(self) -> None:
+        try:
+            self.input.download()
+        finally:
+            # Known as well of one that is no zip file.
+            self._job.status.set(submitted=self.input.submitted)
 
     def _metadata_block(self) -> None:
         block = self._job.metadata_block

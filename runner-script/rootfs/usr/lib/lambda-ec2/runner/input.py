@@ -1,8 +1,8 @@
 """The uploaded input: exactly the version that started this job, even when the same key was uploaded again since."""
 import os
-from typing import BinaryIO
+from typing import BinaryIO, Mapping, Optional
 
-from runner import disk, s3_refusal
+from runner import clock, disk, s3_refusal
 from runner.app_files import AppFiles, Outside
 from runner.aws import Answer, Aws
 from runner.clock import Limit
@@ -26,6 +26,8 @@ class Input:
         self._bucket = bucket
         self._limit = limit
         self._log = log
+        #: When it was uploaded, in ISO 8601, once S3 has told: the object's own date.
+        self.submitted: Optional[str] = None
 
     def download(self) -> None:
         """Puts the input beside the app.
@@ -35,9 +37,11 @@ class Input:
         with open(self._paths.input, 'w+b') as file:
             try:
                 answer = self._get_small(file)
+                self._read_date(answer.headers)
             except NotKept as failed:
                 raise failed.error from failed
             except TooLarge as large:
+                self._read_date(large.headers)
                 self._check_room(large.size)
                 answer = self._get_large()
         if answer.status != 200:
@@ -46,6 +50,9 @@ class Input:
             if file.read(2) != b'PK':
                 raise JobFailure('INPUT_UNREADABLE', '%s is not a zip file: upload one' % self._url())
             self._log.info('input: %d bytes' % os.fstat(file.fileno()).st_size)
+
+    def _read_date(self, headers: Mapping[str, str]) -> None:
+        self.submitted = clock.iso_of_http_date(headers.get('last-modified', ''))
 
     def _get_small(self, file: BinaryIO) -> Answer:
         """For as long as the job may run: a fault of S3 or the network loses no job that has time left."""

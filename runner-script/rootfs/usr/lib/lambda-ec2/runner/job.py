@@ -90,8 +90,8 @@ class Job:
             facts.launched = clock.epoch_of(launched) or time.time()
             facts.app_mark = '%s-%s' % (self.instance_id, os.urandom(8).hex())
             facts.fields.update(
-                job_id=self.line.job_id, attempt=self.line.attempt, input_version=self.line.version,
-                input_sequencer=self.line.sequencer, instance_id=self.instance_id,
+                job_id=self.line.job_id, attempt=self.line.attempt, input_key=self.line.key,
+                input_version=self.line.version, input_sequencer=self.line.sequencer, instance_id=self.instance_id,
                 instance_type=document.get('instanceType'), image_id=document.get('imageId'),
                 template_version=self._tag('aws:ec2launchtemplate:version'),
                 price_per_hour=self._tag(contract.PRICE_TAG), message='the job runs', started=clock.iso())

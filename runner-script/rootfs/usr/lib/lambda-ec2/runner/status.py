@@ -151,7 +151,7 @@ def compose(facts: Facts, state: State) -> str:
     document = {
         **{name: known.get(name) or None for name in (
             'job_id', 'git_commit', 'python', 'image_id', 'instance_id', 'instance_type', 'template_version',
-            'input_version', 'input_sequencer', 'started', 'ended', 'reason')},
+            'input_key', 'input_version', 'input_sequencer', 'submitted', 'started', 'ended', 'reason')},
         'message': known.get('message') or '',
         'state': state,
         'updated': clock.iso(),
