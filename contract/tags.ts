@@ -11,6 +11,10 @@ export const JOB_TAG = 'lambda-ec2:job';
 /** The job token (token.ts): how a redelivered message finds the instance of its job. */
 export const JOB_TOKEN_TAG = 'lambda-ec2:job-token';
 
+/** What EC2 writes on every instance of a launch template; nobody else can, because `aws:` is reserved. */
+export const TEMPLATE_ID_TAG = 'aws:ec2launchtemplate:id';
+export const TEMPLATE_VERSION_TAG = 'aws:ec2launchtemplate:version';
+
 /** EC2's limits: 50 tags a resource, 256 characters a value. */
 const MAX_TAGS = 50;
 export const MAX_TAG_VALUE = 256;

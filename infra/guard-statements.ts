@@ -1,7 +1,7 @@
 import { aws_iam as iam, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { OUTPUT_PREFIX } from '../contract/keys';
-import { STACK_TAG } from '../contract/tags';
+import { STACK_TAG, TEMPLATE_ID_TAG } from '../contract/tags';
 
 export interface GuardRights {
   templateId: string;
@@ -15,9 +15,6 @@ export interface GuardRights {
   topicArn: string;
 }
 
-/** EC2 writes it on every instance of a launch template; nobody else can, because `aws:` is reserved. */
-const TEMPLATE_TAG = 'aws:ec2launchtemplate:id';
-
 /**
  * What lambda/guard does to instances: sees all, because describing knows no resources, and reads the console of
  * and ends only those of this stack's launch template. Image Builder's and other stacks' instances lack one of the two tags.
@@ -27,7 +24,7 @@ export function guardStatements(scope: Construct, rights: GuardRights): iam.Poli
   const ofThisTemplate = {
     StringEquals: {
       [`ec2:ResourceTag/${STACK_TAG}`]: rights.stackName,
-      [`ec2:ResourceTag/${TEMPLATE_TAG}`]: rights.templateId,
+      [`ec2:ResourceTag/${TEMPLATE_ID_TAG}`]: rights.templateId,
     },
   };
   return [

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { outputKeys } from '../contract/keys';
 import { isFinal, parseStatus, type Status } from '../contract/status';
+import { readObject } from '../lambda/shared/read-object';
 
 const POLL_MS = 200;
 
 export interface WatchOptions {
-  s3: Pick<S3Client, 'send'>;
+  s3: S3Client;
   bucket: string;
   jobId: string;
   /**
@@ -23,7 +24,8 @@ export async function watchJob({ s3, bucket, jobId, inputVersion, onStatus, sign
   let last = '';
   for (;;) {
     signal?.throwIfAborted();
-    const text = await read(s3, bucket, outputKeys(jobId).status);
+    const object = await readObject(s3, { Bucket: bucket, Key: outputKeys(jobId).status });
+    const text = await object?.Body?.transformToString();
     const status = text === undefined || text === last ? undefined : parseStatus(text);
     if (text !== undefined) last = text;
     if (status && (status.input_version ?? '') === inputVersion) {
@@ -31,15 +33,5 @@ export async function watchJob({ s3, bucket, jobId, inputVersion, onStatus, sign
       if (isFinal(status.state)) return status;
     }
     await pause(POLL_MS, undefined, { signal });
-  }
-}
-
-async function read(s3: Pick<S3Client, 'send'>, Bucket: string, Key: string): Promise<string | undefined> {
-  try {
-    const answer = (await s3.send(new GetObjectCommand({ Bucket, Key }))) as GetObjectCommandOutput;
-    return await answer.Body?.transformToString();
-  } catch (error) {
-    if ((error as Error).name === 'NoSuchKey') return undefined;
-    throw error;
   }
 }

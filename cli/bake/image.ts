@@ -1,4 +1,5 @@
-import { GetImageCommand, ListImagePipelineImagesCommand } from '@aws-sdk/client-imagebuilder';
+import { GetImageCommand, paginateListImagePipelineImages } from '@aws-sdk/client-imagebuilder';
+import { FINAL_BAKE_STATES } from '../../contract/bake-states';
 import { UserError } from '../user-error';
 import type { BakeContext } from './context';
 
@@ -15,9 +16,7 @@ export interface Bake {
   logGroup?: string;
 }
 
-/** No bake leaves these states. The last three are what becomes of an available image later. */
-const FINAL: readonly string[] = ['AVAILABLE', 'FAILED', 'CANCELLED', 'DEPRECATED', 'DELETED', 'DISABLED'];
-export const isFinal = ({ status }: Bake) => FINAL.includes(status);
+export const isFinal = ({ status }: Bake) => FINAL_BAKE_STATES.includes(status);
 
 interface AnImage {
   arn?: string;
@@ -50,14 +49,8 @@ export async function getBake({ imagebuilder }: BakeContext, arn: string): Promi
 /** All bakes of the pipeline, newest first. */
 export async function listBakes({ imagebuilder, pipelineArn }: BakeContext): Promise<Bake[]> {
   const bakes: Bake[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await imagebuilder.send(
-      new ListImagePipelineImagesCommand({ imagePipelineArn: pipelineArn, ...(nextToken && { nextToken }) }),
-    );
-    bakes.push(...(page.imageSummaryList ?? []).map(toBake));
-    nextToken = page.nextToken;
-  } while (nextToken);
+  const pages = paginateListImagePipelineImages({ client: imagebuilder }, { imagePipelineArn: pipelineArn });
+  for await (const { imageSummaryList = [] } of pages) bakes.push(...imageSummaryList.map(toBake));
   return bakes.sort((a, b) => b.created.localeCompare(a.created) || b.id.localeCompare(a.id, 'en', { numeric: true }));
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DescribeLaunchTemplateVersionsCommand, type LaunchTemplateVersion } from '@aws-sdk/client-ec2';
+import { type LaunchTemplateVersion, paginateDescribeLaunchTemplateVersions } from '@aws-sdk/client-ec2';
 import type { BakeContext } from './context';
 
 /** Which launch template version has the AMI of a bake. */
@@ -40,14 +40,8 @@ export async function readVersion(
   imageId: string,
 ): Promise<TemplateVersion | undefined> {
   const versions: LaunchTemplateVersion[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ec2.send(
-      new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: templateId, ...(NextToken && { NextToken }) }),
-    );
-    versions.push(...(page.LaunchTemplateVersions ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken);
+  const pages = paginateDescribeLaunchTemplateVersions({ client: ec2 }, { LaunchTemplateId: templateId });
+  for await (const { LaunchTemplateVersions = [] } of pages) versions.push(...LaunchTemplateVersions);
   const defaultNumber = versions.find(({ DefaultVersion }) => DefaultVersion)?.VersionNumber ?? 0;
   const numbers = versions
     .filter((one) => one.LaunchTemplateData?.ImageId === imageId)

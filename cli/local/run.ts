@@ -2,9 +2,9 @@ import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync 
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { inputKey, jobIdProblem, outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
+import { readObject } from '../../lambda/shared/read-object';
 import { LocalMachine } from '../../local/machine';
 import { missingRequirements } from '../../local/requirements';
 import { watchJob } from '../../local/watch-job';
@@ -125,10 +125,7 @@ async function download(machine: LocalMachine, jobId: string, out: string): Prom
   for (const [name, key] of Object.entries(outputKeys(jobId)) as [keyof JobFiles, string][]) {
     const target = path.join(out, path.basename(key));
     rmSync(target, { force: true });
-    const object = await machine.s3.send(new GetObjectCommand({ Bucket: machine.bucket, Key: key })).catch((error) => {
-      if ((error as Error).name === 'NoSuchKey') return undefined;
-      throw error;
-    });
+    const object = await readObject(machine.s3, { Bucket: machine.bucket, Key: key });
     if (!object?.Body) continue;
     await pipeline(object.Body as Readable, createWriteStream(`${target}.part`));
     renameSync(`${target}.part`, target);

@@ -30,7 +30,7 @@ export interface NewVersion {
  * the SDK's error when EC2 refuses.
  */
 export async function writeVersion(
-  ec2: Pick<EC2Client, 'send'>,
+  ec2: EC2Client,
   LaunchTemplateId: string,
   changes: Changes,
   options: { note: string; makeDefault: boolean },
@@ -62,7 +62,7 @@ export async function writeVersion(
 
 /** The version keeps its image, so it can ask for no other architecture and no other Python than are in that. */
 async function checkImage(
-  ec2: Pick<EC2Client, 'send'>,
+  ec2: EC2Client,
   { InstanceType, ImageId }: ResponseLaunchTemplateData,
   { instanceType, settings }: Changes,
 ): Promise<void> {

@@ -3,7 +3,7 @@ import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { inputKey, outputKeys } from '../../contract/keys';
 import { REASON_FAULTS, type Status } from '../../contract/status';
-import { JOB_TOKEN_TAG } from '../../contract/tags';
+import { JOB_TOKEN_TAG, TEMPLATE_ID_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
 import { exampleOutputProblem } from './example';
 import type { Target } from './target';
@@ -93,7 +93,7 @@ export async function instancesOf(
 export function checkInstances(instances: Instance[], templateId: string): Check[] {
   const named = instances.map(({ InstanceId, State }) => `${InstanceId} (${State?.Name})`).join(', ') || 'none';
   const ours = instances.every(({ Tags = [] }) =>
-    Tags.some(({ Key, Value }) => Key === 'aws:ec2launchtemplate:id' && Value === templateId),
+    Tags.some(({ Key, Value }) => Key === TEMPLATE_ID_TAG && Value === templateId),
   );
   return [
     { promise: 'exactly one instance ran the job', ok: instances.length === 1 && ours, found: named },

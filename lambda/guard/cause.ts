@@ -1,4 +1,4 @@
-import { clip } from '../shared/clip';
+import { clip } from '../shared/text';
 import type { OwnInstance } from './own-instance';
 
 /** Why an instance ended, as EC2 says it. `code` is empty and `words` too when it says nothing. */

@@ -21,7 +21,7 @@ export interface EndLogParts {
  * that stays as it is. Never throws: a record without a log is better than none.
  */
 export async function endLog(
-  clients: { ec2: Pick<EC2Client, 'send'>; s3: Pick<S3Client, 'send'> },
+  clients: { ec2: EC2Client; s3: S3Client },
   { bucket, liveKey, instanceId, lines }: EndLogParts,
 ): Promise<string | undefined> {
   const [live, console] = await Promise.all([
@@ -31,7 +31,7 @@ export async function endLog(
   return live === undefined ? undefined : `${withNewline(live)}${lines.join('\n')}\n${withNewline(console)}`;
 }
 
-async function consoleOutput(ec2: Pick<EC2Client, 'send'>, InstanceId: string): Promise<string> {
+async function consoleOutput(ec2: EC2Client, InstanceId: string): Promise<string> {
   try {
     const { Output = '' } = await ec2.send(new GetConsoleOutputCommand({ InstanceId }));
     if (Output === '') return `EC2 has no console output of ${InstanceId}`;
@@ -42,7 +42,7 @@ async function consoleOutput(ec2: Pick<EC2Client, 'send'>, InstanceId: string): 
 }
 
 /** Empty when there is none; undefined when S3 does not tell. */
-async function liveLog(s3: Pick<S3Client, 'send'>, Bucket: string, Key: string): Promise<string | undefined> {
+async function liveLog(s3: S3Client, Bucket: string, Key: string): Promise<string | undefined> {
   try {
     const object = await s3.send(new GetObjectCommand({ Bucket, Key, Range: `bytes=-${MAX_LIVE_BYTES}` }));
     const text = (await object.Body?.transformToString()) ?? '';

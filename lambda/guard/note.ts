@@ -1,12 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { readObject } from '../shared/read-object';
 import { type Owner, type OwnInstance, ownInstance } from './own-instance';
 
 /** Where the guard's notes lie in the job bucket: outside the prefixes of inputs and outputs, so that they start nothing. */
@@ -14,7 +8,7 @@ export const NOTES_PREFIX = 'app_runner/guard/';
 
 /** Where notes are kept. */
 export interface Notebook {
-  s3: Pick<S3Client, 'send'>;
+  s3: S3Client;
   bucket: string;
 }
 
@@ -44,35 +38,20 @@ export async function readNote(
   owner: Owner,
   id: string,
 ): Promise<OwnInstance | 'unreadable' | undefined> {
-  let text: string;
-  try {
-    const object = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: keyOf(id) }));
-    text = (await object.Body?.transformToString()) ?? '';
-  } catch (error) {
-    if (error instanceof NoSuchKey || (error as Error).name === 'NoSuchKey') return undefined;
-    throw error;
-  }
-  return parseNote(text, owner) ?? 'unreadable';
+  const object = await readObject(s3, { Bucket: bucket, Key: keyOf(id) });
+  if (!object) return undefined;
+  return parseNote((await object.Body?.transformToString()) ?? '', owner) ?? 'unreadable';
 }
 
 /** Every note. There are few: only of jobs that ended without a record, until the next sweep. */
 export async function listNotes({ s3, bucket }: Notebook): Promise<NoteEntry[]> {
   const entries: NoteEntry[] = [];
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: NOTES_PREFIX,
-        ...(ContinuationToken && { ContinuationToken }),
-      }),
-    );
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: NOTES_PREFIX })) {
     for (const { Key = '', LastModified } of page.Contents ?? []) {
       const id = /\/(i-[0-9a-f]+)\.json$/.exec(Key)?.[1];
       if (id && LastModified) entries.push({ id, written: LastModified });
     }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken);
+  }
   return entries;
 }
 

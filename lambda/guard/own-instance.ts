@@ -4,14 +4,11 @@ import {
   type Filter,
   type Instance,
   type InstanceStateName,
+  paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
 import type { JobLine } from '../../contract/job-line';
 import { parseJobLineTags } from '../../contract/job-line-tags';
-import { JOB_TOKEN_TAG, STACK_TAG } from '../../contract/tags';
-
-/** EC2 writes it on every instance of a launch template; nobody else can, because `aws:` is reserved. */
-const TEMPLATE_TAG = 'aws:ec2launchtemplate:id';
-const VERSION_TAG = 'aws:ec2launchtemplate:version';
+import { JOB_TOKEN_TAG, STACK_TAG, TEMPLATE_ID_TAG, TEMPLATE_VERSION_TAG } from '../../contract/tags';
 
 /** Whose instances are ours: those of one stack, from its launch template. */
 export interface Owner {
@@ -46,7 +43,7 @@ export interface OwnInstance {
 export function ownInstance(instance: Instance, owner: Owner): OwnInstance | undefined {
   const tags = Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   const token = tags[JOB_TOKEN_TAG];
-  if (tags[STACK_TAG] !== owner.stackName || tags[TEMPLATE_TAG] !== owner.templateId || !token) return undefined;
+  if (tags[STACK_TAG] !== owner.stackName || tags[TEMPLATE_ID_TAG] !== owner.templateId || !token) return undefined;
   if (!instance.InstanceId || !instance.State?.Name || !instance.LaunchTime) return undefined;
   return {
     id: instance.InstanceId,
@@ -60,38 +57,29 @@ export function ownInstance(instance: Instance, owner: Owner): OwnInstance | und
     tags,
     imageId: instance.ImageId ?? null,
     instanceType: instance.InstanceType ?? null,
-    templateVersion: tags[VERSION_TAG] ?? null,
+    templateVersion: tags[TEMPLATE_VERSION_TAG] ?? null,
   };
 }
 
 /** All instances of ours, ended ones too for as long as EC2 shows them; or those of one run, by its job token. */
-export async function findOwnInstances(
-  ec2: Pick<EC2Client, 'send'>,
-  owner: Owner,
-  jobToken?: string,
-): Promise<OwnInstance[]> {
+export async function findOwnInstances(ec2: EC2Client, owner: Owner, jobToken?: string): Promise<OwnInstance[]> {
   const filters: Filter[] = [
     { Name: `tag:${STACK_TAG}`, Values: [owner.stackName] },
-    { Name: `tag:${TEMPLATE_TAG}`, Values: [owner.templateId] },
+    { Name: `tag:${TEMPLATE_ID_TAG}`, Values: [owner.templateId] },
     ...(jobToken ? [{ Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken] }] : []),
   ];
   const found: OwnInstance[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await ec2.send(
-      new DescribeInstancesCommand({ Filters: filters, MaxResults: 200, ...(NextToken && { NextToken }) }),
-    );
+  for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 200 }, { Filters: filters })) {
     for (const instance of page.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? []) {
       const own = ownInstance(instance, owner);
       if (own) found.push(own);
     }
-    NextToken = page.NextToken;
-  } while (NextToken); // a filtered page may be empty and still have a next one
+  }
   return found;
 }
 
 /** One instance by its id, as EC2 shows it; undefined when EC2 knows it no more. */
-export async function describeInstance(ec2: Pick<EC2Client, 'send'>, id: string): Promise<Instance | undefined> {
+export async function describeInstance(ec2: EC2Client, id: string): Promise<Instance | undefined> {
   try {
     const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
     return Reservations.flatMap(({ Instances = [] }) => Instances)[0];

@@ -8,6 +8,7 @@ import { compareRuns } from '../../contract/order';
 import { isFinal, type Status, statusOfRun } from '../../contract/status';
 import type { Notify } from '../shared/notify';
 import { type JobRecord, type RecordResult, readStatus, runOf, writeRecord } from '../shared/record';
+import { sentenceCase } from '../shared/text';
 import { formatDelivery } from '../shared/upload-event';
 import { sayEnd } from './cause';
 import { endLog } from './end-log';
@@ -20,8 +21,8 @@ import { tell } from './tell';
 /** Everything the guard touches, handed in. */
 export interface GuardDependencies {
   env: GuardEnv;
-  ec2: Pick<EC2Client, 'send'>;
-  s3: Pick<S3Client, 'send'>;
+  ec2: EC2Client;
+  s3: S3Client;
   /** Puts a message into the job queue, visible after so many seconds. */
   send(body: string, delaySeconds: number): Promise<void>;
   notify: Notify;
@@ -156,8 +157,4 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
 
 function write(deps: GuardDependencies, record: JobRecord): Promise<RecordResult> {
   return writeRecord(deps.s3, record);
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

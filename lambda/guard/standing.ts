@@ -1,9 +1,9 @@
-import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { JobLine } from '../../contract/job-line';
 import { outputKeys } from '../../contract/keys';
 import { compareRuns } from '../../contract/order';
 import type { Status } from '../../contract/status';
-import { type RecordClient, readStatus, runOf } from '../shared/record';
+import { readStatus, runOf } from '../shared/record';
 
 /**
  * Whether a run was claimed, which the runner does before any work by writing RUNNING.
@@ -31,7 +31,7 @@ const MOST_VERSIONS = 200;
 const MOST_READ = 10;
 
 /** Throws the S3 error when S3 does not answer or denies the access. */
-export async function standingOf(s3: RecordClient, job: JobLine, jobId: string): Promise<Standing> {
+export async function standingOf(s3: S3Client, job: JobLine, jobId: string): Promise<Standing> {
   const stored = await readStatus(s3, job.bucket, jobId);
   const newest: Newest =
     stored.kind === 'status'
@@ -60,7 +60,7 @@ interface Newest {
  * Among the versions of a status object, which come newest first ("Listing objects in a versioning-enabled bucket", S3 User
  * Guide).
  */
-async function newestReadable(s3: RecordClient, Bucket: string, jobId: string): Promise<Newest> {
+async function newestReadable(s3: S3Client, Bucket: string, jobId: string): Promise<Newest> {
   const { status: Prefix } = outputKeys(jobId);
   const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, MaxKeys: MOST_VERSIONS }));
   const own = Versions.filter(({ Key }) => Key === Prefix).slice(0, MOST_READ);

@@ -1,4 +1,4 @@
-import { DescribeInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { type EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import type { JobLine } from '../../contract/job-line';
 import { compareRuns } from '../../contract/order';
 import { JOB_TOKEN_TAG } from '../../contract/tags';
@@ -7,7 +7,7 @@ import type { StoredStatus } from '../shared/record';
 
 /** Where an earlier delivery of a message may have left traces. */
 export interface Traces {
-  ec2: Pick<EC2Client, 'send'>;
+  ec2: EC2Client;
   /** What lies at the key of a job's status. */
   readStatus(bucket: string, jobId: string): Promise<StoredStatus>;
 }
@@ -24,15 +24,10 @@ export type EarlierRun = { kind: 'none' } | { kind: 'had' | 'unknown'; sentence:
  */
 export async function findEarlierRun(traces: Traces, job: JobLine, jobId: string): Promise<EarlierRun> {
   const filter = { Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken(job)] };
-  let NextToken: string | undefined;
-  do {
-    const page = await traces.ec2.send(
-      new DescribeInstancesCommand({ Filters: [filter], ...(NextToken && { NextToken }) }),
-    );
+  for await (const page of paginateDescribeInstances({ client: traces.ec2 }, { Filters: [filter] })) {
     const instance = page.Reservations?.flatMap((reservation) => reservation.Instances ?? [])[0];
     if (instance) return had(`instance ${instance.InstanceId} (${instance.State?.Name}) was launched for it before`);
-    NextToken = page.NextToken;
-  } while (NextToken); // a filtered page may be empty and still have a next one
+  }
 
   const stored = await traces.readStatus(job.bucket, jobId);
   if (stored.kind === 'none') return { kind: 'none' };

@@ -1,6 +1,6 @@
 import type { Reason } from '../../contract/status';
-import { clip } from '../shared/clip';
 import { wordsOf } from '../shared/say-error';
+import { clip } from '../shared/text';
 
 /**
  * What a failed RunInstances call means.

@@ -3,6 +3,7 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { JobLine } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
 import type { JobRecord, RecordResult } from '../shared/record';
+import { sentenceCase } from '../shared/text';
 import { parseDelivery } from '../shared/upload-event';
 import { ec2Error } from './errors';
 import { LAUNCH_TIME, type LaunchContext, launchJob } from './launch';
@@ -139,8 +140,4 @@ async function record(deps: LaunchDependencies, job: JobLine, key: JobKey, troub
   const result = await deps.writeRecord(troubleRecord(job, key, trouble, deps.now()));
   deps.logger.info('record', { jobId: key.jobId, state: trouble.state, reason: trouble.reason, result });
   return result !== 'written';
-}
-
-function sentenceCase(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -2,7 +2,7 @@ import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { LaunchEnv } from '../../contract/function-env';
 import type { JobLine } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
-import { clip } from '../shared/clip';
+import { clip } from '../shared/text';
 import { type Candidate, candidates, sayCandidate } from './candidates';
 import { type EarlierRun, findEarlierRun, type Traces } from './earlier-run';
 import { ec2Error, judgeError, sayEc2, type Verdict } from './errors';

@@ -14,7 +14,7 @@ export type VersionImage =
  * for amiIdList are both on record. The version itself tells.
  */
 export async function lookAtImage(
-  ec2: Pick<EC2Client, 'send'>,
+  ec2: EC2Client,
   LaunchTemplateId: string,
   version = '$Default',
 ): Promise<VersionImage> {

@@ -4,7 +4,7 @@ import {
   DescribeLaunchTemplateVersionsCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
-import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { OUTPUT_PREFIX } from '../../contract/keys';
 import type { Measurement } from './emf';
 
@@ -12,8 +12,8 @@ const DAY = 86_400_000;
 
 /** Where to look. `quietDays` 0: nobody wants to know how long it has been quiet, so that nothing is listed. */
 export interface FreshnessContext {
-  ec2: Pick<EC2Client, 'send'>;
-  s3: Pick<S3Client, 'send'>;
+  ec2: EC2Client;
+  s3: S3Client;
   stackName: string;
   templateId: string;
   bucket: string;
@@ -58,20 +58,11 @@ async function imageCreated({ ec2, templateId }: FreshnessContext): Promise<numb
 /** When the newest output was written: only a job that succeeded ships one. */
 async function lastOutput({ s3, bucket }: FreshnessContext): Promise<number | undefined> {
   let last: number | undefined;
-  let ContinuationToken: string | undefined;
-  do {
-    const page = await s3.send(
-      new ListObjectsV2Command({
-        Bucket: bucket,
-        Prefix: OUTPUT_PREFIX,
-        ...(ContinuationToken && { ContinuationToken }),
-      }),
-    );
+  for await (const page of paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: OUTPUT_PREFIX })) {
     for (const { Key, LastModified } of page.Contents ?? []) {
       if (Key?.endsWith('.zip') && LastModified) last = Math.max(last ?? 0, LastModified.getTime());
     }
-    ContinuationToken = page.NextContinuationToken;
-  } while (ContinuationToken);
+  }
   return last;
 }
 

@@ -3,7 +3,7 @@ import {
   GetImageCommand,
   GetImagePipelineCommand,
   type ImagebuilderClient,
-  ListImagePipelineImagesCommand,
+  paginateListImagePipelineImages,
   StartImagePipelineExecutionCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-imagebuilder';
@@ -11,9 +11,6 @@ import { recipeOfBuild } from './recipe';
 
 /** Says of an image build version that the publisher has dealt with it. Its value is of no importance. */
 export const HANDLED_TAG = 'lambda-ec2:handled';
-
-/** The states of a bake that made a good AMI: AVAILABLE, and what may follow it ("ImageState", API reference). */
-export const GOOD: readonly string[] = ['AVAILABLE', 'DEPRECATED', 'DELETED', 'DISABLED'];
 
 /** A bake that made an AMI. */
 export interface FinishedBake {
@@ -40,7 +37,7 @@ export interface Bakes {
 
 /** The bakes of one pipeline in one Region. */
 export function bakesOf(
-  client: Pick<ImagebuilderClient, 'send'>,
+  client: ImagebuilderClient,
   { pipelineArn: imagePipelineArn, region }: { pipelineArn: string; region: string },
 ): Bakes {
   return {
@@ -58,16 +55,11 @@ export function bakesOf(
     },
     async list() {
       const bakes: { buildArn: string; status: string }[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await client.send(
-          new ListImagePipelineImagesCommand({ imagePipelineArn, ...(nextToken && { nextToken }) }),
-        );
+      for await (const page of paginateListImagePipelineImages({ client }, { imagePipelineArn })) {
         for (const { arn = '', state } of page.imageSummaryList ?? []) {
           bakes.push({ buildArn: arn, status: state?.status ?? '' });
         }
-        nextToken = page.nextToken;
-      } while (nextToken);
+      }
       return bakes;
     },
     async markHandled(resourceArn) {

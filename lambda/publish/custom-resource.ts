@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { clip } from '../shared/clip';
 import { sayError } from '../shared/say-error';
+import { clip } from '../shared/text';
 
 const version = z.pipe(z.string().check(z.regex(/^[0-9]{1,9}$/)), z.transform(Number));
 const properties = z.looseObject({ LatestVersionNumber: version, RecipeArn: z.string() });

@@ -9,6 +9,7 @@ import {
   hasImage,
   hasImageFor,
   type ImageInfo,
+  latestOf,
   suits,
   type TemplateState,
   type TemplateVersion,
@@ -209,9 +210,7 @@ function deployOf({ description }: TemplateVersion): number | undefined {
 }
 
 function latest(template: TemplateState, wanted: (version: TemplateVersion) => boolean): TemplateVersion | undefined {
-  return template.versions
-    .filter(wanted)
-    .reduce<TemplateVersion | undefined>((last, one) => (last && last.number > one.number ? last : one), undefined);
+  return latestOf(template.versions.filter(wanted));
 }
 
 function none(why: string): Action {

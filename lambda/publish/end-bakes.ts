@@ -1,9 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { FINAL_BAKE_STATES } from '../../contract/bake-states';
 import { sayError } from '../shared/say-error';
-import { type Bakes, GOOD } from './bakes';
+import type { Bakes } from './bakes';
 
-/** The states of a bake that is over. */
-const ENDED: readonly string[] = [...GOOD, 'FAILED', 'CANCELLED'];
 /** Together well below the function's time. */
 const ROUNDS = 20;
 const ROUND_PAUSE = 4_000;
@@ -19,7 +18,7 @@ export async function endBakes(deps: {
 }): Promise<void> {
   const asked = new Set<string>();
   for (let round = 1; round <= ROUNDS; round++) {
-    const running = (await deps.bakes.list()).filter(({ status }) => !ENDED.includes(status));
+    const running = (await deps.bakes.list()).filter(({ status }) => !FINAL_BAKE_STATES.includes(status));
     if (running.length === 0) return;
     for (const { buildArn, status } of running) {
       if (status === 'CANCELLING' || asked.has(buildArn)) continue;

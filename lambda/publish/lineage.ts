@@ -1,7 +1,7 @@
 import { readDescription } from './description';
 import { isBaked } from './image-order';
 import { sameSettings } from './same-settings';
-import { type TemplateData, type TemplateState, type TemplateVersion, versionNumbered } from './template';
+import { latestOf, type TemplateData, type TemplateState, type TemplateVersion, versionNumbered } from './template';
 
 /**
  * Whether a version has the settings of another: it equals it apart from the AMI, or it was written as a copy of it.
@@ -62,11 +62,4 @@ function isAlike({ data: a }: TemplateVersion, { data: b }: TemplateVersion): bo
     TagSpecifications,
   });
   return sameSettings(core(a), core(b));
-}
-
-function latestOf(versions: readonly TemplateVersion[]): TemplateVersion | undefined {
-  return versions.reduce<TemplateVersion | undefined>(
-    (last, one) => (last && last.number > one.number ? last : one),
-    undefined,
-  );
 }

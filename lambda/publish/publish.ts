@@ -7,15 +7,16 @@ import {
   ModifyLaunchTemplateCommand,
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
+import { GOOD_BAKE_STATES } from '../../contract/bake-states';
 import { sayError } from '../shared/say-error';
-import { type Bakes, GOOD } from './bakes';
+import type { Bakes } from './bakes';
 import { type Action, decide, type Incoming } from './decide';
 import { type BakedImage, readTemplate } from './read-template';
 import { type PipelineState, type TemplateState, versionNumbered } from './template';
 
 /** The launch template and the ways to write to it, and the bakes that its images come from. */
 export interface TemplateWriter {
-  ec2: Pick<EC2Client, 'send'>;
+  ec2: EC2Client;
   templateId: string;
   bakes: Pick<Bakes, 'currentRecipe' | 'list'>;
   logger: Pick<Logger, 'info' | 'warn'>;
@@ -72,7 +73,7 @@ async function readPipeline(
 ): Promise<PipelineState | undefined> {
   try {
     const recipeArn = await bakes.currentRecipe();
-    const notGood = (await bakes.list()).filter(({ status }) => !GOOD.includes(status));
+    const notGood = (await bakes.list()).filter(({ status }) => !GOOD_BAKE_STATES.includes(status));
     return { recipeArn, notGood: new Set(notGood.map(({ buildArn }) => buildArn)) };
   } catch (error) {
     if (origin !== 'operator') throw error;

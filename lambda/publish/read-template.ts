@@ -1,8 +1,8 @@
 import {
   DescribeImagesCommand,
-  DescribeLaunchTemplateVersionsCommand,
   type EC2Client,
   type Image,
+  paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
 import { PYTHON_TAG } from '../../contract/tags';
 import type { ImageInfo, TemplateState, TemplateVersion } from './template';
@@ -22,22 +22,11 @@ const BUILD_TAG = 'Ec2ImageBuilderArn';
  * All versions of the launch template, and those of their images that exist. `baked` is looked for too, because no
  * version may have it yet. Throws the SDK's error when EC2 does not answer.
  */
-export async function readTemplate(
-  ec2: Pick<EC2Client, 'send'>,
-  templateId: string,
-  baked?: BakedImage,
-): Promise<TemplateState> {
+export async function readTemplate(ec2: EC2Client, templateId: string, baked?: BakedImage): Promise<TemplateState> {
   const versions: TemplateVersion[] = [];
   let defaultVersion = 0;
-  let NextToken: string | undefined;
-  do {
-    const page = await ec2.send(
-      new DescribeLaunchTemplateVersionsCommand({
-        LaunchTemplateId: templateId,
-        MaxResults: PAGE,
-        ...(NextToken && { NextToken }),
-      }),
-    );
+  const paging = { client: ec2, pageSize: PAGE };
+  for await (const page of paginateDescribeLaunchTemplateVersions(paging, { LaunchTemplateId: templateId })) {
     for (const version of page.LaunchTemplateVersions ?? []) {
       const number = version.VersionNumber ?? 0;
       versions.push({
@@ -47,8 +36,7 @@ export async function readTemplate(
       });
       if (version.DefaultVersion) defaultVersion = number;
     }
-    NextToken = page.NextToken;
-  } while (NextToken);
+  }
 
   const ids = new Set(versions.flatMap(({ data }) => (data.ImageId?.startsWith('ami-') ? [data.ImageId] : [])));
   if (baked) ids.add(baked.imageId);
@@ -60,7 +48,7 @@ export async function readTemplate(
 }
 
 /** Asks by filter: naming an image that is gone would fail the whole call (`InvalidAMIID.NotFound`). */
-export async function existingImages(ec2: Pick<EC2Client, 'send'>, ids: string[]): Promise<Map<string, ImageInfo>> {
+export async function existingImages(ec2: EC2Client, ids: string[]): Promise<Map<string, ImageInfo>> {
   const found = new Map<string, ImageInfo>();
   for (let start = 0; start < ids.length; start += PAGE) {
     const Values = ids.slice(start, start + PAGE);

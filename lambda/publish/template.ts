@@ -47,6 +47,14 @@ export function versionNumbered(template: TemplateState, number: number): Templa
   return template.versions.find((version) => version.number === number);
 }
 
+/** The version with the highest number. */
+export function latestOf(versions: readonly TemplateVersion[]): TemplateVersion | undefined {
+  return versions.reduce<TemplateVersion | undefined>(
+    (last, one) => (last && last.number > one.number ? last : one),
+    undefined,
+  );
+}
+
 /** The default version. Throws when the state lacks it, which EC2 never answers: it cannot be deleted. */
 export function defaultOf(template: TemplateState): TemplateVersion {
   const found = versionNumbered(template, template.defaultVersion);

@@ -1,18 +1,9 @@
 import type { Readable } from 'node:stream';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  NoSuchKey,
-  PutObjectCommand,
-  type S3Client,
-  S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { type OutputKeys, outputKeys } from '../../contract/keys';
 import { compareRuns, type RunOrder } from '../../contract/order';
 import { formatStatus, isFinal, parseStatus, type Status } from '../../contract/status';
-
-/** The S3 calls a record needs; the tests hand in a client of the local endpoint. */
-export type RecordClient = Pick<S3Client, 'send'>;
+import { readObject } from './read-object';
 
 /**
  * What lies at the key of a job's status, with the entity tag that a conditional write needs.
@@ -58,7 +49,7 @@ const MAX_RACES = 5;
  * older run left is removed (an old output never passes for a new one), then the log, the status last.
  * Throws the S3 error when S3 cannot be written, so that the caller's message stays in its queue.
  */
-export async function writeRecord(s3: RecordClient, record: JobRecord): Promise<RecordResult> {
+export async function writeRecord(s3: S3Client, record: JobRecord): Promise<RecordResult> {
   const keys = outputKeys(record.status.job_id);
   for (let race = 1; ; race++) {
     const stored = await readStatus(s3, record.bucket, record.status.job_id);
@@ -96,27 +87,21 @@ function afterUnreadable(status: Status): Status {
  * but `NoSuchKey`.
  */
 export async function readStatus(
-  s3: RecordClient,
+  s3: S3Client,
   bucket: string,
   jobId: string,
   versionId?: string,
 ): Promise<StoredStatus> {
   const Key = outputKeys(jobId).status;
-  try {
-    const object = await s3.send(
-      new GetObjectCommand({ Bucket: bucket, Key, ...(versionId && { VersionId: versionId }) }),
-    );
-    const etag = object.ETag ?? '';
-    if ((object.ContentLength ?? 0) > MAX_STATUS_BYTES) {
-      (object.Body as Partial<Readable> | undefined)?.destroy?.();
-      return { kind: 'unreadable', etag };
-    }
-    const status = parseStatus((await object.Body?.transformToString()) ?? '');
-    return status?.job_id === jobId ? { kind: 'status', etag, status } : { kind: 'unreadable', etag };
-  } catch (error) {
-    if (error instanceof NoSuchKey || (error as { name?: string }).name === 'NoSuchKey') return { kind: 'none' };
-    throw error;
+  const object = await readObject(s3, { Bucket: bucket, Key, VersionId: versionId });
+  if (!object) return { kind: 'none' };
+  const etag = object.ETag ?? '';
+  if ((object.ContentLength ?? 0) > MAX_STATUS_BYTES) {
+    (object.Body as Partial<Readable> | undefined)?.destroy?.();
+    return { kind: 'unreadable', etag };
   }
+  const status = parseStatus((await object.Body?.transformToString()) ?? '');
+  return status?.job_id === jobId ? { kind: 'status', etag, status } : { kind: 'unreadable', etag };
 }
 
 /** Which run a status is about. */
@@ -138,12 +123,12 @@ function judge(
   return overRunning && stored.instance_id === next.instance_id ? 'replace' : 'kept';
 }
 
-async function removeOutputs(s3: RecordClient, bucket: string, keys: OutputKeys): Promise<void> {
+async function removeOutputs(s3: S3Client, bucket: string, keys: OutputKeys): Promise<void> {
   for (const Key of [keys.output, keys.appLog]) await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
 }
 
 async function put(
-  s3: RecordClient,
+  s3: S3Client,
   Bucket: string,
   Key: string,
   Body: string,

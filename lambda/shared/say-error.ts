@@ -1,4 +1,4 @@
-import { clip } from './clip';
+import { clip } from './text';
 
 /** An error as one line for a log or a message: its code and its own words, bounded. */
 export function sayError(error: unknown): string {

@@ -5,7 +5,7 @@ const status = (input_version: string | null, state: string) =>
   JSON.stringify({ schema: 1, job_id: 'x', attempt: 1, state, message: '', started: null, ended: null, input_version });
 
 /** A status object that is read once in each of these shapes. */
-function store(...texts: string[]): Pick<S3Client, 'send'> {
+function store(...texts: string[]): S3Client {
   const left = [...texts];
   const Body = { transformToString: async () => (left.length > 1 ? left.shift() : left[0]) };
   return { send: async () => ({ Body }) } as never;

@@ -1,7 +1,7 @@
 import {
   DescribeInstancesCommand,
   type DescribeInstancesCommandOutput,
-  type EC2Client,
+  EC2Client,
   type Instance,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -15,6 +15,7 @@ import type { GuardDependencies } from '../../../lambda/guard/settle';
 import { notifier } from '../../../lambda/shared/notify';
 import { parseDelivery } from '../../../lambda/shared/upload-event';
 import { BUCKET, body, input, KEY, REGION, startWorld } from '../launch/fixture';
+import { withSend } from '../with-send';
 
 export const TOPIC = `arn:aws:sns:${REGION}:000000000000:notices`;
 export const SEQUENCER = '0055AED6DCD90281E5';
@@ -46,15 +47,13 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       attempts,
       topicArn: TOPIC,
     },
-    ec2: {
-      send: (async (command: never) => {
-        if ((command as object) instanceof TerminateInstancesCommand) {
-          terminated.push(...((command as TerminateInstancesCommand).input.InstanceIds ?? []));
-        }
-        const answer = await world.ec2.send(command);
-        return (command as object) instanceof DescribeInstancesCommand ? forget(answer, forgotten) : answer;
-      }) as GuardDependencies['ec2']['send'],
-    },
+    ec2: withSend(EC2Client, async (command: never) => {
+      if ((command as object) instanceof TerminateInstancesCommand) {
+        terminated.push(...((command as TerminateInstancesCommand).input.InstanceIds ?? []));
+      }
+      const answer = await world.ec2.send(command);
+      return (command as object) instanceof DescribeInstancesCommand ? forget(answer, forgotten) : answer;
+    }),
     s3: world.s3,
     async send(MessageBody, DelaySeconds) {
       const delivery = parseDelivery(MessageBody);

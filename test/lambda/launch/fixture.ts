@@ -15,6 +15,7 @@ import type { Status } from '../../../contract/status';
 import { createLaunchHandler, type LaunchDependencies } from '../../../lambda/launch/handler';
 import { LaunchRetryStrategy } from '../../../lambda/launch/retry';
 import { readStatus, writeRecord } from '../../../lambda/shared/record';
+import { withSend } from '../with-send';
 
 export const REGION = 'eu-west-1';
 export const BUCKET = 'jobs';
@@ -117,12 +118,10 @@ export async function startWorld(
       queueUrl: queues.urlOf(queues.named('jobs'), endpoint.url),
       launchWaitSeconds: WAIT_SECONDS,
     },
-    ec2: {
-      send: ((command: { constructor: { name: string }; input: object }) => {
-        calls.push({ name: command.constructor.name.replace('Command', ''), input: command.input });
-        return ec2.send(command as never);
-      }) as EC2Client['send'],
-    },
+    ec2: withSend(EC2Client, (command: { constructor: { name: string }; input: object }) => {
+      calls.push({ name: command.constructor.name.replace('Command', ''), input: command.input });
+      return ec2.send(command as never);
+    }),
     readStatus: (bucket, jobId) => readStatus(s3, bucket, jobId),
     writeRecord: (record) => writeRecord(s3, record),
     postpone: async (_receipt, seconds) => void postponed.push(seconds),

@@ -1,4 +1,6 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
 import { createPublishHandler, type PublishDependencies } from '../../../lambda/publish/handler';
+import { withSend } from '../with-send';
 import { bakeEvent, IMAGES, PIPELINE, ResponseUrl, request, TOPIC } from './fixture';
 import { TemplateWorld } from './template-world';
 
@@ -34,13 +36,11 @@ beforeEach(async () => {
       topicArn: TOPIC,
       awsRegion: 'eu-west-1',
     },
-    ec2: {
-      send: (async (command: never) => {
-        const fault = faults.shift();
-        if (fault) throw Object.assign(new Error(fault), { name: 'UnauthorizedOperation' });
-        return world.ec2.send(command);
-      }) as PublishDependencies['ec2']['send'],
-    },
+    ec2: withSend(EC2Client, async (command: never) => {
+      const fault = faults.shift();
+      if (fault) throw Object.assign(new Error(fault), { name: 'UnauthorizedOperation' });
+      return world.ec2.send(command);
+    }),
     bakes: {
       ...world.bakes,
       start: async (token) => {
@@ -231,7 +231,7 @@ test('a passing fault, such as a role that is not known everywhere yet, never fa
 });
 
 test('a fault that lasts is answered with one sentence that names it', async () => {
-  dependencies.ec2 = { send: () => Promise.reject(new Error('no permission to see versions')) } as never;
+  dependencies.ec2 = withSend(EC2Client, () => Promise.reject(new Error('no permission to see versions')));
   await handle(request('Update', response.url, A, A), 23_500);
   expect(response.answers).toMatchObject([
     { body: { Status: 'FAILED', Reason: 'lambda/publish could not follow the deploy: no permission to see versions' } },
@@ -239,7 +239,7 @@ test('a fault that lasts is answered with one sentence that names it', async () 
 });
 
 test('a call that never returns is answered in time', async () => {
-  dependencies.ec2 = { send: () => new Promise(() => undefined) } as never;
+  dependencies.ec2 = withSend(EC2Client, () => new Promise(() => undefined));
   await handle(request('Update', response.url, A, A), 20_200);
   expect(response.answers).toMatchObject([{ body: { Status: 'FAILED', Reason: expect.stringContaining('in time') } }]);
 });
@@ -269,13 +269,11 @@ test('what EC2 warns of in a version that it takes all the same is logged', asyn
   const warned: unknown[] = [];
   dependencies.logger.warn = (...words: unknown[]) => void warned.push(words);
   const { send } = dependencies.ec2;
-  dependencies.ec2 = {
-    send: (async (command: { constructor: { name: string } }) => {
-      const answer = await send(command as never);
-      if (command.constructor.name !== 'CreateLaunchTemplateVersionCommand') return answer;
-      return { ...(answer as object), Warning: { Errors: [{ Code: 'InvalidKey', Message: 'The key is gone' }] } };
-    }) as PublishDependencies['ec2']['send'],
-  };
+  dependencies.ec2 = withSend(EC2Client, async (command: { constructor: { name: string } }) => {
+    const answer = await send(command as never);
+    if (command.constructor.name !== 'CreateLaunchTemplateVersionCommand') return answer;
+    return { ...(answer as object), Warning: { Errors: [{ Code: 'InvalidKey', Message: 'The key is gone' }] } };
+  });
   const version = world.deploy('s2');
   await handle(request('Update', response.url, { ...A, version }, A));
   expect(warned).toEqual([

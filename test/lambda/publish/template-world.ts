@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import type { EC2Client, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import { EC2Client, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { ACTIONS } from 'aws-emulator/ec2/actions';
 import { openState } from 'aws-emulator/ec2/state';
 import type { World } from 'aws-emulator/ec2/world';
@@ -14,6 +14,7 @@ import { type BakePublisher, publishBake, publishMissedBake } from '../../../lam
 import { readTemplate } from '../../../lambda/publish/read-template';
 import { recipeOfBuild } from '../../../lambda/publish/recipe';
 import { defaultOf, hasImage, type TemplateState, type TemplateVersion } from '../../../lambda/publish/template';
+import { withSend } from '../with-send';
 import { IMAGES, RECIPES } from './fixture';
 
 /** Where a publisher dies: at its nth write (from 1), before EC2 has done it or after. */
@@ -78,13 +79,11 @@ export class TemplateWorld {
     fs.rmSync(this.dir, { recursive: true, force: true });
   }
 
-  readonly ec2 = {
-    send: async (command: { constructor: { name: string }; input: object }) => {
-      const action = command.constructor.name.replace('Command', '');
-      const call = () => this.call(action, command.input);
-      return /^(Create|Modify)/.test(action) ? this.write(call) : call();
-    },
-  } as unknown as Pick<EC2Client, 'send'>;
+  readonly ec2 = withSend(EC2Client, async (command: { constructor: { name: string }; input: object }) => {
+    const action = command.constructor.name.replace('Command', '');
+    const call = () => this.call(action, command.input);
+    return /^(Create|Modify)/.test(action) ? this.write(call) : call();
+  });
 
   /** Image Builder, as far as publishing goes. */
   readonly bakes: Bakes = {

@@ -1,5 +1,5 @@
-import { clip } from '../../../lambda/shared/clip';
 import { sayError } from '../../../lambda/shared/say-error';
+import { clip } from '../../../lambda/shared/text';
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 

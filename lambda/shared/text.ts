@@ -11,3 +11,8 @@ export function clip(text: string, most = MOST_WORDS): string {
     .replace(/[\ud800-\udbff]$/, '')
     .trimEnd()}…`;
 }
+
+/** With a capital at the beginning. */
+export function sentenceCase(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
