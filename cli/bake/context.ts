@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
-import { sayError } from '../../lambda/shared/say-error';
+import { errorMessage } from '../../lambda/shared/error-message';
 import { stackName, stackOutputs } from '../stack-outputs';
 import { UserError } from '../user-error';
 
@@ -39,7 +39,7 @@ export async function withPipeline<T>(
   } catch (error) {
     // Defects of ours have no metadata of an answer.
     if (error instanceof UserError || !(error instanceof Error && '$metadata' in error)) throw error;
-    throw new UserError(`the bakes of ${name}: AWS refused: ${sayError(error)}`, 1);
+    throw new UserError(`the bakes of ${name}: AWS refused: ${errorMessage(error)}`, 1);
   } finally {
     close();
   }

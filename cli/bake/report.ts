@@ -1,5 +1,5 @@
 import pc from 'picocolors';
-import { sayError } from '../../lambda/shared/say-error';
+import { errorMessage } from '../../lambda/shared/error-message';
 import type { BakeContext } from './context';
 import type { Bake } from './image';
 import { logTail } from './log-tail';
@@ -48,7 +48,7 @@ async function look<T>(what: string, answer: Promise<T> | undefined): Promise<{ 
   try {
     return answer ? { found: await answer } : {};
   } catch (error) {
-    return { note: `${what} could not be looked up: ${sayError(error)}` };
+    return { note: `${what} could not be looked up: ${errorMessage(error)}` };
   }
 }
 

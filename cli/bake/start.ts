@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
-import { sayError } from '../../lambda/shared/say-error';
+import { errorMessage } from '../../lambda/shared/error-message';
 import { onInterrupt } from '../local/interrupt';
 import { UserError } from '../user-error';
 import { type BakeContext, withPipeline } from './context';
@@ -63,7 +63,7 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     const id = arn.split('/').slice(-2).join('/');
     const next = `npx lambda-ec2 bake show ${id} tells how it goes, npx lambda-ec2 bake cancel ${id} ends it`;
     if (interrupt.signal.aborted) throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, 130);
-    throw new UserError(`the bake ${id} goes on, out of sight: ${sayError(error)}; ${next}`, OUT_OF_SIGHT);
+    throw new UserError(`the bake ${id} goes on, out of sight: ${errorMessage(error)}; ${next}`, OUT_OF_SIGHT);
   } finally {
     progress.done();
     interrupt.release();

@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { inputKey } from '../../contract/keys';
-import { sayError } from '../../lambda/shared/say-error';
+import { errorMessage } from '../../lambda/shared/error-message';
 import { stackName, stackOutputs } from '../stack-outputs';
 import { UserError } from '../user-error';
 import { parseChanges } from './changes';
@@ -23,7 +23,7 @@ export async function override(words: string[], options: OverrideOptions): Promi
   try {
     const note = options.note ?? `override: ${words.join(' ')}`;
     const made = await writeVersion(ec2, templateId, changes, { note, makeDefault: !options.try }).catch((error) => {
-      throw error instanceof UserError ? error : new UserError(`EC2 refused the override: ${sayError(error)}`, 1);
+      throw error instanceof UserError ? error : new UserError(`EC2 refused the override: ${errorMessage(error)}`, 1);
     });
     process.stdout.write(
       options.json ? `${JSON.stringify({ templateId, ...made }, null, 2)}\n` : report(templateId, made),

@@ -4,8 +4,8 @@ import { type JobKey, parseInputKey } from '../../contract/keys';
 import { isFinal } from '../../contract/status';
 import { jobToken } from '../../contract/token';
 import { type Trouble, troubleRecord } from '../launch/records';
+import { errorMessage } from '../shared/error-message';
 import { writeRecord } from '../shared/record';
-import { sayError } from '../shared/say-error';
 import { parseDelivery } from '../shared/upload-event';
 import { findOwnInstances } from './own-instance';
 import type { GuardDependencies } from './settle';
@@ -25,7 +25,7 @@ export async function handleDeadLetters(deps: GuardDependencies, event: SQSEvent
     try {
       await handleBody(deps, body);
     } catch (error) {
-      deps.logger.error('could not handle a dead letter', { messageId, error: sayError(error) });
+      deps.logger.error('could not handle a dead letter', { messageId, error: errorMessage(error) });
       batchItemFailures.push({ itemIdentifier: messageId });
     }
   }

@@ -1,6 +1,6 @@
 import { type EC2Client, GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 
 /** More of a live log than this is left to the object's earlier version. */
 const MAX_LIVE_BYTES = 4 * 1024 * 1024;
@@ -37,7 +37,7 @@ async function consoleOutput(ec2: EC2Client, InstanceId: string): Promise<string
     if (Output === '') return `EC2 has no console output of ${InstanceId}`;
     return `--- console output of ${InstanceId} ---\n${Buffer.from(Output, 'base64').toString()}`;
   } catch (error) {
-    return `EC2 does not give the console output of ${InstanceId} (${sayError(error)})`;
+    return `EC2 does not give the console output of ${InstanceId} (${errorMessage(error)})`;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 import { handleDeadLetters } from './dead-letters';
 import { settleNoted, sweepNotes } from './noted';
 import { describeInstance, ownInstance } from './own-instance';
@@ -39,7 +39,7 @@ export function createGuardHandler(deps: GuardDependencies) {
 /** Looks after all instances, and after the notes of those that EC2 may not show any more; neither waits for the other. */
 async function lookAround(deps: GuardDependencies, settled: Set<string>): Promise<void> {
   const results = await Promise.allSettled([sweep(deps, settled), sweepNotes(deps)]);
-  const problems = results.flatMap((one) => (one.status === 'rejected' ? [sayError(one.reason)] : []));
+  const problems = results.flatMap((one) => (one.status === 'rejected' ? [errorMessage(one.reason)] : []));
   if (problems.length > 0) throw new Error(problems.join('; '));
 }
 

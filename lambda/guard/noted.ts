@@ -1,5 +1,5 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 import { deleteNote, listNotes, type Notebook, readNote } from './note';
 import { describeInstance, ownInstance } from './own-instance';
 import { type GuardDependencies, settle } from './settle';
@@ -40,8 +40,8 @@ export async function sweepNotes(deps: GuardDependencies): Promise<void> {
     try {
       await handleNote(deps, id);
     } catch (error) {
-      failed.push(`${id}: ${sayError(error)}`);
-      deps.logger.error('could not handle a note', { instanceId: id, error: sayError(error) });
+      failed.push(`${id}: ${errorMessage(error)}`);
+      deps.logger.error('could not handle a note', { instanceId: id, error: errorMessage(error) });
     }
   }
   if (failed.length > 0) throw new Error(`${failed.length} notes failed: ${failed.join('; ')}`);

@@ -1,5 +1,5 @@
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 import { deadlines } from './deadline';
 import { writeNote } from './note';
 import { findOwnInstances, type OwnInstance } from './own-instance';
@@ -29,8 +29,11 @@ export async function sweep(deps: GuardDependencies, settled: Set<string>): Prom
         try {
           if (await lookAfter(deps, instance)) settled.add(instance.id);
         } catch (error) {
-          failed.push(`${instance.id}: ${sayError(error)}`);
-          deps.logger.error('could not look after an instance', { instanceId: instance.id, error: sayError(error) });
+          failed.push(`${instance.id}: ${errorMessage(error)}`);
+          deps.logger.error('could not look after an instance', {
+            instanceId: instance.id,
+            error: errorMessage(error),
+          });
         }
       }),
     );

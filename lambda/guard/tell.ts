@@ -1,8 +1,8 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
+import { errorMessage } from '../shared/error-message';
 import type { Notify } from '../shared/notify';
-import { sayError } from '../shared/say-error';
 
 /**
  * Tells people of a job that failed without a record of the runner: one message for the job, sent by whoever wrote the
@@ -24,6 +24,6 @@ export async function tell(
   try {
     await deps.notify(`${deps.env.stackName}: job failed (${reason})`, text);
   } catch (error) {
-    deps.logger.error('could not tell of a failed job', { jobId, error: sayError(error) });
+    deps.logger.error('could not tell of a failed job', { jobId, error: errorMessage(error) });
   }
 }

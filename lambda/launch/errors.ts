@@ -1,5 +1,5 @@
 import type { Reason } from '../../contract/status';
-import { wordsOf } from '../shared/say-error';
+import { rawMessage } from '../shared/error-message';
 import { clip } from '../shared/text';
 
 /**
@@ -61,7 +61,7 @@ const OUTAGE_CODES = new Set([
 /** Reads an error of the SDK. Anything without a name of its own counts as an answer that never came. */
 export function ec2Error(error: unknown): Ec2Error {
   const known = error as { name?: string; Code?: string; message?: string; $metadata?: { httpStatusCode?: number } };
-  const [message = '', encoded] = (wordsOf(error) || String(error)).split(
+  const [message = '', encoded] = (rawMessage(error) || String(error)).split(
     /\s*Encoded authorization failure message:\s*/,
   );
   return {

@@ -3,7 +3,7 @@ import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Event } from 'aws-lambda';
 import { jobIdOfStatusKey } from '../../contract/keys';
 import { parseStatus } from '../../contract/status';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 import { decodeEventKey } from '../shared/upload-event';
 import { formatMeasurement, type Measurement } from './emf';
 import { type FreshnessContext, freshness } from './freshness';
@@ -56,7 +56,7 @@ async function read(
   } catch (error) {
     // Mostly it was removed since: of a version that is gone S3 says NoSuchVersion or, without s3:ListBucketVersions, 403.
     if (['NoSuchKey', 'NoSuchVersion', 'AccessDenied'].includes((error as Error).name)) {
-      return { text: '', problem: sayError(error) };
+      return { text: '', problem: errorMessage(error) };
     }
     throw error;
   }

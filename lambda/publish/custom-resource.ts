@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod/mini';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 import { clip } from '../shared/text';
 
 const version = z.pipe(z.string().check(z.regex(/^[0-9]{1,9}$/)), z.transform(Number));
@@ -83,6 +83,6 @@ async function put(url: string, text: string): Promise<string | undefined> {
     const said = await response.text();
     return response.ok ? undefined : clip(`${response.status} ${response.statusText} ${said}`);
   } catch (error) {
-    return sayError(error);
+    return errorMessage(error);
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { FINAL_BAKE_STATES } from '../../contract/bake-states';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 import type { Bakes } from './bakes';
 
 /** Together well below the function's time. */
@@ -27,7 +27,7 @@ export async function endBakes(deps: {
         asked.add(buildArn);
         deps.logger.info('cancelled a bake', { buildArn, status });
       } catch (error) {
-        deps.logger.warn('could not cancel a bake', { buildArn, status, error: sayError(error) });
+        deps.logger.warn('could not cancel a bake', { buildArn, status, error: errorMessage(error) });
       }
     }
     await deps.pause(ROUND_PAUSE);

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { PublishEnv } from '../../contract/function-env';
+import { errorMessage } from '../shared/error-message';
 import type { Notify } from '../shared/notify';
-import { sayError } from '../shared/say-error';
 import {
   type Answerable,
   answer,
@@ -94,7 +94,7 @@ async function handleRequest(
       else if (needsBake) notBaked = await startBake(deps, request, deadline);
     }
   } catch (error) {
-    failure = sayError(error);
+    failure = errorMessage(error);
   }
   if (failure) deps.logger.error('a deploy could not be followed', { requestId: event.RequestId, failure });
   await answer(event, `${deps.env.stackName}-default-version`, failure);
@@ -132,7 +132,7 @@ async function tellOfNoBake({ env, notify, logger }: PublishDependencies, proble
   try {
     await notify(`${env.stackName}: no bake was started`, text);
   } catch (error) {
-    logger.error('could not tell that no bake was started', { error: sayError(error) });
+    logger.error('could not tell that no bake was started', { error: errorMessage(error) });
   }
 }
 

@@ -8,7 +8,7 @@ import {
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { GOOD_BAKE_STATES } from '../../contract/bake-states';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 import type { Bakes } from './bakes';
 import { type Action, decide, type Incoming } from './decide';
 import { type BakedImage, readTemplate } from './read-template';
@@ -77,7 +77,7 @@ async function readPipeline(
     return { recipeArn, notGood: new Set(notGood.map(({ buildArn }) => buildArn)) };
   } catch (error) {
     if (origin !== 'operator') throw error;
-    logger.warn('Image Builder does not say which bakes are good', { error: sayError(error) });
+    logger.warn('Image Builder does not say which bakes are good', { error: errorMessage(error) });
     return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { sayError } from '../shared/say-error';
+import { errorMessage } from '../shared/error-message';
 
 /** Between two tries. A fresh role, for one, is refused for some seconds. */
 const RETRY_PAUSE = 3_000;
@@ -23,7 +23,7 @@ export async function untilDone(
   });
   try {
     for (let number = 1; ; number++) {
-      const problem = await Promise.race([late, work().then(() => undefined, sayError)]);
+      const problem = await Promise.race([late, work().then(() => undefined, errorMessage)]);
       if (problem === undefined) return undefined;
       deps.logger.warn('a try has failed', { number, problem });
       if (number >= tries || Date.now() + RETRY_PAUSE >= deadline) return problem;

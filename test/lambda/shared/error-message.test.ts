@@ -1,4 +1,4 @@
-import { sayError } from '../../../lambda/shared/say-error';
+import { errorMessage } from '../../../lambda/shared/error-message';
 import { clip } from '../../../lambda/shared/text';
 
 const named = (name: string, message: string) => Object.assign(new Error(message), { name });
@@ -21,7 +21,7 @@ test.each([
   ['its code, when there is nothing else', Object.assign(new Error(''), { code: 'ECONNRESET' }), 'ECONNRESET'],
   ['nothing', named('Strange', ''), 'Strange: no further words'],
 ])('%s', (_, error, said) => {
-  expect(sayError(error)).toBe(said);
+  expect(errorMessage(error)).toBe(said);
 });
 
 test('words become one line, cut where it gets too long and never within a character', () => {
