@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { durationSeconds } from '../contract/duration';
 import type { Settings } from '../contract/settings';
 import { NAMESPACE } from '../lambda/metrics/emf';
+import type { LogEvent } from '../lambda/shared/log-events';
 import { dataKeyStatements, volumeKeyStatements } from './encryption';
 import type { FunctionCode } from './function-code';
 import { JobFunction } from './job-function';
@@ -68,11 +69,7 @@ export class Launcher extends Construct {
     );
     this.waits = new logs.MetricFilter(this, 'Waits', {
       logGroup: this.function.logGroup,
-      // A line of lambda/launch/handler.ts.
-      filterPattern: logs.FilterPattern.all(
-        logs.FilterPattern.stringValue('$.message', '=', 'record'),
-        logs.FilterPattern.stringValue('$.state', '=', 'WAITING'),
-      ),
+      filterPattern: logs.FilterPattern.stringValue('$.event', '=', 'wait.recorded' satisfies LogEvent),
       metricNamespace: `${NAMESPACE}/${settings.name}`,
       metricName: 'JobsWaiting',
       metricValue: '1',

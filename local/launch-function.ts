@@ -7,6 +7,7 @@ import { bundle } from '../build/bundle';
 import { parseDuration } from '../contract/duration';
 import type { FunctionVariables } from '../contract/function-env';
 import type { Settings } from '../contract/settings';
+import type { LoggedError } from '../lambda/shared/error-message';
 import type { FunctionFailures } from './lambda/failures';
 import { LambdaProcess } from './lambda/lambda-process';
 
@@ -85,10 +86,9 @@ const idsOf = (event: SQSEvent) => new Set(event.Records.map(({ messageId }) => 
 /** What a line of the function's log says of an error; undefined when it tells of none. */
 function complaintIn(line: string): string | undefined {
   try {
-    const { level, message, error } = JSON.parse(line) as { level?: string; message?: string; error?: unknown };
+    const { level, message, error } = JSON.parse(line) as { level: string; message: string; error?: LoggedError };
     if (level !== 'ERROR') return undefined;
-    const { code, message: why } = (error ?? {}) as { code?: string; message?: string };
-    return [message, code, why].filter(Boolean).join(': ');
+    return [message, error?.name, error?.message].filter(Boolean).join(': ');
   } catch {
     return undefined;
   }

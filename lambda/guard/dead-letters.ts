@@ -4,7 +4,7 @@ import { type JobKey, parseInputKey } from '../../contract/keys';
 import { isFinal } from '../../contract/status';
 import { jobToken } from '../../contract/token';
 import { type Trouble, troubleRecord } from '../launch/records';
-import { errorMessage } from '../shared/error-message';
+import { loggedError } from '../shared/error-message';
 import { writeRecord } from '../shared/record';
 import { parseDelivery } from '../shared/upload-event';
 import { findOwnInstances } from './own-instance';
@@ -25,7 +25,7 @@ export async function handleDeadLetters(deps: GuardDependencies, event: SQSEvent
     try {
       await handleBody(deps, body);
     } catch (error) {
-      deps.logger.error('could not handle a dead letter', { messageId, error: errorMessage(error) });
+      deps.logger.error('dead_letter.handling_failed', { messageId, error: loggedError(error) });
       batchItemFailures.push({ itemIdentifier: messageId });
     }
   }
@@ -37,7 +37,7 @@ async function handleBody(deps: GuardDependencies, body: string): Promise<void> 
   if (delivery.kind === 'test') return;
   const problems = delivery.kind === 'malformed' ? [delivery.sentence] : delivery.strangers;
   if (problems.length > 0) {
-    deps.logger.error('a dead letter names no job', { problems, body });
+    deps.logger.error('dead_letter.dropped', { problems, body });
     const { stackName } = deps.env;
     const text = `A message that no function could handle was dropped: ${problems.join('; ')}.\n\nIt begins:\n${body.slice(0, EXCERPT)}`;
     await deps.notify(`${stackName}: dropped a message that names no job`, text);
@@ -49,7 +49,7 @@ async function handleUpload(deps: GuardDependencies, job: JobLine): Promise<void
   const parsed = parseInputKey(job.key);
   if (parsed.ok) return giveUp(deps, job, parsed.job);
   const { jobId, sentence } = parsed.refusal;
-  deps.logger.warn('a dead letter is about a key that is no input', { key: job.key, sentence });
+  deps.logger.warn('dead_letter.refused', { key: job.key, why: sentence });
   if (jobId !== undefined) await giveUp(deps, job, { jobId }, sentence);
 }
 
@@ -58,15 +58,20 @@ async function giveUp(deps: GuardDependencies, job: JobLine, key: JobKey, refusa
   const facts = { key: job.key, versionId: job.versionId, attempt: job.attempt };
   const [instance] = await findOwnInstances(deps.ec2, deps.env, jobToken(job));
   if (instance)
-    return deps.logger.info('a dead letter is about a job that has an instance', { ...facts, instanceId: instance.id });
+    return deps.logger.info('dead_letter.skipped', {
+      ...facts,
+      why: 'the job has an instance',
+      instanceId: instance.id,
+    });
   const standing = await standingOf(deps.s3, job, key.jobId);
   if (standing.status && isFinal(standing.status.state))
-    return deps.logger.info('a dead letter is about a job that has its record', facts);
+    return deps.logger.info('dead_letter.skipped', { ...facts, why: 'the job has its record' });
   const trouble = { state: 'FAILED', ...(refusal ? refused(refusal) : whyGivenUp(standing)) } as const;
   const record = troubleRecord(job, key, trouble, deps.now());
   const result = await writeRecord(deps.s3, record);
-  deps.logger.error('gave a dead letter its record', { ...facts, reason: trouble.reason, result });
-  if (result === 'written') await tell(deps, job.bucket, record.status);
+  if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
+  deps.logger.error('failure.recorded', { ...facts, reason: trouble.reason });
+  await tell(deps, job.bucket, record.status);
 }
 
 function refused(message: string): Pick<Trouble, 'reason' | 'message'> {

@@ -61,9 +61,7 @@ async function handleStateChange(deps: GuardDependencies, { detail }: StateChang
     !described?.Tags?.length &&
     (await settleNoted(deps, id, described)) === undefined
   ) {
-    deps.logger.error('a terminated instance has no tags: if it was one of ours, its job has no record', {
-      instanceId: id,
-    });
+    deps.logger.error('instance.untagged', { instanceId: id });
   }
 }
 

@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { guardEnv, readEnv } from '../../contract/function-env';
+import { eventLogger } from '../shared/log-events';
 import { notifier } from '../shared/notify';
 import { createGuardHandler } from './handler';
 
@@ -23,6 +24,6 @@ export const handler = createGuardHandler({
     await sqs.send(new SendMessageCommand({ QueueUrl: env.queueUrl, MessageBody, DelaySeconds }));
   },
   notify: notifier(new SNSClient(limits), env.topicArn),
-  logger: new Logger({ serviceName: 'guard' }),
+  logger: eventLogger(new Logger({ serviceName: 'guard' })),
   now: Date.now,
 });

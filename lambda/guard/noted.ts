@@ -1,5 +1,5 @@
 import type { Instance } from '@aws-sdk/client-ec2';
-import { errorMessage } from '../shared/error-message';
+import { errorMessage, loggedError } from '../shared/error-message';
 import { deleteNote, listNotes, type Notebook, readNote } from './note';
 import { describeInstance, ownInstance } from './own-instance';
 import { type GuardDependencies, settle } from './settle';
@@ -41,7 +41,7 @@ export async function sweepNotes(deps: GuardDependencies): Promise<void> {
       await handleNote(deps, id);
     } catch (error) {
       failed.push(`${id}: ${errorMessage(error)}`);
-      deps.logger.error('could not handle a note', { instanceId: id, error: errorMessage(error) });
+      deps.logger.error('tombstone.handling_failed', { instanceId: id, error: loggedError(error) });
     }
   }
   if (failed.length > 0) throw new Error(`${failed.length} notes failed: ${failed.join('; ')}`);
@@ -58,7 +58,7 @@ async function handleNote(deps: GuardDependencies, id: string): Promise<void> {
 
 /** Nothing else tells which job it is about, so that its deletion is the end of it. Rejects when nobody could be told. */
 async function tellOfUnreadable({ env, notify, logger }: GuardDependencies, id: string): Promise<void> {
-  logger.error('a note cannot be read', { instanceId: id });
+  logger.error('tombstone.unreadable', { instanceId: id });
   const text = `The instance ${id} has ended, and the guard's note on it cannot be read. A job that has no final status since then must be uploaded again.`;
   await notify(`${env.stackName}: a job may have no record`, text);
 }

@@ -1,4 +1,3 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { GuardEnv } from '../../contract/function-env';
@@ -6,6 +5,7 @@ import type { JobLine } from '../../contract/job-line';
 import { outputKeys, parseInputKey } from '../../contract/keys';
 import { compareRuns } from '../../contract/order';
 import { isFinal, type Status, statusOfRun } from '../../contract/status';
+import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
 import { type JobRecord, type RecordResult, readStatus, runOf, writeRecord } from '../shared/record';
 import { sentenceCase } from '../shared/text';
@@ -26,7 +26,7 @@ export interface GuardDependencies {
   /** Puts a message into the job queue, visible after so many seconds. */
   send(body: string, delaySeconds: number): Promise<void>;
   notify: Notify;
-  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  logger: EventLogger;
   now(): number;
 }
 
@@ -51,7 +51,7 @@ export async function settle(deps: GuardDependencies, instance: OwnInstance): Pr
   const facts = { instanceId: instance.id, stateReason: instance.stateReason, key: job?.key, attempt: job?.attempt };
   const parsed = job && parseInputKey(job.key);
   if (!job || !parsed?.ok) {
-    deps.logger.error('an instance has ended whose job cannot be told from its tags', facts);
+    deps.logger.error('instance.job_unknown', facts);
     return true;
   }
   const { jobId } = parsed.job;
@@ -64,12 +64,12 @@ export async function settle(deps: GuardDependencies, instance: OwnInstance): Pr
 
   const settled = order > 0 ? 'a newer upload or attempt has taken its place' : whySettled(ended, again);
   if (settled !== undefined) {
-    deps.logger.info('nothing to do for an ended instance', { ...facts, settled });
+    deps.logger.info('instance.skipped', { ...facts, why: settled });
     return order > 0 || !status || isFinal(status.state);
   }
   const twins = await findOwnInstances(deps.ec2, deps.env, instance.token);
   if (twins.some(({ id, state }) => id !== instance.id && (state === 'pending' || state === 'running'))) {
-    deps.logger.info('another instance has the job', facts);
+    deps.logger.info('instance.replaced', facts);
     return false;
   }
   if (again) await startAgain(deps, ended, ending);
@@ -111,7 +111,7 @@ function whySettled({ standing: { status }, instance }: Ended, again: boolean): 
 async function putBack(deps: GuardDependencies, { instance, job, jobId }: Ended, status: Status): Promise<true> {
   const result = await write(deps, { bucket: job.bucket, status });
   const facts = { instanceId: instance.id, jobId, state: status.state, result };
-  deps.logger.warn('put a record back in the place of one that cannot be read', facts);
+  deps.logger.warn('record.restored', facts);
   return true;
 }
 
@@ -122,7 +122,7 @@ async function startAgain(deps: GuardDependencies, ended: Ended, ending: Ending)
   const message = `${sentenceCase(ending.sentence)}; attempt ${next.attempt} of ${deps.env.attempts} follows`;
   const status = statusOfRun(next, jobId, { state: 'WAITING', reason: ending.reason, message }, deps.now());
   const result = await write(deps, { bucket: job.bucket, status });
-  deps.logger.warn('put a job back into the queue', { instanceId: instance.id, jobId, message, result });
+  deps.logger.warn('job.requeued', { instanceId: instance.id, jobId, why: message, result });
 }
 
 async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending): Promise<void> {
@@ -151,8 +151,10 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
   });
   const record = { bucket: job.bucket, status, overRunning: true, ...(log !== undefined && { log }) };
   const result = await write(deps, record);
-  deps.logger.warn('wrote the record of a job', { instanceId: instance.id, jobId, reason: ending.reason, result });
-  if (result === 'written') await tell(deps, job.bucket, status);
+  const facts = { instanceId: instance.id, jobId, reason: ending.reason };
+  if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
+  deps.logger.warn('failure.recorded', facts);
+  await tell(deps, job.bucket, status);
 }
 
 function write(deps: GuardDependencies, record: JobRecord): Promise<RecordResult> {

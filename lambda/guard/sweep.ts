@@ -1,5 +1,5 @@
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { errorMessage } from '../shared/error-message';
+import { errorMessage, loggedError } from '../shared/error-message';
 import { deadlines } from './deadline';
 import { writeNote } from './note';
 import { findOwnInstances, type OwnInstance } from './own-instance';
@@ -30,10 +30,7 @@ export async function sweep(deps: GuardDependencies, settled: Set<string>): Prom
           if (await lookAfter(deps, instance)) settled.add(instance.id);
         } catch (error) {
           failed.push(`${instance.id}: ${errorMessage(error)}`);
-          deps.logger.error('could not look after an instance', {
-            instanceId: instance.id,
-            error: errorMessage(error),
-          });
+          deps.logger.error('instance.handling_failed', { instanceId: instance.id, error: loggedError(error) });
         }
       }),
     );
@@ -76,6 +73,6 @@ function keepNote(deps: GuardDependencies, instance: OwnInstance): Promise<void>
 }
 
 async function terminate(deps: GuardDependencies, { id, job, launchTime }: OwnInstance, why: string): Promise<void> {
-  deps.logger.warn('ends an instance', { instanceId: id, why, launchTime, key: job?.key });
   await deps.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+  deps.logger.warn('instance.terminated', { instanceId: id, why, launchTime, key: job?.key });
 }

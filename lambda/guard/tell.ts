@@ -1,7 +1,7 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
-import { errorMessage } from '../shared/error-message';
+import { loggedError } from '../shared/error-message';
+import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
 
 /**
@@ -9,7 +9,7 @@ import type { Notify } from '../shared/notify';
  * record. Never throws: the record is what counts, and the alarm for failed jobs sees it too.
  */
 export async function tell(
-  deps: { notify: Notify; logger: Pick<Logger, 'error'>; env: { stackName: string } },
+  deps: { notify: Notify; logger: Pick<EventLogger, 'error'>; env: { stackName: string } },
   bucket: string,
   status: Status,
 ): Promise<void> {
@@ -24,6 +24,6 @@ export async function tell(
   try {
     await deps.notify(`${deps.env.stackName}: job failed (${reason})`, text);
   } catch (error) {
-    deps.logger.error('could not tell of a failed job', { jobId, error: errorMessage(error) });
+    deps.logger.error('notification.failed', { jobId, error: loggedError(error) });
   }
 }

@@ -1,11 +1,11 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { JobLine } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
+import { loggedError } from '../shared/error-message';
+import type { EventLogger } from '../shared/log-events';
 import type { JobRecord, RecordResult } from '../shared/record';
 import { sentenceCase } from '../shared/text';
 import { parseDelivery } from '../shared/upload-event';
-import { ec2Error } from './errors';
 import { LAUNCH_TIME, type LaunchContext, launchJob } from './launch';
 import type { Outcome, Pace } from './outcome';
 import { type Trouble, troubleRecord } from './records';
@@ -16,10 +16,18 @@ export interface LaunchDependencies extends LaunchContext {
   writeRecord(record: JobRecord): Promise<RecordResult>;
   /** Hides a received message for so many seconds (ChangeMessageVisibility). */
   postpone(receiptHandle: string, seconds: number): Promise<void>;
-  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  logger: EventLogger;
   now(): number;
   random(): number;
 }
+
+/** What a line of the log says of an outcome. */
+const EVENTS = {
+  launched: 'job.launched',
+  already: 'job.already_launched',
+  wait: 'job.deferred',
+  fail: 'job.refused',
+} as const;
 
 /** What became of one message: `wait` keeps it in the queue and says how fast to come back. */
 type MessageResult = { keep: false } | { keep: true; pace: Pace };
@@ -53,14 +61,11 @@ async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Prom
   const delivery = parseDelivery(message.body);
   if (delivery.kind === 'test') return false;
   if (delivery.kind === 'malformed') {
-    deps.logger.error('dropped a message that names no job', {
-      messageId: message.messageId,
-      problem: delivery.sentence,
-    });
+    deps.logger.error('message.dropped', { messageId: message.messageId, why: delivery.sentence });
     return false;
   }
   for (const stranger of delivery.strangers)
-    deps.logger.warn('skipped a record', { messageId: message.messageId, stranger });
+    deps.logger.warn('event_record.skipped', { messageId: message.messageId, why: stranger });
 
   const paces: Pace[] = [];
   for (const upload of delivery.uploads) {
@@ -74,10 +79,7 @@ async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Prom
     await deps.postpone(message.receiptHandle, seconds);
   } catch (error) {
     // The queue's own visibility timeout brings the message back, only sooner or later than wished.
-    deps.logger.warn('could not set when the message comes back', {
-      messageId: message.messageId,
-      error: ec2Error(error),
-    });
+    deps.logger.warn('message.postpone_failed', { messageId: message.messageId, error: loggedError(error) });
   }
   return true;
 }
@@ -89,23 +91,18 @@ async function handleUpload(deps: LaunchDependencies, job: JobLine, turn: Turn):
     const parsed = parseInputKey(job.key);
     if (!parsed.ok) {
       const { jobId, sentence, kind } = parsed.refusal;
-      deps.logger.warn(kind === 'foreign' ? 'skipped a key that is no input' : 'refused an input key', {
-        ...facts,
-        sentence,
-      });
+      deps.logger.warn(kind === 'foreign' ? 'key.ignored' : 'key.refused', { ...facts, why: sentence });
       if (jobId !== undefined)
         await record(deps, job, { jobId }, { state: 'FAILED', reason: 'LAUNCH_REFUSED', message: sentence });
       return { keep: false };
     }
     const outcome = await launchJob(deps, job, parsed.job, turn.receiveCount > 1);
-    deps.logger[outcome.kind === 'fail' ? 'error' : 'info'](`job ${outcome.kind}`, {
-      ...facts,
-      jobId: parsed.job.jobId,
-      ...outcome,
-    });
+    const { kind, sentence, ...more } = outcome;
+    const words = { ...facts, jobId: parsed.job.jobId, why: sentence, ...more };
+    deps.logger[kind === 'fail' ? 'error' : 'info'](EVENTS[kind], words);
     return await settle(deps, job, parsed.job, turn, outcome);
   } catch (error) {
-    deps.logger.error('could not handle an upload; it stays in the queue', { ...facts, error: ec2Error(error) });
+    deps.logger.error('upload.handling_failed', { ...facts, error: loggedError(error) });
     return { keep: true, pace: 'capacity' };
   }
 }
@@ -138,6 +135,8 @@ async function settle(
 /** Writes a record; true when a status stood in the way that makes going on with this job pointless. */
 async function record(deps: LaunchDependencies, job: JobLine, key: JobKey, trouble: Trouble): Promise<boolean> {
   const result = await deps.writeRecord(troubleRecord(job, key, trouble, deps.now()));
-  deps.logger.info('record', { jobId: key.jobId, state: trouble.state, reason: trouble.reason, result });
+  const event = trouble.state === 'WAITING' ? 'wait.recorded' : 'failure.recorded';
+  const facts = { jobId: key.jobId, reason: trouble.reason, result };
+  deps.logger.info(result === 'written' ? event : 'record.kept', facts);
   return result !== 'written';
 }

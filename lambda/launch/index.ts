@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { SQSHandler } from 'aws-lambda';
 import { launchEnv, readEnv } from '../../contract/function-env';
+import { eventLogger } from '../shared/log-events';
 import { createLaunchHandler } from './handler';
 import { postponer, recorder } from './late';
 import { LaunchRetryStrategy } from './retry';
@@ -19,7 +20,7 @@ export const handler = createLaunchHandler({
   ec2,
   ...recorder(),
   postpone: postponer(env.queueUrl),
-  logger: new Logger({ serviceName: 'launch' }),
+  logger: eventLogger(new Logger({ serviceName: 'launch' })),
   now: Date.now,
   random: Math.random,
 }) satisfies SQSHandler;

@@ -1,9 +1,9 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Event } from 'aws-lambda';
 import { jobIdOfStatusKey } from '../../contract/keys';
 import { parseStatus } from '../../contract/status';
-import { errorMessage } from '../shared/error-message';
+import { type LoggedError, loggedError } from '../shared/error-message';
+import type { EventLogger } from '../shared/log-events';
 import { decodeEventKey } from '../shared/upload-event';
 import { formatMeasurement, type Measurement } from './emf';
 import { type FreshnessContext, freshness } from './freshness';
@@ -13,7 +13,7 @@ import { jobMeasurements } from './job-metrics';
 export interface MetricsDependencies extends FreshnessContext {
   /** Writes one line of the function's log as it is. */
   print(line: string): void;
-  logger: Pick<Logger, 'warn'>;
+  logger: Pick<EventLogger, 'warn'>;
   now(): number;
 }
 
@@ -35,10 +35,10 @@ async function ofJobs(deps: MetricsDependencies, event: S3Event): Promise<Measur
   for (const { s3 } of event.Records) {
     const Key = decodeEventKey(s3.object.key);
     if (jobIdOfStatusKey(Key) === undefined) continue;
-    const { text, problem } = await read(deps, s3.bucket.name, Key, s3.object.versionId);
+    const { text, error } = await read(deps, s3.bucket.name, Key, s3.object.versionId);
     const status = parseStatus(text);
     if (status) measurements.push(...jobMeasurements(deps.stackName, status));
-    else deps.logger.warn('skipped a status that cannot be read', { key: Key, problem });
+    else deps.logger.warn('status.skipped', { key: Key, error });
   }
   return measurements;
 }
@@ -49,14 +49,14 @@ async function read(
   Bucket: string,
   Key: string,
   VersionId = '',
-): Promise<{ text: string; problem: string }> {
+): Promise<{ text: string; error: LoggedError }> {
   try {
     const object = await s3.send(new GetObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) }));
-    return { text: (await object.Body?.transformToString()) ?? '', problem: 'it is no status' };
+    return { text: (await object.Body?.transformToString()) ?? '', error: loggedError(new Error('it is no status')) };
   } catch (error) {
     // Mostly it was removed since: of a version that is gone S3 says NoSuchVersion or, without s3:ListBucketVersions, 403.
     if (['NoSuchKey', 'NoSuchVersion', 'AccessDenied'].includes((error as Error).name)) {
-      return { text: '', problem: errorMessage(error) };
+      return { text: '', error: loggedError(error) };
     }
     throw error;
   }

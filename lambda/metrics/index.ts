@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { metricsEnv, readEnv } from '../../contract/function-env';
+import { eventLogger } from '../shared/log-events';
 import { createMetricsHandler } from './handler';
 
 /** The entry point of the metrics function: see {@link createMetricsHandler}. */
@@ -11,6 +12,6 @@ export const handler = createMetricsHandler({
   s3: new S3Client({ maxAttempts: 3 }),
   // The format wants the line alone, without what a logger or Lambda's console adds.
   print: (line) => process.stdout.write(`${line}\n`),
-  logger: new Logger({ serviceName: 'metrics' }),
+  logger: eventLogger(new Logger({ serviceName: 'metrics' })),
   now: Date.now,
 });

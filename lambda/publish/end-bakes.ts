@@ -1,6 +1,6 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { FINAL_BAKE_STATES } from '../../contract/bake-states';
-import { errorMessage } from '../shared/error-message';
+import { loggedError } from '../shared/error-message';
+import type { EventLogger } from '../shared/log-events';
 import type { Bakes } from './bakes';
 
 /** Together well below the function's time. */
@@ -13,7 +13,7 @@ const ROUND_PAUSE = 4_000;
  */
 export async function endBakes(deps: {
   bakes: Bakes;
-  logger: Pick<Logger, 'info' | 'warn'>;
+  logger: Pick<EventLogger, 'info' | 'warn'>;
   pause(milliseconds: number): Promise<unknown>;
 }): Promise<void> {
   const asked = new Set<string>();
@@ -25,12 +25,12 @@ export async function endBakes(deps: {
       try {
         await deps.bakes.cancel(buildArn);
         asked.add(buildArn);
-        deps.logger.info('cancelled a bake', { buildArn, status });
+        deps.logger.info('bake.cancelled', { buildArn, status });
       } catch (error) {
-        deps.logger.warn('could not cancel a bake', { buildArn, status, error: errorMessage(error) });
+        deps.logger.warn('bake.cancel_failed', { buildArn, status, error: loggedError(error) });
       }
     }
     await deps.pause(ROUND_PAUSE);
   }
-  deps.logger.warn('bakes are still under way; the stack may have to be deleted again', { asked: [...asked] });
+  deps.logger.warn('bake.still_running', { cancelled: [...asked] });
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { PublishEnv } from '../../contract/function-env';
-import { errorMessage } from '../shared/error-message';
+import { errorMessage, loggedError } from '../shared/error-message';
+import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
 import {
   type Answerable,
@@ -23,7 +23,7 @@ export interface PublishDependencies extends Omit<BakePublisher, 'templateId'> {
   /** The StackStatus of the stack (DescribeStacks). */
   stackStatus(stackId: string): Promise<string>;
   notify: Notify;
-  logger: Pick<Logger, 'info' | 'warn' | 'error'>;
+  logger: EventLogger;
 }
 
 /** An image of the pipeline has changed its state (EventBridge, source aws.imagebuilder). */
@@ -82,21 +82,21 @@ async function handleRequest(
   try {
     const request = parseRequest(event);
     if (request.RequestType === 'Delete') {
-      const problem = await untilDone(deps, () => endBakes(deps), { deadline, tries: START_TRIES });
-      if (problem) deps.logger.error('bakes that are under way could not be ended', { problem });
+      const error = await untilDone(deps, () => endBakes(deps), { deadline, tries: START_TRIES });
+      if (error) deps.logger.error('bake.cancel_failed', { error: loggedError(error) });
     } else {
       let needsBake = false;
       const follow = async () => {
         needsBake = await followDeploy(deps, writer, request);
       };
-      const problem = await untilDone(deps, follow, { deadline });
-      if (problem) failure = `lambda/publish could not follow the deploy: ${problem}`;
+      const error = await untilDone(deps, follow, { deadline });
+      if (error) failure = `lambda/publish could not follow the deploy: ${errorMessage(error)}`;
       else if (needsBake) notBaked = await startBake(deps, request, deadline);
     }
   } catch (error) {
     failure = errorMessage(error);
   }
-  if (failure) deps.logger.error('a deploy could not be followed', { requestId: event.RequestId, failure });
+  if (failure) deps.logger.error('deploy.follow_failed', { requestId: event.RequestId, error: loggedError(failure) });
   await answer(event, `${deps.env.stackName}-default-version`, failure);
   // Only now, because CloudFormation waits for the answer and nobody for this.
   if (notBaked !== undefined) await tellOfNoBake(deps, notBaked);
@@ -110,21 +110,21 @@ async function followDeploy(
 ): Promise<boolean> {
   const incoming = deployOrRollBack(request, await deps.stackStatus(request.StackId));
   if (!incoming) {
-    deps.logger.warn('nobody waits for this request any more', { requestId: request.RequestId });
+    deps.logger.warn('request.expired', { requestId: request.RequestId });
     return false;
   }
   const { done } = await publish(writer, incoming);
-  deps.logger.info('followed a deploy', { incoming, done });
+  deps.logger.info('deploy.followed', { incoming, done });
   const oldRecipe = request.RequestType === 'Update' ? request.OldResourceProperties.RecipeArn : undefined;
   return request.ResourceProperties.RecipeArn !== oldRecipe;
 }
 
 /** Why the bake could not be started, if so: no reason to take a deploy back, because the image before it stays in use. */
 async function startBake(deps: PublishDependencies, event: Answerable, deadline: number): Promise<string | undefined> {
-  const problem = await untilDone(deps, () => deps.bakes.start(bakeToken(event)), { deadline, tries: START_TRIES });
-  if (problem) deps.logger.error('the deploy stands, but no bake was started', { problem });
-  else deps.logger.info('started a bake');
-  return problem;
+  const error = await untilDone(deps, () => deps.bakes.start(bakeToken(event)), { deadline, tries: START_TRIES });
+  if (error) deps.logger.error('bake.start_failed', { error: loggedError(error) });
+  else deps.logger.info('bake.started');
+  return error && errorMessage(error);
 }
 
 async function tellOfNoBake({ env, notify, logger }: PublishDependencies, problem: string): Promise<void> {
@@ -132,7 +132,7 @@ async function tellOfNoBake({ env, notify, logger }: PublishDependencies, proble
   try {
     await notify(`${env.stackName}: no bake was started`, text);
   } catch (error) {
-    logger.error('could not tell that no bake was started', { error: errorMessage(error) });
+    logger.error('notification.failed', { error: loggedError(error) });
   }
 }
 

@@ -5,6 +5,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { publishEnv, readEnv } from '../../contract/function-env';
+import { eventLogger } from '../shared/log-events';
 import { notifier } from '../shared/notify';
 import { bakesOf } from './bakes';
 import { createPublishHandler } from './handler';
@@ -26,6 +27,6 @@ export const handler = createPublishHandler({
     return Stacks?.[0]?.StackStatus ?? '';
   },
   notify: notifier(new SNSClient(limits), env.topicArn),
-  logger: new Logger({ serviceName: 'publish' }),
+  logger: eventLogger(new Logger({ serviceName: 'publish' })),
   pause,
 });

@@ -18,18 +18,18 @@ export interface BakePublisher extends TemplateWriter {
 export async function publishBake(publisher: BakePublisher, buildArn: string): Promise<void> {
   const { bakes, logger } = publisher;
   const bake = await bakes.finished(buildArn);
-  if (!bake) return logger.warn('a finished bake has no image here any more', { buildArn });
+  if (!bake) return logger.warn('bake.skipped', { buildArn, why: 'it has no image here any more' });
   // A repeated event must not take back what an operator has done since.
-  if (bake.handled) return logger.info('a finished bake was dealt with before', { buildArn });
+  if (bake.handled) return logger.info('bake.skipped', { buildArn, why: 'it was handled before' });
   const { imageId, recipeArn } = bake;
   const currentRecipe = await bakes.currentRecipe();
   if (isSameRecipe(recipeArn, currentRecipe)) {
     const { done, later } = await publish(publisher, { origin: 'bake', imageId }, { imageId, buildArn });
     // Without a mark the schedule comes back to it.
-    if (later) return logger.warn('a finished bake suits no settings yet', { buildArn, imageId });
-    logger.info('published a bake', { buildArn, imageId, done });
+    if (later) return logger.warn('bake.deferred', { buildArn, imageId });
+    logger.info('bake.published', { buildArn, imageId, done });
   } else {
-    logger.warn('passed over a bake of another recipe than the pipeline has', { buildArn, recipeArn, currentRecipe });
+    logger.warn('bake.skipped', { buildArn, why: 'the pipeline has another recipe', recipeArn, currentRecipe });
   }
   await bakes.markHandled(buildArn);
 }
@@ -52,7 +52,7 @@ export async function publishMissedBake(publisher: BakePublisher): Promise<void>
     const bake = await bakes.finished(buildArn);
     if (!bake || (await existingImages(ec2, [bake.imageId])).size === 0) continue;
     if (bake.handled) return;
-    logger.warn('nobody has dealt with the newest bake: its event was lost or failed', { buildArn });
+    logger.warn('bake.event_missed', { buildArn });
     return publishBake(publisher, buildArn);
   }
 }

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { Logger } from '@aws-lambda-powertools/logger';
 import {
   CreateLaunchTemplateVersionCommand,
   DescribeLaunchTemplatesCommand,
@@ -8,7 +7,8 @@ import {
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { GOOD_BAKE_STATES } from '../../contract/bake-states';
-import { errorMessage } from '../shared/error-message';
+import { loggedError } from '../shared/error-message';
+import type { EventLogger } from '../shared/log-events';
 import type { Bakes } from './bakes';
 import { type Action, decide, type Incoming } from './decide';
 import { type BakedImage, readTemplate } from './read-template';
@@ -19,7 +19,7 @@ export interface TemplateWriter {
   ec2: EC2Client;
   templateId: string;
   bakes: Pick<Bakes, 'currentRecipe' | 'list'>;
-  logger: Pick<Logger, 'info' | 'warn'>;
+  logger: Pick<EventLogger, 'info' | 'warn'>;
   pause(milliseconds: number): Promise<unknown>;
 }
 
@@ -49,7 +49,7 @@ export async function publish(writer: TemplateWriter, incoming: Incoming, baked?
     const read = await readTemplate(writer.ec2, writer.templateId, baked);
     const template = { ...read, ...(pipeline && { pipeline }) };
     const action = decide(template, incoming);
-    writer.logger.info('decided', { incoming, defaultVersion: template.defaultVersion, action });
+    writer.logger.info('action.decided', { incoming, defaultVersion: template.defaultVersion, action });
     if (action.kind === 'none') return { done, later: action.later ?? false };
     last = action.kind === 'setDefault' ? `make version ${action.version} the default` : action.description;
     const version = action.kind === 'setDefault' ? action.version : await createVersion(writer, template, action);
@@ -77,7 +77,7 @@ async function readPipeline(
     return { recipeArn, notGood: new Set(notGood.map(({ buildArn }) => buildArn)) };
   } catch (error) {
     if (origin !== 'operator') throw error;
-    logger.warn('Image Builder does not say which bakes are good', { error: errorMessage(error) });
+    logger.warn('pipeline.read_failed', { error: loggedError(error) });
     return undefined;
   }
 }
@@ -104,11 +104,8 @@ async function createVersion(
   );
   // What EC2 finds in a version that it takes all the same: launches of it will tell, but nobody else says so beforehand.
   for (const { Code, Message } of Warning?.Errors ?? []) {
-    logger.warn('EC2 warns of a version', {
-      version: LaunchTemplateVersion?.VersionNumber,
-      code: Code,
-      message: Message,
-    });
+    const warning = { name: Code ?? 'Warning', message: Message ?? '' };
+    logger.warn('version.warned', { version: LaunchTemplateVersion?.VersionNumber, error: warning });
   }
   return LaunchTemplateVersion?.VersionNumber as number;
 }

@@ -1,5 +1,5 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import { errorMessage } from '../shared/error-message';
+import { loggedError } from '../shared/error-message';
+import type { EventLogger } from '../shared/log-events';
 
 /** Between two tries. A fresh role, for one, is refused for some seconds. */
 const RETRY_PAUSE = 3_000;
@@ -11,25 +11,29 @@ export interface Patience {
   tries?: number;
 }
 
-/** Repeats `work` until it succeeds or patience is at its end; then answers what was the matter. Never rejects. */
+/** Repeats `work` until it succeeds or the limits are reached; then answers the last error. Never rejects. */
 export async function untilDone(
-  deps: { logger: Pick<Logger, 'warn'>; pause(milliseconds: number): Promise<unknown> },
+  deps: { logger: Pick<EventLogger, 'warn'>; pause(milliseconds: number): Promise<unknown> },
   work: () => Promise<void>,
   { deadline, tries = Number.POSITIVE_INFINITY }: Patience,
-): Promise<string | undefined> {
+): Promise<Error | undefined> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve('there was no answer in time'), Math.max(0, deadline - Date.now()));
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => resolve(new Error('there was no answer in time')), Math.max(0, deadline - Date.now()));
   });
   try {
     for (let number = 1; ; number++) {
-      const problem = await Promise.race([late, work().then(() => undefined, errorMessage)]);
-      if (problem === undefined) return undefined;
-      deps.logger.warn('a try has failed', { number, problem });
-      if (number >= tries || Date.now() + RETRY_PAUSE >= deadline) return problem;
+      const error = await Promise.race([late, work().then(() => undefined, toError)]);
+      if (error === undefined) return undefined;
+      deps.logger.warn('attempt.failed', { number, error: loggedError(error) });
+      if (number >= tries || Date.now() + RETRY_PAUSE >= deadline) return error;
       await deps.pause(RETRY_PAUSE);
     }
   } finally {
     clearTimeout(timer);
   }
+}
+
+function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }

@@ -2,11 +2,26 @@ import { clip } from './text';
 
 /** An error as one line for a log or a message: its code and its own words, bounded. */
 export function errorMessage(error: unknown): string {
-  if (!(error instanceof Error)) return clip(String(error));
+  const { name, message } = loggedError(error);
+  return clip(name === 'Error' ? message : `${name}: ${message}`);
+}
+
+/** An error as every function logs it. */
+export interface LoggedError {
+  name: string;
+  /** One bounded line. */
+  message: string;
+  /** Of an error of the network or the file system, such as `ECONNREFUSED`. */
+  code?: string;
+}
+
+/** An error for a log line, under the name `error`. */
+export function loggedError(error: unknown): LoggedError {
+  const { name = 'Error', code } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException;
   const text = rawMessage(error) || 'no further words';
   // EC2 appends an opaque blob to UnauthorizedOperation that only an administrator can decode.
-  const message = text.replace(/\s*Encoded authorization failure message:.*$/s, '');
-  return clip(error.name === 'Error' ? message : `${error.name}: ${message}`);
+  const message = clip(text.replace(/\s*Encoded authorization failure message:.*$/s, ''));
+  return { name, message, ...(code && { code }) };
 }
 
 /**

@@ -50,7 +50,7 @@ test('every function runs on Node.js 24 with logs that go away in time and witho
 test('a job that is told to wait is counted from the log', () => {
   const filter = theResource(template, 'AWS::Logs::MetricFilter').Properties;
   expect(filter).toMatchObject({
-    FilterPattern: '{ ($.message = "record") && ($.state = "WAITING") }',
+    FilterPattern: '{ $.event = "wait.recorded" }',
     MetricTransformations: [{ MetricNamespace: 'lambda-ec2/lambda-ec2', MetricName: 'JobsWaiting', MetricValue: '1' }],
   });
 });
@@ -59,8 +59,8 @@ test('that count is of a line which the function does write', async () => {
   const world = await startWorld({ imageless: true });
   try {
     await world.deliver([body({ key: 'app_runner/input/may.zip' })]);
-    const lines = world.logged.map((line) => JSON.parse(line) as [string, { state?: string }]);
-    expect(lines.filter(([message, { state }]) => message === 'record' && state === 'WAITING')).toHaveLength(1);
+    const events = world.logged.map((line) => (JSON.parse(line) as { event: string }).event);
+    expect(events.filter((event) => event === 'wait.recorded')).toHaveLength(1);
   } finally {
     await world.close();
   }

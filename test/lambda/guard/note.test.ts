@@ -144,7 +144,7 @@ test.each(['no tags', 'gone'] as const)(
     await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     world.forgotten.set(id, how);
     await world.tell(id);
-    expect(world.logged.join()).toContain('a terminated instance has no tags');
+    expect(world.logged.join()).toContain('instance.untagged');
     expect(await world.status('may')).toBeUndefined();
   },
 );

@@ -114,7 +114,7 @@ test('an instance whose tags hold no job line is still ended in time', async () 
   await world.guard(SCHEDULE);
   expect(world.terminated).toEqual([id]);
   await world.tell(id);
-  expect(world.logged.join()).toContain('job cannot be told from its tags');
+  expect(world.logged.join()).toContain('instance.job_unknown');
 });
 
 test('events about unknown instances and about other states do nothing', async () => {

@@ -4,12 +4,14 @@ import * as path from 'node:path';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { pollQueue } from 'aws-emulator/sqs/delivery';
 import { bundle } from '../../../build/bundle';
+import { LOG_EVENTS, type LogEvent } from '../../../lambda/shared/log-events';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { body, input, lambdaEnvironment, startWorld, type World } from './fixture';
 
 let world: World;
 let dir: string;
 let launch: LambdaProcess;
+const lines: { level: string; event: string; message: string; reason?: string }[] = [];
 
 beforeAll(async () => {
   dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-test-'));
@@ -25,6 +27,8 @@ beforeAll(async () => {
       QUEUE_URL: world.dependencies.env.queueUrl,
       LAUNCH_WAIT_SECONDS: '3600',
     },
+    // Node.js warns of its own age.
+    onLog: (line) => line.startsWith('{') && lines.push(JSON.parse(line)),
   });
 });
 afterAll(async () => {
@@ -45,6 +49,9 @@ test('the bundle that is deployed launches what lies in the queue and empties it
   expect(queue.counts()).toMatchObject({ inFlight: 1 });
   await eventually(() => queue.counts().inFlight + queue.counts().visible === 0);
   await poller.stop();
+  // What the metric filter of the stack looks for.
+  expect(lines.find(({ event }) => event === 'wait.recorded')).toMatchObject({ reason: 'NO_CAPACITY', level: 'INFO' });
+  expect(lines.filter(({ event, message }) => message !== LOG_EVENTS[event as LogEvent])).toEqual([]);
   expect((await world.ec2.send(new DescribeInstancesCommand({}))).Reservations).toHaveLength(2);
 });
 

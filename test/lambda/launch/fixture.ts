@@ -14,6 +14,7 @@ import { outputKeys } from '../../../contract/keys';
 import type { Status } from '../../../contract/status';
 import { createLaunchHandler, type LaunchDependencies } from '../../../lambda/launch/handler';
 import { LaunchRetryStrategy } from '../../../lambda/launch/retry';
+import { eventLogger } from '../../../lambda/shared/log-events';
 import { readStatus, writeRecord } from '../../../lambda/shared/record';
 import { withSend } from '../with-send';
 
@@ -107,7 +108,8 @@ export async function startWorld(
   const calls: { name: string; input: object }[] = [];
   const postponed: number[] = [];
   const logged: string[] = [];
-  const log = (...words: unknown[]) => void logged.push(JSON.stringify(words));
+  const log = (message: unknown, ...facts: unknown[]) =>
+    void logged.push(JSON.stringify({ message, ...(facts[0] as object) }));
   const clock = { now: Date.parse('2026-11-24T12:00:00Z') };
   const dependencies: LaunchDependencies = {
     env: {
@@ -125,7 +127,7 @@ export async function startWorld(
     readStatus: (bucket, jobId) => readStatus(s3, bucket, jobId),
     writeRecord: (record) => writeRecord(s3, record),
     postpone: async (_receipt, seconds) => void postponed.push(seconds),
-    logger: { info: log, warn: log, error: log },
+    logger: eventLogger({ info: log, warn: log, error: log }),
     now: () => clock.now,
     random: () => 1,
   };

@@ -32,7 +32,7 @@ const handle = (event: object) =>
     bucket: BUCKET,
     quietDays,
     print: (line) => printed.push(JSON.parse(line)),
-    logger: { warn: (...words) => void world.logged.push(JSON.stringify(words)) },
+    logger: world.dependencies.logger,
     now: () => now,
   })(event as never);
 

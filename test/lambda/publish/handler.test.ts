@@ -59,7 +59,7 @@ beforeEach(async () => {
     logger: {
       info: () => undefined,
       warn: () => undefined,
-      error: (...words: unknown[]) => void logged.push(String(words[0])),
+      error: (event) => void logged.push(event),
     },
     pause: async () => undefined,
   };
@@ -202,7 +202,7 @@ test('a bake that cannot be started fails no deploy, and people are told', async
   await handle(request('Create', response.url, A));
   expect(response.answers).toMatchObject([{ body: { Status: 'SUCCESS' } }]);
   expect(startFaults).toHaveLength(6);
-  expect(logged).toEqual(['the deploy stands, but no bake was started']);
+  expect(logged).toEqual(['bake.start_failed']);
   expect(notices).toEqual([
     'lambda-ec2: no bake was started\nThe deploy stands, but no bake was started: no permission to start; run `npx lambda-ec2 bake`.',
   ]);
@@ -220,7 +220,7 @@ test('a start that is never answered fails no deploy either, nor does a topic th
   dependencies.notify = () => Promise.reject(new Error('no topic'));
   await handle(request('Update', response.url, { ...A, recipe: 'recipe-b' }, A), 20_500);
   expect(response.answers).toMatchObject([{ body: { Status: 'SUCCESS' } }]);
-  expect(logged).toContain('could not tell that no bake was started');
+  expect(logged).toContain('notification.failed');
 });
 
 test('a passing fault, such as a role that is not known everywhere yet, never fails a deploy', async () => {
@@ -277,7 +277,7 @@ test('what EC2 warns of in a version that it takes all the same is logged', asyn
   const version = world.deploy('s2');
   await handle(request('Update', response.url, { ...A, version }, A));
   expect(warned).toEqual([
-    ['EC2 warns of a version', { version: version + 1, code: 'InvalidKey', message: 'The key is gone' }],
+    ['version.warned', { version: version + 1, error: { name: 'InvalidKey', message: 'The key is gone' } }],
   ]);
 });
 

@@ -62,7 +62,7 @@ function upload(): void {
 }
 
 const keeping = (level: string) => `exports.handler = async ({ Records }) => {
-  const error = { code: 'ENOENT', message: 'no home' };
+  const error = { name: 'ENOENT', message: 'no home' };
   console.log(JSON.stringify({ level: '${level}', message: 'could not handle an upload', error }));
   return { batchItemFailures: Records.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 };`;
