@@ -1,4 +1,4 @@
-import { formatJobLine, type JobLine, parseJobLine } from './job-line';
+import { formatJobLine, type JobRun, parseJobLine } from './job-line';
 import { MAX_TAG_VALUE } from './tags';
 
 /** The tags that repeat the job line, numbered from 0: the line can be longer than one tag. */
@@ -11,14 +11,14 @@ const JOB_LINE_TAG = 'lambda-ec2:job-line';
  * be read after the termination, and reading it is one call for each instance, while tags come with every description.
  * In base64url, whose characters every AWS service takes in a tag. A key of 1024 bytes makes 17 tags of EC2's 50.
  */
-export function jobLineTags(job: JobLine): Record<string, string> {
+export function jobLineTags(job: JobRun): Record<string, string> {
   const text = Buffer.from(formatJobLine(job)).toString('base64url');
   const parts = text.match(new RegExp(`.{1,${MAX_TAG_VALUE}}`, 'g')) ?? [];
   return Object.fromEntries(parts.map((part, index) => [`${JOB_LINE_TAG}.${index}`, part]));
 }
 
 /** The run that an instance's tags describe, or undefined when they do not hold a whole job line. */
-export function parseJobLineTags(tags: Readonly<Record<string, string>>): JobLine | undefined {
+export function parseJobLineTags(tags: Readonly<Record<string, string>>): JobRun | undefined {
   let text = '';
   for (let index = 0; ; index++) {
     const part = tags[`${JOB_LINE_TAG}.${index}`];

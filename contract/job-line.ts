@@ -5,7 +5,7 @@
 export const JOB_LINE_PREFIX = 'lambda-ec2-job: s3://';
 
 /** One try at one uploaded object: all that an instance is told about its job. */
-export interface JobLine {
+export interface JobRun {
   bucket: string;
   key: string;
   /** The object version, empty when the bucket keeps none. */
@@ -24,7 +24,7 @@ export interface JobLine {
  * A retry with one ClientToken must be byte-identical or EC2 answers `IdempotentParameterMismatch`.
  * Empty parameters and attempt 1 are left out. At most 3 KB (a key has 1024 bytes), far below EC2's 16 KB.
  */
-export function formatJobLine(job: JobLine): string {
+export function formatJobLine(job: JobRun): string {
   const parameters = [
     ['versionId', job.versionId],
     ['sequencer', job.sequencer],
@@ -36,7 +36,7 @@ export function formatJobLine(job: JobLine): string {
 }
 
 /** The run that user data describes, or undefined when it is not a job line (an Image Builder instance, say). */
-export function parseJobLine(userData: string): JobLine | undefined {
+export function parseJobLine(userData: string): JobRun | undefined {
   const match = /^lambda-ec2-job: s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^\s?#]+)(?:\?([^\s#]*))?\n?$/.exec(
     userData,
   );

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { JobLine } from './job-line';
+import type { JobRun } from './job-line';
 import { isSequencer } from './order';
 
 /** The states of a job. `WAITING`: not launched yet. The last two are final. */
@@ -97,7 +97,7 @@ export type Status = z.infer<typeof statusSchema>;
 export type StatusFields = Pick<Status, 'state' | 'reason' | 'message'> & Partial<Status>;
 
 /** The status of a run that has no exit code, as the functions write it. `now` is in milliseconds since 1970. */
-export function statusOfRun(run: JobLine, jobId: string, fields: StatusFields, now: number): Status {
+export function statusOfRun(run: JobRun, jobId: string, fields: StatusFields, now: number): Status {
   return {
     job_id: jobId,
     ...fields,

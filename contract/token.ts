@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { JobLine } from './job-line';
+import type { JobRun } from './job-line';
 
 /**
  * The value of the `lambda-ec2:job-token` tag: one for each try at one uploaded version, whatever candidate (subnet and
  * instance type) it was launched with. A redelivered message looks for it before it launches anything.
  */
-export function jobToken(job: JobLine): string {
+export function jobToken(job: JobRun): string {
   return sha256(identity(job));
 }
 
@@ -15,11 +15,11 @@ export function jobToken(job: JobLine): string {
  * The candidate belongs to it because one token with other parameters is an `IdempotentParameterMismatch`; it is the
  * candidate's position (from 0) in subnets x instance types.
  */
-export function clientToken(job: JobLine, candidate: number): string {
+export function clientToken(job: JobRun, candidate: number): string {
   return sha256([...identity(job), candidate]);
 }
 
-function identity(job: JobLine): (string | number)[] {
+function identity(job: JobRun): (string | number)[] {
   return [job.bucket, job.key, job.versionId || job.sequencer, job.attempt];
 }
 

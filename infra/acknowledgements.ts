@@ -7,7 +7,7 @@ const WILDCARD_REASONS: Record<string, string> = {
   CancelBakes: 'Every bake has its own ARN below the name of the recipe.',
   EndInstances: 'Instances are not known before they start; two tags limit it to those of this launch template.',
   FindInstances: 'DescribeInstances knows no resources.',
-  KeepNotes: 'The guard keeps its notes below this prefix, one for each instance.',
+  KeepTombstones: 'The guard keeps its tombstones below this prefix, one for each instance.',
   LaunchFromTemplate: 'What a launch makes has no ARN yet; conditions limit it to what this launch template names.',
   LaunchIntoSubnets: 'The network interface of a launch has no ARN yet; a condition limits it to this launch template.',
   ReadBakes: 'Every bake has an ARN of its own below the name of the one recipe.',

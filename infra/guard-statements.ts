@@ -6,8 +6,8 @@ import { STACK_TAG, TEMPLATE_ID_TAG } from '../contract/tags';
 export interface GuardRights {
   templateId: string;
   stackName: string;
-  /** Of all notes in the job bucket. */
-  notesArn: string;
+  /** Of all tombstones in the job bucket. */
+  tombstonesArn: string;
   bucketArn: string;
   /** Of all statuses in the job bucket. */
   statusesArn: string;
@@ -41,11 +41,11 @@ export function guardStatements(scope: Construct, rights: GuardRights): iam.Poli
       resources: [instances],
       conditions: ofThisTemplate,
     }),
-    // What it knows of an instance that shuts down, until the job is settled (lambda/guard/note.ts).
+    // What it knows of an instance that shuts down, until its job has a record (lambda/guard/tombstone.ts).
     new iam.PolicyStatement({
-      sid: 'KeepNotes',
+      sid: 'KeepTombstones',
       actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
-      resources: [rights.notesArn],
+      resources: [rights.tombstonesArn],
     }),
     // What a record said before somebody wrote over it or took it away (lambda/guard/standing.ts).
     new iam.PolicyStatement({

@@ -10,7 +10,7 @@ import { Construct } from 'constructs';
 import { outputKeys } from '../contract/keys';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
-import { NOTES_PREFIX } from '../lambda/guard/note';
+import { TOMBSTONES_PREFIX } from '../lambda/guard/tombstone';
 import { dataKeyStatements } from './encryption';
 import type { FunctionCode } from './function-code';
 import { guardStatements } from './guard-statements';
@@ -51,7 +51,7 @@ export class Guard extends Construct {
         ...guardStatements(this, {
           templateId,
           stackName: settings.name,
-          notesArn: bucket.arnForObjects(`${NOTES_PREFIX}*`),
+          tombstonesArn: bucket.arnForObjects(`${TOMBSTONES_PREFIX}*`),
           bucketArn: bucket.bucketArn,
           statusesArn: bucket.arnForObjects(outputKeys('*').status),
           queueArn: jobQueue.queue.queueArn,

@@ -1,5 +1,5 @@
 import { clip } from '../shared/text';
-import type { OwnInstance } from './own-instance';
+import type { JobInstance } from './job-instance';
 
 /** Why an instance ended, as EC2 says it. `code` is empty and `words` too when it says nothing. */
 export interface Cause {
@@ -22,7 +22,7 @@ export function causeOf({
   stateReason,
   stateMessage,
   transition,
-}: Pick<OwnInstance, 'stateReason' | 'stateMessage' | 'transition'>): Cause {
+}: Pick<JobInstance, 'stateReason' | 'stateMessage' | 'transition'>): Cause {
   const spoken = SPOKEN.exec(stateMessage)?.[1];
   const code = spoken ?? (stateReason || SPOKEN.exec(transition)?.[1] || '');
   const words = spoken ? stateMessage : [code, stateMessage].filter(Boolean).join(': ');
@@ -30,7 +30,7 @@ export function causeOf({
 }
 
 /** All that EC2 says of an end, for the log. */
-export function sayEnd(instance: Pick<OwnInstance, 'id' | 'stateReason' | 'stateMessage' | 'transition'>): string {
+export function sayEnd(instance: Pick<JobInstance, 'id' | 'stateReason' | 'stateMessage' | 'transition'>): string {
   const { stateReason, stateMessage, transition } = instance;
   const said = [stateReason, stateMessage, transition].filter(Boolean).map((text) => clip(text));
   return said.length > 0

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
 import { isFinal } from '../../contract/status';
 import { jobToken } from '../../contract/token';
@@ -7,10 +7,10 @@ import { type Trouble, troubleRecord } from '../launch/records';
 import { loggedError } from '../shared/error-message';
 import { writeRecord } from '../shared/record';
 import { parseDelivery } from '../shared/upload-event';
-import { findOwnInstances } from './own-instance';
-import type { GuardDependencies } from './settle';
+import type { GuardDependencies } from './conclude-job';
+import { findJobInstances } from './job-instance';
+import { notifyJobFailed } from './notify-job-failed';
 import { type Standing, standingOf } from './standing';
-import { tell } from './tell';
 
 /** So much of a message that names no job is shown to people; the log has all of it. */
 const EXCERPT = 500;
@@ -45,7 +45,7 @@ async function handleBody(deps: GuardDependencies, body: string): Promise<void> 
   if (delivery.kind === 'uploads') for (const upload of delivery.uploads) await handleUpload(deps, upload);
 }
 
-async function handleUpload(deps: GuardDependencies, job: JobLine): Promise<void> {
+async function handleUpload(deps: GuardDependencies, job: JobRun): Promise<void> {
   const parsed = parseInputKey(job.key);
   if (parsed.ok) return giveUp(deps, job, parsed.job);
   const { jobId, sentence } = parsed.refusal;
@@ -54,9 +54,9 @@ async function handleUpload(deps: GuardDependencies, job: JobLine): Promise<void
 }
 
 /** Writes the record of an upload that never got an instance. One that did is left to the end of that instance. */
-async function giveUp(deps: GuardDependencies, job: JobLine, key: JobKey, refusal?: string): Promise<void> {
+async function giveUp(deps: GuardDependencies, job: JobRun, key: JobKey, refusal?: string): Promise<void> {
   const facts = { key: job.key, versionId: job.versionId, attempt: job.attempt };
-  const [instance] = await findOwnInstances(deps.ec2, deps.env, jobToken(job));
+  const [instance] = await findJobInstances(deps.ec2, deps.env, jobToken(job));
   if (instance)
     return deps.logger.info('dead_letter.skipped', {
       ...facts,
@@ -71,7 +71,7 @@ async function giveUp(deps: GuardDependencies, job: JobLine, key: JobKey, refusa
   const result = await writeRecord(deps.s3, record);
   if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
   deps.logger.error('failure.recorded', { ...facts, reason: trouble.reason });
-  await tell(deps, job.bucket, record.status);
+  await notifyJobFailed(deps, job.bucket, record.status);
 }
 
 function refused(message: string): Pick<Trouble, 'reason' | 'message'> {

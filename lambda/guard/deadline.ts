@@ -1,7 +1,7 @@
 import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS } from '../../contract/app-rules';
 import { APP_SETTINGS } from '../../contract/app-settings';
 import { durationSeconds, parseDuration } from '../../contract/duration';
-import type { OwnInstance } from './own-instance';
+import type { JobInstance } from './job-instance';
 
 /**
  * What the instance gets on top: the runner counts from its own start, which is a boot later than the launch, and the
@@ -19,7 +19,7 @@ export interface Deadlines {
  * Judged by launch time and tags alone, never by what the instance does. An ec2_timeout that cannot be read or is too long
  * counts as the default, as it does for the runner.
  */
-export function deadlines({ launchTime, tags }: Pick<OwnInstance, 'launchTime' | 'tags'>): Deadlines {
+export function deadlines({ launchTime, tags }: Pick<JobInstance, 'launchTime' | 'tags'>): Deadlines {
   const stated = parseDuration(tags.ec2_timeout ?? '');
   const seconds =
     stated !== undefined && stated <= MAX_TIMEOUT_SECONDS ? stated : durationSeconds(APP_SETTINGS.ec2_timeout.default);

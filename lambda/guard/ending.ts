@@ -1,7 +1,7 @@
 import { type Cause, causeOf } from './cause';
 import { deadlines } from './deadline';
+import type { JobInstance } from './job-instance';
 import { type Ending, final, knownEnding, ONCE_MORE } from './known-endings';
-import type { OwnInstance } from './own-instance';
 import type { Claim } from './standing';
 
 /** Its own system, or somebody through EC2's API: the causes that say nothing but who. */
@@ -12,7 +12,7 @@ const ENDED_BY_CALL = 'Client.UserInitiatedShutdown';
  * Judges an instance that is stopped or terminated, with what is known of its run. `now` stands in for the time of its end
  * when EC2 does not tell it.
  */
-export function judgeEnding(instance: OwnInstance, now: number, claim: Claim): Ending {
+export function judgeEnding(instance: JobInstance, now: number, claim: Claim): Ending {
   const cause = causeOf(instance);
   if (claim === 'unreadable') return recordUnreadable(cause);
   const known = knownEnding(cause);
@@ -81,7 +81,7 @@ function leftBehind({ code }: Cause, isOver: boolean): Ending {
 }
 
 /** The time in a StateTransitionReason such as `User initiated (2026-11-24 03:00:00 GMT)`. */
-function endedAt({ transition }: OwnInstance): number | undefined {
+function endedAt({ transition }: JobInstance): number | undefined {
   const match = /\((\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d) (?:GMT|UTC)\)/.exec(transition);
   return match ? Date.parse(`${match[1]}T${match[2]}Z`) : undefined;
 }

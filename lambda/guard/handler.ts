@@ -1,11 +1,11 @@
 import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { errorMessage } from '../shared/error-message';
+import type { GuardDependencies } from './conclude-job';
 import { handleDeadLetters } from './dead-letters';
-import { settleNoted, sweepNotes } from './noted';
-import { describeInstance, ownInstance } from './own-instance';
-import type { GuardDependencies } from './settle';
-import { lookAfter, sweep } from './sweep';
+import { asJobInstance, describeInstance } from './job-instance';
+import { handleInstance, sweep } from './sweep';
+import { concludeByTombstone, sweepTombstones } from './tombstones';
 
 /** An instance of the account has changed its state ("Instance state change events", EC2 User Guide). */
 interface StateChange {
@@ -27,39 +27,39 @@ const LAGS = new Map<string, readonly string[]>([
  * what the events missed. Throws when something could not be done: Lambda then delivers the event twice more.
  */
 export function createGuardHandler(deps: GuardDependencies) {
-  const settled = new Set<string>();
+  const concluded = new Set<string>();
   return async (event: unknown): Promise<SQSBatchResponse | undefined> => {
     if (isSqsEvent(event)) return handleDeadLetters(deps, event);
     if (isStateChange(event)) await handleStateChange(deps, event);
-    else await lookAround(deps, settled);
+    else await runSchedule(deps, concluded);
     return undefined;
   };
 }
 
-/** Looks after all instances, and after the notes of those that EC2 may not show any more; neither waits for the other. */
-async function lookAround(deps: GuardDependencies, settled: Set<string>): Promise<void> {
-  const results = await Promise.allSettled([sweep(deps, settled), sweepNotes(deps)]);
+/** Handles all instances, and the tombstones of those that EC2 may not show any more; neither waits for the other. */
+async function runSchedule(deps: GuardDependencies, concluded: Set<string>): Promise<void> {
+  const results = await Promise.allSettled([sweep(deps, concluded), sweepTombstones(deps)]);
   const problems = results.flatMap((one) => (one.status === 'rejected' ? [errorMessage(one.reason)] : []));
   if (problems.length > 0) throw new Error(problems.join('; '));
 }
 
 /**
  * The event has no tags, so EC2 is asked whether the instance is one of ours. For a while after the end it may not tell
- * any more: that is what the note of its shutting down is for.
+ * any more: that is what its tombstone is for.
  */
 async function handleStateChange(deps: GuardDependencies, { detail }: StateChange): Promise<void> {
   const { 'instance-id': id, state } = detail;
   const lags = LAGS.get(state);
   if (!lags) return;
   const described = await describeInstance(deps.ec2, id);
-  const instance = described && ownInstance(described, deps.env);
+  const instance = described && asJobInstance(described, deps.env);
   if (instance) {
     const isBehind = lags.includes(instance.state);
-    await lookAfter(deps, isBehind ? { ...instance, state: state as InstanceStateName } : instance);
+    await handleInstance(deps, isBehind ? { ...instance, state: state as InstanceStateName } : instance);
   } else if (
     state === 'terminated' &&
     !described?.Tags?.length &&
-    (await settleNoted(deps, id, described)) === undefined
+    (await concludeByTombstone(deps, id, described)) === undefined
   ) {
     deps.logger.error('instance.untagged', { instanceId: id });
   }

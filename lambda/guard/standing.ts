@@ -1,5 +1,5 @@
 import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import { outputKeys } from '../../contract/keys';
 import { compareRuns } from '../../contract/order';
 import type { Status } from '../../contract/status';
@@ -31,7 +31,7 @@ const MOST_VERSIONS = 200;
 const MOST_READ = 10;
 
 /** Throws the S3 error when S3 does not answer or denies the access. */
-export async function standingOf(s3: S3Client, job: JobLine, jobId: string): Promise<Standing> {
+export async function standingOf(s3: S3Client, job: JobRun, jobId: string): Promise<Standing> {
   const stored = await readStatus(s3, job.bucket, jobId);
   const newest: Newest =
     stored.kind === 'status'
@@ -43,7 +43,7 @@ export async function standingOf(s3: S3Client, job: JobLine, jobId: string): Pro
   return { claim: claimOf(job, status, isGarbled, stored.kind === 'status'), order, status };
 }
 
-function claimOf({ versionId }: JobLine, status: Status | undefined, isGarbled: boolean, isPresent: boolean): Claim {
+function claimOf({ versionId }: JobRun, status: Status | undefined, isGarbled: boolean, isPresent: boolean): Claim {
   if (isGarbled) return 'unreadable';
   if (status && status.state !== 'WAITING') return 'made';
   // A bucket that gave the upload a version keeps those of the status too.

@@ -1,25 +1,25 @@
 import { TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { errorMessage, loggedError } from '../shared/error-message';
+import { concludeJob, type GuardDependencies, hasFinalRecord } from './conclude-job';
 import { deadlines } from './deadline';
-import { writeNote } from './note';
-import { findOwnInstances, type OwnInstance } from './own-instance';
-import { type GuardDependencies, hasLastWord, settle } from './settle';
+import { findJobInstances, type JobInstance } from './job-instance';
+import { writeTombstone } from './tombstone';
 
-/** Instances looked after at one time: EC2 and S3 allow far more calls a second. */
+/** Instances handled at one time: EC2 and S3 allow far more calls a second. */
 const AT_ONCE = 8;
 
 /**
- * Looks after every instance of ours: ends those that must be gone, and settles the jobs of those that are, should an
- * event have been lost. `settled` remembers, between the sweeps of one environment, which need no second look.
+ * Handles every instance of ours: ends those that must be gone, and concludes the jobs of those that are, should an
+ * event have been lost. `concluded` remembers, between the sweeps of one environment, which need no second look.
  *
  * Each instance is handled by itself. Throws at the end when any failed, so that the function's alarm tells of it.
  */
-export async function sweep(deps: GuardDependencies, settled: Set<string>): Promise<void> {
-  const instances = await findOwnInstances(deps.ec2, deps.env);
+export async function sweep(deps: GuardDependencies, concluded: Set<string>): Promise<void> {
+  const instances = await findJobInstances(deps.ec2, deps.env);
   const visible = new Set(instances.map(({ id }) => id));
-  for (const id of settled) if (!visible.has(id)) settled.delete(id);
+  for (const id of concluded) if (!visible.has(id)) concluded.delete(id);
   const due = instances
-    .filter(({ id }) => !settled.has(id))
+    .filter(({ id }) => !concluded.has(id))
     // Running ones first: what they cost grows.
     .sort((a, b) => Number(a.state === 'terminated') - Number(b.state === 'terminated'));
   const failed: string[] = [];
@@ -27,7 +27,7 @@ export async function sweep(deps: GuardDependencies, settled: Set<string>): Prom
     await Promise.all(
       due.slice(start, start + AT_ONCE).map(async (instance) => {
         try {
-          if (await lookAfter(deps, instance)) settled.add(instance.id);
+          if (await handleInstance(deps, instance)) concluded.add(instance.id);
         } catch (error) {
           failed.push(`${instance.id}: ${errorMessage(error)}`);
           deps.logger.error('instance.handling_failed', { instanceId: instance.id, error: loggedError(error) });
@@ -39,27 +39,27 @@ export async function sweep(deps: GuardDependencies, settled: Set<string>): Prom
 }
 
 /** What one instance needs in the state it is in. True when it is gone and needs no further look. */
-export async function lookAfter(deps: GuardDependencies, instance: OwnInstance): Promise<boolean> {
+export async function handleInstance(deps: GuardDependencies, instance: JobInstance): Promise<boolean> {
   switch (instance.state) {
     case 'terminated':
       try {
-        return await settle(deps, instance);
+        return await concludeJob(deps, instance);
       } catch (error) {
         // EC2 may have taken the tags off when S3 answers again.
-        await keepNote(deps, instance).catch(() => undefined);
+        await keepTombstone(deps, instance).catch(() => undefined);
         throw error;
       }
     case 'stopped':
       // An instance of ours has nothing to come back to. Its end is judged first, because EC2 forgets why it stopped.
       try {
-        await settle(deps, instance);
+        await concludeJob(deps, instance);
       } finally {
         await terminate(deps, instance, 'it is stopped');
       }
       return false;
     case 'shutting-down':
       // The runner may still be writing its record, so nothing is judged yet; but the tags are certain to be there.
-      if (!(await hasLastWord(deps, instance).catch(() => false))) await keepNote(deps, instance);
+      if (!(await hasFinalRecord(deps, instance).catch(() => false))) await keepTombstone(deps, instance);
       return false;
     case 'pending':
     case 'running':
@@ -68,11 +68,11 @@ export async function lookAfter(deps: GuardDependencies, instance: OwnInstance):
   return false;
 }
 
-function keepNote(deps: GuardDependencies, instance: OwnInstance): Promise<void> {
-  return writeNote({ s3: deps.s3, bucket: deps.env.bucket }, instance);
+function keepTombstone(deps: GuardDependencies, instance: JobInstance): Promise<void> {
+  return writeTombstone({ s3: deps.s3, bucket: deps.env.bucket }, instance);
 }
 
-async function terminate(deps: GuardDependencies, { id, job, launchTime }: OwnInstance, why: string): Promise<void> {
+async function terminate(deps: GuardDependencies, { id, job, launchTime }: JobInstance, why: string): Promise<void> {
   await deps.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
   deps.logger.warn('instance.terminated', { instanceId: id, why, launchTime, key: job?.key });
 }

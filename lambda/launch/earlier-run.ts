@@ -1,5 +1,5 @@
 import { type EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import { compareRuns } from '../../contract/order';
 import { JOB_TOKEN_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
@@ -22,7 +22,7 @@ export type EarlierRun = { kind: 'none' } | { kind: 'had' | 'unknown'; sentence:
  * instance; then the status object, because EC2 forgets a terminated instance within the hour. A status that cannot be read
  * may be this run's.
  */
-export async function findEarlierRun(traces: Traces, job: JobLine, jobId: string): Promise<EarlierRun> {
+export async function findEarlierRun(traces: Traces, job: JobRun, jobId: string): Promise<EarlierRun> {
   const filter = { Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken(job)] };
   for await (const page of paginateDescribeInstances({ client: traces.ec2 }, { Filters: [filter] })) {
     const instance = page.Reservations?.flatMap((reservation) => reservation.Instances ?? [])[0];

@@ -1,5 +1,5 @@
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
 import { loggedError } from '../shared/error-message';
 import type { EventLogger } from '../shared/log-events';
@@ -85,7 +85,7 @@ async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Prom
 }
 
 /** Handles one upload of a message. Never throws: what it cannot do now keeps the message in the queue. */
-async function handleUpload(deps: LaunchDependencies, job: JobLine, turn: Turn): Promise<MessageResult> {
+async function handleUpload(deps: LaunchDependencies, job: JobRun, turn: Turn): Promise<MessageResult> {
   const facts = { bucket: job.bucket, key: job.key, versionId: job.versionId, attempt: job.attempt };
   try {
     const parsed = parseInputKey(job.key);
@@ -110,7 +110,7 @@ async function handleUpload(deps: LaunchDependencies, job: JobLine, turn: Turn):
 /** Writes the record an outcome calls for and says whether the job goes on waiting. */
 async function settle(
   deps: LaunchDependencies,
-  job: JobLine,
+  job: JobRun,
   key: JobKey,
   turn: Turn,
   outcome: Outcome,
@@ -133,7 +133,7 @@ async function settle(
 }
 
 /** Writes a record; true when a status stood in the way that makes going on with this job pointless. */
-async function record(deps: LaunchDependencies, job: JobLine, key: JobKey, trouble: Trouble): Promise<boolean> {
+async function record(deps: LaunchDependencies, job: JobRun, key: JobKey, trouble: Trouble): Promise<boolean> {
   const result = await deps.writeRecord(troubleRecord(job, key, trouble, deps.now()));
   const event = trouble.state === 'WAITING' ? 'wait.recorded' : 'failure.recorded';
   const facts = { jobId: key.jobId, reason: trouble.reason, result };

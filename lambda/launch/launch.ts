@@ -1,6 +1,6 @@
 import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { LaunchEnv } from '../../contract/function-env';
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
 import { clip } from '../shared/text';
 import { type Candidate, candidates, sayCandidate } from './candidates';
@@ -50,12 +50,12 @@ type Try =
  */
 export async function launchJob(
   context: LaunchContext,
-  job: JobLine,
+  job: JobRun,
   key: JobKey,
   redelivered: boolean,
 ): Promise<Outcome> {
   if (redelivered) {
-    const earlier = await lookBack(context, job, key);
+    const earlier = await findEarlierOutcome(context, job, key);
     if (earlier) return earlier;
   }
   const all = candidates(context.env.subnetIds, context.env.instanceTypes);
@@ -127,7 +127,7 @@ function sayMisses(misses: readonly Miss[]): string {
 
 async function tryCandidate(
   context: LaunchContext,
-  job: JobLine,
+  job: JobRun,
   key: JobKey,
   candidate: Candidate,
   index: number,
@@ -147,7 +147,7 @@ async function tryCandidate(
 
 async function runInstances(
   { ec2, env }: LaunchContext,
-  job: JobLine,
+  job: JobRun,
   { jobId, templateVersion }: JobKey,
   candidate: Candidate,
   tokenNumber: number,
@@ -167,7 +167,7 @@ function outcomeOf({ kind, sentence }: Exclude<EarlierRun, { kind: 'none' }>): O
 }
 
 /** The outcome that an earlier delivery settled already; a look that fails is a reason to wait, never to launch. */
-async function lookBack(context: LaunchContext, job: JobLine, key: JobKey): Promise<Outcome | undefined> {
+async function findEarlierOutcome(context: LaunchContext, job: JobRun, key: JobKey): Promise<Outcome | undefined> {
   try {
     const earlier = await findEarlierRun(context, job, key.jobId);
     return earlier.kind === 'none' ? undefined : outcomeOf(earlier);

@@ -1,4 +1,4 @@
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
 import { type Reason, statusOfRun } from '../../contract/status';
 import type { JobRecord } from '../shared/record';
@@ -15,7 +15,7 @@ export interface Trouble {
  * The record of a job without an instance. A failed one has the text of `{job_id}_ec2.log` too, because no instance
  * will write it; a waiting one has not, because the instance that comes writes its own.
  */
-export function troubleRecord(job: JobLine, key: JobKey, trouble: Trouble, now: number): JobRecord {
+export function troubleRecord(job: JobRun, key: JobKey, trouble: Trouble, now: number): JobRecord {
   const fields = { ...trouble, template_version: key.templateVersion ?? null, instance_id: null };
   const status = statusOfRun(job, key.jobId, fields, now);
   const log = `${status.updated} lambda-ec2 launch: ${trouble.reason}: ${trouble.message}\n`;

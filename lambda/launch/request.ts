@@ -1,6 +1,6 @@
 import type { _InstanceType, RunInstancesCommandInput, Tag } from '@aws-sdk/client-ec2';
 import type { LaunchEnv } from '../../contract/function-env';
-import { formatJobLine, type JobLine } from '../../contract/job-line';
+import { formatJobLine, type JobRun } from '../../contract/job-line';
 import { jobLineTags } from '../../contract/job-line-tags';
 import { displayValue, JOB_TAG, JOB_TOKEN_TAG, STACK_TAG } from '../../contract/tags';
 import { clientToken, jobToken } from '../../contract/token';
@@ -8,7 +8,7 @@ import type { Candidate } from './candidates';
 
 /** What RunInstances is asked for: a job, on one candidate, from one launch template version. */
 export interface LaunchOrder {
-  job: JobLine;
+  job: JobRun;
   jobId: string;
   /** Unset: the default version. */
   templateVersion?: string;

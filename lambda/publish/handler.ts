@@ -99,7 +99,7 @@ async function handleRequest(
   if (failure) deps.logger.error('deploy.follow_failed', { requestId: event.RequestId, error: loggedError(failure) });
   await answer(event, `${deps.env.stackName}-default-version`, failure);
   // Only now, because CloudFormation waits for the answer and nobody for this.
-  if (notBaked !== undefined) await tellOfNoBake(deps, notBaked);
+  if (notBaked !== undefined) await notifyNotBaked(deps, notBaked);
 }
 
 /** Publishes what was deployed or taken back. True when the pipeline has another recipe since. */
@@ -127,7 +127,7 @@ async function startBake(deps: PublishDependencies, event: Answerable, deadline:
   return error && errorMessage(error);
 }
 
-async function tellOfNoBake({ env, notify, logger }: PublishDependencies, problem: string): Promise<void> {
+async function notifyNotBaked({ env, notify, logger }: PublishDependencies, problem: string): Promise<void> {
   const text = `The deploy stands, but no bake was started: ${problem}; run \`npx lambda-ec2 bake\`.`;
   try {
     await notify(`${env.stackName}: no bake was started`, text);

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import { isSequencer } from '../../contract/order';
 import { MAX_ATTEMPT } from '../../contract/status';
 
@@ -26,7 +26,7 @@ const bodySchema = z.looseObject({ Records: z.array(z.unknown()) });
 /** What one queue message holds. `strangers` are records that are no uploads, each as a sentence for the log. */
 export type Delivery =
   | { kind: 'test' }
-  | { kind: 'uploads'; uploads: JobLine[]; strangers: string[] }
+  | { kind: 'uploads'; uploads: JobRun[]; strangers: string[] }
   | { kind: 'malformed'; sentence: string };
 
 /**
@@ -46,7 +46,7 @@ export function parseDelivery(body: string): Delivery {
   const event = bodySchema.safeParse(parsed);
   if (!event.success) return { kind: 'malformed', sentence: 'the message is no S3 event: it has no Records' };
 
-  const uploads: JobLine[] = [];
+  const uploads: JobRun[] = [];
   const strangers: string[] = [];
   for (const record of event.data.Records) {
     const upload = parseRecord(record);
@@ -57,7 +57,7 @@ export function parseDelivery(body: string): Delivery {
 }
 
 /** The body of a queue message for one run, as S3 would have sent it: how an interrupted job is started again. */
-export function formatDelivery(job: JobLine): string {
+export function formatDelivery(job: JobRun): string {
   const object = {
     key: encodeEventKey(job.key),
     ...(job.versionId && { versionId: job.versionId }),
@@ -84,7 +84,7 @@ export function encodeEventKey(key: string): string {
   return encodeURIComponent(key).replace(/%20/g, '+').replace(/%2F/g, '/');
 }
 
-function parseRecord(raw: unknown): JobLine | string {
+function parseRecord(raw: unknown): JobRun | string {
   const record = recordSchema.safeParse(raw);
   if (!record.success) {
     const issue = record.error.issues[0];

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { formatJobLine, JOB_LINE_PREFIX, type JobLine, parseJobLine } from '../../contract/job-line';
+import { formatJobLine, JOB_LINE_PREFIX, type JobRun, parseJobLine } from '../../contract/job-line';
 import { clientToken, jobToken } from '../../contract/token';
 
-const job: JobLine = { bucket: 'my-bucket', key: 'app_runner/input/may.zip', versionId: '', sequencer: '', attempt: 1 };
+const job: JobRun = { bucket: 'my-bucket', key: 'app_runner/input/may.zip', versionId: '', sequencer: '', attempt: 1 };
 
 test('a job line holds the key percent-encoded by segment and leaves out what is empty or the first attempt', () => {
   expect(formatJobLine(job)).toBe('lambda-ec2-job: s3://my-bucket/app_runner/input/may.zip\n');

@@ -15,7 +15,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
   CancelBakes: { resources: /:image\/[a-z0-9-]+\/\*$/, because: 'each bake of the one recipe has its own ARN' },
   EndInstances: { resources: /:instance\/\*$/, because: 'instances are chosen by two tags' },
   FindInstances: { resources: /^\*$/, because: 'DescribeInstances knows no resources' },
-  KeepNotes: { resources: /\/app_runner\/guard\/\*$/, because: 'one note for each instance' },
+  KeepTombstones: { resources: /\/app_runner\/guard\/\*$/, because: 'one tombstone for each instance' },
   LaunchFromTemplate: {
     resources: /:(instance|volume|security-group|image|snapshot)\/\*$/,
     because: 'conditions demand that it comes from the one launch template',

@@ -10,8 +10,8 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Notice, SnsService } from 'aws-emulator/sns/service';
 import type { Status } from '../../../contract/status';
+import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
 import { createGuardHandler } from '../../../lambda/guard/handler';
-import type { GuardDependencies } from '../../../lambda/guard/settle';
 import { notifier } from '../../../lambda/shared/notify';
 import { parseDelivery } from '../../../lambda/shared/upload-event';
 import { BUCKET, body, input, KEY, REGION, startWorld } from '../launch/fixture';
@@ -102,8 +102,8 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       ),
     /** A dead letter with this body, as its queue delivers it. */
     deadLetter: (text: string) => guard({ Records: [{ messageId: 'dead', body: text }] }),
-    /** The keys of the guard's notes. */
-    async notes(): Promise<string[]> {
+    /** The keys of the guard's tombstones. */
+    async tombstones(): Promise<string[]> {
       const listed = new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'app_runner/guard/' });
       return ((await world.s3.send(listed)).Contents ?? []).map(({ Key = '' }) => Key);
     },

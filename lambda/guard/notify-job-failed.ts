@@ -8,7 +8,7 @@ import type { Notify } from '../shared/notify';
  * Tells people of a job that failed without a record of the runner: one message for the job, sent by whoever wrote the
  * record. Never throws: the record is what counts, and the alarm for failed jobs sees it too.
  */
-export async function tell(
+export async function notifyJobFailed(
   deps: { notify: Notify; logger: Pick<EventLogger, 'error'>; env: { stackName: string } },
   bucket: string,
   status: Status,

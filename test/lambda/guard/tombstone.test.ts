@@ -1,5 +1,5 @@
 import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import type { GuardDependencies } from '../../../lambda/guard/settle';
+import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
 import { input } from '../launch/fixture';
 import { type GuardWorld, SCHEDULE, startGuardWorld } from './fixture';
 
@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => world.close());
 
 const LATER = 300_000;
-const note = (id: string) => `app_runner/guard/${id}.json`;
+const tombstone = (id: string) => `app_runner/guard/${id}.json`;
 
 /** Ends an instance; the guard hears of its shutting down, and EC2 forgets it afterwards. */
 async function endUnseen(id: string, how: 'no tags' | 'gone' = 'no tags'): Promise<void> {
@@ -34,16 +34,16 @@ async function tellShuttingDown(id: string): Promise<void> {
   world.dependencies.ec2.send = send;
 }
 
-test('while an instance shuts down its job gets no record yet, but a note', async () => {
+test('while an instance shuts down its job gets no record yet, but a tombstone', async () => {
   const id = await world.launchJob('may');
   await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
   await tellShuttingDown(id);
   expect(await world.status('may')).toMatchObject({ state: 'RUNNING' });
-  expect(await world.notes()).toEqual([note(id)]);
+  expect(await world.tombstones()).toEqual([tombstone(id)]);
 });
 
 test.each(['no tags', 'gone'] as const)(
-  'a job whose instance has %s any more gets its record by the note',
+  'a job whose instance has %s any more gets its record by the tombstone',
   async (how) => {
     const id = await world.launchJob('may');
     await endUnseen(id, how);
@@ -53,7 +53,7 @@ test.each(['no tags', 'gone'] as const)(
   },
 );
 
-test('an interrupted job is started again by the note', async () => {
+test('an interrupted job is started again by the tombstone', async () => {
   const id = await world.launchJob('may');
   world.ec2Service.instanceEnded(id, 'spot-interruption');
   await tellShuttingDown(id);
@@ -62,7 +62,7 @@ test('an interrupted job is started again by the note', async () => {
   expect(world.sent).toEqual([{ key: input('may'), attempt: 2, delaySeconds: 0 }]);
 });
 
-test('a sweep settles what was noted when the end was never told, and removes the note', async () => {
+test('a sweep concludes what has a tombstone when the end was never told, and removes the tombstone', async () => {
   const id = await world.launchJob('may');
   await endUnseen(id);
   await world.guard(SCHEDULE);
@@ -70,37 +70,37 @@ test('a sweep settles what was noted when the end was never told, and removes th
   world.clock.ahead = LATER;
   await world.guard(SCHEDULE);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', instance_id: id });
-  expect(await world.notes()).toEqual([]);
+  expect(await world.tombstones()).toEqual([]);
 });
 
-test('a note stays while its instance has not ended, and while its job cannot be settled', async () => {
+test('a tombstone stays while its instance has not ended, and while its job cannot be concluded', async () => {
   const id = await world.launchJob('may');
   await tellShuttingDown(id);
   world.clock.ahead = LATER;
   await world.guard(SCHEDULE);
-  expect(await world.notes()).toEqual([note(id)]);
+  expect(await world.tombstones()).toEqual([tombstone(id)]);
   await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
   await world.ec2Service.settled();
   world.forgotten.set(id, 'no tags');
   world.s3Service.failNext({ method: 'PUT', status: 500, code: 'InternalError' });
-  await expect(world.guard(SCHEDULE)).rejects.toThrow(/^1 notes failed: i-/);
-  expect(await world.notes()).toEqual([note(id)]);
+  await expect(world.guard(SCHEDULE)).rejects.toThrow(/^1 tombstones failed: i-/);
+  expect(await world.tombstones()).toEqual([tombstone(id)]);
   await world.guard(SCHEDULE);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED' });
-  expect(await world.notes()).toEqual([]);
+  expect(await world.tombstones()).toEqual([]);
 });
 
-test('a job with a record that cannot be wrong needs no note, one that the runner thinks interrupted does', async () => {
+test('a job with a record that cannot be wrong needs no tombstone, one that the runner thinks interrupted does', async () => {
   const id = await world.launchJob('may');
   await world.putStatus({ job_id: 'may', state: 'SUCCEEDED', instance_id: id });
   await tellShuttingDown(id);
-  expect(await world.notes()).toEqual([]);
+  expect(await world.tombstones()).toEqual([]);
   await world.putStatus({ job_id: 'may', state: 'FAILED', reason: 'INTERRUPTED', instance_id: id });
   await tellShuttingDown(id);
-  expect(await world.notes()).toEqual([note(id)]);
+  expect(await world.tombstones()).toEqual([tombstone(id)]);
 });
 
-test('the sweep notes an instance that shuts down, should the event have been lost', async () => {
+test('the sweep writes the tombstone of an instance that shuts down, should the event have been lost', async () => {
   const id = await world.launchJob('may');
   const { send } = world.dependencies.ec2;
   world.dependencies.ec2.send = (async (command: never) => {
@@ -111,34 +111,34 @@ test('the sweep notes an instance that shuts down, should the event have been lo
     return answer;
   }) as GuardDependencies['ec2']['send'];
   await world.guard(SCHEDULE);
-  expect(await world.notes()).toEqual([note(id)]);
+  expect(await world.tombstones()).toEqual([tombstone(id)]);
 });
 
-test('a note that nobody can read is told to people before it is removed', async () => {
+test('a tombstone that nobody can read is told to people before it is removed', async () => {
   const id = 'i-0123456789abcdef0';
-  await world.put(note(id), '{}');
+  await world.put(tombstone(id), '{}');
   world.clock.ahead = LATER;
   const { notify } = world.dependencies;
   world.dependencies.notify = () => Promise.reject(new Error('no topic'));
-  await expect(world.guard(SCHEDULE)).rejects.toThrow(/^1 notes failed/);
-  expect(await world.notes()).toEqual([note(id)]);
+  await expect(world.guard(SCHEDULE)).rejects.toThrow(/^1 tombstones failed/);
+  expect(await world.tombstones()).toEqual([tombstone(id)]);
   world.dependencies.notify = notify;
   await world.guard(SCHEDULE);
   expect(world.notices.map(({ subject }) => subject)).toEqual(['lambda-ec2: a job may have no record']);
   expect(world.notices[0]?.message).toContain(id);
-  expect(await world.notes()).toEqual([]);
+  expect(await world.tombstones()).toEqual([]);
 });
 
-test('while S3 does not tell of a record, an instance that shuts down is noted', async () => {
+test('while S3 does not tell of a record, an instance that shuts down gets a tombstone', async () => {
   const id = await world.launchJob('may');
   await world.putStatus({ job_id: 'may', state: 'SUCCEEDED', instance_id: id });
   world.s3Service.failNext({ method: 'GET', keyPattern: /_status/, status: 403, code: 'AccessDenied' });
   await tellShuttingDown(id);
-  expect(await world.notes()).toEqual([note(id)]);
+  expect(await world.tombstones()).toEqual([tombstone(id)]);
 });
 
 test.each(['no tags', 'gone'] as const)(
-  'a terminated instance that has %s, nor a note, is logged loudly',
+  'a terminated instance that has %s, nor a tombstone, is logged loudly',
   async (how) => {
     const id = await world.launchJob('may');
     await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));

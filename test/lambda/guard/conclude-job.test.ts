@@ -1,8 +1,8 @@
 import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { causeOf } from '../../../lambda/guard/cause';
+import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
 import { judgeEnding } from '../../../lambda/guard/ending';
-import { ownInstance } from '../../../lambda/guard/own-instance';
-import type { GuardDependencies } from '../../../lambda/guard/settle';
+import { asJobInstance } from '../../../lambda/guard/job-instance';
 import { body, CONSOLE, type GuardWorld, input, SCHEDULE, SEQUENCER, startGuardWorld } from './fixture';
 
 let world: GuardWorld;
@@ -85,7 +85,7 @@ async function stopsThenEnds(id: string): Promise<void> {
   await world.tell(id, 'stopped');
 }
 
-test('a stopped instance is settled by why it stopped, and terminated', async () => {
+test('a stopped instance is judged by why it stopped, and terminated', async () => {
   const id = await world.launchJob('may');
   await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
   await stopsThenEnds(id);
@@ -248,7 +248,7 @@ test("EC2's words come from the transition when there is no reason, and never wi
   expect(cause('Client.X', 'y'.repeat(5_000), '').words).toHaveLength(300);
 });
 
-test('the words that EC2 had for an end are kept in its note', async () => {
+test('the words that EC2 had for an end are kept in its tombstone', async () => {
   const message = 'Client.InvalidKMSKey.InvalidState: The KMS key provided is in an incorrect state';
   world.ec2Service.failNext({ action: 'RunInstances', diesBeforeRunning: 'Client.InternalError', message });
   const id = await world.launchJob('may');
@@ -279,7 +279,7 @@ test('a job that ended after its time limit has timed out, before it somebody en
   const id = await world.launchJob('may');
   await terminate(id);
   const [described] = await world.instances();
-  const instance = ownInstance(described ?? {}, world.dependencies.env);
+  const instance = asJobInstance(described ?? {}, world.dependencies.env);
   if (!instance) throw new Error('the instance is not recognised');
   const launched = instance.launchTime.getTime();
   const ended = (seconds: number) => {
@@ -376,7 +376,7 @@ describe('a job that never began', () => {
     expect(world.sent).toMatchObject([{ attempt: 2 }]);
   });
 
-  test('is started again by the note on an instance that EC2 shows no more', async () => {
+  test('is started again by the tombstone of an instance that EC2 shows no more', async () => {
     const id = await world.launchJob('may');
     world.ec2Service.instanceEnded(id, 'shutdown');
     await world.tell(id, 'shutting-down');

@@ -6,7 +6,7 @@ import {
   type InstanceStateName,
   paginateDescribeInstances,
 } from '@aws-sdk/client-ec2';
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import { parseJobLineTags } from '../../contract/job-line-tags';
 import { JOB_TOKEN_TAG, STACK_TAG, TEMPLATE_ID_TAG, TEMPLATE_VERSION_TAG } from '../../contract/tags';
 
@@ -17,11 +17,11 @@ export interface Owner {
 }
 
 /** An instance that the launcher started for a job. */
-export interface OwnInstance {
+export interface JobInstance {
   id: string;
   state: InstanceStateName;
   /** Undefined when its tags hold no job line. */
-  job: JobLine | undefined;
+  job: JobRun | undefined;
   token: string;
   launchTime: Date;
   /** Code and message of EC2's StateReason, and its StateTransitionReason; empty when there is none. */
@@ -40,7 +40,7 @@ export interface OwnInstance {
  * Stack tag and template together keep other stacks and Image Builder out. The job token keeps an instance out that a
  * person started from the template by hand: it has no job.
  */
-export function ownInstance(instance: Instance, owner: Owner): OwnInstance | undefined {
+export function asJobInstance(instance: Instance, owner: Owner): JobInstance | undefined {
   const tags = Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
   const token = tags[JOB_TOKEN_TAG];
   if (tags[STACK_TAG] !== owner.stackName || tags[TEMPLATE_ID_TAG] !== owner.templateId || !token) return undefined;
@@ -62,16 +62,16 @@ export function ownInstance(instance: Instance, owner: Owner): OwnInstance | und
 }
 
 /** All instances of ours, ended ones too for as long as EC2 shows them; or those of one run, by its job token. */
-export async function findOwnInstances(ec2: EC2Client, owner: Owner, jobToken?: string): Promise<OwnInstance[]> {
+export async function findJobInstances(ec2: EC2Client, owner: Owner, jobToken?: string): Promise<JobInstance[]> {
   const filters: Filter[] = [
     { Name: `tag:${STACK_TAG}`, Values: [owner.stackName] },
     { Name: `tag:${TEMPLATE_ID_TAG}`, Values: [owner.templateId] },
     ...(jobToken ? [{ Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken] }] : []),
   ];
-  const found: OwnInstance[] = [];
+  const found: JobInstance[] = [];
   for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 200 }, { Filters: filters })) {
     for (const instance of page.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? []) {
-      const own = ownInstance(instance, owner);
+      const own = asJobInstance(instance, owner);
       if (own) found.push(own);
     }
   }

@@ -1,7 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { GuardEnv } from '../../contract/function-env';
-import type { JobLine } from '../../contract/job-line';
+import type { JobRun } from '../../contract/job-line';
 import { outputKeys, parseInputKey } from '../../contract/keys';
 import { compareRuns } from '../../contract/order';
 import { isFinal, type Status, statusOfRun } from '../../contract/status';
@@ -13,10 +13,10 @@ import { formatDelivery } from '../shared/upload-event';
 import { sayEnd } from './cause';
 import { endLog } from './end-log';
 import { judgeEnding } from './ending';
+import { findJobInstances, type JobInstance } from './job-instance';
 import type { Ending } from './known-endings';
-import { findOwnInstances, type OwnInstance } from './own-instance';
+import { notifyJobFailed } from './notify-job-failed';
 import { type Standing, standingOf } from './standing';
-import { tell } from './tell';
 
 /** Everything the guard touches, handed in. */
 export interface GuardDependencies {
@@ -32,8 +32,8 @@ export interface GuardDependencies {
 
 /** One ended instance with the job it had, and what that job's records tell of the very same run. */
 interface Ended {
-  instance: OwnInstance;
-  job: JobLine;
+  instance: JobInstance;
+  job: JobRun;
   jobId: string;
   standing: Standing;
 }
@@ -46,7 +46,7 @@ interface Ended {
  * False when another instance has the job for now, so that this one must be looked at again: that may end without a record.
  * Throws when AWS does not answer, so that the event is delivered again.
  */
-export async function settle(deps: GuardDependencies, instance: OwnInstance): Promise<boolean> {
+export async function concludeJob(deps: GuardDependencies, instance: JobInstance): Promise<boolean> {
   const { job } = instance;
   const facts = { instanceId: instance.id, stateReason: instance.stateReason, key: job?.key, attempt: job?.attempt };
   const parsed = job && parseInputKey(job.key);
@@ -62,12 +62,12 @@ export async function settle(deps: GuardDependencies, instance: OwnInstance): Pr
   const ending = judgeEnding(instance, deps.now(), claim);
   const again = ending.again && job.attempt < deps.env.attempts;
 
-  const settled = order > 0 ? 'a newer upload or attempt has taken its place' : whySettled(ended, again);
-  if (settled !== undefined) {
-    deps.logger.info('instance.skipped', { ...facts, why: settled });
+  const concluded = order > 0 ? 'a newer upload or attempt has taken its place' : whyConcluded(ended, again);
+  if (concluded !== undefined) {
+    deps.logger.info('instance.skipped', { ...facts, why: concluded });
     return order > 0 || !status || isFinal(status.state);
   }
-  const twins = await findOwnInstances(deps.ec2, deps.env, instance.token);
+  const twins = await findJobInstances(deps.ec2, deps.env, instance.token);
   if (twins.some(({ id, state }) => id !== instance.id && (state === 'pending' || state === 'running'))) {
     deps.logger.info('instance.replaced', facts);
     return false;
@@ -81,7 +81,7 @@ export async function settle(deps: GuardDependencies, instance: OwnInstance): Pr
  * Whether the job of an instance that shuts down is known to have a record already that no end of the instance could
  * change. Throws the S3 error when S3 does not answer.
  */
-export async function hasLastWord(deps: Pick<GuardDependencies, 's3'>, { job }: OwnInstance): Promise<boolean> {
+export async function hasFinalRecord(deps: Pick<GuardDependencies, 's3'>, { job }: JobInstance): Promise<boolean> {
   const parsed = job && parseInputKey(job.key);
   if (!job || !parsed?.ok) return true; // nobody could write one
   const stored = await readStatus(deps.s3, job.bucket, parsed.job.jobId);
@@ -97,7 +97,7 @@ function mayBeWrong({ reason }: Status): boolean {
 }
 
 /** Why nothing is left to do, judged by the status of the very run that the instance had. */
-function whySettled({ standing: { status }, instance }: Ended, again: boolean): string | undefined {
+function whyConcluded({ standing: { status }, instance }: Ended, again: boolean): string | undefined {
   if (!status || status.state === 'WAITING') return undefined;
   const own = status.instance_id === instance.id;
   if (!isFinal(status.state)) return own ? undefined : `instance ${status.instance_id} runs the job`;
@@ -154,7 +154,7 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
   const facts = { instanceId: instance.id, jobId, reason: ending.reason };
   if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
   deps.logger.warn('failure.recorded', facts);
-  await tell(deps, job.bucket, status);
+  await notifyJobFailed(deps, job.bucket, status);
 }
 
 function write(deps: GuardDependencies, record: JobRecord): Promise<RecordResult> {
