@@ -29,11 +29,11 @@ export interface JobKey {
  * A key that names no job that could run.
  *
  * `foreign`: not an input at all, so nobody waits for a record. `refused`: somebody meant it as an input; when `jobId`
- * is set, a record can and must be written for it. `sentence` says what is wrong and what to do.
+ * is set, a record can and must be written for it. `message` says what is wrong and what to do.
  */
 export interface KeyRefusal {
   kind: 'foreign' | 'refused';
-  sentence: string;
+  message: string;
   jobId?: string;
 }
 
@@ -114,13 +114,13 @@ function maxJobIdBytes(): number {
   return MAX_KEY_BYTES - Buffer.byteLength(outputKeys('').status);
 }
 
-function foreign(sentence: string): ParsedKey {
-  return { ok: false, refusal: { kind: 'foreign', sentence } };
+function foreign(message: string): ParsedKey {
+  return { ok: false, refusal: { kind: 'foreign', message } };
 }
 
-function refused(sentence: string, jobId?: string): ParsedKey {
+function refused(message: string, jobId?: string): ParsedKey {
   return {
     ok: false,
-    refusal: jobId === undefined ? { kind: 'refused', sentence } : { kind: 'refused', sentence, jobId },
+    refusal: jobId === undefined ? { kind: 'refused', message } : { kind: 'refused', message, jobId },
   };
 }

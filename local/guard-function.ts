@@ -4,8 +4,8 @@ import type { Queues } from 'aws-emulator/sqs/queues';
 import type { FunctionVariables } from '../contract/function-env';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
+import { AsyncInvocation } from './lambda/async-invocation';
 import type { FunctionFailures } from './lambda/failures';
-import { LateFunction } from './lambda/late-function';
 import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
 
 /** On AWS the guard looks around every five minutes; here time is short. */
@@ -46,7 +46,7 @@ export function startGuardFunction(options: GuardFunctionOptions): GuardFunction
   const { queues, endpointUrl, environment, templateId, topicArn, settings, bucket, dir, hasInstances, onLine } =
     options;
   const onFailure = (error: unknown) => options.failures.add('guard', error);
-  const guard = new LateFunction({
+  const guard = new AsyncInvocation({
     name: 'guard',
     dir,
     environment: {

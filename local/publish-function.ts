@@ -5,8 +5,8 @@ import type { FunctionVariables } from '../contract/function-env';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
 import { PYTHON_TAG } from '../contract/tags';
+import { AsyncInvocation } from './lambda/async-invocation';
 import type { FunctionFailures } from './lambda/failures';
-import { LateFunction } from './lambda/late-function';
 
 export interface PublishFunctionOptions {
   services: { ec2: Ec2Service; imageBuilder: ImageBuilderService };
@@ -30,7 +30,7 @@ export interface PublishFunction {
    */
   baked(rootDir: string): Promise<string>;
   /** One round of its schedule. */
-  mend(): Promise<void>;
+  repairDefault(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export interface PublishFunction {
 export function startPublishFunction(options: PublishFunctionOptions): PublishFunction {
   const { services, ec2, environment, templateId, topicArn, settings, dir, onLine } = options;
   const { imageBuilder } = services;
-  const publish = new LateFunction({
+  const publish = new AsyncInvocation({
     name: 'publish',
     dir,
     environment: {
@@ -78,7 +78,7 @@ export function startPublishFunction(options: PublishFunctionOptions): PublishFu
       });
       return imageId;
     },
-    mend: () => publish.send(SCHEDULE_EVENT),
+    repairDefault: () => publish.send(SCHEDULE_EVENT),
     close: () => publish.close(),
   };
 }

@@ -30,7 +30,7 @@ export function causeOf({
 }
 
 /** All that EC2 says of an end, for the log. */
-export function sayEnd(instance: Pick<JobInstance, 'id' | 'stateReason' | 'stateMessage' | 'transition'>): string {
+export function describeEnd(instance: Pick<JobInstance, 'id' | 'stateReason' | 'stateMessage' | 'transition'>): string {
   const { stateReason, stateMessage, transition } = instance;
   const said = [stateReason, stateMessage, transition].filter(Boolean).map((text) => clip(text));
   return said.length > 0

@@ -10,7 +10,7 @@ import type { Notify } from '../shared/notify';
 import { type JobRecord, type RecordResult, readStatus, runOf, writeRecord } from '../shared/record';
 import { sentenceCase } from '../shared/text';
 import { formatDelivery } from '../shared/upload-event';
-import { sayEnd } from './cause';
+import { describeEnd } from './cause';
 import { endLog } from './end-log';
 import { judgeEnding } from './ending';
 import { findJobInstances, type JobInstance } from './job-instance';
@@ -119,7 +119,7 @@ async function startAgain(deps: GuardDependencies, ended: Ended, ending: Ending)
   const { instance, job, jobId, standing } = ended;
   const next = { ...job, attempt: job.attempt + 1, submitted: standing.status?.submitted ?? undefined };
   await deps.send(formatDelivery(next), ending.delaySeconds);
-  const message = `${sentenceCase(ending.sentence)}; attempt ${next.attempt} of ${deps.env.attempts} follows`;
+  const message = `${sentenceCase(ending.message)}; attempt ${next.attempt} of ${deps.env.attempts} follows`;
   const status = statusOfRun(next, jobId, { state: 'WAITING', reason: ending.reason, message }, deps.now());
   const result = await write(deps, { bucket: job.bucket, status });
   deps.logger.warn('job.requeued', { instanceId: instance.id, jobId, why: message, result });
@@ -128,7 +128,7 @@ async function startAgain(deps: GuardDependencies, ended: Ended, ending: Ending)
 async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending): Promise<void> {
   const { instance, job, jobId } = ended;
   const { status: before, claim } = ended.standing;
-  const message = `${sentenceCase(ending.sentence)}; ${ending.advice}`;
+  const message = `${sentenceCase(ending.message)}; ${ending.advice}`;
   const fields = {
     ...before,
     state: 'FAILED',
@@ -145,7 +145,7 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
     // What the run may have pushed of its log stays.
     ...(claim !== 'never' && { liveKey: outputKeys(jobId).ec2Log }),
     instanceId: instance.id,
-    lines: [`${ending.reason}: ${message}`, sayEnd(instance)].map(
+    lines: [`${ending.reason}: ${message}`, describeEnd(instance)].map(
       (text) => `${status.updated} lambda-ec2 guard: ${text}`,
     ),
   });

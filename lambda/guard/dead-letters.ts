@@ -3,8 +3,8 @@ import type { JobRun } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
 import { isFinal } from '../../contract/status';
 import { jobToken } from '../../contract/token';
-import { type Trouble, troubleRecord } from '../launch/records';
 import { loggedError } from '../shared/error-message';
+import { type JobFailure, recordWithoutInstance } from '../shared/job-failure';
 import { writeRecord } from '../shared/record';
 import { parseDelivery } from '../shared/upload-event';
 import type { GuardDependencies } from './conclude-job';
@@ -35,7 +35,7 @@ export async function handleDeadLetters(deps: GuardDependencies, event: SQSEvent
 async function handleBody(deps: GuardDependencies, body: string): Promise<void> {
   const delivery = parseDelivery(body);
   if (delivery.kind === 'test') return;
-  const problems = delivery.kind === 'malformed' ? [delivery.sentence] : delivery.strangers;
+  const problems = delivery.kind === 'malformed' ? [delivery.message] : delivery.ignoredRecords;
   if (problems.length > 0) {
     deps.logger.error('dead_letter.dropped', { problems, body });
     const { stackName } = deps.env;
@@ -48,9 +48,9 @@ async function handleBody(deps: GuardDependencies, body: string): Promise<void> 
 async function handleUpload(deps: GuardDependencies, job: JobRun): Promise<void> {
   const parsed = parseInputKey(job.key);
   if (parsed.ok) return giveUp(deps, job, parsed.job);
-  const { jobId, sentence } = parsed.refusal;
-  deps.logger.warn('dead_letter.refused', { key: job.key, why: sentence });
-  if (jobId !== undefined) await giveUp(deps, job, { jobId }, sentence);
+  const { jobId, message } = parsed.refusal;
+  deps.logger.warn('dead_letter.refused', { key: job.key, why: message });
+  if (jobId !== undefined) await giveUp(deps, job, { jobId }, message);
 }
 
 /** Writes the record of an upload that never got an instance. One that did is left to the end of that instance. */
@@ -66,20 +66,20 @@ async function giveUp(deps: GuardDependencies, job: JobRun, key: JobKey, refusal
   const standing = await standingOf(deps.s3, job, key.jobId);
   if (standing.status && isFinal(standing.status.state))
     return deps.logger.info('dead_letter.skipped', { ...facts, why: 'the job has its record' });
-  const trouble = { state: 'FAILED', ...(refusal ? refused(refusal) : whyGivenUp(standing)) } as const;
-  const record = troubleRecord(job, key, trouble, deps.now());
+  const failure = { state: 'FAILED', ...(refusal ? refused(refusal) : whyGivenUp(standing)) } as const;
+  const record = recordWithoutInstance(job, key, failure, deps.now());
   const result = await writeRecord(deps.s3, record);
   if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
-  deps.logger.error('failure.recorded', { ...facts, reason: trouble.reason });
+  deps.logger.error('failure.recorded', { ...facts, reason: failure.reason });
   await notifyJobFailed(deps, job.bucket, record.status);
 }
 
-function refused(message: string): Pick<Trouble, 'reason' | 'message'> {
+function refused(message: string): Pick<JobFailure, 'reason' | 'message'> {
   return { reason: 'LAUNCH_REFUSED', message };
 }
 
 /** What is known of an upload that nobody could handle and that has no instance any more. */
-function whyGivenUp({ claim, status }: Standing): Pick<Trouble, 'reason' | 'message'> {
+function whyGivenUp({ claim, status }: Standing): Pick<JobFailure, 'reason' | 'message'> {
   const look = 'see whatever lies beside this status before you upload the input again';
   if (claim === 'unreadable') {
     const message = `Whether an instance did the job is not known, because its status could not be read; ${look}`;

@@ -28,8 +28,8 @@ export function judgeEnding(instance: JobInstance, now: number, claim: Claim): E
  */
 function recordUnreadable({ words }: Cause): Ending {
   const end = words ? `its instance has ended (${words})` : 'its instance has ended';
-  const sentence = `the status of the job could not be read and ${end}, so what became of it is not known`;
-  return final('LOST', sentence, 'see its log and whatever output lies beside it before you upload the input again');
+  const message = `the status of the job could not be read and ${end}, so what became of it is not known`;
+  return final('LOST', message, 'see its log and whatever output lies beside it before you upload the input again');
 }
 
 /** A cause that EC2 lays at our door, in a code that is not known: another instance would end the same. */
@@ -54,7 +54,7 @@ function endedByEc2({ words }: Cause, claim: Claim): Ending {
 function neverBegan({ code }: Cause, isOver: boolean): Ending {
   const again = (end: string): Ending => ({
     reason: 'LOST',
-    sentence: `the instance ${end} before the job had begun`,
+    message: `the instance ${end} before the job had begun`,
     advice: 'see the console output in the log, then upload the input again',
     again: true,
     delaySeconds: 0,
@@ -70,8 +70,8 @@ function neverBegan({ code }: Cause, isOver: boolean): Ending {
 /** Somebody claimed the job, or may have. */
 function leftBehind({ code }: Cause, isOver: boolean): Ending {
   if (isOver) {
-    const sentence = 'the time limit was over and the instance was ended without a record of its own';
-    return final('TIMED_OUT', sentence, 'raise ec2_timeout or see in the log what the app was waiting for');
+    const message = 'the time limit was over and the instance was ended without a record of its own';
+    return final('TIMED_OUT', message, 'raise ec2_timeout or see in the log what the app was waiting for');
   }
   if (code === ENDED_BY_CALL) {
     return final('CANCELLED', 'somebody ended the instance while the job ran', ONCE_MORE);

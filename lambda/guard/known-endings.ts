@@ -8,7 +8,7 @@ import type { Cause } from './cause';
  */
 export interface Ending {
   reason: Reason;
-  sentence: string;
+  message: string;
   advice: string;
   again: boolean;
   delaySeconds: number;
@@ -18,23 +18,23 @@ export interface Ending {
 const CAPACITY_DELAY = 300;
 export const ONCE_MORE = 'upload the input again';
 
-const lost = (sentence: string): Ending => ({
+const lost = (message: string): Ending => ({
   reason: 'INTERRUPTED',
-  sentence,
+  message,
   advice: ONCE_MORE,
   again: true,
   delaySeconds: 0,
 });
-const noRoom = (sentence: string, advice: string): Ending => ({
+const noRoom = (message: string, advice: string): Ending => ({
   reason: 'NO_CAPACITY',
-  sentence,
+  message,
   advice,
   again: true,
   delaySeconds: CAPACITY_DELAY,
 });
-export const final = (reason: Reason, sentence: string, advice: string): Ending => ({
+export const final = (reason: Reason, message: string, advice: string): Ending => ({
   reason,
-  sentence,
+  message,
   advice,
   again: false,
   delaySeconds: 0,
@@ -80,6 +80,6 @@ export function knownEnding({ code, words }: Cause): Ending | undefined {
   return known && say(known);
 
   function say(ending: Ending): Ending {
-    return { ...ending, sentence: `${ending.sentence} (${words})` };
+    return { ...ending, message: `${ending.message} (${words})` };
   }
 }

@@ -17,6 +17,6 @@ export function candidates(subnetIds: readonly string[], furtherTypes: readonly 
 }
 
 /** A candidate for people: "m6i.large in subnet-1". */
-export function sayCandidate({ subnetId, instanceType }: Candidate): string {
+export function describeCandidate({ subnetId, instanceType }: Candidate): string {
   return `${instanceType ?? "the template's instance type"} in ${subnetId ?? 'a default subnet'}`;
 }

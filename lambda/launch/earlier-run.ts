@@ -5,15 +5,15 @@ import { JOB_TOKEN_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
 import type { StoredStatus } from '../shared/record';
 
-/** Where an earlier delivery of a message may have left traces. */
-export interface Traces {
+/** Where an earlier delivery of a message may have left sources. */
+export interface EarlierRunSources {
   ec2: EC2Client;
   /** What lies at the key of a job's status. */
   readStatus(bucket: string, jobId: string): Promise<StoredStatus>;
 }
 
 /** `had`: the run needs no instance any more. `unknown`: whether it had one is not to be known, and it must not get a second. */
-export type EarlierRun = { kind: 'none' } | { kind: 'had' | 'unknown'; sentence: string };
+export type EarlierRun = { kind: 'none' } | { kind: 'had' | 'unknown'; message: string };
 
 /**
  * What an earlier delivery of this very run left.
@@ -22,19 +22,19 @@ export type EarlierRun = { kind: 'none' } | { kind: 'had' | 'unknown'; sentence:
  * instance; then the status object, because EC2 forgets a terminated instance within the hour. A status that cannot be read
  * may be this run's.
  */
-export async function findEarlierRun(traces: Traces, job: JobRun, jobId: string): Promise<EarlierRun> {
+export async function findEarlierRun(sources: EarlierRunSources, job: JobRun, jobId: string): Promise<EarlierRun> {
   const filter = { Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken(job)] };
-  for await (const page of paginateDescribeInstances({ client: traces.ec2 }, { Filters: [filter] })) {
+  for await (const page of paginateDescribeInstances({ client: sources.ec2 }, { Filters: [filter] })) {
     const instance = page.Reservations?.flatMap((reservation) => reservation.Instances ?? [])[0];
     if (instance) return had(`instance ${instance.InstanceId} (${instance.State?.Name}) was launched for it before`);
   }
 
-  const stored = await traces.readStatus(job.bucket, jobId);
+  const stored = await sources.readStatus(job.bucket, jobId);
   if (stored.kind === 'none') return { kind: 'none' };
   if (stored.kind === 'unreadable') {
-    const sentence =
+    const message =
       'whether an earlier delivery of the upload ran is not known, because the status of the job could not be read; see whatever lies beside it, then upload the input again';
-    return { kind: 'unknown', sentence };
+    return { kind: 'unknown', message };
   }
   const { status } = stored;
   const order = compareRuns({ sequencer: status.input_sequencer ?? '', attempt: status.attempt }, job);
@@ -42,6 +42,6 @@ export async function findEarlierRun(traces: Traces, job: JobRun, jobId: string)
   return order === 0 && status.state !== 'WAITING' ? had(`its status is ${status.state} already`) : { kind: 'none' };
 }
 
-function had(sentence: string): EarlierRun {
-  return { kind: 'had', sentence };
+function had(message: string): EarlierRun {
+  return { kind: 'had', message };
 }

@@ -10,9 +10,9 @@ import { clip } from '../shared/text';
  * token exists. `done`: the job's instance has already come and gone.
  */
 export type Verdict =
-  | { bucket: 'next'; unsupported: boolean; sentence: string }
-  | { bucket: 'wait'; reason: Reason; pace: 'calls' | 'capacity'; sentence: string }
-  | { bucket: 'fail'; reason: Reason; sentence: string; aboutImage: boolean; error: Ec2Error }
+  | { bucket: 'next'; unsupported: boolean; message: string }
+  | { bucket: 'wait'; reason: Reason; pace: 'calls' | 'capacity'; message: string }
+  | { bucket: 'fail'; reason: Reason; message: string; aboutImage: boolean; error: Ec2Error }
   | { bucket: 'seen' }
   | { bucket: 'done' };
 
@@ -73,7 +73,7 @@ export function ec2Error(error: unknown): Ec2Error {
 }
 
 /** An error in EC2's own words. */
-export function sayEc2({ code, message }: Ec2Error): string {
+export function ec2Message({ code, message }: Ec2Error): string {
   return message ? `${code}: ${message}` : code;
 }
 
@@ -83,37 +83,37 @@ export function judgeError(error: Ec2Error): Verdict {
   if (code === 'IdempotentInstanceTerminated') return { bucket: 'done' };
   if (code === 'IdempotentParameterMismatch') return { bucket: 'seen' };
   if (CAPACITY_CODES.has(code))
-    return { bucket: 'next', unsupported: false, sentence: `EC2 has no capacity (${sayEc2(error)})` };
+    return { bucket: 'next', unsupported: false, message: `EC2 has no capacity (${ec2Message(error)})` };
   if (UNSUPPORTED_CODES.has(code))
-    return { bucket: 'next', unsupported: true, sentence: `EC2 does not offer it (${sayEc2(error)})` };
+    return { bucket: 'next', unsupported: true, message: `EC2 does not offer it (${ec2Message(error)})` };
   if (QUOTA_CODES.has(code)) {
-    const sentence = `the account's EC2 quota is used up (${sayEc2(error)}); ask for a higher one in Service Quotas if this lasts`;
-    return { bucket: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
+    const message = `the account's EC2 quota is used up (${ec2Message(error)}); ask for a higher one in Service Quotas if this lasts`;
+    return { bucket: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', message };
   }
   if (CALL_RATE_CODE.test(code)) {
     return {
       bucket: 'wait',
       reason: 'NO_CAPACITY',
       pace: 'calls',
-      sentence: `EC2 limits the rate of launches (${sayEc2(error)})`,
+      message: `EC2 limits the rate of launches (${ec2Message(error)})`,
     };
   }
   if (code === 'PendingVerification') {
-    const sentence = `AWS is still verifying the account for this Region (${sayEc2(error)})`;
-    return { bucket: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', sentence };
+    const message = `AWS is still verifying the account for this Region (${ec2Message(error)})`;
+    return { bucket: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', message };
   }
   if (OUTAGE_CODES.has(code) || status >= 500 || status === 0) {
     return {
       bucket: 'wait',
       reason: 'NO_CAPACITY',
       pace: 'capacity',
-      sentence: `EC2 gave no usable answer (${sayEc2(error)})`,
+      message: `EC2 gave no usable answer (${ec2Message(error)})`,
     };
   }
   return {
     bucket: 'fail',
     reason: 'LAUNCH_REFUSED',
-    sentence: `EC2 refused the launch (${sayEc2(error)}); ${remedy(error)}`,
+    message: `EC2 refused the launch (${ec2Message(error)}); ${remedy(error)}`,
     aboutImage: isAboutImage(code, message),
     error,
   };

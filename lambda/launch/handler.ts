@@ -2,14 +2,14 @@ import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda'
 import type { JobRun } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
 import { loggedError } from '../shared/error-message';
+import { type JobFailure, recordWithoutInstance } from '../shared/job-failure';
 import type { EventLogger } from '../shared/log-events';
 import type { JobRecord, RecordResult } from '../shared/record';
 import { sentenceCase } from '../shared/text';
 import { parseDelivery } from '../shared/upload-event';
 import { LAUNCH_TIME, type LaunchContext, launchJob } from './launch';
 import type { Outcome, Pace } from './outcome';
-import { type Trouble, troubleRecord } from './records';
-import { backoffSeconds, type Turn, waitEnd } from './waiting';
+import { backoffSeconds, type Reception, waitEnd } from './waiting';
 
 /** Everything the handler touches, handed in. The S3 and SQS parts are functions, so that they can load late. */
 export interface LaunchDependencies extends LaunchContext {
@@ -54,27 +54,33 @@ export function createLaunchHandler(deps: LaunchDependencies) {
 
 /** Handles one message; true when it must stay in the queue. Never throws. */
 async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Promise<boolean> {
-  const turn: Turn = {
+  const reception: Reception = {
     sentAt: Number(message.attributes.SentTimestamp),
     receiveCount: Number(message.attributes.ApproximateReceiveCount),
   };
   const delivery = parseDelivery(message.body);
   if (delivery.kind === 'test') return false;
   if (delivery.kind === 'malformed') {
-    deps.logger.error('message.dropped', { messageId: message.messageId, why: delivery.sentence });
+    deps.logger.error('message.dropped', { messageId: message.messageId, why: delivery.message });
     return false;
   }
-  for (const stranger of delivery.strangers)
-    deps.logger.warn('event_record.skipped', { messageId: message.messageId, why: stranger });
+  for (const ignored of delivery.ignoredRecords)
+    deps.logger.warn('event_record.skipped', { messageId: message.messageId, why: ignored });
 
   const paces: Pace[] = [];
   for (const upload of delivery.uploads) {
-    const result = await handleUpload(deps, upload, turn);
+    const result = await handleUpload(deps, upload, reception);
     if (result.keep) paces.push(result.pace);
   }
   if (paces.length === 0) return false;
   const pace = paces.includes('calls') ? 'calls' : 'capacity';
-  const seconds = backoffSeconds(turn, pace, waitEnd(turn, deps.env.launchWaitSeconds), deps.now(), deps.random);
+  const seconds = backoffSeconds(
+    reception,
+    pace,
+    waitEnd(reception, deps.env.launchWaitSeconds),
+    deps.now(),
+    deps.random,
+  );
   try {
     await deps.postpone(message.receiptHandle, seconds);
   } catch (error) {
@@ -85,22 +91,22 @@ async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Prom
 }
 
 /** Handles one upload of a message. Never throws: what it cannot do now keeps the message in the queue. */
-async function handleUpload(deps: LaunchDependencies, job: JobRun, turn: Turn): Promise<MessageResult> {
+async function handleUpload(deps: LaunchDependencies, job: JobRun, reception: Reception): Promise<MessageResult> {
   const facts = { bucket: job.bucket, key: job.key, versionId: job.versionId, attempt: job.attempt };
   try {
     const parsed = parseInputKey(job.key);
     if (!parsed.ok) {
-      const { jobId, sentence, kind } = parsed.refusal;
-      deps.logger.warn(kind === 'foreign' ? 'key.ignored' : 'key.refused', { ...facts, why: sentence });
+      const { jobId, message, kind } = parsed.refusal;
+      deps.logger.warn(kind === 'foreign' ? 'key.ignored' : 'key.refused', { ...facts, why: message });
       if (jobId !== undefined)
-        await record(deps, job, { jobId }, { state: 'FAILED', reason: 'LAUNCH_REFUSED', message: sentence });
+        await record(deps, job, { jobId }, { state: 'FAILED', reason: 'LAUNCH_REFUSED', message: message });
       return { keep: false };
     }
-    const outcome = await launchJob(deps, job, parsed.job, turn.receiveCount > 1);
-    const { kind, sentence, ...more } = outcome;
-    const words = { ...facts, jobId: parsed.job.jobId, why: sentence, ...more };
+    const outcome = await launchJob(deps, job, parsed.job, reception.receiveCount > 1);
+    const { kind, message, ...more } = outcome;
+    const words = { ...facts, jobId: parsed.job.jobId, why: message, ...more };
     deps.logger[kind === 'fail' ? 'error' : 'info'](EVENTS[kind], words);
-    return await settle(deps, job, parsed.job, turn, outcome);
+    return await recordOutcome(deps, job, parsed.job, reception, outcome);
   } catch (error) {
     deps.logger.error('upload.handling_failed', { ...facts, error: loggedError(error) });
     return { keep: true, pace: 'capacity' };
@@ -108,20 +114,20 @@ async function handleUpload(deps: LaunchDependencies, job: JobRun, turn: Turn): 
 }
 
 /** Writes the record an outcome calls for and says whether the job goes on waiting. */
-async function settle(
+async function recordOutcome(
   deps: LaunchDependencies,
   job: JobRun,
   key: JobKey,
-  turn: Turn,
+  reception: Reception,
   outcome: Outcome,
 ): Promise<MessageResult> {
   if (outcome.kind === 'launched' || outcome.kind === 'already') return { keep: false };
-  const message = sentenceCase(outcome.sentence);
+  const message = sentenceCase(outcome.message);
   if (outcome.kind === 'fail') {
     await record(deps, job, key, { state: 'FAILED', reason: outcome.reason, message });
     return { keep: false };
   }
-  const end = waitEnd(turn, deps.env.launchWaitSeconds);
+  const end = waitEnd(reception, deps.env.launchWaitSeconds);
   if (deps.now() < end) {
     const until = `${message}; it is tried again until ${new Date(end).toISOString()}`;
     const kept = await record(deps, job, key, { state: 'WAITING', reason: outcome.reason, message: until });
@@ -133,10 +139,10 @@ async function settle(
 }
 
 /** Writes a record; true when a status stood in the way that makes going on with this job pointless. */
-async function record(deps: LaunchDependencies, job: JobRun, key: JobKey, trouble: Trouble): Promise<boolean> {
-  const result = await deps.writeRecord(troubleRecord(job, key, trouble, deps.now()));
-  const event = trouble.state === 'WAITING' ? 'wait.recorded' : 'failure.recorded';
-  const facts = { jobId: key.jobId, reason: trouble.reason, result };
+async function record(deps: LaunchDependencies, job: JobRun, key: JobKey, failure: JobFailure): Promise<boolean> {
+  const result = await deps.writeRecord(recordWithoutInstance(job, key, failure, deps.now()));
+  const event = failure.state === 'WAITING' ? 'wait.recorded' : 'failure.recorded';
+  const facts = { jobId: key.jobId, reason: failure.reason, result };
   deps.logger.info(result === 'written' ? event : 'record.kept', facts);
   return result !== 'written';
 }

@@ -4,7 +4,7 @@ import type { SQSHandler } from 'aws-lambda';
 import { launchEnv, readEnv } from '../../contract/function-env';
 import { eventLogger } from '../shared/log-events';
 import { createLaunchHandler } from './handler';
-import { postponer, recorder } from './late';
+import { postponer, recorder } from './lazy-clients';
 import { LaunchRetryStrategy } from './retry';
 
 const env = readEnv(launchEnv, process.env);

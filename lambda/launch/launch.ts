@@ -3,15 +3,15 @@ import type { LaunchEnv } from '../../contract/function-env';
 import type { JobRun } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
 import { clip } from '../shared/text';
-import { type Candidate, candidates, sayCandidate } from './candidates';
-import { type EarlierRun, findEarlierRun, type Traces } from './earlier-run';
-import { ec2Error, judgeError, sayEc2, type Verdict } from './errors';
-import { forWantOfImage } from './no-image';
+import { type Candidate, candidates, describeCandidate } from './candidates';
+import { type EarlierRun, type EarlierRunSources, findEarlierRun } from './earlier-run';
+import { ec2Error, ec2Message, judgeError, type Verdict } from './errors';
+import { judgeMissingImage } from './missing-image';
 import type { Outcome } from './outcome';
 import { launchRequest } from './request';
 
 /** What launching needs beside the job. */
-export interface LaunchContext extends Traces {
+export interface LaunchContext extends EarlierRunSources {
   env: LaunchEnv;
   /** Milliseconds that the function has left; endless when absent. */
   timeLeft?(): number;
@@ -27,12 +27,12 @@ export const LAUNCH_TIME = 20_000;
 const TOKEN_ROUNDS = 3;
 
 /** Characters of a message about candidates that had no room. */
-const MOST_MISSES = 1_000;
+const MAX_MESSAGE = 1_000;
 
 /** A candidate that had no room. */
-interface Miss {
+interface FailedCandidate {
   candidate: Candidate;
-  sentence: string;
+  message: string;
   unsupported: boolean;
 }
 
@@ -59,70 +59,71 @@ export async function launchJob(
     if (earlier) return earlier;
   }
   const all = candidates(context.env.subnetIds, context.env.instanceTypes);
-  const misses: Miss[] = [];
+  const failed: FailedCandidate[] = [];
   for (const [index, candidate] of all.entries()) {
     // A function that is killed would write no record, and the job would wait beyond launch_wait.
     const left = context.timeLeft?.() ?? Number.POSITIVE_INFINITY;
     if (index > 0 && left < LAUNCH_TIME)
-      return noRoom(misses, `${all.length - index} more were not tried for want of time`);
+      return noRoom(failed, `${all.length - index} more were not tried for want of time`);
     const result = await tryCandidate(context, job, key, candidate, index, all.length, redelivered);
     if ('kind' in result) {
       if (result.kind === 'launched') {
-        return { kind: 'launched', instanceId: result.instanceId, sentence: `launched as ${sayCandidate(candidate)}` };
+        return {
+          kind: 'launched',
+          instanceId: result.instanceId,
+          message: `launched as ${describeCandidate(candidate)}`,
+        };
       }
       if (result.kind === 'earlier') return outcomeOf(result.earlier);
       return {
         kind: 'wait',
         reason: 'NO_CAPACITY',
         pace: 'calls',
-        sentence: 'an earlier launch of it is not visible yet',
+        message: 'an earlier launch of it is not visible yet',
       };
     }
-    if (result.bucket === 'done') return { kind: 'already', sentence: 'its instance has run and is terminated' };
+    if (result.bucket === 'done') return { kind: 'already', message: 'its instance has run and is terminated' };
     // A further type can be wrong for a template (another architecture) that is itself in order and only lacks room.
     const isFurtherType = candidate.instanceType !== undefined;
     if (result.bucket === 'next' || (result.bucket === 'fail' && isFurtherType && !result.aboutImage)) {
       const unsupported = result.bucket === 'fail' || result.unsupported;
-      misses.push({ candidate, sentence: result.sentence, unsupported });
+      failed.push({ candidate, message: result.message, unsupported });
       continue;
     }
     if (result.bucket === 'fail') return refused(context, key, result);
-    return { kind: 'wait', reason: result.reason, pace: result.pace, sentence: result.sentence };
+    return { kind: 'wait', reason: result.reason, pace: result.pace, message: result.message };
   }
-  if (misses.every((miss) => miss.unsupported)) {
-    const sentence = `no instance type can run here; choose other instance_types or subnets (${sayMisses(misses)})`;
-    return { kind: 'fail', reason: 'LAUNCH_REFUSED', sentence };
+  if (failed.every((one) => one.unsupported)) {
+    const message = `no instance type can run here; choose other instance_types or subnets (${describeFailed(failed)})`;
+    return { kind: 'fail', reason: 'LAUNCH_REFUSED', message };
   }
-  return noRoom(misses);
+  return noRoom(failed);
 }
 
 /** Fails for good, unless what is missing is an image that may come. */
 async function refused(
   context: LaunchContext,
   { templateVersion }: JobKey,
-  { reason, sentence, aboutImage, error }: Extract<Verdict, { bucket: 'fail' }>,
+  { reason, message, aboutImage, error }: Extract<Verdict, { bucket: 'fail' }>,
 ): Promise<Outcome> {
-  const imageless = await forWantOfImage(context, templateVersion, error, aboutImage);
+  const imageless = await judgeMissingImage(context, templateVersion, error, aboutImage);
   if (imageless) return imageless;
   const { encodedAuthorizationMessage } = error;
-  return { kind: 'fail', reason, sentence, ...(encodedAuthorizationMessage && { encodedAuthorizationMessage }) };
+  return { kind: 'fail', reason, message, ...(encodedAuthorizationMessage && { encodedAuthorizationMessage }) };
 }
 
-function noRoom(misses: readonly Miss[], more?: string): Outcome {
-  const sentence = `EC2 has no room for it now (${[sayMisses(misses), ...(more ? [more] : [])].join('; ')})`;
-  return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
+function noRoom(failed: readonly FailedCandidate[], more?: string): Outcome {
+  const message = `EC2 has no room for it now (${[describeFailed(failed), ...(more ? [more] : [])].join('; ')})`;
+  return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', message };
 }
 
 /** Every candidate once, those with the same answer together; many of them are cut, as a message must stay one. */
-function sayMisses(misses: readonly Miss[]): string {
+function describeFailed(failed: readonly FailedCandidate[]): string {
   const said = new Map<string, string[]>();
-  for (const { candidate, sentence } of misses) {
-    said.set(sentence, [...(said.get(sentence) ?? []), sayCandidate(candidate)]);
+  for (const { candidate, message } of failed) {
+    said.set(message, [...(said.get(message) ?? []), describeCandidate(candidate)]);
   }
-  return clip(
-    [...said].map(([sentence, candidates]) => `${candidates.join(', ')}: ${sentence}`).join('; '),
-    MOST_MISSES,
-  );
+  return clip([...said].map(([message, candidates]) => `${candidates.join(', ')}: ${message}`).join('; '), MAX_MESSAGE);
 }
 
 async function tryCandidate(
@@ -162,8 +163,8 @@ async function runInstances(
 }
 
 /** Waiting would not tell whether it ran, and a second run is never worth the risk: the job ends with a record that says so. */
-function outcomeOf({ kind, sentence }: Exclude<EarlierRun, { kind: 'none' }>): Outcome {
-  return kind === 'had' ? { kind: 'already', sentence } : { kind: 'fail', reason: 'LOST', sentence };
+function outcomeOf({ kind, message }: Exclude<EarlierRun, { kind: 'none' }>): Outcome {
+  return kind === 'had' ? { kind: 'already', message } : { kind: 'fail', reason: 'LOST', message };
 }
 
 /** The outcome that an earlier delivery settled already; a look that fails is a reason to wait, never to launch. */
@@ -172,7 +173,7 @@ async function findEarlierOutcome(context: LaunchContext, job: JobRun, key: JobK
     const earlier = await findEarlierRun(context, job, key.jobId);
     return earlier.kind === 'none' ? undefined : outcomeOf(earlier);
   } catch (error) {
-    const sentence = `could not look for an earlier launch of it (${sayEc2(ec2Error(error))})`;
-    return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', sentence };
+    const message = `could not look for an earlier launch of it (${ec2Message(ec2Error(error))})`;
+    return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', message };
   }
 }

@@ -4,13 +4,13 @@ import type { Reason } from '../../contract/status';
 export type Pace = 'calls' | 'capacity';
 
 /**
- * What one delivery of one job came to. `sentence` says what happened and what to do.
+ * What one delivery of one job came to. `message` says what happened and what to do.
  *
  * `launched`: this delivery has an instance. `already`: an earlier one had it, or the job is over.
  * `encodedAuthorizationMessage` is for the log alone: only who may call sts:DecodeAuthorizationMessage can read it.
  */
 export type Outcome =
-  | { kind: 'launched'; instanceId: string; sentence: string }
-  | { kind: 'already'; sentence: string }
-  | { kind: 'wait'; reason: Reason; pace: Pace; sentence: string }
-  | { kind: 'fail'; reason: Reason; sentence: string; encodedAuthorizationMessage?: string };
+  | { kind: 'launched'; instanceId: string; message: string }
+  | { kind: 'already'; message: string }
+  | { kind: 'wait'; reason: Reason; pace: Pace; message: string }
+  | { kind: 'fail'; reason: Reason; message: string; encodedAuthorizationMessage?: string };

@@ -13,7 +13,7 @@ export type VersionImage =
  * How EC2 words a launch without an image is documented nowhere: `MissingParameter` for ImageId and `InvalidParameterValue`
  * for amiIdList are both on record. The version itself tells.
  */
-export async function lookAtImage(
+export async function imageOfVersion(
   ec2: EC2Client,
   LaunchTemplateId: string,
   version = '$Default',

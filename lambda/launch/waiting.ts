@@ -6,7 +6,7 @@ const LONGEST = 900;
 const LONGEST_AFTER_A_DAY = 3600;
 
 /** A message in the queue: when it was sent (milliseconds since 1970) and which delivery of it this is (from 1). */
-export interface Turn {
+export interface Reception {
   sentAt: number;
   receiveCount: number;
 }
@@ -17,15 +17,21 @@ export interface Turn {
  * SQS allows a message 1000 receives before its dead-letter queue, which 13 days at 15 minutes would exceed: after a
  * day the longest wait is an hour. The last try comes just after the end of the wait, where the job gets its record.
  */
-export function backoffSeconds(turn: Turn, pace: Pace, waitUntil: number, now: number, random: () => number): number {
-  const longest = now - turn.sentAt > 86_400_000 ? LONGEST_AFTER_A_DAY : LONGEST;
-  const doubled = Math.min(longest, FIRST[pace] * 2 ** Math.min(turn.receiveCount - 1, 20));
+export function backoffSeconds(
+  reception: Reception,
+  pace: Pace,
+  waitUntil: number,
+  now: number,
+  random: () => number,
+): number {
+  const longest = now - reception.sentAt > 86_400_000 ? LONGEST_AFTER_A_DAY : LONGEST;
+  const doubled = Math.min(longest, FIRST[pace] * 2 ** Math.min(reception.receiveCount - 1, 20));
   const jittered = doubled * (0.75 + 0.25 * random());
   const left = (waitUntil - now) / 1000 + 1;
   return Math.max(1, Math.ceil(Math.min(jittered, left)));
 }
 
 /** When a message has waited long enough, in milliseconds since 1970. */
-export function waitEnd(turn: Turn, launchWaitSeconds: number): number {
-  return turn.sentAt + launchWaitSeconds * 1000;
+export function waitEnd(reception: Reception, launchWaitSeconds: number): number {
+  return reception.sentAt + launchWaitSeconds * 1000;
 }

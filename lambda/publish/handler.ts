@@ -4,6 +4,7 @@ import type { PublishEnv } from '../../contract/function-env';
 import { errorMessage, loggedError } from '../shared/error-message';
 import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
+import { cancelRunningBakes } from './cancel-running-bakes';
 import {
   type Answerable,
   answer,
@@ -11,11 +12,10 @@ import {
   isCustomResourceRequest,
   parseRequest,
 } from './custom-resource';
-import { endBakes } from './end-bakes';
 import { publish, type TemplateWriter } from './publish';
 import { type BakePublisher, publishBake, publishMissedBake } from './publish-bake';
+import { retryUntil } from './retry-until';
 import { deployOrRollBack } from './stack-status';
-import { untilDone } from './until-done';
 
 /** Everything the handler touches, handed in. */
 export interface PublishDependencies extends Omit<BakePublisher, 'templateId'> {
@@ -53,7 +53,7 @@ export function createPublishHandler(deps: PublishDependencies) {
     try {
       await publishMissedBake(publisher);
     } finally {
-      await mend(deps, publisher);
+      await repairDefault(deps, publisher);
     }
   };
 }
@@ -63,7 +63,7 @@ async function handleBake(deps: PublishDependencies, publisher: BakePublisher, e
   if (event.detail.state.status === 'AVAILABLE' && buildArn) await publishBake(publisher, buildArn);
 }
 
-async function mend(deps: PublishDependencies, writer: TemplateWriter): Promise<void> {
+async function repairDefault(deps: PublishDependencies, writer: TemplateWriter): Promise<void> {
   const { done } = await publish(writer, { origin: 'operator' });
   if (done.length === 0) return;
   const text = `The default version of launch template ${deps.env.templateId} could not be launched, because its image does not exist or is of another architecture. It was mended: ${done.join('; ')}.`;
@@ -82,14 +82,14 @@ async function handleRequest(
   try {
     const request = parseRequest(event);
     if (request.RequestType === 'Delete') {
-      const error = await untilDone(deps, () => endBakes(deps), { deadline, tries: START_TRIES });
+      const error = await retryUntil(deps, () => cancelRunningBakes(deps), { deadline, tries: START_TRIES });
       if (error) deps.logger.error('bake.cancel_failed', { error: loggedError(error) });
     } else {
       let needsBake = false;
       const follow = async () => {
         needsBake = await followDeploy(deps, writer, request);
       };
-      const error = await untilDone(deps, follow, { deadline });
+      const error = await retryUntil(deps, follow, { deadline });
       if (error) failure = `lambda/publish could not follow the deploy: ${errorMessage(error)}`;
       else if (needsBake) notBaked = await startBake(deps, request, deadline);
     }
@@ -121,7 +121,7 @@ async function followDeploy(
 
 /** Why the bake could not be started, if so: no reason to take a deploy back, because the image before it stays in use. */
 async function startBake(deps: PublishDependencies, event: Answerable, deadline: number): Promise<string | undefined> {
-  const error = await untilDone(deps, () => deps.bakes.start(bakeToken(event)), { deadline, tries: START_TRIES });
+  const error = await retryUntil(deps, () => deps.bakes.start(bakeToken(event)), { deadline, tries: START_TRIES });
   if (error) deps.logger.error('bake.start_failed', { error: loggedError(error) });
   else deps.logger.info('bake.started');
   return error && errorMessage(error);

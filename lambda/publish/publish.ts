@@ -39,7 +39,7 @@ const MAX_ROUNDS = 8;
  *
  * Each round reads everything anew, decides, and writes at most one version and one default; the end is reached when
  * there is nothing left to decide. So a call that died halfway is finished by the next one for the same event, whatever
- * happened in between. Throws the SDK's error, or one of its own when the template does not come to rest.
+ * happened in between. Throws the SDK's error, or one of its own when the default version keeps changing.
  */
 export async function publish(writer: TemplateWriter, incoming: Incoming, baked?: BakedImage): Promise<Published> {
   const done: string[] = [];
@@ -59,12 +59,12 @@ export async function publish(writer: TemplateWriter, incoming: Incoming, baked?
     if (round > 1) await writer.pause(Math.min(2_000, 250 * 2 ** round));
   }
   throw new Error(
-    `launch template ${writer.templateId} did not come to rest, as its default version keeps changing; what was left to do: ${last}`,
+    `the default version of launch template ${writer.templateId} keeps changing; what was left to do: ${last}`,
   );
 }
 
 /**
- * Undefined when Image Builder does not answer and nobody would ask again: a default that cannot be launched is mended
+ * Undefined when Image Builder does not answer and nobody would ask again: a default that cannot be launched is repaired
  * all the same. Otherwise throws the SDK's error.
  */
 async function readPipeline(

@@ -23,11 +23,11 @@ const recordSchema = z.looseObject({
 const testSchema = z.looseObject({ Event: z.literal('s3:TestEvent') });
 const bodySchema = z.looseObject({ Records: z.array(z.unknown()) });
 
-/** What one queue message holds. `strangers` are records that are no uploads, each as a sentence for the log. */
+/** What one queue message holds. `ignoredRecords` are records that are no uploads, each as a sentence for the log. */
 export type Delivery =
   | { kind: 'test' }
-  | { kind: 'uploads'; uploads: JobRun[]; strangers: string[] }
-  | { kind: 'malformed'; sentence: string };
+  | { kind: 'uploads'; uploads: JobRun[]; ignoredRecords: string[] }
+  | { kind: 'malformed'; message: string };
 
 /**
  * Reads the body of a queue message: every record of it, not only the first.
@@ -40,20 +40,20 @@ export function parseDelivery(body: string): Delivery {
   try {
     parsed = JSON.parse(body);
   } catch {
-    return { kind: 'malformed', sentence: 'the message is not JSON' };
+    return { kind: 'malformed', message: 'the message is not JSON' };
   }
   if (testSchema.safeParse(parsed).success) return { kind: 'test' };
   const event = bodySchema.safeParse(parsed);
-  if (!event.success) return { kind: 'malformed', sentence: 'the message is no S3 event: it has no Records' };
+  if (!event.success) return { kind: 'malformed', message: 'the message is no S3 event: it has no Records' };
 
   const uploads: JobRun[] = [];
-  const strangers: string[] = [];
+  const ignoredRecords: string[] = [];
   for (const record of event.data.Records) {
     const upload = parseRecord(record);
-    if (typeof upload === 'string') strangers.push(upload);
+    if (typeof upload === 'string') ignoredRecords.push(upload);
     else uploads.push(upload);
   }
-  return { kind: 'uploads', uploads, strangers };
+  return { kind: 'uploads', uploads, ignoredRecords };
 }
 
 /** The body of a queue message for one run, as S3 would have sent it: how an interrupted job is started again. */

@@ -90,7 +90,7 @@ export class LambdaProcess {
         }
       });
     }
-    child.on('message', (answer: Answer) => this.#settle(answer));
+    child.on('message', (answer: Answer) => this.#resolve(answer));
     child.once('error', (cause) => this.#fail(child, cause));
     child.once('exit', () => {
       if (this.#child === child) this.#child = undefined;
@@ -104,7 +104,7 @@ export class LambdaProcess {
     return child;
   }
 
-  #settle({ id, value, error }: Answer): void {
+  #resolve({ id, value, error }: Answer): void {
     const pending = this.#pending.get(id);
     if (!pending) return;
     this.#pending.delete(id);

@@ -47,12 +47,12 @@ test('an input that cannot run is refused with the job id its record goes to', (
 });
 
 test('an input without a name, or with one too long for its outputs, has nowhere to put a record', () => {
-  expect(refusalOf('app_runner/input/.zip')).toEqual({ kind: 'refused', sentence: expect.stringContaining('empty') });
+  expect(refusalOf('app_runner/input/.zip')).toEqual({ kind: 'refused', message: expect.stringContaining('empty') });
   const longest = 'x'.repeat(1024 - outputKeys('').status.length);
   expect(jobIdProblem(longest)).toBeUndefined();
   expect(refusalOf(inputKey(`${longest}x`))).toEqual({
     kind: 'refused',
-    sentence: expect.stringContaining('too long'),
+    message: expect.stringContaining('too long'),
   });
 });
 

@@ -96,7 +96,7 @@ test('a default version without an image that exists is mended by the schedule',
   );
   const DefaultVersion = String(LaunchTemplateVersion?.VersionNumber);
   await machine().ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion }));
-  await machine().publish.mend();
+  await machine().publish.repairDefault();
   const { LaunchTemplateVersions } = await machine().ec2.send(
     new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ['$Default'] }),
   );

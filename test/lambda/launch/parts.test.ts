@@ -65,9 +65,9 @@ test('event keys are decoded to what they were', () => {
 
 test('a formatted delivery reads back as the same run, the next attempt included', () => {
   const job = { bucket: 'jobs', key: 'app_runner/input/a b+.zip', versionId: 'v1', sequencer: '0A', attempt: 2 };
-  expect(parseDelivery(formatDelivery(job))).toEqual({ kind: 'uploads', uploads: [job], strangers: [] });
+  expect(parseDelivery(formatDelivery(job))).toEqual({ kind: 'uploads', uploads: [job], ignoredRecords: [] });
   const first = { ...job, versionId: '', sequencer: '', attempt: 1, submitted: '2026-11-24T03:00:00.000Z' };
-  expect(parseDelivery(formatDelivery(first))).toEqual({ kind: 'uploads', uploads: [first], strangers: [] });
+  expect(parseDelivery(formatDelivery(first))).toEqual({ kind: 'uploads', uploads: [first], ignoredRecords: [] });
 });
 
 test('the version "null" of a suspended bucket identifies nothing', () => {

@@ -230,7 +230,7 @@ test('a passing fault, such as a role that is not known everywhere yet, never fa
   expect(await world.default()).toMatchObject({ settings: 's2' });
 });
 
-test('a fault that lasts is answered with one sentence that names it', async () => {
+test('a fault that lasts is answered with one message that names it', async () => {
   dependencies.ec2 = withSend(EC2Client, () => Promise.reject(new Error('no permission to see versions')));
   await handle(request('Update', response.url, A, A), 23_500);
   expect(response.answers).toMatchObject([

@@ -11,7 +11,7 @@ const ROUND_PAUSE = 4_000;
  * Cancels every bake that is under way and waits a while for them to end: the instances of a bake use the stack's subnet
  * and security group, which CloudFormation could not delete. Throws the SDK's error when the bakes cannot be listed.
  */
-export async function endBakes(deps: {
+export async function cancelRunningBakes(deps: {
   bakes: Bakes;
   logger: Pick<EventLogger, 'info' | 'warn'>;
   pause(milliseconds: number): Promise<unknown>;

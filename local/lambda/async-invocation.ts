@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { bundle } from '../../build/bundle';
 import { LambdaProcess } from './lambda-process';
 
-export interface LateFunctionOptions {
+export interface AsyncInvocationOptions {
   /** The folder in lambda/. */
   name: string;
   /** Folder for the bundles. */
@@ -22,12 +22,12 @@ const TRIES = 3;
 /**
  * A deployed function that is bundled and started at its first event, because many a local machine never has one.
  */
-export class LateFunction {
+export class AsyncInvocation {
   #process: LambdaProcess | undefined;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(private readonly options: LateFunctionOptions) {}
+  constructor(private readonly options: AsyncInvocationOptions) {}
 
   /** Invokes the function and waits for its answer. */
   invoke(event: unknown): Promise<unknown> {

@@ -4,7 +4,7 @@ import { type Reason, statusOfRun } from '../../contract/status';
 import type { JobRecord } from '../shared/record';
 
 /** Why there is no instance, as a record tells it. */
-export interface Trouble {
+export interface JobFailure {
   state: 'WAITING' | 'FAILED';
   reason: Reason;
   /** One sentence: what happened and what to do. */
@@ -15,9 +15,9 @@ export interface Trouble {
  * The record of a job without an instance. A failed one has the text of `{job_id}_ec2.log` too, because no instance
  * will write it; a waiting one has not, because the instance that comes writes its own.
  */
-export function troubleRecord(job: JobRun, key: JobKey, trouble: Trouble, now: number): JobRecord {
-  const fields = { ...trouble, template_version: key.templateVersion ?? null, instance_id: null };
+export function recordWithoutInstance(job: JobRun, key: JobKey, failure: JobFailure, now: number): JobRecord {
+  const fields = { ...failure, template_version: key.templateVersion ?? null, instance_id: null };
   const status = statusOfRun(job, key.jobId, fields, now);
-  const log = `${status.updated} lambda-ec2 launch: ${trouble.reason}: ${trouble.message}\n`;
-  return { bucket: job.bucket, status, ...(trouble.state === 'FAILED' && { log }) };
+  const log = `${status.updated} lambda-ec2 launch: ${failure.reason}: ${failure.message}\n`;
+  return { bucket: job.bucket, status, ...(failure.state === 'FAILED' && { log }) };
 }

@@ -1,7 +1,7 @@
-import { type Ec2Error, ec2Error, judgeError, sayEc2 } from './errors';
+import { type Ec2Error, ec2Error, ec2Message, judgeError } from './errors';
 import type { LaunchContext } from './launch';
 import type { Outcome } from './outcome';
-import { lookAtImage, type VersionImage } from './version-image';
+import { imageOfVersion, type VersionImage } from './version-image';
 
 /**
  * What a launch that EC2 has refused for good comes to when that is for want of an image; undefined when it is not.
@@ -9,7 +9,7 @@ import { lookAtImage, type VersionImage } from './version-image';
  * The default version gets its image from a bake or from the publisher, so its jobs wait; a version that a key asks for
  * never changes. `aboutImage`: EC2 said itself that it is the image.
  */
-export async function forWantOfImage(
+export async function judgeMissingImage(
   { ec2, env }: LaunchContext,
   asked: string | undefined,
   refusal: Ec2Error,
@@ -17,19 +17,24 @@ export async function forWantOfImage(
 ): Promise<Outcome | undefined> {
   let image: VersionImage;
   try {
-    image = await lookAtImage(ec2, env.templateId, asked);
+    image = await imageOfVersion(ec2, env.templateId, asked);
   } catch (error) {
-    return unseen(asked, refusal, ec2Error(error), aboutImage);
+    return notVisible(asked, refusal, ec2Error(error), aboutImage);
   }
   if (image.kind === 'there' && image.state === 'available' && !aboutImage) return undefined;
   return asked === undefined ? wait(image, refusal) : fail(image, refusal);
 }
 
 function wait(image: VersionImage, refusal: Ec2Error): Outcome {
-  return { kind: 'wait', reason: 'NO_IMAGE', pace: 'capacity', sentence: `${sayWait(image)} (${sayEc2(refusal)})` };
+  return {
+    kind: 'wait',
+    reason: 'NO_IMAGE',
+    pace: 'capacity',
+    message: `${waitMessage(image)} (${ec2Message(refusal)})`,
+  };
 }
 
-function sayWait(image: VersionImage): string {
+function waitMessage(image: VersionImage): string {
   const version = `launch template version ${image.version}, the default,`;
   switch (image.kind) {
     case 'none':
@@ -42,10 +47,10 @@ function sayWait(image: VersionImage): string {
 }
 
 function fail(image: VersionImage, refusal: Ec2Error): Outcome {
-  return { kind: 'fail', reason: 'NO_IMAGE', sentence: `${sayFail(image)} (${sayEc2(refusal)})` };
+  return { kind: 'fail', reason: 'NO_IMAGE', message: `${failMessage(image)} (${ec2Message(refusal)})` };
 }
 
-function sayFail(image: VersionImage): string {
+function failMessage(image: VersionImage): string {
   const version = `launch template version ${image.version}`;
   switch (image.kind) {
     case 'none':
@@ -58,7 +63,7 @@ function sayFail(image: VersionImage): string {
 }
 
 /** A look that may succeed later is a reason to wait; one that is denied leaves EC2's refusal as it is. */
-function unseen(
+function notVisible(
   asked: string | undefined,
   refusal: Ec2Error,
   look: Ec2Error,
@@ -66,7 +71,7 @@ function unseen(
 ): Outcome | undefined {
   const mayPass = judgeError(look).bucket === 'wait';
   if (!mayPass && !aboutImage) return undefined;
-  const sentence = `EC2 refused the launch (${sayEc2(refusal)}), and whether the launch template version has an image could not be seen (${sayEc2(look)})`;
-  if (mayPass || asked === undefined) return { kind: 'wait', reason: 'NO_IMAGE', pace: 'capacity', sentence };
-  return { kind: 'fail', reason: 'NO_IMAGE', sentence };
+  const message = `EC2 refused the launch (${ec2Message(refusal)}), and whether the launch template version has an image could not be seen (${ec2Message(look)})`;
+  if (mayPass || asked === undefined) return { kind: 'wait', reason: 'NO_IMAGE', pace: 'capacity', message };
+  return { kind: 'fail', reason: 'NO_IMAGE', message };
 }

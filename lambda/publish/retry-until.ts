@@ -4,7 +4,7 @@ import type { EventLogger } from '../shared/log-events';
 /** Between two tries. A fresh role, for one, is refused for some seconds. */
 const RETRY_PAUSE = 3_000;
 
-export interface Patience {
+export interface RetryLimits {
   /** In milliseconds since 1970. */
   deadline: number;
   /** As many as there is time for by default. */
@@ -12,10 +12,10 @@ export interface Patience {
 }
 
 /** Repeats `work` until it succeeds or the limits are reached; then answers the last error. Never rejects. */
-export async function untilDone(
+export async function retryUntil(
   deps: { logger: Pick<EventLogger, 'warn'>; pause(milliseconds: number): Promise<unknown> },
   work: () => Promise<void>,
-  { deadline, tries = Number.POSITIVE_INFINITY }: Patience,
+  { deadline, tries = Number.POSITIVE_INFINITY }: RetryLimits,
 ): Promise<Error | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Error>((resolve) => {
