@@ -5,16 +5,16 @@ import { clip } from '../shared/text';
 /**
  * What a failed RunInstances call means.
  *
- * `next`: this candidate has no room, another may. `wait`: nothing to do but try later. `fail`: trying again changes
- * nothing, unless it is for want of an image, which `aboutImage` says EC2 itself has said. `seen`: an earlier call with this
- * token exists. `done`: the job's instance has already come and gone.
+ * `next`: this candidate has no room, another may. `wait`: nothing to do but try later. `refused`: trying again changes
+ * nothing, unless it is for want of an image, which `aboutImage` says EC2 itself has said. `duplicate`: an earlier call with
+ * this token exists. `already`: the job's instance has already come and gone.
  */
 export type Verdict =
-  | { bucket: 'next'; unsupported: boolean; message: string }
-  | { bucket: 'wait'; reason: Reason; pace: 'calls' | 'capacity'; message: string }
-  | { bucket: 'fail'; reason: Reason; message: string; aboutImage: boolean; error: Ec2Error }
-  | { bucket: 'seen' }
-  | { bucket: 'done' };
+  | { kind: 'next'; unsupported: boolean; message: string }
+  | { kind: 'wait'; reason: Reason; pace: 'calls' | 'capacity'; message: string }
+  | { kind: 'refused'; reason: Reason; message: string; aboutImage: boolean; error: Ec2Error }
+  | { kind: 'duplicate' }
+  | { kind: 'already'; message: string };
 
 /** The parts of an AWS SDK error that matter. `status` is 0 when no answer came. */
 export interface Ec2Error {
@@ -80,19 +80,20 @@ export function ec2Message({ code, message }: Ec2Error): string {
 /** Sorts an error by its code (EC2 API error codes). What is unknown fails at once: waiting hides a mistake for hours. */
 export function judgeError(error: Ec2Error): Verdict {
   const { code, message, status } = error;
-  if (code === 'IdempotentInstanceTerminated') return { bucket: 'done' };
-  if (code === 'IdempotentParameterMismatch') return { bucket: 'seen' };
+  if (code === 'IdempotentInstanceTerminated')
+    return { kind: 'already', message: 'its instance has run and is terminated' };
+  if (code === 'IdempotentParameterMismatch') return { kind: 'duplicate' };
   if (CAPACITY_CODES.has(code))
-    return { bucket: 'next', unsupported: false, message: `EC2 has no capacity (${ec2Message(error)})` };
+    return { kind: 'next', unsupported: false, message: `EC2 has no capacity (${ec2Message(error)})` };
   if (UNSUPPORTED_CODES.has(code))
-    return { bucket: 'next', unsupported: true, message: `EC2 does not offer it (${ec2Message(error)})` };
+    return { kind: 'next', unsupported: true, message: `EC2 does not offer it (${ec2Message(error)})` };
   if (QUOTA_CODES.has(code)) {
     const message = `the account's EC2 quota is used up (${ec2Message(error)}); ask for a higher one in Service Quotas if this lasts`;
-    return { bucket: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', message };
+    return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', message };
   }
   if (CALL_RATE_CODE.test(code)) {
     return {
-      bucket: 'wait',
+      kind: 'wait',
       reason: 'NO_CAPACITY',
       pace: 'calls',
       message: `EC2 limits the rate of launches (${ec2Message(error)})`,
@@ -100,18 +101,18 @@ export function judgeError(error: Ec2Error): Verdict {
   }
   if (code === 'PendingVerification') {
     const message = `AWS is still verifying the account for this Region (${ec2Message(error)})`;
-    return { bucket: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', message };
+    return { kind: 'wait', reason: 'LAUNCH_REFUSED', pace: 'capacity', message };
   }
   if (OUTAGE_CODES.has(code) || status >= 500 || status === 0) {
     return {
-      bucket: 'wait',
+      kind: 'wait',
       reason: 'NO_CAPACITY',
       pace: 'capacity',
       message: `EC2 gave no usable answer (${ec2Message(error)})`,
     };
   }
   return {
-    bucket: 'fail',
+    kind: 'refused',
     reason: 'LAUNCH_REFUSED',
     message: `EC2 refused the launch (${ec2Message(error)}); ${remedy(error)}`,
     aboutImage: isAboutImage(code, message),

@@ -29,18 +29,19 @@ const TOKEN_ROUNDS = 3;
 /** Characters of a message about candidates that had no room. */
 const MAX_MESSAGE = 1_000;
 
-/** A candidate that had no room. */
-interface FailedCandidate {
-  candidate: Candidate;
-  message: string;
-  unsupported: boolean;
+/** A launch of one run, with all that it needs. */
+interface Launch extends LaunchContext {
+  job: JobRun;
+  key: JobKey;
+  redelivered: boolean;
 }
 
-type Try =
-  | { kind: 'launched'; instanceId: string }
-  | { kind: 'unseen' }
-  | { kind: 'earlier'; earlier: Exclude<EarlierRun, { kind: 'none' }> }
-  | Exclude<Verdict, { bucket: 'seen' }>;
+type NoRoom = Extract<Verdict, { kind: 'next' }>;
+
+/** A candidate that had no room. */
+interface FailedCandidate extends NoRoom {
+  candidate: Candidate;
+}
 
 /**
  * Gets one instance for one run: on the first delivery with a single RunInstances call when EC2 has room.
@@ -54,62 +55,67 @@ export async function launchJob(
   key: JobKey,
   redelivered: boolean,
 ): Promise<Outcome> {
-  if (redelivered) {
-    const earlier = await findEarlierOutcome(context, job, key);
-    if (earlier) return earlier;
-  }
-  const all = candidates(context.env.subnetIds, context.env.instanceTypes);
+  const launch = { ...context, job, key, redelivered };
+  return (redelivered && (await findEarlierOutcome(launch))) || tryCandidates(launch);
+}
+
+async function tryCandidates(launch: Launch): Promise<Outcome> {
+  const all = candidates(launch.env.subnetIds, launch.env.instanceTypes);
   const failed: FailedCandidate[] = [];
   for (const [index, candidate] of all.entries()) {
     // A function that is killed would write no record, and the job would wait beyond launch_wait.
-    const left = context.timeLeft?.() ?? Number.POSITIVE_INFINITY;
+    const left = launch.timeLeft?.() ?? Number.POSITIVE_INFINITY;
     if (index > 0 && left < LAUNCH_TIME)
       return noRoom(failed, `${all.length - index} more were not tried for want of time`);
-    const result = await tryCandidate(context, job, key, candidate, index, all.length, redelivered);
-    if ('kind' in result) {
-      if (result.kind === 'launched') {
-        return {
-          kind: 'launched',
-          instanceId: result.instanceId,
-          message: `launched as ${describeCandidate(candidate)}`,
-        };
-      }
-      if (result.kind === 'earlier') return outcomeOf(result.earlier);
-      return {
-        kind: 'wait',
-        reason: 'NO_CAPACITY',
-        pace: 'calls',
-        message: 'an earlier launch of it is not visible yet',
-      };
-    }
-    if (result.bucket === 'done') return { kind: 'already', message: 'its instance has run and is terminated' };
-    // A further type can be wrong for a template (another architecture) that is itself in order and only lacks room.
-    const isFurtherType = candidate.instanceType !== undefined;
-    if (result.bucket === 'next' || (result.bucket === 'fail' && isFurtherType && !result.aboutImage)) {
-      const unsupported = result.bucket === 'fail' || result.unsupported;
-      failed.push({ candidate, message: result.message, unsupported });
-      continue;
-    }
-    if (result.bucket === 'fail') return refused(context, key, result);
-    return { kind: 'wait', reason: result.reason, pace: result.pace, message: result.message };
+    const tokenNumbers = Array.from({ length: TOKEN_ROUNDS }, (_, round) => index + round * all.length);
+    const result = await tryCandidate(launch, candidate, tokenNumbers);
+    if (result.kind !== 'next') return result;
+    failed.push({ ...result, candidate });
   }
-  if (failed.every((one) => one.unsupported)) {
-    const message = `no instance type can run here; choose other instance_types or subnets (${describeFailed(failed)})`;
-    return { kind: 'fail', reason: 'LAUNCH_REFUSED', message };
-  }
-  return noRoom(failed);
+  if (!failed.every(({ unsupported }) => unsupported)) return noRoom(failed);
+  const message = `no instance type can run here; choose other instance_types or subnets (${describeFailed(failed)})`;
+  return { kind: 'fail', reason: 'LAUNCH_REFUSED', message };
 }
 
-/** Fails for good, unless what is missing is an image that may come. */
+async function tryCandidate(launch: Launch, candidate: Candidate, tokenNumbers: number[]): Promise<Outcome | NoRoom> {
+  for (const tokenNumber of tokenNumbers) {
+    const verdict = await runInstances(launch, candidate, tokenNumber);
+    if (verdict.kind === 'refused') return refused(launch, candidate, verdict);
+    if (verdict.kind !== 'duplicate') return verdict;
+    // On a redelivery nothing was found a moment ago, so the token belongs to a call that launched nothing: renew it.
+    if (launch.redelivered) continue;
+    const earlier = await findEarlierRun(launch, launch.job, launch.key.jobId);
+    if (earlier.kind !== 'none') return outcomeOf(earlier);
+    break;
+  }
+  return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'calls', message: 'an earlier launch of it is not visible yet' };
+}
+
+async function runInstances(
+  { ec2, env, job, key: { jobId, templateVersion } }: Launch,
+  candidate: Candidate,
+  tokenNumber: number,
+): Promise<Extract<Outcome, { kind: 'launched' }> | Verdict> {
+  try {
+    const request = launchRequest(env, { job, jobId, templateVersion, candidate, tokenNumber });
+    const { Instances: [instance] = [] } = await ec2.send(new RunInstancesCommand(request));
+    const message = `launched as ${describeCandidate(candidate)}`;
+    return { kind: 'launched', instanceId: instance?.InstanceId ?? 'unknown', message };
+  } catch (error) {
+    return judgeError(ec2Error(error));
+  }
+}
+
+/** Fails for good, unless another candidate may do or what is missing is an image that may come. */
 async function refused(
-  context: LaunchContext,
-  { templateVersion }: JobKey,
-  { reason, message, aboutImage, error }: Extract<Verdict, { bucket: 'fail' }>,
-): Promise<Outcome> {
-  const imageless = await judgeMissingImage(context, templateVersion, error, aboutImage);
-  if (imageless) return imageless;
-  const { encodedAuthorizationMessage } = error;
-  return { kind: 'fail', reason, message, ...(encodedAuthorizationMessage && { encodedAuthorizationMessage }) };
+  launch: Launch,
+  { instanceType }: Candidate,
+  { reason, message, aboutImage, error }: Extract<Verdict, { kind: 'refused' }>,
+): Promise<Outcome | NoRoom> {
+  // A further type can be wrong for a template (another architecture) that is itself in order and only lacks room.
+  if (instanceType !== undefined && !aboutImage) return { kind: 'next', unsupported: true, message };
+  const imageless = await judgeMissingImage(launch, launch.key.templateVersion, error, aboutImage);
+  return imageless ?? { kind: 'fail', reason, message, encodedAuthorizationMessage: error.encodedAuthorizationMessage };
 }
 
 function noRoom(failed: readonly FailedCandidate[], more?: string): Outcome {
@@ -126,51 +132,15 @@ function describeFailed(failed: readonly FailedCandidate[]): string {
   return clip([...said].map(([message, candidates]) => `${candidates.join(', ')}: ${message}`).join('; '), MAX_MESSAGE);
 }
 
-async function tryCandidate(
-  context: LaunchContext,
-  job: JobRun,
-  key: JobKey,
-  candidate: Candidate,
-  index: number,
-  total: number,
-  redelivered: boolean,
-): Promise<Try> {
-  for (let round = 0; round < TOKEN_ROUNDS; round++) {
-    const verdict = await runInstances(context, job, key, candidate, index + round * total);
-    if ('kind' in verdict || verdict.bucket !== 'seen') return verdict;
-    // On a redelivery nothing was found a moment ago, so the token belongs to a call that launched nothing: renew it.
-    if (redelivered) continue;
-    const earlier = await findEarlierRun(context, job, key.jobId);
-    return earlier.kind === 'none' ? { kind: 'unseen' } : { kind: 'earlier', earlier };
-  }
-  return { kind: 'unseen' };
-}
-
-async function runInstances(
-  { ec2, env }: LaunchContext,
-  job: JobRun,
-  { jobId, templateVersion }: JobKey,
-  candidate: Candidate,
-  tokenNumber: number,
-): Promise<{ kind: 'launched'; instanceId: string } | Verdict> {
-  const order = { job, jobId, ...(templateVersion && { templateVersion }), candidate, tokenNumber };
-  try {
-    const answer = await ec2.send(new RunInstancesCommand(launchRequest(env, order)));
-    return { kind: 'launched', instanceId: answer.Instances?.[0]?.InstanceId ?? 'unknown' };
-  } catch (error) {
-    return judgeError(ec2Error(error));
-  }
-}
-
 /** Waiting would not tell whether it ran, and a second run is never worth the risk: the job ends with a record that says so. */
 function outcomeOf({ kind, message }: Exclude<EarlierRun, { kind: 'none' }>): Outcome {
   return kind === 'had' ? { kind: 'already', message } : { kind: 'fail', reason: 'LOST', message };
 }
 
-/** The outcome that an earlier delivery settled already; a look that fails is a reason to wait, never to launch. */
-async function findEarlierOutcome(context: LaunchContext, job: JobRun, key: JobKey): Promise<Outcome | undefined> {
+/** The outcome of an earlier delivery, if it had one; a look that fails is a reason to wait, never to launch. */
+async function findEarlierOutcome(launch: Launch): Promise<Outcome | undefined> {
   try {
-    const earlier = await findEarlierRun(context, job, key.jobId);
+    const earlier = await findEarlierRun(launch, launch.job, launch.key.jobId);
     return earlier.kind === 'none' ? undefined : outcomeOf(earlier);
   } catch (error) {
     const message = `could not look for an earlier launch of it (${ec2Message(ec2Error(error))})`;

@@ -69,7 +69,7 @@ function notVisible(
   look: Ec2Error,
   aboutImage: boolean,
 ): Outcome | undefined {
-  const mayPass = judgeError(look).bucket === 'wait';
+  const mayPass = judgeError(look).kind === 'wait';
   if (!mayPass && !aboutImage) return undefined;
   const message = `EC2 refused the launch (${ec2Message(refusal)}), and whether the launch template version has an image could not be seen (${ec2Message(look)})`;
   if (mayPass || asked === undefined) return { kind: 'wait', reason: 'NO_IMAGE', pace: 'capacity', message };

@@ -87,9 +87,9 @@ test("a sequencer that cannot be S3's is none: it would be newer than every uplo
 });
 
 test('an error without an answer waits, whatever it is', () => {
-  expect(judgeError(ec2Error(new TypeError('fetch failed'))).bucket).toBe('wait');
-  expect(judgeError(ec2Error(undefined)).bucket).toBe('wait');
-  expect(judgeError(ec2Error('text')).bucket).toBe('wait');
+  expect(judgeError(ec2Error(new TypeError('fetch failed'))).kind).toBe('wait');
+  expect(judgeError(ec2Error(undefined)).kind).toBe('wait');
+  expect(judgeError(ec2Error('text')).kind).toBe('wait');
 });
 
 test('MissingParameter is a missing image only when it is about the image', () => {
