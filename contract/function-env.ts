@@ -95,7 +95,6 @@ type CamelCased<Variables> = { [Name in keyof Variables as CamelCase<Name>]: Var
 export type LaunchEnv = CamelCased<z.output<typeof launchEnv>>;
 export type GuardEnv = CamelCased<z.output<typeof guardEnv>>;
 export type PublishEnv = CamelCased<z.output<typeof publishEnv>>;
-export type MetricsEnv = CamelCased<z.output<typeof metricsEnv>>;
 
 /**
  * Reads a function's environment once, when it starts: `TEMPLATE_ID` becomes `templateId`. Throws one Error that names

@@ -42,12 +42,11 @@ const text = z.optional(z.nullable(z.string()));
 const number = z.optional(z.nullable(z.number()));
 
 /** One phase of a run. `start` is ISO 8601 in UTC, `seconds` is null while the phase still runs. */
-export const phaseSchema = z.looseObject({
+const phaseSchema = z.looseObject({
   name: z.string(),
   start: z.string(),
   seconds: z.nullable(z.number()),
 });
-export type Phase = z.infer<typeof phaseSchema>;
 
 /**
  * The status object, `{job_id}_status.json`: one JSON object, names in snake_case because Python, jq and people read it.
