@@ -1,5 +1,5 @@
 import { IncomingMessage } from 'node:http';
-import { SignatureRefused } from './refused';
+import { RequestRefused } from './refused';
 
 /** The most that is read of a body whose sender is being refused, so that he gets to read the answer. */
 const DRAIN_BYTES = 64 * 1024 * 1024;
@@ -9,10 +9,10 @@ const DRAIN_MS = 10_000;
  * Reads a whole request body into memory.
  *
  * @param maxBytes a longer body is refused as soon as that is known
- * @throws SignatureRefused `too-large`
+ * @throws RequestRefused `too-large`
  */
 export async function readBody(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = () => new SignatureRefused('too-large', `the request body is longer than ${maxBytes} bytes`);
+  const tooLarge = () => new RequestRefused('too-large', `the request body is longer than ${maxBytes} bytes`);
   if (Number(req.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const pieces: Buffer[] = [];
   let size = 0;

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { SignatureRefused } from './refused';
+import { RequestRefused } from './refused';
 import type { Target } from './target';
 
 /** What a request claims about its own signature, from the Authorization header or from a presigned URL. */
@@ -27,14 +27,14 @@ const LONGEST_EXPIRY_SECONDS = 7 * 24 * 3600;
 /**
  * Reads the claim of a request.
  *
- * @throws SignatureRefused `unsigned` when there is none, `malformed` when it cannot be read
+ * @throws RequestRefused `unsigned` when there is none, `malformed` when it cannot be read
  */
 export function readClaim(headers: IncomingHttpHeaders, target: Target): Claim {
   const authorization = headers.authorization;
   if (authorization !== undefined) return fromHeader(authorization, headers);
   const query = new Map(target.query);
   if (query.has('X-Amz-Signature')) return fromQuery(query);
-  throw new SignatureRefused('unsigned', 'the request is not signed');
+  throw new RequestRefused('unsigned', 'the request is not signed');
 }
 
 function fromHeader(authorization: string, headers: IncomingHttpHeaders): Claim {
@@ -109,5 +109,5 @@ function single(value: string | string[] | undefined): string | undefined {
 }
 
 function malformed(message: string): never {
-  throw new SignatureRefused('malformed', message);
+  throw new RequestRefused('malformed', message);
 }

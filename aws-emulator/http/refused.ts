@@ -1,4 +1,4 @@
-/** Why a request was not let in; each service words it with a code of its own. */
+/** Why a request reached no operation; each protocol has a code of its own for it. */
 export type RefusalReason =
   | 'unsigned'
   | 'malformed'
@@ -10,11 +10,14 @@ export type RefusalReason =
   | 'missing-payload-hash'
   | 'too-large'
   | 'unknown-service'
+  | 'unknown-operation'
+  | 'unreadable-body'
+  | 'missing-parameter'
   | 'internal';
 
-/** A request is refused before it reaches a service. */
-export class SignatureRefused extends Error {
-  override readonly name = 'SignatureRefused';
+/** A request is refused before it reaches an operation. */
+export class RequestRefused extends Error {
+  override readonly name = 'RequestRefused';
 
   constructor(
     readonly reason: RefusalReason,

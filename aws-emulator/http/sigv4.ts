@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Claim, readClaim } from './credential';
-import { SignatureRefused } from './refused';
+import { RequestRefused } from './refused';
 import { parseTarget, percentDecode, type Target, uriEncode } from './target';
 import type { Caller, KeyStore, Signing } from './types';
 
@@ -15,7 +15,7 @@ export interface Unverified {
   readonly claim: Claim;
 }
 
-/** @throws SignatureRefused when the request carries no readable signature */
+/** @throws RequestRefused when the request carries no readable signature */
 export function readSignature(req: IncomingMessage): Unverified {
   const target = parseTarget(req.url ?? '/');
   return { req, target, claim: readClaim(req.headers, target) };
@@ -26,7 +26,7 @@ export function readSignature(req: IncomingMessage): Unverified {
  *
  * @param payloadHash hexadecimal SHA-256 of the body, or what S3 lets stand in its place (`UNSIGNED-PAYLOAD`, ...)
  * @param nowMs milliseconds since the epoch
- * @throws SignatureRefused with the reason
+ * @throws RequestRefused with the reason
  */
 export function verifySignature(
   { req, target, claim }: Unverified,
@@ -38,10 +38,7 @@ export function verifySignature(
   checkEveryAmzHeaderIsSigned(req, claim);
   const secret = keys.secretFor(claim.accessKeyId, claim.sessionToken);
   if (secret === undefined) {
-    throw new SignatureRefused(
-      'unknown-key',
-      `the access key id ${claim.accessKeyId} or its session token is not known`,
-    );
+    throw new RequestRefused('unknown-key', `the access key id ${claim.accessKeyId} or its session token is not known`);
   }
 
   const scope = `${claim.date}/${claim.region}/${claim.service}/aws4_request`;
@@ -49,7 +46,7 @@ export function verifySignature(
   const key = signingKey(secret, claim);
   const expected = sign(key, ['AWS4-HMAC-SHA256', claim.timestamp, scope, sha256(canonical)].join('\n'));
   if (!timingSafeEqual(Buffer.from(expected), Buffer.from(claim.signature))) {
-    throw new SignatureRefused(
+    throw new RequestRefused(
       'mismatch',
       'the signature calculated here is not the one in the request; check the key and the signing method',
     );
@@ -109,7 +106,7 @@ function checkEveryAmzHeaderIsSigned(req: IncomingMessage, claim: Claim): void {
     (name) => name.startsWith('x-amz-') && !claim.signedHeaders.includes(name),
   );
   if (unsigned.length > 0) {
-    throw new SignatureRefused('unsigned-header', `there are headers which were not signed: ${unsigned.join(', ')}`);
+    throw new RequestRefused('unsigned-header', `there are headers which were not signed: ${unsigned.join(', ')}`);
   }
 }
 
@@ -117,15 +114,15 @@ function checkTime(claim: Claim, nowMs: number): void {
   const [, y, mo, d, h, mi, s] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(claim.timestamp) ?? [];
   const signedMs = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s));
   if (!claim.timestamp.startsWith(claim.date)) {
-    throw new SignatureRefused('malformed', 'the date of the credential scope is not the date of the signature');
+    throw new RequestRefused('malformed', 'the date of the credential scope is not the date of the signature');
   }
   if (claim.expiresSeconds !== undefined && nowMs > signedMs + claim.expiresSeconds * 1000) {
-    throw new SignatureRefused('expired', 'Request has expired');
+    throw new RequestRefused('expired', 'Request has expired');
   }
   const early = signedMs - nowMs > ALLOWED_SKEW_MS;
   const late = claim.expiresSeconds === undefined && nowMs - signedMs > ALLOWED_SKEW_MS;
   if (early || late) {
-    throw new SignatureRefused('skewed', 'the request time and the current time differ by more than 15 minutes');
+    throw new RequestRefused('skewed', 'the request time and the current time differ by more than 15 minutes');
   }
 }
 

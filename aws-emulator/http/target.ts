@@ -1,4 +1,4 @@
-import { SignatureRefused } from './refused';
+import { RequestRefused } from './refused';
 
 /** A request target as it was sent, before any library has normalised it. */
 export interface Target {
@@ -12,7 +12,7 @@ export interface Target {
  * Splits a request target. `URL` is of no use here: it resolves dot segments and re-encodes characters,
  * and a signature covers what was sent.
  *
- * @throws SignatureRefused when a percent sign is not followed by valid UTF-8 in hexadecimal
+ * @throws RequestRefused when a percent sign is not followed by valid UTF-8 in hexadecimal
  */
 export function parseTarget(target: string): Target {
   const mark = target.indexOf('?');
@@ -35,7 +35,7 @@ export function percentDecode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new SignatureRefused('malformed', 'the request target is not valid percent-encoded UTF-8');
+    throw new RequestRefused('malformed', 'the request target is not valid percent-encoded UTF-8');
   }
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Protocol } from '../protocol/types';
 
 /** Who signed a request, and for which service and Region (the SigV4 credential scope). */
 export interface Caller {
@@ -21,21 +22,37 @@ export interface Signing {
   readonly signature: string;
 }
 
-/** One request whose signature has been verified. The body has not been read from the service's point of view. */
+/** One request whose signature has been verified. */
 export interface ServiceRequest {
+  /** S3's bodies are streams, to be read from here. */
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  /** The request target with its dot segments resolved; S3, whose keys may hold any characters, reads `req.url`. */
+  /** The request target with its dot segments resolved. */
   readonly url: URL;
+  /** As it was sent, percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: ReadonlyMap<string, string>;
+  /** By lower-case name, with what a presigned URL carries in their place. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The whole body; empty for S3. */
+  readonly body: Buffer;
+  /** Stands in every answer. */
+  readonly requestId: string;
   readonly caller: Caller;
-  readonly signing?: Signing;
+  readonly signing: Signing;
 }
 
-/** One stand-in for an AWS service behind the common endpoint. */
+/** One emulated service behind the common endpoint. */
 export interface Service {
   /** The service's name in SigV4 credential scopes: `s3`, `sqs`, `ec2`, ... */
   readonly name: string;
-  /** Answers the request completely, errors included, in the service's own protocol. */
+  /** Puts errors into words and form; absent: AWS JSON. */
+  readonly protocol?: Protocol;
+  /**
+   * Answers the request completely.
+   *
+   * @throws ServiceError and RequestRefused, for the endpoint to answer
+   */
   handle(request: ServiceRequest): Promise<void>;
 }
 

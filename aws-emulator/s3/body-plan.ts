@@ -1,4 +1,4 @@
-import type { Call } from './call';
+import type { ServiceRequest } from '../http/types';
 import { type Algorithm, algorithmNamed, statedChecksum } from './checksums';
 import { S3Error } from './errors';
 
@@ -26,8 +26,7 @@ const STREAMING = /^STREAMING-(UNSIGNED-PAYLOAD-TRAILER|AWS4-HMAC-SHA256-PAYLOAD
  *
  * @throws S3Error MissingContentLength, InvalidDigest, InvalidRequest, InvalidArgument, EntityTooLarge
  */
-export function planBody(call: Call): BodyPlan {
-  const { headers } = call;
+export function planBody({ headers }: ServiceRequest): BodyPlan {
   const payload = headers['x-amz-content-sha256'] ?? 'UNSIGNED-PAYLOAD';
   const streaming = STREAMING.exec(payload);
   const hashed = /^[0-9a-f]{64}$/.test(payload);
@@ -50,7 +49,7 @@ export function planBody(call: Call): BodyPlan {
 }
 
 /** S3 takes no body of unknown length. */
-function sizeOf(headers: Call['headers'], name: string): number {
+function sizeOf(headers: ServiceRequest['headers'], name: string): number {
   const stated = headers[name];
   if (stated === undefined || !/^\d+$/.test(stated)) {
     throw new S3Error('MissingContentLength', `You must provide the ${name} HTTP header`);

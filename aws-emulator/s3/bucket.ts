@@ -1,71 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readJson, writeJson } from './files';
 import { compareKeys } from './keys';
 import type { Sequence } from './sequence';
+import type { Upload } from './uploads';
 import { NULL_VERSION, type ObjectVersion, type VersionDraft } from './version';
 
 export type Versioning = 'Enabled' | 'Suspended' | undefined;
 
-interface BucketRecord {
-  readonly created: string;
-  readonly versioning?: Versioning;
-}
-
 /**
- * One bucket: its versions in memory, and in its directory for the next start.
+ * One bucket: its versions in memory, their bytes in `versions/SEQUENCER.data`.
  *
- * `versions/SEQUENCER.json` describes a version and `versions/SEQUENCER.data` holds its bytes. The description is
- * written last and removed first, so data without one is a write that did not happen. Changes of the index are
- * synchronous: a condition checked in the same turn of the event loop still holds when the write takes effect.
+ * Changes are synchronous: a condition checked in the same turn of the event loop still holds when the write takes
+ * effect.
  */
 export class Bucket {
+  readonly created = new Date();
+  /** Multipart uploads that are neither completed nor aborted, by id. */
+  readonly uploads = new Map<string, Upload>();
   private readonly versions = new Map<string, ObjectVersion[]>();
   private sorted: string[] | undefined;
-  private record: BucketRecord;
 
-  private constructor(
+  constructor(
     readonly name: string,
     readonly dir: string,
     private readonly sequence: Sequence,
-    record: BucketRecord,
+    public versioning: Versioning,
   ) {
-    this.record = record;
-  }
-
-  static create(name: string, dir: string, sequence: Sequence, versioning: Versioning): Bucket {
     mkdirSync(join(dir, 'versions'), { recursive: true });
     mkdirSync(join(dir, 'uploads'), { recursive: true });
-    const record = { created: new Date().toISOString(), versioning };
-    writeJson(join(dir, 'bucket.json'), record);
-    return new Bucket(name, dir, sequence, record);
-  }
-
-  static load(name: string, dir: string, sequence: Sequence): Bucket {
-    const bucket = new Bucket(name, dir, sequence, readJson<BucketRecord>(join(dir, 'bucket.json')));
-    const files = readdirSync(join(dir, 'versions')).sort();
-    const described = new Set(files.filter((file) => file.endsWith('.json')).map((file) => file.slice(0, -5)));
-    for (const file of files) {
-      const sequencer = file.slice(0, file.indexOf('.'));
-      sequence.seen(sequencer);
-      if (file.endsWith('.json')) bucket.put(readJson<ObjectVersion>(join(dir, 'versions', file)));
-      else if (!described.has(sequencer) || file.endsWith('.new')) rmSync(join(dir, 'versions', file));
-    }
-    return bucket;
-  }
-
-  get created(): string {
-    return this.record.created;
-  }
-
-  get versioning(): Versioning {
-    return this.record.versioning;
-  }
-
-  set versioning(versioning: Versioning) {
-    this.record = { ...this.record, versioning };
-    writeJson(join(this.dir, 'bucket.json'), this.record);
   }
 
   get empty(): boolean {
@@ -99,7 +62,7 @@ export class Bucket {
   }
 
   /**
-   * Adds a version. Where versioning is not enabled it takes the place of the null version.
+   * Adds a version as the newest of its key. Where versioning is not enabled it takes the place of the null version.
    *
    * @param dataFile a complete file, which is moved into the bucket; none for a delete marker
    */
@@ -109,17 +72,19 @@ export class Bucket {
       key,
       versionId: this.versioning === 'Enabled' ? randomBytes(24).toString('base64url') : NULL_VERSION,
       sequencer: this.sequence.next(),
-      lastModified: new Date().toISOString(),
+      lastModified: new Date(),
     };
     if (dataFile !== undefined) renameSync(dataFile, this.dataPath(version));
-    writeJson(this.descriptionPath(version), version);
-    this.put(version);
+    const others = this.versionsOf(key);
+    if (others.length === 0) this.sorted = undefined;
+    this.versions.set(key, [version, ...others]);
+    const replaced = others.find((one) => one.versionId === version.versionId);
+    if (replaced) this.remove(replaced);
     return version;
   }
 
   /** Removes one version for good. */
   remove(version: ObjectVersion): void {
-    rmSync(this.descriptionPath(version));
     rmSync(this.dataPath(version), { force: true });
     const left = this.versionsOf(version.key).filter((one) => one !== version);
     if (left.length > 0) {
@@ -128,28 +93,5 @@ export class Bucket {
       this.versions.delete(version.key);
       this.sorted = undefined;
     }
-  }
-
-  /** Changes what is kept beside a version's data. */
-  update(version: ObjectVersion, change: Pick<VersionDraft, 'tags'>): void {
-    const changed = { ...version, ...change };
-    writeJson(this.descriptionPath(version), changed);
-    this.versions.set(
-      version.key,
-      this.versionsOf(version.key).map((one) => (one === version ? changed : one)),
-    );
-  }
-
-  /** Makes a version the newest of its key; an older one of the same id goes. */
-  private put(version: ObjectVersion): void {
-    const others = this.versionsOf(version.key);
-    if (others.length === 0) this.sorted = undefined;
-    this.versions.set(version.key, [version, ...others]);
-    const replaced = others.find((one) => one.versionId === version.versionId);
-    if (replaced) this.remove(replaced);
-  }
-
-  private descriptionPath(version: ObjectVersion): string {
-    return join(this.dir, 'versions', `${version.sequencer}.json`);
   }
 }

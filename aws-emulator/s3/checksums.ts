@@ -74,9 +74,21 @@ export function algorithmNamed(name: string): Algorithm {
   return algorithm;
 }
 
-/** The name of the element that carries this checksum in XML documents. */
-export function checksumElement(algorithm: Algorithm): string {
-  return `Checksum${algorithm.toUpperCase()}`;
+/** An algorithm as documents spell it. */
+export function algorithmName<A extends Algorithm>(algorithm: A): Uppercase<A> {
+  return algorithm.toUpperCase() as Uppercase<A>;
+}
+
+/** The member of the SDK's shapes that carries a checksum of this algorithm. */
+export function checksumName<A extends Algorithm>(algorithm: A): `Checksum${Uppercase<A>}` {
+  return `Checksum${algorithmName(algorithm)}`;
+}
+
+type ChecksumMembers = { [Name in `Checksum${Uppercase<Algorithm>}`]?: string } & { ChecksumType?: ChecksumType };
+
+/** A verified checksum as members of an answer. */
+export function checksumMembers(checksum: StoredChecksum | undefined): ChecksumMembers {
+  return checksum ? { [checksumName(checksum.algorithm)]: checksum.value, ChecksumType: checksum.type } : {};
 }
 
 /**

@@ -1,8 +1,13 @@
-import type { Call } from './call';
 import { S3Error } from './errors';
 import type { ObjectVersion } from './version';
 
-type Headers = Call['headers'];
+/** The conditions of a request, by the names that the SDK's shapes have for them. */
+export interface Conditions {
+  readonly IfMatch?: string;
+  readonly IfNoneMatch?: string;
+  readonly IfModifiedSince?: Date;
+  readonly IfUnmodifiedSince?: Date;
+}
 
 /**
  * Checks a write's conditions against the object that is there now.
@@ -10,18 +15,16 @@ type Headers = Call['headers'];
  *
  * @throws S3Error PreconditionFailed; NoSuchKey for If-Match without an object; NotImplemented for other conditions
  */
-export function checkWrite(headers: Headers, current: ObjectVersion | undefined): void {
-  const noneMatch = headers['if-none-match'];
-  const match = headers['if-match'];
-  if (noneMatch !== undefined && noneMatch.trim() !== '*') {
+export function checkWrite({ IfMatch, IfNoneMatch }: Conditions, current: ObjectVersion | undefined): void {
+  if (IfNoneMatch !== undefined && IfNoneMatch.trim() !== '*') {
     throw new S3Error('NotImplemented', 'A header you provided implies functionality that is not implemented', {
       Header: 'If-None-Match',
     });
   }
-  if (noneMatch !== undefined && current) failed('If-None-Match');
-  if (match === undefined) return;
+  if (IfNoneMatch !== undefined && current) failed('If-None-Match');
+  if (IfMatch === undefined) return;
   if (!current) throw new S3Error('NoSuchKey', 'The specified key does not exist.');
-  if (!matches(match, current.etag)) failed('If-Match');
+  if (!matches(IfMatch, current.etag)) failed('If-Match');
 }
 
 /** Whether a read's conditions say that the client's copy is still good. */
@@ -30,23 +33,19 @@ export type ReadVerdict = 'send' | 'not-modified';
 /**
  * Checks a read's conditions. An entity tag outweighs a date (S3 API Reference, GetObject, "Request headers").
  *
- * @param prefix '' for reads, `x-amz-copy-source-` for the source of a copy
  * @throws S3Error PreconditionFailed
  */
-export function checkRead(headers: Headers, version: ObjectVersion, prefix = ''): ReadVerdict {
+export function checkRead(conditions: Conditions, version: ObjectVersion): ReadVerdict {
+  const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   // HTTP dates have whole seconds.
-  const modified = Math.floor(Date.parse(version.lastModified) / 1000) * 1000;
-  const match = headers[`${prefix}if-match`];
-  const noneMatch = headers[`${prefix}if-none-match`];
-  const unmodifiedSince = Date.parse(headers[`${prefix}if-unmodified-since`] ?? '');
-  const modifiedSince = Date.parse(headers[`${prefix}if-modified-since`] ?? '');
-  if (match !== undefined) {
-    if (!matches(match, version.etag)) failed('If-Match');
-  } else if (modified > unmodifiedSince) {
+  const modified = Math.floor(version.lastModified.getTime() / 1000) * 1000;
+  if (IfMatch !== undefined) {
+    if (!matches(IfMatch, version.etag)) failed('If-Match');
+  } else if (IfUnmodifiedSince && modified > IfUnmodifiedSince.getTime()) {
     failed('If-Unmodified-Since');
   }
-  if (noneMatch !== undefined) return matches(noneMatch, version.etag) ? 'not-modified' : 'send';
-  return modified <= modifiedSince ? 'not-modified' : 'send';
+  if (IfNoneMatch !== undefined) return matches(IfNoneMatch, version.etag) ? 'not-modified' : 'send';
+  return IfModifiedSince && modified <= IfModifiedSince.getTime() ? 'not-modified' : 'send';
 }
 
 /** Whether an entity tag, bare or quoted, is in a header's list. */

@@ -1,36 +1,28 @@
-import { readAttributes } from './attributes';
-import { bucketOf, type Call } from './call';
 import { type Algorithm, algorithmNamed, type ChecksumType } from './checksums';
+import { readDescription } from './description';
 import { S3Error } from './errors';
+import type { S3Handler } from './handler';
 import { checkKey } from './keys';
-import { replyEmpty, replyXml } from './reply';
 import { createUpload, getUpload, removeUpload } from './uploads';
 
-/** CreateMultipartUpload. */
-export function createMultipartUpload(call: Call): void {
-  const bucket = bucketOf(call);
-  checkKey(call.key);
-  const named = call.headers['x-amz-checksum-algorithm'];
-  const algorithm = named === undefined ? undefined : algorithmNamed(named);
-  const checksumType = algorithm && typeFor(algorithm, call.headers['x-amz-checksum-type']);
-  const upload = createUpload(bucket, { key: call.key, attributes: readAttributes(call), algorithm, checksumType });
-  replyXml(
-    call,
-    'InitiateMultipartUploadResult',
-    { Bucket: bucket.name, Key: call.key, UploadId: upload.id },
-    { 'x-amz-checksum-algorithm': algorithm?.toUpperCase(), 'x-amz-checksum-type': checksumType },
-  );
-}
+export const createMultipartUpload: S3Handler<'CreateMultipartUpload'> = (input, { store }) => {
+  const { Bucket, Key, ChecksumAlgorithm } = input;
+  const bucket = store.get(Bucket);
+  checkKey(Key);
+  const algorithm = ChecksumAlgorithm && algorithmNamed(ChecksumAlgorithm);
+  const checksumType = algorithm && typeFor(algorithm, input.ChecksumType);
+  const UploadId = createUpload(bucket, { key: Key, description: readDescription(input), algorithm, checksumType });
+  return { Bucket, Key, UploadId, ChecksumAlgorithm, ChecksumType: checksumType };
+};
 
-/** AbortMultipartUpload. */
-export function abortMultipartUpload(call: Call): void {
-  const bucket = bucketOf(call);
-  removeUpload(bucket, getUpload(bucket, call.key, call.query.get('uploadId') ?? ''));
-  replyEmpty(call, 204);
-}
+export const abortMultipartUpload: S3Handler<'AbortMultipartUpload'> = ({ Bucket, Key, UploadId }, { store }) => {
+  const bucket = store.get(Bucket);
+  removeUpload(bucket, getUpload(bucket, Key, UploadId));
+  return {};
+};
 
 /** Which types go with which algorithms: S3 User Guide, "Checking object integrity", table of checksum types. */
-function typeFor(algorithm: Algorithm, stated: string | undefined): ChecksumType {
+function typeFor(algorithm: Algorithm, stated: ChecksumType | undefined): ChecksumType {
   const type = stated ?? (algorithm === 'crc64nvme' ? 'FULL_OBJECT' : 'COMPOSITE');
   const allowed =
     (type === 'FULL_OBJECT' && algorithm.startsWith('crc')) || (type === 'COMPOSITE' && algorithm !== 'crc64nvme');
@@ -40,5 +32,5 @@ function typeFor(algorithm: Algorithm, stated: string | undefined): ChecksumType
       `The ${type} checksum type cannot be used with the ${algorithm} checksum algorithm.`,
     );
   }
-  return type as ChecksumType;
+  return type;
 }

@@ -1,48 +1,39 @@
+import type { DeletedObject, ObjectIdentifier } from '@aws-sdk/client-s3';
 import type { Bucket } from './bucket';
-import { bucketOf, type Call } from './call';
 import { checkWrite } from './conditions';
 import { S3Error } from './errors';
-import { receiveText } from './receive';
-import { replyEmpty, replyXml } from './reply';
-import { DELETE_MARKER, type ObjectVersion } from './version';
-import { leaf, list, type Parsed, parseXml, type XmlTree } from './xml';
+import type { S3Handler } from './handler';
+import { DELETE_MARKER, NULL_VERSION, type ObjectVersion } from './version';
 
 /** DeleteObjects takes at most this many keys. */
 const MOST_KEYS = 1000;
 
-/** DeleteObject. */
-export function deleteObject(call: Call): void {
-  const bucket = bucketOf(call);
-  const versionId = call.query.get('versionId');
-  if (call.headers['if-match'] !== undefined) checkWrite(call.headers, bucket.current(call.key));
-  const { marker, removed } = deleteOne(bucket, call.key, versionId);
-  replyEmpty(call, 204, {
-    'x-amz-delete-marker': marker || removed?.deleteMarker ? 'true' : undefined,
-    'x-amz-version-id': marker?.versionId ?? removed?.versionId,
-  });
-}
+export const deleteObject: S3Handler<'DeleteObject'> = ({ Bucket, Key, VersionId, IfMatch }, { store }) => {
+  const bucket = store.get(Bucket);
+  checkWrite({ IfMatch }, bucket.current(Key));
+  const { marker, removed } = deleteOne(bucket, Key, VersionId);
+  return {
+    DeleteMarker: marker || removed?.deleteMarker ? true : undefined,
+    VersionId: marker?.versionId ?? removed?.versionId,
+  };
+};
 
-/** DeleteObjects: a batch, each key with its own outcome. */
-export async function deleteObjects(call: Call): Promise<void> {
-  const bucket = bucketOf(call);
-  requireIntegrityHeader(call);
-  const request = parseXml(await receiveText(call), 'Delete');
-  const objects = list(request, 'Object');
-  if (objects.length === 0 || objects.length > MOST_KEYS) {
+/** A batch, each key with its own outcome. */
+export const deleteObjects: S3Handler<'DeleteObjects'> = (input, { store }) => {
+  const bucket = store.get(input.Bucket);
+  const { Objects = [], Quiet } = input.Delete;
+  if (Objects.length === 0 || Objects.length > MOST_KEYS) {
     throw new S3Error('MalformedXML', `A batch names between 1 and ${MOST_KEYS} objects`);
   }
-  const deleted = objects.map((object) => deleteFromBatch(bucket, object));
-  replyXml(call, 'DeleteResult', { Deleted: leaf(request, 'Quiet') === 'true' ? undefined : deleted });
-}
+  const deleted = Objects.map((object) => deleteFromBatch(bucket, object));
+  return { Deleted: Quiet ? undefined : deleted };
+};
 
-function deleteFromBatch(bucket: Bucket, object: Parsed): XmlTree {
-  const key = leaf(object, 'Key');
-  if (key === undefined) throw new S3Error('MalformedXML', 'Every object of a batch needs a Key');
-  const versionId = leaf(object, 'VersionId');
-  const { marker, removed } = deleteOne(bucket, key, versionId);
+function deleteFromBatch(bucket: Bucket, { Key = '', VersionId }: ObjectIdentifier): DeletedObject {
+  const { marker, removed } = deleteOne(bucket, Key, VersionId);
   return {
-    Key: key,
-    VersionId: versionId,
+    Key,
+    VersionId,
     DeleteMarker: marker || removed?.deleteMarker ? true : undefined,
     DeleteMarkerVersionId: marker?.versionId ?? (removed?.deleteMarker ? removed.versionId : undefined),
   };
@@ -58,16 +49,8 @@ function deleteOne(
   versionId: string | undefined,
 ): { marker?: ObjectVersion; removed?: ObjectVersion } {
   if (versionId === undefined && bucket.versioning !== undefined) return { marker: bucket.add(key, DELETE_MARKER) };
-  const wanted = versionId ?? 'null';
+  const wanted = versionId ?? NULL_VERSION;
   const removed = bucket.versionsOf(key).find((one) => one.versionId === wanted);
   if (removed) bucket.remove(removed);
   return versionId === undefined ? {} : { removed };
-}
-
-/** S3 refuses a batch deletion whose list is not protected against damage on the way. */
-function requireIntegrityHeader({ headers }: Call): void {
-  const names = Object.keys(headers);
-  if (names.some((name) => name === 'content-md5' || name === 'x-amz-trailer' || name.startsWith('x-amz-checksum-')))
-    return;
-  throw new S3Error('InvalidRequest', 'Missing required header for this request: Content-MD5 OR x-amz-checksum-*');
 }

@@ -1,3 +1,5 @@
+import { ServiceError } from '../protocol/error';
+
 /** The S3 error codes this service answers with, and their HTTP statuses. Source: S3 API Reference, "Error responses". */
 const STATUS = {
   AccessDenied: 403,
@@ -14,7 +16,6 @@ const STATUS = {
   InvalidPartOrder: 400,
   InvalidRange: 416,
   InvalidRequest: 400,
-  InvalidURI: 400,
   KeyTooLongError: 400,
   MalformedTrailerError: 400,
   MalformedXML: 400,
@@ -34,22 +35,15 @@ const STATUS = {
 
 export type S3ErrorCode = keyof typeof STATUS;
 
-/** An answer S3 gives instead of a result; the router turns it into the XML error document. */
-export class S3Error extends Error {
+/** An answer S3 gives instead of a result. */
+export class S3Error extends ServiceError {
   override readonly name = 'S3Error';
-  readonly status: number;
 
   /**
    * @param extra further elements of the error document, such as `BucketName`
    * @param headers further headers of the answer, such as `x-amz-delete-marker`
    */
-  constructor(
-    readonly code: S3ErrorCode,
-    message: string,
-    readonly extra: Readonly<Record<string, string>> = {},
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-    this.status = STATUS[code];
+  constructor(code: S3ErrorCode, message: string, extra?: Record<string, string>, headers?: Record<string, string>) {
+    super(code, message, STATUS[code], extra, headers);
   }
 }

@@ -1,5 +1,5 @@
 import { formEncodeKey } from './keys';
-import type { ObjectVersion } from './version';
+import { type ObjectVersion, versionIdOf } from './version';
 
 export type EventName = 'ObjectCreated:Put' | 'ObjectCreated:Copy' | 'ObjectCreated:CompleteMultipartUpload';
 
@@ -52,12 +52,11 @@ export function eventRecord(
   at: { region: string; bucket: string; requestId: string; accessKeyId: string; sourceAddress: string },
   version: ObjectVersion,
 ): S3EventRecord {
-  const versionId = version.versionId === 'null' ? {} : { versionId: version.versionId };
   return {
     eventVersion: '2.4',
     eventSource: 'aws:s3',
     awsRegion: at.region,
-    eventTime: version.lastModified,
+    eventTime: version.lastModified.toISOString(),
     eventName,
     userIdentity: { principalId: `AWS:${at.accessKeyId}` },
     requestParameters: { sourceIPAddress: at.sourceAddress },
@@ -70,7 +69,7 @@ export function eventRecord(
         key: formEncodeKey(version.key),
         size: version.size,
         eTag: version.etag,
-        ...versionId,
+        versionId: versionIdOf(version),
         sequencer: version.sequencer,
       },
     },

@@ -1,66 +1,83 @@
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
-import { attributeHeaders, checksumHeaders } from './attributes';
-import { bucketOf, type Call } from './call';
+import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import type { Bucket } from './bucket';
+import { checksumMembers } from './checksums';
 import { checkRead } from './conditions';
+import { tagsOf } from './description';
+import { S3Error } from './errors';
 import { findVersion } from './find-version';
-import { parseRange } from './range';
-import { ids, present, replyEmpty } from './reply';
-import type { ObjectVersion } from './version';
+import type { S3Handler } from './handler';
+import { type ByteRange, parseRange } from './range';
+import { type ObjectVersion, versionIdOf } from './version';
 
 /** Larger than Node's own choice: fewer turns of the event loop for each gigabyte. */
 const READ_BYTES = 512 * 1024;
 
-/** The query parameters of GetObject that replace headers of the answer. */
-const OVERRIDES = [
-  'content-type',
-  'content-language',
-  'expires',
-  'cache-control',
-  'content-disposition',
-  'content-encoding',
-];
+/** What an answer says of an object, with its length. */
+type Head = Omit<GetObjectCommandOutput, 'Body' | '$metadata'>;
 
-/** GetObject and HeadObject. */
-export async function getObject(call: Call): Promise<void> {
-  const bucket = bucketOf(call);
-  const version = findVersion(bucket, call.key, call.query.get('versionId'));
-  const headers = responseHeaders(call, version);
-  if (checkRead(call.headers, version) === 'not-modified') {
-    replyEmpty(call, 304, headers);
-    return;
-  }
-  const range = parseRange(call.headers.range, version.size);
-  const start = range?.start ?? 0;
-  const end = range?.end ?? version.size - 1;
+export const headObject: S3Handler<'HeadObject'> = (input, { store }, { res }) => {
+  const version = versionFor(input, store.get(input.Bucket));
+  const { status, head } = answerFor(input, version);
+  res.statusCode = status;
+  return head;
+};
+
+export const getObject: S3Handler<'GetObject'> = async (input, { store }, { res }) => {
+  const bucket = store.get(input.Bucket);
+  const version = versionFor(input, bucket);
+  const { status, head, bytes } = answerFor(input, version);
+  res.statusCode = status;
+  if (!bytes || head.ContentLength === 0) return head;
   // Opened before the headers go out: a version may be removed at any moment, an open file stays readable.
   const file = await open(bucket.dataPath(version));
-  try {
-    call.res.writeHead(
-      range ? 206 : 200,
-      present({
-        ...headers,
-        // A checksum of the whole is no help with a part.
-        ...(range || call.headers['x-amz-checksum-mode'] !== 'ENABLED' ? {} : checksumHeaders(version)),
-        'content-range': range && `bytes ${start}-${end}/${version.size}`,
-        'content-length': end - start + 1,
-      }),
-    );
-    if (call.req.method === 'HEAD' || version.size === 0) {
-      call.res.end();
-    } else {
-      const bytes = file.createReadStream({ start, end, highWaterMark: READ_BYTES, autoClose: false });
-      await pipeline(bytes, call.res);
-    }
-  } finally {
-    await file.close();
-  }
+  return { ...head, Body: file.createReadStream({ ...bytes, highWaterMark: READ_BYTES }) as never };
+};
+
+function versionFor({ Key = '', VersionId, PartNumber }: GetObjectCommandInput, bucket: Bucket): ObjectVersion {
+  if (PartNumber === undefined) return findVersion(bucket, Key, VersionId);
+  throw new S3Error('NotImplemented', 'Parts of an object are not kept apart here');
 }
 
-function responseHeaders(call: Call, version: ObjectVersion): Record<string, string | number | undefined> {
-  const overrides = OVERRIDES.flatMap((name) => {
-    const value = call.query.get(`response-${name}`);
-    return value === undefined ? [] : [[name, value]];
-  });
-  return { ...ids(call), ...attributeHeaders(version), ...Object.fromEntries(overrides) };
+function answerFor(
+  input: GetObjectCommandInput,
+  version: ObjectVersion,
+): { status: number; head: Head; bytes?: ByteRange } {
+  const head = describe(input, version);
+  if (checkRead(input, version) === 'not-modified') return { status: 304, head };
+  const range = parseRange(input.Range, version.size);
+  const { start, end } = range ?? { start: 0, end: version.size - 1 };
+  const ContentLength = end - start + 1;
+  if (range) {
+    const ContentRange = `bytes ${start}-${end}/${version.size}`;
+    return { status: 206, head: { ...head, ContentRange, ContentLength }, bytes: range };
+  }
+  // A checksum of the whole is no help with a part.
+  const checksum = input.ChecksumMode === 'ENABLED' ? checksumMembers(version.checksum) : {};
+  return { status: 200, head: { ...head, ...checksum, ContentLength }, bytes: { start, end } };
 }
+
+function describe(input: GetObjectCommandInput, version: ObjectVersion): Head {
+  const { Tagging: _, ...kept } = version.description;
+  return {
+    ...kept,
+    CacheControl: input.ResponseCacheControl ?? kept.CacheControl,
+    ContentDisposition: input.ResponseContentDisposition ?? kept.ContentDisposition,
+    ContentEncoding: input.ResponseContentEncoding ?? kept.ContentEncoding,
+    ContentLanguage: input.ResponseContentLanguage ?? kept.ContentLanguage,
+    ContentType: input.ResponseContentType ?? kept.ContentType,
+    Expires: input.ResponseExpires ?? kept.Expires,
+    AcceptRanges: 'bytes',
+    ETag: `"${version.etag}"`,
+    LastModified: version.lastModified,
+    ServerSideEncryption: 'AES256',
+    TagCount: tagsOf(version.description).length || undefined,
+    VersionId: versionIdOf(version),
+  };
+}
+
+/** The AWS CLI asks for tags whenever it copies an object in parts. */
+export const getObjectTagging: S3Handler<'GetObjectTagging'> = (input, { store }) => {
+  const version = findVersion(store.get(input.Bucket), input.Key, input.VersionId);
+  return { TagSet: tagsOf(version.description), VersionId: versionIdOf(version) };
+};

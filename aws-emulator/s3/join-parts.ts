@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import type { Bucket } from './bucket';
 import { type StoredChecksum, startDigest } from './checksums';
-import { type Part, partPath, type Upload } from './uploads';
+import type { Part, Upload } from './uploads';
 
 /** What an object of several parts is known by. */
 export interface Joined {
@@ -17,26 +15,21 @@ export interface Joined {
 /**
  * Writes the parts behind one another into one file.
  *
- * @param path a path no one else uses; nothing is left there on failure
+ * @param path a path no one else uses
  */
-export async function joinParts(bucket: Bucket, upload: Upload, parts: readonly Part[], path: string): Promise<Joined> {
+export async function joinParts(upload: Upload, parts: readonly Part[], path: string): Promise<Joined> {
   const whole = upload.algorithm && upload.checksumType === 'FULL_OBJECT' ? startDigest(upload.algorithm) : undefined;
-  try {
-    await pipeline(
-      async function* () {
-        for (const part of parts) {
-          for await (const piece of createReadStream(partPath(bucket, upload, part), { highWaterMark: 1024 * 1024 })) {
-            whole?.update(piece);
-            yield piece;
-          }
+  await pipeline(
+    async function* () {
+      for (const part of parts) {
+        for await (const piece of createReadStream(part.path, { highWaterMark: 1024 * 1024 })) {
+          whole?.update(piece);
+          yield piece;
         }
-      },
-      createWriteStream(path, { flags: 'wx' }),
-    );
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
+      }
+    },
+    createWriteStream(path, { flags: 'wx' }),
+  );
   const md5 = createHash('md5');
   for (const part of parts) md5.update(part.etag, 'hex');
   return {

@@ -1,51 +1,51 @@
+import type { DeleteMarkerEntry, ObjectVersion as ListedVersion } from '@aws-sdk/client-s3';
 import type { Bucket } from './bucket';
-import { bucketOf, type Call, numberParameter } from './call';
-import { commonPrefixes, nameEncoder } from './list-objects';
+import type { S3Handler } from './handler';
+import { commonPrefixes, nameEncoder, OWNER, pageSize } from './list-objects';
 import { pageOf } from './paging';
-import { replyXml } from './reply';
 import type { ObjectVersion } from './version';
-import type { XmlTree } from './xml';
 
-const OWNER = { ID: 'local', DisplayName: 'local' };
+/** A version or delete marker, or the common prefix that stands for keys. */
+type Found = ObjectVersion | { readonly prefix: string };
 
-/** ListObjectVersions: every version and delete marker, newest first within a key. */
-export function listObjectVersions(call: Call): void {
-  const bucket = bucketOf(call);
-  const encode = nameEncoder(call);
-  const prefix = call.query.get('prefix') ?? '';
-  const delimiter = call.query.get('delimiter') ?? '';
-  const keyMarker = call.query.get('key-marker') ?? '';
-  const versionMarker = call.query.get('version-id-marker') ?? '';
-  const most = numberParameter(call, 'max-keys', 1000, 1000);
+/** Every version and delete marker, newest first within a key. */
+export const listObjectVersions: S3Handler<'ListObjectVersions'> = (input, { store }) => {
+  const { Prefix = '', Delimiter, KeyMarker = '', VersionIdMarker = '', EncodingType } = input;
+  const bucket = store.get(input.Bucket);
+  const encode = nameEncoder(EncodingType);
+  const most = pageSize(input.MaxKeys);
+  const within = { prefix: Prefix, delimiter: Delimiter };
 
-  const left = remainingOf(bucket, keyMarker, versionMarker);
-  const { entries } = pageOf(bucket.keys(), { prefix, delimiter, after: keyMarker, most });
-  const found: (ObjectVersion | { prefix: string })[] = [...left];
-  for (const { name, isPrefix } of entries) {
-    if (isPrefix) found.push({ prefix: name });
-    else found.push(...bucket.versionsOf(name));
-  }
+  const { entries } = pageOf(bucket.keys(), { ...within, after: KeyMarker, most });
+  const found: Found[] = [
+    ...remainingOf(bucket, KeyMarker, VersionIdMarker),
+    ...entries.flatMap(({ name, isPrefix }): readonly Found[] =>
+      isPrefix ? [{ prefix: name }] : bucket.versionsOf(name),
+    ),
+  ];
   const page = found.slice(0, most);
   const versions = page.filter((one): one is ObjectVersion => 'key' in one);
   const prefixes = page.flatMap((one) => ('prefix' in one ? [{ name: one.prefix, isPrefix: true }] : []));
   const last = page.at(-1);
-  const more = found.length > most || moreKeys(bucket, prefix, delimiter, last);
-  replyXml(call, 'ListVersionsResult', {
+  const after = last && ('key' in last ? last.key : last.prefix);
+  const more =
+    found.length > most || (after ? pageOf(bucket.keys(), { ...within, after, most: 1 }).entries.length > 0 : false);
+  return {
     Name: bucket.name,
-    Prefix: encode(prefix),
-    Delimiter: delimiter === '' ? undefined : encode(delimiter),
-    KeyMarker: encode(keyMarker),
-    VersionIdMarker: versionMarker,
-    NextKeyMarker: more && last ? encode('key' in last ? last.key : last.prefix) : undefined,
+    Prefix: encode(Prefix),
+    Delimiter: Delimiter && encode(Delimiter),
+    KeyMarker: encode(KeyMarker),
+    VersionIdMarker,
+    NextKeyMarker: more && after ? encode(after) : undefined,
     NextVersionIdMarker: more && last && 'key' in last ? last.versionId : undefined,
     MaxKeys: most,
-    EncodingType: call.query.get('encoding-type'),
+    EncodingType,
     IsTruncated: more,
-    Version: versions.filter((one) => !one.deleteMarker).map((one) => describe(bucket, one, encode)),
-    DeleteMarker: versions.filter((one) => one.deleteMarker).map((one) => describe(bucket, one, encode)),
+    Versions: versions.filter((one) => !one.deleteMarker).map((one) => describeVersion(bucket, one, encode)),
+    DeleteMarkers: versions.filter((one) => one.deleteMarker).map((one) => describe(bucket, one, encode)),
     CommonPrefixes: commonPrefixes(prefixes, encode),
-  });
-}
+  };
+};
 
 /** The older versions of the key that the page before broke off in. */
 function remainingOf(bucket: Bucket, key: string, versionMarker: string): readonly ObjectVersion[] {
@@ -54,25 +54,17 @@ function remainingOf(bucket: Bucket, key: string, versionMarker: string): readon
   return versions.slice(versions.findIndex((one) => one.versionId === versionMarker) + 1);
 }
 
-function moreKeys(
-  bucket: Bucket,
-  prefix: string,
-  delimiter: string,
-  last: ObjectVersion | { prefix: string } | undefined,
-): boolean {
-  if (!last) return false;
-  const after = 'key' in last ? last.key : last.prefix;
-  return pageOf(bucket.keys(), { prefix, delimiter, after, most: 1 }).entries.length > 0;
+function describeVersion(bucket: Bucket, version: ObjectVersion, encode: (name: string) => string): ListedVersion {
+  const { etag, size } = version;
+  return { ...describe(bucket, version, encode), ETag: `"${etag}"`, Size: size, StorageClass: 'STANDARD' };
 }
 
-function describe(bucket: Bucket, version: ObjectVersion, encode: (name: string) => string): XmlTree {
-  const common = {
+function describe(bucket: Bucket, version: ObjectVersion, encode: (name: string) => string): DeleteMarkerEntry {
+  return {
     Key: encode(version.key),
     VersionId: version.versionId,
     IsLatest: bucket.latest(version.key) === version,
     LastModified: version.lastModified,
     Owner: OWNER,
   };
-  if (version.deleteMarker) return common;
-  return { ...common, ETag: `"${version.etag}"`, Size: version.size, StorageClass: 'STANDARD' };
 }

@@ -2,10 +2,9 @@ import { compareKeys } from './keys';
 
 export interface PageRequest {
   readonly prefix: string;
-  /** '' for none. */
-  readonly delimiter: string;
-  /** Keys up to and including this one, and a common prefix equal to it, have been seen; '' for none. */
-  readonly after: string;
+  readonly delimiter?: string;
+  /** Keys up to and including this one, and a common prefix equal to it, have been seen. */
+  readonly after?: string;
   /** Keys and common prefixes together. */
   readonly most: number;
 }
@@ -28,7 +27,7 @@ export interface Page {
  *
  * @param keys in listing order
  */
-export function pageOf(keys: readonly string[], { prefix, delimiter, after, most }: PageRequest): Page {
+export function pageOf(keys: readonly string[], { prefix, delimiter = '', after = '', most }: PageRequest): Page {
   const entries: Entry[] = [];
   if (most === 0) return { entries };
   let last: Entry | undefined;

@@ -1,31 +1,28 @@
-import { attributeHeaders, checksumHeaders, readAttributes, versionHeaders } from './attributes';
-import { bucketOf, type Call } from './call';
-import { commit } from './commit';
+import { checksumMembers } from './checksums';
 import { checkWrite } from './conditions';
+import { readDescription } from './description';
+import type { S3Handler } from './handler';
 import { checkKey } from './keys';
 import { receiveFile } from './receive';
-import { replyEmpty } from './reply';
+import { versionIdOf } from './version';
 
-/** PutObject. */
-export async function putObject(call: Call): Promise<void> {
-  const bucket = bucketOf(call);
-  checkKey(call.key);
-  const attributes = readAttributes(call);
+export const putObject: S3Handler<'PutObject'> = (input, { store, announce }, request) => {
+  const bucket = store.get(input.Bucket);
+  checkKey(input.Key);
+  const description = readDescription(input);
   // Twice: at once, to spare the upload, and when the object takes effect, since another may have come first.
-  checkWrite(call.headers, bucket.current(call.key));
-  const path = call.store.tmpPath();
-  const { size, md5, checksum } = await receiveFile(call, path);
-  const draft = { deleteMarker: false, size, etag: md5.toString('hex'), ...attributes, checksum };
-  const version = commit(path, () => {
-    checkWrite(call.headers, bucket.current(call.key));
-    return bucket.add(call.key, draft, path);
+  checkWrite(input, bucket.current(input.Key));
+  return store.withTemporaryFile(async (path) => {
+    const { size, md5, checksum } = await receiveFile(request, path);
+    checkWrite(input, bucket.current(input.Key));
+    const draft = { deleteMarker: false, size, etag: md5.toString('hex'), description, checksum };
+    const version = bucket.add(input.Key, draft, path);
+    announce('ObjectCreated:Put', bucket, version, request);
+    return {
+      ETag: `"${version.etag}"`,
+      ServerSideEncryption: 'AES256',
+      VersionId: versionIdOf(version),
+      ...checksumMembers(checksum),
+    };
   });
-  call.announce('ObjectCreated:Put', bucket, version);
-  const { etag, 'x-amz-server-side-encryption': encryption } = attributeHeaders(version);
-  replyEmpty(call, 200, {
-    etag,
-    'x-amz-server-side-encryption': encryption,
-    ...versionHeaders(version),
-    ...checksumHeaders(version),
-  });
-}
+};

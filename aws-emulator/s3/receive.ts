@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { ServiceRequest } from '../http/types';
+import type { Operation } from '../protocol/operation';
 import { type BodyPlan, planBody } from './body-plan';
-import type { Call } from './call';
 import { type StoredChecksum, startDigest } from './checksums';
 import { ChunkChain } from './chunk-chain';
 import { decodeAwsChunked, type Trailers } from './chunks';
@@ -23,28 +23,23 @@ export interface Received {
 const LARGEST_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Streams the body of a call into a new file, and verifies its length, hash, Content-MD5 and checksum.
+ * Streams a body into a new file, and verifies its length, hash, Content-MD5 and checksum.
  *
- * @param path a path no one else uses; nothing is left there on failure
  * @throws S3Error when the body is not what the request promised
  */
-export async function receiveFile(call: Call, path: string): Promise<Received> {
-  try {
-    return await receive(call, planBody(call), createWriteStream(path, { flags: 'wx' }));
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  }
+export function receiveFile(request: ServiceRequest, path: string): Promise<Received> {
+  return receive(request, planBody(request), createWriteStream(path, { flags: 'wx' }));
 }
 
 /**
  * Reads a request document with the same verification, into memory.
  *
- * @param checksumOf what an `x-amz-checksum-` header is about: in a completion it is the object, not the document
+ * @param operation where it has no checksum of its own, an `x-amz-checksum-` header is that of the object: of an upload
+ *   that is completed
  */
-export async function receiveText(call: Call, checksumOf: 'document' | 'object' = 'document'): Promise<string> {
-  const promised = planBody(call);
-  const plan = checksumOf === 'object' ? { ...promised, checksum: undefined } : promised;
+export async function receiveText(request: ServiceRequest, operation: Operation): Promise<string> {
+  const promised = planBody(request);
+  const plan = operation.checksum ? promised : { ...promised, checksum: undefined };
   if (plan.size > LARGEST_DOCUMENT_BYTES) throw new S3Error('EntityTooLarge', 'The request document is too large');
   const pieces: Buffer[] = [];
   const sink = new Writable({
@@ -53,11 +48,11 @@ export async function receiveText(call: Call, checksumOf: 'document' | 'object' 
       done();
     },
   });
-  await receive(call, plan, sink);
+  await receive(request, plan, sink);
   return Buffer.concat(pieces).toString('utf8');
 }
 
-async function receive(call: Call, plan: BodyPlan, sink: Writable): Promise<Received> {
+async function receive(request: ServiceRequest, plan: BodyPlan, sink: Writable): Promise<Received> {
   const trailers: Trailers = new Map();
   const algorithm = plan.checksum?.algorithm ?? plan.trailer;
   const md5 = createHash('md5');
@@ -65,8 +60,8 @@ async function receive(call: Call, plan: BodyPlan, sink: Writable): Promise<Rece
   const checksum = algorithm && startDigest(algorithm);
   let size = 0;
   // The request must outlive a failure, since the answer goes out on its connection.
-  const sent: AsyncIterable<Buffer> = call.req.iterator({ destroyOnReturn: false });
-  const decoded = plan.chunked ? decodeAwsChunked(sent, trailers, chainFor(call, plan)) : sent;
+  const sent: AsyncIterable<Buffer> = request.req.iterator({ destroyOnReturn: false });
+  const decoded = plan.chunked ? decodeAwsChunked(sent, trailers, chainFor(request, plan)) : sent;
   await pipeline(async function* () {
     for await (const piece of decoded) {
       size += piece.length;
@@ -103,8 +98,6 @@ async function receive(call: Call, plan: BodyPlan, sink: Writable): Promise<Rece
   return { size, md5: digest, checksum: { algorithm, value, type: 'FULL_OBJECT' } };
 }
 
-function chainFor(call: Call, plan: BodyPlan): ChunkChain | undefined {
-  if (!plan.signedChunks) return undefined;
-  if (!call.signing) throw new S3Error('AccessDenied', 'A body signed in chunks needs a signed request');
-  return new ChunkChain(call.signing, plan.trailer !== undefined);
+function chainFor({ signing }: ServiceRequest, plan: BodyPlan): ChunkChain | undefined {
+  return plan.signedChunks ? new ChunkChain(signing, plan.trailer !== undefined) : undefined;
 }

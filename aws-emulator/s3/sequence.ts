@@ -1,15 +1,6 @@
-/**
- * Sequencers: 18 hexadecimal digits, as long as S3's, each greater than the one before.
- * They begin with the time, so that they go on increasing after a restart, and never fall behind a stored one.
- */
+/** Sequencers: 18 hexadecimal digits, as long as S3's, each greater than the one before. They begin with the time. */
 export class Sequence {
   private last = 0n;
-
-  /** Takes note of a sequencer found on disk. */
-  seen(sequencer: string): void {
-    const value = BigInt(`0x${sequencer}`);
-    if (value > this.last) this.last = value;
-  }
 
   next(): string {
     // 20 bits below the millisecond leave room for bursts without running ahead of the clock.

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Bucket, type Versioning } from './bucket';
 import { S3Error } from './errors';
@@ -8,28 +9,25 @@ import { Sequence } from './sequence';
 /** S3 User Guide, "General purpose bucket naming rules", in short. */
 const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]$/;
 
-/** All buckets below one directory: `DIR/buckets/NAME`, and `DIR/tmp` for bodies that are still arriving. */
+/** All buckets: their bytes are in `DIR/buckets/NAME`, bodies that are still arriving in `DIR/tmp`. */
 export class Store {
   private readonly buckets = new Map<string, Bucket>();
   private readonly sequence = new Sequence();
   private readonly tmp: string;
 
-  /** Opens the directory, creating it if need be, and forgets uploads that a crash cut short. */
   constructor(private readonly dir: string) {
     this.tmp = join(dir, 'tmp');
-    rmSync(this.tmp, { recursive: true, force: true });
     mkdirSync(this.tmp, { recursive: true });
-    const root = join(dir, 'buckets');
-    mkdirSync(root, { recursive: true });
-    for (const name of readdirSync(root)) {
-      const path = join(root, name);
-      if (existsSync(join(path, 'bucket.json'))) this.buckets.set(name, Bucket.load(name, path, this.sequence));
-    }
   }
 
-  /** A path in the same file system that no one else uses. */
-  tmpPath(): string {
-    return join(this.tmp, randomUUID());
+  /** Lends out a path in the same file system; what has not been moved away from there is removed afterwards. */
+  async withTemporaryFile<T>(use: (path: string) => Promise<T>): Promise<T> {
+    const path = join(this.tmp, randomUUID());
+    try {
+      return await use(path);
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   list(): readonly Bucket[] {
@@ -48,13 +46,11 @@ export class Store {
   }
 
   /** @throws S3Error InvalidBucketName */
-  create(name: string, versioning: Versioning): Bucket {
+  create(name: string, versioning: Versioning): void {
     if (!BUCKET_NAME.test(name)) {
       throw new S3Error('InvalidBucketName', 'The specified bucket is not valid', { BucketName: name });
     }
-    const bucket = Bucket.create(name, join(this.dir, 'buckets', name), this.sequence, versioning);
-    this.buckets.set(name, bucket);
-    return bucket;
+    this.buckets.set(name, new Bucket(name, join(this.dir, 'buckets', name), this.sequence, versioning));
   }
 
   /** @throws S3Error BucketNotEmpty */

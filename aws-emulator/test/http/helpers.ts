@@ -3,14 +3,16 @@ import { request } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../http/server';
 import type { Caller, Service } from '../../http/types';
+import type { Protocol } from '../../protocol/types';
 
 export const KEY = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret/of+the=local' };
 export const SESSION = { accessKeyId: 'ASIALOCAL', secretAccessKey: 'temporary', sessionToken: 'token+/==' };
 
 /** A service that answers with what it was given. */
-export function anEcho(name: string): Service {
+export function anEcho(name: string, protocol?: Protocol): Service {
   return {
     name,
+    protocol,
     async handle({ req, res, url, caller }) {
       const pieces: Buffer[] = [];
       for await (const piece of req) pieces.push(piece);

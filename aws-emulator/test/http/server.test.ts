@@ -1,6 +1,10 @@
 import { connect } from 'node:net';
 import type { Endpoint } from '../../http/server';
+import { awsQuery, ec2Query } from '../../protocol/query';
+import { restXml } from '../../protocol/rest-xml';
 import { type Answer, anEcho, anEndpoint, aSigner, type Echoed, KEY, SESSION, send } from './helpers';
+
+const S3 = restXml({}, '', async () => '');
 
 let endpoint: Endpoint;
 const defects: unknown[] = [];
@@ -8,9 +12,12 @@ const defects: unknown[] = [];
 beforeEach(async () => {
   defects.length = 0;
   const broken = { name: 'broken', handle: () => Promise.reject(new Error('a defect')) };
-  endpoint = await anEndpoint([anEcho('s3'), anEcho('ec2'), anEcho('sqs'), broken], {
-    onDefect: (error) => void defects.push(error),
-  });
+  endpoint = await anEndpoint(
+    [anEcho('s3', S3), anEcho('ec2', ec2Query({}, '')), anEcho('sns', awsQuery({}, '')), anEcho('sqs'), broken],
+    {
+      onDefect: (error) => void defects.push(error),
+    },
+  );
 });
 
 afterEach(() => endpoint.close());
@@ -74,6 +81,7 @@ test('an unsigned request is refused with 403', async () => {
 test.each([
   ['s3', 403, '<Error><Code>SignatureDoesNotMatch</Code>'],
   ['ec2', 401, '<Response><Errors><Error><Code>AuthFailure</Code>'],
+  ['sns', 403, '<ErrorResponse><Error><Type>Sender</Type><Code>SignatureDoesNotMatch</Code>'],
   ['sqs', 403, '{"__type":"InvalidSignatureException"'],
 ])('a wrong secret is refused in the words of %s', async (service, status, words) => {
   const answer = await signedSend({ service, credentials: { ...KEY, secretAccessKey: 'wrong' } });
@@ -163,7 +171,7 @@ test('a service that is not there is named in the answer', async () => {
   const answer = await signedSend({ service: 'dynamodb' });
 
   expect(answer.status).toBe(501);
-  expect(JSON.parse(answer.body).message).toBe('there is no dynamodb on this machine, only s3, ec2, sqs, broken');
+  expect(JSON.parse(answer.body).message).toBe('there is no dynamodb on this machine, only s3, ec2, sns, sqs, broken');
 });
 
 test("a service's defect is answered with 500, and reported", async () => {

@@ -36,14 +36,11 @@ test('a write within the notification filter is reported as S3 reports it', asyn
   expect(new Date(world.events[0]?.eventTime ?? '').getTime()).toBeGreaterThan(Date.now() - 60_000);
 });
 
-test('sequencers increase with every write, also over a restart', async () => {
+test('sequencers increase with every write', async () => {
   world = await aWorld();
   for (let i = 0; i < 5; i++) await put('k');
-  const before = world.events.map((event) => event.s3.object.sequencer);
-  world = await world.restart();
-  await put('k');
 
-  const all = [...before, ...world.events.map((event) => event.s3.object.sequencer)];
+  const all = world.events.map((event) => event.s3.object.sequencer);
 
   expect(all).toEqual([...new Set(all)].sort());
   expect(all.every((one) => /^[0-9A-F]{18}$/.test(one))).toBe(true);

@@ -18,14 +18,12 @@ export interface World {
   readonly events: S3EventRecord[];
   readonly defects: unknown[];
   client(config?: Partial<S3ClientConfig>): S3Client;
-  /** Stops the endpoint and starts it again on the same directory. */
-  restart(): Promise<World>;
   close(): Promise<void>;
 }
 
 /** A served S3 in a directory of its own, with a versioned bucket. */
-export async function aWorld(options: { dir?: string; prefix?: string; suffix?: string } = {}): Promise<World> {
-  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 's3-test-'));
+export async function aWorld(options: { prefix?: string; suffix?: string } = {}): Promise<World> {
+  const dir = mkdtempSync(join(tmpdir(), 's3-test-'));
   const events: S3EventRecord[] = [];
   const defects: unknown[] = [];
   const notification = { prefix: options.prefix ?? '', suffix: options.suffix ?? '' };
@@ -43,10 +41,6 @@ export async function aWorld(options: { dir?: string; prefix?: string; suffix?: 
     onDefect: (error) => void defects.push(error),
   });
   const clients: S3Client[] = [];
-  const stop = async () => {
-    for (const client of clients) client.destroy();
-    await endpoint.close();
-  };
   return {
     url: endpoint.url,
     dir,
@@ -64,12 +58,9 @@ export async function aWorld(options: { dir?: string; prefix?: string; suffix?: 
       clients.push(client);
       return client;
     },
-    async restart() {
-      await stop();
-      return aWorld({ ...options, dir });
-    },
     async close() {
-      await stop();
+      for (const client of clients) client.destroy();
+      await endpoint.close();
       rmSync(dir, { recursive: true, force: true });
     },
   };

@@ -1,6 +1,5 @@
 import {
   DeleteObjectCommand,
-  ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
@@ -78,19 +77,6 @@ test('deleted objects are not listed', async () => {
   await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key: 'gone' }));
 
   expect(keys(await list())).toEqual(['kept']);
-});
-
-test('the older listing pages by marker', async () => {
-  for (const key of ['a', 'b/1', 'b/2', 'c']) await put(key);
-  const page = (Marker?: string) =>
-    s3.send(new ListObjectsCommand({ Bucket: BUCKET, Delimiter: '/', MaxKeys: 2, Marker }));
-
-  const first = await page();
-  const second = await page(first.NextMarker);
-
-  expect(first).toMatchObject({ IsTruncated: true, NextMarker: 'b/', CommonPrefixes: [{ Prefix: 'b/' }] });
-  expect(keys(first)).toEqual(['a']);
-  expect(keys(second)).toEqual(['c']);
 });
 
 test('versions and delete markers are listed newest first, across pages', async () => {

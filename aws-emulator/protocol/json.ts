@@ -1,0 +1,25 @@
+import { JsonCodec2 } from '@aws-sdk/core/protocols';
+import type { NormalizedSchema } from '@smithy/core/schema';
+import { RequestRefused } from '../http/refused';
+import type { Shape } from './operation';
+
+/** The SDK's own codec, which is no documented interface: hence the exact versions in package.json. 7: seconds since 1970. */
+const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: 7 }, jsonName: true });
+
+/** @throws RequestRefused `unreadable-body` */
+export async function readJson(schema: NormalizedSchema, text: string): Promise<Shape> {
+  try {
+    const input: unknown = await codec.createDeserializer().read(schema, text || '{}');
+    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Shape;
+  } catch {
+    // Said below.
+  }
+  throw new RequestRefused('unreadable-body', 'The request body is not a JSON object.');
+}
+
+export function writeJson(schema: NormalizedSchema, value: Shape): string {
+  if (!schema.isStructSchema()) return '{}';
+  const writer = codec.createSerializer();
+  writer.write(schema, value);
+  return new TextDecoder().decode(writer.flush());
+}

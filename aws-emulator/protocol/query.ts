@@ -1,0 +1,84 @@
+import { RequestRefused } from '../http/refused';
+import type { ServiceRequest } from '../http/types';
+import { errorTraits, findOperation, type Sdk } from './operation';
+import { type QueryDialect, readParameters } from './query-parameters';
+import { membersOf, structure } from './schema';
+import { send } from './send';
+import { COMMON, type Protocol, type Wordings } from './types';
+import { elements, writeXml, xmlDocument } from './xml';
+
+/** Source: EC2 API Reference, "Error codes for the Amazon EC2 API". */
+const EC2_WORDINGS: Wordings = {
+  ...COMMON,
+  unsigned: [403, 'AccessDenied'],
+  'unknown-key': [401, 'AuthFailure'],
+  mismatch: [401, 'AuthFailure'],
+  'unsigned-header': [401, 'AuthFailure'],
+};
+
+const BOOLEAN = 2;
+const STRING = 0;
+const headers = { 'content-type': 'text/xml;charset=UTF-8' };
+
+/** The Query protocol of SNS and others: a form in, `<ActionResponse><ActionResult>` out. */
+export function awsQuery(sdk: Sdk, namespace: string): Protocol {
+  return {
+    ...reading(sdk, 'aws'),
+    wordings: { ...COMMON, 'unknown-key': [403, 'InvalidClientTokenId'] },
+
+    async write({ name, output }, value, { res, requestId }) {
+      const [result, metadata] = [output, structure('ResponseMetadata', { RequestId: STRING })].map((one) =>
+        one.getSchema(),
+      );
+      const root = structure(`${name}Response`, { [`${name}Result`]: result, ResponseMetadata: metadata });
+      const given = output.isStructSchema() ? value : undefined;
+      const answer = { [`${name}Result`]: given, ResponseMetadata: { RequestId: requestId } };
+      send(res, 200, headers, writeXml(root, answer, namespace));
+    },
+
+    writeError({ code, message, status }, res, requestId) {
+      const error = elements({ Type: 'Sender', Code: code, Message: message });
+      const answer = `<Error>${error}</Error>${elements({ RequestId: requestId })}`;
+      send(res, status ?? errorTraits(sdk, code).httpError ?? 400, headers, xmlDocument('ErrorResponse', answer));
+    },
+  };
+}
+
+/** EC2's own dialect of it: no `Result`, the request id first, errors in a list of one. */
+export function ec2Query(sdk: Sdk, namespace: string): Protocol {
+  return {
+    ...reading(sdk, 'ec2'),
+    wordings: EC2_WORDINGS,
+
+    async write({ name, output }, value, { res, requestId }) {
+      // Actions without an output of their own (CreateTags) answer <return>true</return>.
+      const members = output.isStructSchema() ? membersOf(output) : { return: BOOLEAN };
+      const root = structure(`${name}Response`, { requestId: STRING, ...members });
+      send(res, 200, headers, writeXml(root, { requestId, return: true, ...value }, namespace));
+    },
+
+    writeError({ code, message, status = 400 }, res, requestId) {
+      const error = `<Errors><Error>${elements({ Code: code, Message: message })}</Error></Errors>`;
+      send(res, status, headers, xmlDocument('Response', error + elements({ RequestID: requestId })));
+    },
+  };
+}
+
+function reading(sdk: Sdk, dialect: QueryDialect): Pick<Protocol, 'find' | 'read'> {
+  return {
+    find(request) {
+      const action = parametersOf(request).get('Action');
+      if (!action) throw new RequestRefused('missing-parameter', 'The request must contain the parameter Action');
+      const operation = findOperation(sdk, action);
+      if (operation) return operation;
+      throw new RequestRefused('unknown-operation', `The action ${action} is not valid for this web service.`);
+    },
+    async read({ input }, request) {
+      return input.isStructSchema() ? readParameters(input, parametersOf(request), dialect) : {};
+    },
+  };
+}
+
+function parametersOf({ body, url }: ServiceRequest): URLSearchParams {
+  return new URLSearchParams([...new URLSearchParams(body.toString()), ...url.searchParams]);
+}

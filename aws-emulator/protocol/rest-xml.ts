@@ -1,0 +1,51 @@
+import type { Sdk, Shape } from './operation';
+import { type RestDocuments, rest } from './rest';
+import { send } from './send';
+import { COMMON, type Protocol, type Wordings } from './types';
+import { elements, readXml, writeXml, xmlDocument } from './xml';
+
+/** Source: S3 API Reference, "Error responses". */
+export const S3_WORDINGS: Wordings = {
+  ...COMMON,
+  unsigned: [403, 'AccessDenied'],
+  malformed: [400, 'AuthorizationHeaderMalformed'],
+  'unknown-key': [403, 'InvalidAccessKeyId'],
+  skewed: [403, 'RequestTimeTooSkewed'],
+  expired: [403, 'AccessDenied'],
+  'unsigned-header': [403, 'AccessDenied'],
+  'too-large': [400, 'EntityTooLarge'],
+  'unknown-operation': [501, 'NotImplemented'],
+  'unreadable-body': [400, 'MalformedXML'],
+  'missing-parameter': [400, 'MalformedXML'],
+};
+
+/**
+ * S3's restXml.
+ *
+ * @param readBody a request's document, verified; bodies that are streams are left to the handlers
+ */
+export function restXml(sdk: Sdk, namespace: string, readBody: RestDocuments['readBody']): Protocol {
+  const contentType = 'application/xml';
+  return {
+    ...rest(sdk, {
+      contentType,
+      readBody,
+      read: (schema, text) => readXml(schema, text) as Shape,
+      write: (schema, value) => writeXml(schema, value, namespace),
+    }),
+    wordings: S3_WORDINGS,
+    writeError: writeS3Error,
+  };
+}
+
+/** The error document, which has no namespace. */
+export const writeS3Error: Protocol['writeError'] = (
+  { code, message, status = 400, extra, headers },
+  res,
+  requestId,
+) => {
+  const resource = res.req.url?.replace(/\?.*$/s, '');
+  const ids = { Resource: resource, RequestId: requestId, HostId: requestId };
+  const error = elements({ Code: code, Message: message, ...extra, ...ids });
+  send(res, status, { 'content-type': 'application/xml', ...headers }, xmlDocument('Error', error));
+};

@@ -1,0 +1,53 @@
+import { RequestRefused } from '../http/refused';
+import type { Service, ServiceRequest } from '../http/types';
+import type { Handlers, Sdk, Shape } from './operation';
+import { missingMembers } from './schema';
+import type { Protocol } from './types';
+
+/** An operation that is about to be done. */
+export interface Call {
+  readonly operation: string;
+  readonly input: Shape;
+  readonly request: ServiceRequest;
+}
+
+export interface ServiceDefinition<S extends Sdk, Context> {
+  /** In SigV4 credential scopes: `s3`, `sqs`, ... */
+  readonly name: string;
+  readonly protocol: Protocol;
+  readonly handlers: Handlers<S, Context>;
+  /** Handed to every handler. */
+  readonly context: Context;
+  /** Stands around every handler: faults that a test asks for, dry runs. */
+  readonly around?: (call: Call, handle: () => Promise<Shape>) => Promise<Shape>;
+}
+
+type AnyHandler = (input: Shape, context: unknown, request: ServiceRequest) => Shape | Promise<Shape>;
+
+/** A service made of the SDK's schemas and of one handler for each operation. */
+export class SdkService<S extends Sdk, Context> implements Service {
+  readonly name: string;
+  readonly protocol: Protocol;
+
+  constructor(private readonly definition: ServiceDefinition<S, Context>) {
+    this.name = definition.name;
+    this.protocol = definition.protocol;
+  }
+
+  /** @throws ServiceError and RequestRefused, which the endpoint answers in the protocol's form */
+  async handle(request: ServiceRequest): Promise<void> {
+    const { context, around = (_call, handle) => handle() } = this.definition;
+    const handlers = this.definition.handlers as Readonly<Record<string, AnyHandler | undefined>>;
+    const operation = this.protocol.find(request, (name) => Object.hasOwn(handlers, name));
+    const handler = handlers[operation.name];
+    if (!handler) throw new RequestRefused('unknown-operation', `${this.name} does not answer ${operation.name} here`);
+    const input = await this.protocol.read(operation, request);
+    const [missing] = missingMembers(operation.input, input);
+    if (missing) {
+      throw new RequestRefused('missing-parameter', `The request must contain the parameter ${missing}.`);
+    }
+    const handle = async () => handler(input, context, request);
+    const output = await around({ operation: operation.name, input, request }, handle);
+    await this.protocol.write(operation, output, request);
+  }
+}

@@ -1,0 +1,44 @@
+import type { ServerResponse } from 'node:http';
+import type { RefusalReason } from '../http/refused';
+import type { ServiceRequest } from '../http/types';
+import type { ServiceError } from './error';
+import type { Operation, Shape } from './operation';
+
+/** The HTTP status and the error code with which a protocol words a refusal. */
+export type Wording = readonly [status: number, code: string];
+export type Wordings = Readonly<Record<RefusalReason, Wording>>;
+
+/** How the operations of a service are put into HTTP. */
+export interface Protocol {
+  readonly wordings: Wordings;
+  /**
+   * The operation that a request asks for.
+   *
+   * @param answered whether the service has a handler of this name
+   * @throws RequestRefused `unknown-operation`
+   */
+  find(request: ServiceRequest, answered: (name: string) => boolean): Operation;
+  /** The operation's input; a member with a streaming body is left to the handler. */
+  read(operation: Operation, request: ServiceRequest): Promise<Shape>;
+  /** Answers with the operation's output. */
+  write(operation: Operation, output: Shape, request: ServiceRequest): Promise<void>;
+  writeError(error: ServiceError, res: ServerResponse, requestId: string): void;
+}
+
+/** Common to all protocols. Sources: S3 "Error responses", EC2 "Error codes", SQS and SNS "Common errors". */
+export const COMMON: Wordings = {
+  unsigned: [403, 'MissingAuthenticationToken'],
+  malformed: [400, 'IncompleteSignature'],
+  'unknown-key': [403, 'UnrecognizedClientException'],
+  mismatch: [403, 'SignatureDoesNotMatch'],
+  skewed: [400, 'RequestExpired'],
+  expired: [400, 'RequestExpired'],
+  'unsigned-header': [403, 'SignatureDoesNotMatch'],
+  'missing-payload-hash': [400, 'InvalidRequest'],
+  'too-large': [413, 'RequestEntityTooLarge'],
+  'unknown-service': [501, 'NotImplemented'],
+  'unknown-operation': [400, 'InvalidAction'],
+  'unreadable-body': [400, 'SerializationException'],
+  'missing-parameter': [400, 'MissingParameter'],
+  internal: [500, 'InternalError'],
+};

@@ -1,0 +1,37 @@
+import type * as sdk from '@aws-sdk/client-s3';
+import type { Handlers } from '../protocol/operation';
+import * as buckets from './buckets';
+import { completeMultipartUpload } from './complete-upload';
+import { copyObject } from './copy-object';
+import { abortMultipartUpload, createMultipartUpload } from './create-upload';
+import { deleteObject, deleteObjects } from './delete-object';
+import { getObject, getObjectTagging, headObject } from './get-object';
+import type { S3Context } from './handler';
+import { listObjectsV2 } from './list-objects';
+import { listObjectVersions } from './list-versions';
+import { putObject } from './put-object';
+import { uploadPart, uploadPartCopy } from './upload-part';
+
+/** The operations that are answered; any other of S3 is NotImplemented. */
+export const HANDLERS: Handlers<typeof sdk, S3Context> = {
+  CreateBucket: buckets.createBucket,
+  DeleteBucket: buckets.deleteBucket,
+  HeadBucket: buckets.headBucket,
+  ListBuckets: buckets.listBuckets,
+  GetBucketVersioning: buckets.getBucketVersioning,
+  PutBucketVersioning: buckets.putBucketVersioning,
+  ListObjectsV2: listObjectsV2,
+  ListObjectVersions: listObjectVersions,
+  PutObject: putObject,
+  GetObject: getObject,
+  HeadObject: headObject,
+  GetObjectTagging: getObjectTagging,
+  CopyObject: copyObject,
+  DeleteObject: deleteObject,
+  DeleteObjects: deleteObjects,
+  CreateMultipartUpload: createMultipartUpload,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+};
