@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { awsJson } from '../protocol/aws-json';
 import { ServiceError } from '../protocol/error';
-import { S3_WORDINGS, writeS3Error } from '../protocol/rest-xml';
+import { S3_CODES, writeS3Error } from '../protocol/rest-xml';
 import type { Protocol } from '../protocol/types';
 import { admit } from './admit';
 import { drain } from './body';
@@ -14,10 +14,10 @@ import type { KeyStore, Service } from './types';
 /** Clients keep idle connections for reuse; closing first would make their next request fail. */
 const KEEP_ALIVE_MS = 65_000;
 
-type Answering = Pick<Protocol, 'wordings' | 'writeError'>;
-/** Who does not sign is taken for a client of S3, whose objects are fetched with plain HTTP. */
-const UNSIGNED: Answering = { wordings: S3_WORDINGS, writeError: writeS3Error };
-const UNKNOWN: Answering = awsJson({}, { version: '1.1', target: '' });
+type ErrorWriter = Pick<Protocol, 'refusalCodes' | 'writeError'>;
+/** For requests without a signature: S3's objects are what is fetched with plain HTTP. */
+const UNSIGNED: ErrorWriter = { refusalCodes: S3_CODES, writeError: writeS3Error };
+const UNKNOWN: ErrorWriter = awsJson({}, { version: '1.1', target: '' });
 
 export interface EndpointOptions {
   readonly services: readonly Service[];
@@ -65,32 +65,32 @@ async function handle(
 ): Promise<void> {
   const requestId = randomUUID();
   for (const name of ['x-amz-request-id', 'x-amzn-requestid', 'x-amz-id-2']) res.setHeader(name, requestId);
-  let answering: Answering = UNSIGNED;
+  let protocol: ErrorWriter = UNSIGNED;
   try {
     const unverified = readSignature(req);
     const { service: name } = unverified.claim;
     const service = services.get(name);
-    answering = service?.protocol ?? UNKNOWN;
+    protocol = service?.protocol ?? UNKNOWN;
     if (!service) {
       const known = [...services.keys()].join(', ');
       throw new RequestRefused('unknown-service', `there is no ${name} on this machine, only ${known}`);
     }
     await service.handle(await admit(unverified, res, requestId, options));
   } catch (error) {
-    const answered = error instanceof ServiceError || error instanceof RequestRefused;
-    if (!answered && !req.socket.destroyed) options.onDefect?.(error);
+    const expected = error instanceof ServiceError || error instanceof RequestRefused;
+    if (!expected && !req.socket.destroyed) options.onDefect?.(error);
     if (res.headersSent || req.socket.destroyed) res.destroy();
-    else answering.writeError(asServiceError(error, answering), res, requestId);
+    else protocol.writeError(asServiceError(error, protocol), res, requestId);
   }
 }
 
-function asServiceError(error: unknown, { wordings }: Answering): ServiceError {
+function asServiceError(error: unknown, { refusalCodes }: ErrorWriter): ServiceError {
   if (error instanceof ServiceError) return error;
   const refused =
     error instanceof RequestRefused
       ? error
       : new RequestRefused('internal', 'We encountered an internal error. Please try again.');
-  const [status, code] = wordings[refused.reason];
+  const [status, code] = refusalCodes[refused.reason];
   return new ServiceError(code, refused.message, status);
 }
 

@@ -2,10 +2,10 @@ import { RequestRefused } from '../http/refused';
 import { readJson, writeJson } from './json';
 import { errorTraits, findOperation, type Sdk } from './operation';
 import { send } from './send';
-import { COMMON, type Protocol, type Wordings } from './types';
+import { COMMON_CODES, type Protocol, type RefusalCodes } from './types';
 
-export const JSON_WORDINGS: Wordings = {
-  ...COMMON,
+export const JSON_CODES: RefusalCodes = {
+  ...COMMON_CODES,
   mismatch: [403, 'InvalidSignatureException'],
   skewed: [403, 'InvalidSignatureException'],
   expired: [403, 'RequestExpired'],
@@ -22,14 +22,14 @@ export interface AwsJsonOptions {
   /** Errors carry the code that they had in the Query protocol too, in a header. */
   readonly queryCompatible?: boolean;
   /** Where the service's codes differ. */
-  readonly wordings?: Partial<Wordings>;
+  readonly refusalCodes?: Partial<RefusalCodes>;
 }
 
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: TARGET.Operation`, JSON in and out. */
-export function awsJson(sdk: Sdk, { version, target, queryCompatible, wordings }: AwsJsonOptions): Protocol {
+export function awsJson(sdk: Sdk, { version, target, queryCompatible, refusalCodes }: AwsJsonOptions): Protocol {
   const headers = { 'content-type': `application/x-amz-json-${version}` };
   return {
-    wordings: { ...JSON_WORDINGS, ...wordings },
+    refusalCodes: { ...JSON_CODES, ...refusalCodes },
 
     find({ req }) {
       const [prefix, name = ''] = String(req.headers['x-amz-target']).split('.', 2);

@@ -8,12 +8,8 @@ const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: 7 }, 
 
 /** @throws RequestRefused `unreadable-body` */
 export async function readJson(schema: NormalizedSchema, text: string): Promise<Shape> {
-  try {
-    const input: unknown = await codec.createDeserializer().read(schema, text || '{}');
-    if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Shape;
-  } catch {
-    // Said below.
-  }
+  const input: unknown = await Promise.resolve(codec.createDeserializer().read(schema, text || '{}')).catch(() => null);
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Shape;
   throw new RequestRefused('unreadable-body', 'The request body is not a JSON object.');
 }
 

@@ -4,12 +4,12 @@ import { errorTraits, findOperation, type Sdk } from './operation';
 import { type QueryDialect, readParameters } from './query-parameters';
 import { membersOf, structure } from './schema';
 import { send } from './send';
-import { COMMON, type Protocol, type Wordings } from './types';
+import { COMMON_CODES, type Protocol, type RefusalCodes } from './types';
 import { elements, writeXml, xmlDocument } from './xml';
 
 /** Source: EC2 API Reference, "Error codes for the Amazon EC2 API". */
-const EC2_WORDINGS: Wordings = {
-  ...COMMON,
+const EC2_CODES: RefusalCodes = {
+  ...COMMON_CODES,
   unsigned: [403, 'AccessDenied'],
   'unknown-key': [401, 'AuthFailure'],
   mismatch: [401, 'AuthFailure'],
@@ -24,7 +24,7 @@ const headers = { 'content-type': 'text/xml;charset=UTF-8' };
 export function awsQuery(sdk: Sdk, namespace: string): Protocol {
   return {
     ...reading(sdk, 'aws'),
-    wordings: { ...COMMON, 'unknown-key': [403, 'InvalidClientTokenId'] },
+    refusalCodes: { ...COMMON_CODES, 'unknown-key': [403, 'InvalidClientTokenId'] },
 
     async write({ name, output }, value, { res, requestId }) {
       const [result, metadata] = [output, structure('ResponseMetadata', { RequestId: STRING })].map((one) =>
@@ -48,7 +48,7 @@ export function awsQuery(sdk: Sdk, namespace: string): Protocol {
 export function ec2Query(sdk: Sdk, namespace: string): Protocol {
   return {
     ...reading(sdk, 'ec2'),
-    wordings: EC2_WORDINGS,
+    refusalCodes: EC2_CODES,
 
     async write({ name, output }, value, { res, requestId }) {
       // Actions without an output of their own (CreateTags) answer <return>true</return>.

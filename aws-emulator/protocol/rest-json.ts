@@ -1,4 +1,4 @@
-import { JSON_WORDINGS } from './aws-json';
+import { JSON_CODES } from './aws-json';
 import { readJson, writeJson } from './json';
 import { errorTraits, type Sdk } from './operation';
 import { rest } from './rest';
@@ -15,7 +15,7 @@ export function restJson(sdk: Sdk): Protocol {
       read: readJson,
       write: writeJson,
     }),
-    wordings: JSON_WORDINGS,
+    refusalCodes: JSON_CODES,
 
     writeError({ code, message, status }, res) {
       const headers = { 'content-type': contentType, 'x-amzn-errortype': code };

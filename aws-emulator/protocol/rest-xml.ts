@@ -1,12 +1,12 @@
 import type { Sdk, Shape } from './operation';
 import { type RestDocuments, rest } from './rest';
 import { send } from './send';
-import { COMMON, type Protocol, type Wordings } from './types';
+import { COMMON_CODES, type Protocol, type RefusalCodes } from './types';
 import { elements, readXml, writeXml, xmlDocument } from './xml';
 
 /** Source: S3 API Reference, "Error responses". */
-export const S3_WORDINGS: Wordings = {
-  ...COMMON,
+export const S3_CODES: RefusalCodes = {
+  ...COMMON_CODES,
   unsigned: [403, 'AccessDenied'],
   malformed: [400, 'AuthorizationHeaderMalformed'],
   'unknown-key': [403, 'InvalidAccessKeyId'],
@@ -33,7 +33,7 @@ export function restXml(sdk: Sdk, namespace: string, readBody: RestDocuments['re
       read: (schema, text) => readXml(schema, text) as Shape,
       write: (schema, value) => writeXml(schema, value, namespace),
     }),
-    wordings: S3_WORDINGS,
+    refusalCodes: S3_CODES,
     writeError: writeS3Error,
   };
 }

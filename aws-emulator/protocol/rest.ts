@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { NormalizedSchema } from '@smithy/core/schema';
-import { RequestRefused } from '../http/refused';
 import type { ServiceRequest } from '../http/types';
+import { ServiceError } from './error';
 import type { Operation, Sdk, Shape } from './operation';
 import { findRoute, labelsOf, type Route, routesOf } from './routes';
 import { parseText, structure } from './schema';
@@ -21,10 +21,10 @@ export interface RestDocuments {
 export function rest(sdk: Sdk, documents: RestDocuments): Pick<Protocol, 'find' | 'read' | 'write'> {
   const routes = routesOf(sdk);
   return {
-    find(request, answered) {
-      const route = findRoute(routes, request, answered);
+    find(request, isImplemented) {
+      const route = findRoute(routes, request, isImplemented);
       if (route) return route;
-      throw new RequestRefused('unknown-operation', 'The specified method is not allowed against this resource.');
+      throw new ServiceError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
     },
 
     async read(route: Route, request) {

@@ -13,7 +13,7 @@ export interface Route extends Operation {
   readonly conditions: readonly Condition[];
 }
 
-/** The routes of every operation that the SDK knows, answered here or not: `GET ?acl` is not a GetObject. */
+/** The routes of every operation that the SDK knows, implemented here or not: `GET ?acl` is not a GetObject. */
 export function routesOf(sdk: Sdk): Route[] {
   return allOperations(sdk).flatMap((operation) => (operation.http ? routeOf(operation, operation.http) : []));
 }
@@ -22,9 +22,9 @@ export function routesOf(sdk: Sdk): Route[] {
 export function findRoute(
   routes: readonly Route[],
   request: ServiceRequest,
-  answered: (name: string) => boolean,
+  isImplemented: (name: string) => boolean,
 ): Route | undefined {
-  const rank = ({ conditions, name }: Route) => conditions.length + (answered(name) ? 0.5 : 0);
+  const rank = ({ conditions, name }: Route) => conditions.length + (isImplemented(name) ? 0.5 : 0);
   return routes
     .filter(({ method, path }) => method === request.req.method && path.test(request.path))
     .filter(({ conditions }) => conditions.every((holds) => holds(request)))

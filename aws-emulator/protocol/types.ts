@@ -4,20 +4,20 @@ import type { ServiceRequest } from '../http/types';
 import type { ServiceError } from './error';
 import type { Operation, Shape } from './operation';
 
-/** The HTTP status and the error code with which a protocol words a refusal. */
-export type Wording = readonly [status: number, code: string];
-export type Wordings = Readonly<Record<RefusalReason, Wording>>;
+/** The HTTP status and the error code that a protocol has for a refusal. */
+export type StatusAndCode = readonly [status: number, code: string];
+export type RefusalCodes = Readonly<Record<RefusalReason, StatusAndCode>>;
 
 /** How the operations of a service are put into HTTP. */
 export interface Protocol {
-  readonly wordings: Wordings;
+  readonly refusalCodes: RefusalCodes;
   /**
    * The operation that a request asks for.
    *
-   * @param answered whether the service has a handler of this name
-   * @throws RequestRefused `unknown-operation`
+   * @param isImplemented whether the service has a handler of this name
+   * @throws RequestRefused `unknown-operation`; ServiceError for a method that no operation has
    */
-  find(request: ServiceRequest, answered: (name: string) => boolean): Operation;
+  find(request: ServiceRequest, isImplemented: (name: string) => boolean): Operation;
   /** The operation's input; a member with a streaming body is left to the handler. */
   read(operation: Operation, request: ServiceRequest): Promise<Shape>;
   /** Answers with the operation's output. */
@@ -26,7 +26,7 @@ export interface Protocol {
 }
 
 /** Common to all protocols. Sources: S3 "Error responses", EC2 "Error codes", SQS and SNS "Common errors". */
-export const COMMON: Wordings = {
+export const COMMON_CODES: RefusalCodes = {
   unsigned: [403, 'MissingAuthenticationToken'],
   malformed: [400, 'IncompleteSignature'],
   'unknown-key': [403, 'UnrecognizedClientException'],
