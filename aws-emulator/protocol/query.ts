@@ -27,10 +27,8 @@ export function awsQuery(sdk: Sdk, namespace: string): Protocol {
     refusalCodes: { ...COMMON_CODES, 'unknown-key': [403, 'InvalidClientTokenId'] },
 
     async write({ name, output }, value, { res, requestId }) {
-      const [result, metadata] = [output, structure('ResponseMetadata', { RequestId: STRING })].map((one) =>
-        one.getSchema(),
-      );
-      const root = structure(`${name}Response`, { [`${name}Result`]: result, ResponseMetadata: metadata });
+      const metadata = structure('ResponseMetadata', { RequestId: STRING });
+      const root = structure(`${name}Response`, { [`${name}Result`]: output, ResponseMetadata: metadata });
       const given = output.isStructSchema() ? value : undefined;
       const answer = { [`${name}Result`]: given, ResponseMetadata: { RequestId: requestId } };
       send(res, 200, headers, writeXml(root, answer, namespace));

@@ -5,7 +5,7 @@ import type { ServiceRequest } from '../http/types';
 import { ServiceError } from './error';
 import type { Operation, Sdk, Shape } from './operation';
 import { findRoute, labelsOf, type Route, routesOf } from './routes';
-import { parseText, structure } from './schema';
+import { membersOf, parseText, structure } from './schema';
 import { send } from './send';
 import type { Protocol } from './types';
 
@@ -21,8 +21,8 @@ export interface RestDocuments {
 export function rest(sdk: Sdk, documents: RestDocuments): Pick<Protocol, 'find' | 'read' | 'write'> {
   const routes = routesOf(sdk);
   return {
-    find(request, isImplemented) {
-      const route = findRoute(routes, request, isImplemented);
+    find(request) {
+      const route = findRoute(routes, request);
       if (route) return route;
       throw new ServiceError('MethodNotAllowed', 'The specified method is not allowed against this resource.', 405);
     },
@@ -30,9 +30,12 @@ export function rest(sdk: Sdk, documents: RestDocuments): Pick<Protocol, 'find' 
     async read(route: Route, request) {
       const input = readBindings(route, request);
       const { payload, members } = bodyOf(route.input);
-      if (payload?.[1].isStreaming() || (!payload && Object.keys(members).length === 0)) return input;
+      if (members) {
+        const text = await documents.readBody(request, route);
+        return { ...(await documents.read(structure(route.name, members), text)), ...input };
+      }
+      if (!payload || payload[1].isStreaming()) return input;
       const text = await documents.readBody(request, route);
-      if (!payload) return { ...(await documents.read(structure(route.name, members), text)), ...input };
       return text === '' ? input : { ...input, [payload[0]]: await documents.read(payload[1], text) };
     },
 
@@ -46,8 +49,9 @@ export function rest(sdk: Sdk, documents: RestDocuments): Pick<Protocol, 'find' 
         await pipeline(body, res);
       } else if (payload && body) {
         send(res, status, headers, documents.write(payload[1], body as Shape));
-      } else if (!payload && Object.keys(members).length > 0) {
-        send(res, status, headers, documents.write(structure(rootOf(output), members), value));
+      } else if (members) {
+        const root = output.getMergedTraits().xmlName ?? output.getName() ?? '';
+        send(res, status, headers, documents.write(structure(root, members), value));
       } else {
         send(res, status, headersOf(output, value));
       }
@@ -55,22 +59,15 @@ export function rest(sdk: Sdk, documents: RestDocuments): Pick<Protocol, 'find' 
   };
 }
 
-/** The member that is the whole body, and the members that share one. */
-function bodyOf(schema: NormalizedSchema): {
-  payload?: [string, NormalizedSchema];
-  members: Record<string, NormalizedSchema>;
-} {
-  const all = schema.isStructSchema() ? [...schema.structIterator()] : [];
+/** The member that is the whole body, or the members that share it. */
+function bodyOf(schema: NormalizedSchema) {
+  const all = Object.entries(membersOf(schema));
+  const payload = all.find(([, member]) => member.getMergedTraits().httpPayload);
   const unbound = all.filter(([, member]) => {
     const { httpLabel, httpQuery, httpHeader, httpPrefixHeaders, httpPayload } = member.getMergedTraits();
     return !(httpLabel || httpQuery || httpHeader || httpPrefixHeaders || httpPayload);
   });
-  const payload = all.find(([, member]) => member.getMergedTraits().httpPayload);
-  return { payload, members: Object.fromEntries(unbound) };
-}
-
-function rootOf(schema: NormalizedSchema): string {
-  return schema.getMergedTraits().xmlName ?? schema.getName() ?? '';
+  return { payload, members: unbound.length > 0 && !payload ? Object.fromEntries(unbound) : undefined };
 }
 
 function readBindings(route: Route, request: ServiceRequest): Shape {
@@ -80,13 +77,11 @@ function readBindings(route: Route, request: ServiceRequest): Shape {
   for (const [name, member] of route.input.structIterator()) {
     const { httpLabel, httpQuery, httpHeader, httpPrefixHeaders } = member.getMergedTraits();
     if (httpPrefixHeaders) input[name] = withPrefix(headers, httpPrefixHeaders);
-    const text = httpLabel
-      ? labels[name]
-      : httpQuery
-        ? query.get(httpQuery)
-        : headers[(httpHeader ?? '').toLowerCase()];
-    // What cannot be read counts as not given, as HTTP has it for dates. An empty header says nothing.
-    const value = text === undefined || (httpHeader && text === '') ? undefined : parseText(member, text);
+    // An empty header says nothing.
+    const header = httpHeader && (headers[httpHeader.toLowerCase()] || undefined);
+    const text = httpLabel ? labels[name] : httpQuery ? query.get(httpQuery) : header;
+    // What cannot be read counts as not given, as HTTP has it for dates.
+    const value = text === undefined ? undefined : parseText(member, text);
     if (value !== undefined) input[name] = value;
   }
   return input;
@@ -98,15 +93,12 @@ function withPrefix(headers: ServiceRequest['headers'], prefix: string): Record<
 }
 
 function headersOf(schema: NormalizedSchema, value: Shape): Record<string, string> {
-  const members = schema.isStructSchema() ? [...schema.structIterator()] : [];
-  const headers = members.flatMap(([name, member]) => {
+  const headers = Object.entries(membersOf(schema)).flatMap(([name, member]) => {
     const { httpHeader, httpPrefixHeaders } = member.getMergedTraits();
     if (value[name] === undefined) return [];
     if (httpHeader) return [[httpHeader.toLowerCase(), headerText(value[name])]];
-    return Object.entries(httpPrefixHeaders ? (value[name] as Shape) : {}).map(([key, one]) => [
-      `${httpPrefixHeaders}${key}`,
-      headerText(one),
-    ]);
+    const prefixed = Object.entries(httpPrefixHeaders ? (value[name] as Shape) : {});
+    return prefixed.map(([key, one]) => [`${httpPrefixHeaders}${key}`, headerText(one)]);
   });
   return Object.fromEntries(headers);
 }

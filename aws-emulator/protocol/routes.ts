@@ -18,23 +18,18 @@ export function routesOf(sdk: Sdk): Route[] {
   return allOperations(sdk).flatMap((operation) => (operation.http ? routeOf(operation, operation.http) : []));
 }
 
-/** The route with the most conditions of those whose conditions a request meets. */
-export function findRoute(
-  routes: readonly Route[],
-  request: ServiceRequest,
-  isImplemented: (name: string) => boolean,
-): Route | undefined {
-  const rank = ({ conditions, name }: Route) => conditions.length + (isImplemented(name) ? 0.5 : 0);
+/** The route with the most conditions of those whose conditions a request meets; of equals the first by name. */
+export function findRoute(routes: readonly Route[], request: ServiceRequest): Route | undefined {
   return routes
     .filter(({ method, path }) => method === request.req.method && path.test(request.path))
     .filter(({ conditions }) => conditions.every((holds) => holds(request)))
-    .sort((a, b) => rank(b) - rank(a))[0];
+    .sort((a, b) => b.conditions.length - a.conditions.length || (a.name < b.name ? -1 : 1))[0];
 }
 
 /** The decoded labels of a path: the bucket, the key. */
 export function labelsOf({ path: pattern }: Route, path: string): Record<string, string> {
   const labels = Object.entries(pattern.exec(path)?.groups ?? {});
-  return Object.fromEntries(labels.map(([name, value]) => [name, value.split('/').map(percentDecode).join('/')]));
+  return Object.fromEntries(labels.map(([name, value]) => [name, percentDecode(value)]));
 }
 
 function routeOf(operation: Operation, [method, uri]: NonNullable<Operation['http']>): Route {

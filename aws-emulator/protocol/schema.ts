@@ -38,8 +38,14 @@ export function membersOf(schema: NormalizedSchema): Record<string, NormalizedSc
 
 /** A structure of these members, for documents that have no schema of their own. */
 export function structure(name: string, members: Readonly<Record<string, unknown>>): NormalizedSchema {
-  const schema: StructureSchema = [3, 'aws-emulator', name, 0, Object.keys(members), Object.values(members)];
+  // A structure of the SDK would keep its own name where it is a member.
+  const refs = Object.values(members).map((one) => (isWhole(one) ? one.getSchema() : one));
+  const schema: StructureSchema = [3, 'aws-emulator', name, 0, Object.keys(members), refs];
   return NormalizedSchema.of(schema as never);
+}
+
+function isWhole(schema: unknown): schema is NormalizedSchema {
+  return schema instanceof NormalizedSchema && !schema.isMemberSchema();
 }
 
 /**

@@ -38,7 +38,7 @@ export class SdkService<S extends Sdk, Context> implements Service {
   async handle(request: ServiceRequest): Promise<void> {
     const { context, around = (_call, handle) => handle() } = this.definition;
     const handlers = this.definition.handlers as Readonly<Record<string, AnyHandler | undefined>>;
-    const operation = this.protocol.find(request, (name) => Object.hasOwn(handlers, name));
+    const operation = this.protocol.find(request);
     const handler = handlers[operation.name];
     if (!handler) throw new RequestRefused('unknown-operation', `${this.name} does not answer ${operation.name} here`);
     const input = await this.protocol.read(operation, request);

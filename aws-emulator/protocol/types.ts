@@ -12,12 +12,11 @@ export type RefusalCodes = Readonly<Record<RefusalReason, StatusAndCode>>;
 export interface Protocol {
   readonly refusalCodes: RefusalCodes;
   /**
-   * The operation that a request asks for.
+   * The operation that a request asks for, implemented or not.
    *
-   * @param isImplemented whether the service has a handler of this name
    * @throws RequestRefused `unknown-operation`; ServiceError for a method that no operation has
    */
-  find(request: ServiceRequest, isImplemented: (name: string) => boolean): Operation;
+  find(request: ServiceRequest): Operation;
   /** The operation's input; a member with a streaming body is left to the handler. */
   read(operation: Operation, request: ServiceRequest): Promise<Shape>;
   /** Answers with the operation's output. */
