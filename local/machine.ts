@@ -89,7 +89,6 @@ export class LocalMachine {
     closers: (() => Promise<void> | void)[],
   ): Promise<LocalMachine> {
     const keys = new AccessKeys();
-    const dir = (name: string) => path.join(stateDir, name);
     let endpoint: Endpoint | undefined;
     let guard: GuardFunction | undefined;
     const instances = await prepareInstances({
@@ -103,7 +102,6 @@ export class LocalMachine {
     });
     closers.push(() => instances.close());
     const ec2 = new Ec2Service({
-      dir: dir('ec2'),
       region: REGION,
       accountId: ACCOUNT_ID,
       host: instances.host,
@@ -113,7 +111,6 @@ export class LocalMachine {
       },
     });
     const queues = new Queues({
-      directory: dir('sqs'),
       region: REGION,
       accountId: ACCOUNT_ID,
       queues: [
@@ -122,7 +119,7 @@ export class LocalMachine {
       ],
     });
     const s3 = new S3Service({
-      dir: dir('s3'),
+      dir: path.join(stateDir, 's3'),
       region: REGION,
       notification: { prefix: INPUT_PREFIX, suffix: INPUT_SUFFIX },
       onEvent: (record) => {
@@ -130,8 +127,8 @@ export class LocalMachine {
         for (let times = machine.repeatEvents; times > 0; times--) launch.notify(record);
       },
     });
-    const secrets = secretsManagerService({ file: dir('secrets.json'), region: REGION, accountId: ACCOUNT_ID });
-    const parameters = parameterStoreService({ file: dir('parameters.json'), region: REGION, accountId: ACCOUNT_ID });
+    const secrets = secretsManagerService({ region: REGION, accountId: ACCOUNT_ID });
+    const parameters = parameterStoreService({ region: REGION, accountId: ACCOUNT_ID });
     await s3.createBucket(BUCKET, { versioned: true });
     const topic = new SnsService(({ subject, message }) => onLine(`notice: ${subject}: ${message.split('\n')[0]}`));
     const imageBuilder = new ImageBuilderService({ region: REGION, accountId: ACCOUNT_ID, imageName: settings.name });
@@ -234,7 +231,6 @@ export class LocalMachine {
   async close(): Promise<void> {
     await Promise.all([this.launch.close(), this.publish.close()]);
     await this.instances.close();
-    // What EC2 notes of the end goes into a folder that is about to be removed.
     await this.services.ec2.settled();
     await this.guard.close();
     this.#s3?.destroy();

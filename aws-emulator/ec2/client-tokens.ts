@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Ec2Error, invalidParameterValue } from './errors';
-import type { Records } from './records';
 import type { TokenRecord } from './state';
 
 /** The longest token that RunInstances takes; launch templates take 128. */
@@ -19,7 +18,7 @@ export const LAUNCH_TEMPLATE_TOKEN = 128;
  * @throws Ec2Error `IdempotentParameterMismatch`
  */
 export function recall(
-  tokens: Records<TokenRecord>,
+  tokens: Map<string, TokenRecord>,
   scope: string,
   token: string | undefined,
   request: object,
@@ -31,7 +30,7 @@ export function recall(
       `Invalid value '${token}' for ClientToken. It may have up to ${maxLength} ASCII characters`,
     );
   }
-  const found = tokens.get(keyOf(scope, token));
+  const found = tokens.get(`${scope} ${token}`);
   if (!found) return undefined;
   if (found.requestHash === hash(request)) return found.resourceIds;
   throw new Ec2Error(
@@ -42,18 +41,13 @@ export function recall(
 
 /** Keeps what a call made, for the next one with its token. Tokens are kept for as long as the state is. */
 export function remember(
-  tokens: Records<TokenRecord>,
+  tokens: Map<string, TokenRecord>,
   scope: string,
   token: string | undefined,
   request: object,
   resourceIds: string[],
 ): void {
-  if (token) tokens.put(keyOf(scope, token), { requestHash: hash(request), resourceIds });
-}
-
-function keyOf(scope: string, token: string): string {
-  // Hashed, because case counts in a token, and in file names it does not everywhere.
-  return `${scope} ${createHash('sha256').update(token).digest('hex')}`;
+  if (token) tokens.set(`${scope} ${token}`, { requestHash: hash(request), resourceIds });
 }
 
 function hash(request: object): string {

@@ -35,7 +35,7 @@ function byId(world: World, id: string): TemplateRecord {
 }
 
 function byName(world: World, name: string): TemplateRecord {
-  const found = world.state.templates.all().find((template) => template.name === name);
+  const found = [...world.state.templates.values()].find((template) => template.name === name);
   if (found) return found;
   throw new Ec2Error(
     'InvalidLaunchTemplateName.NotFoundException',

@@ -26,7 +26,7 @@ export function findImage(world: World, imageId: string): ImageRecord {
 
 /** Every image here belongs to the account: `Owners` is a filter that `self` and the account id pass. */
 export function describeImages(world: World, input: DescribeImagesRequest): DescribeImagesResult {
-  const named = input.ImageIds?.map((id) => findImage(world, id)) ?? world.state.images.all();
+  const named = input.ImageIds?.map((id) => findImage(world, id)) ?? [...world.state.images.values()];
   const own = !input.Owners?.length || input.Owners.some((owner) => owner === 'self' || owner === world.accountId);
   const matching = applyFilters(
     own ? named : [],

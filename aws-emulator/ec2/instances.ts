@@ -23,7 +23,9 @@ export function describeInstances(world: World, input: DescribeInstancesRequest)
   if (input.InstanceIds?.length && input.MaxResults !== undefined) {
     throw invalidCombination('The parameter instancesSet cannot be used with the parameter maxResults');
   }
-  const named = input.InstanceIds?.length ? findInstances(world, input.InstanceIds) : world.state.instances.all();
+  const named = input.InstanceIds?.length
+    ? findInstances(world, input.InstanceIds)
+    : [...world.state.instances.values()];
   const matching = applyFilters(named, input.Filters, filterFields(world), (i) => i.tags);
   const { items, NextToken } = page(matching, (i) => i.id, input, { min: 5, max: 1000, default: 1000 });
   const reservations = new Map<string, InstanceRecord[]>();

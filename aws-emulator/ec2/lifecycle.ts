@@ -2,14 +2,13 @@ import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import { type InstanceStateChange, instanceStateChange } from './events';
 import type { InstanceHost } from './host';
 import { launchedInstance } from './launched-instance';
-import type { Records } from './records';
 import type { InstanceRecord, StateReasonRecord } from './state';
 
 /** Why a machine ended by itself: its system powered off, Spot took it back, or the host lost it. */
 export type EndReason = 'shutdown' | 'spot-interruption' | 'host-failure';
 
 interface LifecycleOptions {
-  instances: Records<InstanceRecord>;
+  instances: ReadonlyMap<string, InstanceRecord>;
   host: InstanceHost;
   region: string;
   accountId: string;
@@ -58,15 +57,6 @@ export class Lifecycle {
     instance.transitionReason = reason === 'host-failure' ? 'Server.InternalError' : userInitiated(this.#options.now());
     this.#move(instance, stops ? 'stopping' : 'shutting-down');
     this.#move(instance, stops ? 'stopped' : 'terminated');
-  }
-
-  /** The machine did not live through a restart, whatever the instance was doing: it is `terminated`. */
-  lost(instanceId: string): void {
-    const instance = this.#get(instanceId);
-    // One that was on its way out already has its reason.
-    if (instance.state === 'pending' || instance.state === 'running')
-      instance.stateReason = END_REASONS['host-failure'];
-    this.#move(instance, 'terminated');
   }
 
   /** Settles when no machine is being started or stopped. */
@@ -119,7 +109,6 @@ export class Lifecycle {
 
   #move(instance: InstanceRecord, state: InstanceStateName): void {
     instance.state = state;
-    this.#options.instances.put(instance.id, instance);
     this.#moved(instance, state);
   }
 

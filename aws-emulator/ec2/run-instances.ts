@@ -35,7 +35,7 @@ export function runInstances(world: World, input: RunInstancesRequest): Reservat
   const diesWith = world.faults.takeDeadOnArrival(where);
 
   const instances = makeRecords(world, input, parameters, checked, source);
-  for (const instance of instances) world.state.instances.put(instance.id, instance);
+  for (const instance of instances) world.state.instances.set(instance.id, instance);
   remember(
     world.state.tokens,
     scope,

@@ -12,7 +12,7 @@ import { type Fault, Faults } from './faults';
 import type { InstanceHost } from './host';
 import { isId, newId } from './ids';
 import { type EndReason, Lifecycle } from './lifecycle';
-import { type ImageRecord, openState } from './state';
+import { emptyState, type ImageRecord } from './state';
 import { defaultSubnets, type SubnetRecord } from './subnets';
 import type { Tags } from './tags';
 import type { World } from './world';
@@ -21,8 +21,6 @@ import type { World } from './world';
 const LONGEST_REQUEST = 1024 * 1024;
 
 export interface Ec2Options {
-  /** Folder of the state; what an earlier run left there is taken over. */
-  dir: string;
   region: string;
   /** Twelve digits. */
   accountId: string;
@@ -41,8 +39,8 @@ export class Ec2Service implements Service {
   readonly #world: World;
 
   constructor(options: Ec2Options) {
-    const { dir, region, accountId, host, onStateChange, now = () => new Date() } = options;
-    const state = openState(dir);
+    const { region, accountId, host, onStateChange, now = () => new Date() } = options;
+    const state = emptyState();
     const lifecycle = new Lifecycle({ instances: state.instances, host, region, accountId, now, onStateChange });
     this.subnets = defaultSubnets(region);
     this.#world = { region, accountId, state, subnets: this.subnets, host, lifecycle, faults: new Faults(), now };
@@ -78,7 +76,7 @@ export class Ec2Service implements Service {
     const id = image.imageId ?? newId('ami');
     if (!isId('ami', id)) throw new Error(`not an AMI id: ${id}`);
     const { name, rootDir, description, architecture, tags = {} } = image;
-    this.#world.state.images.put(id, {
+    this.#world.state.images.set(id, {
       id,
       name,
       rootDir,
@@ -92,7 +90,7 @@ export class Ec2Service implements Service {
 
   /** The images there are, with their folders. */
   get images(): ImageRecord[] {
-    return this.#world.state.images.all();
+    return [...this.#world.state.images.values()];
   }
 
   /** The tags of an instance as they are now: what instance metadata shows. */
@@ -103,20 +101,6 @@ export class Ec2Service implements Service {
   /** The host reports a machine that ended by itself. */
   instanceEnded(instanceId: string, reason: EndReason): void {
     this.#world.lifecycle.ended(instanceId, reason);
-  }
-
-  /**
-   * After a restart: ends every instance whose machine did not live through it, so that none stays `running` for ever.
-   *
-   * @returns the ids of those it ended
-   */
-  endLost(isAlive: (instanceId: string) => boolean): string[] {
-    const active = this.#world.state.instances
-      .all()
-      .filter(({ state }) => state !== 'terminated' && state !== 'stopped');
-    const lost = active.filter(({ id }) => !isAlive(id)).map(({ id }) => id);
-    for (const id of lost) this.#world.lifecycle.lost(id);
-    return lost;
   }
 
   /** Makes coming calls fail; see {@link Fault} for the ways they can. */

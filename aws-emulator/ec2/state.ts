@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import type {
   _InstanceType,
   ArchitectureValues,
@@ -6,7 +5,6 @@ import type {
   RequestLaunchTemplateData,
   RunInstancesRequest,
 } from '@aws-sdk/client-ec2';
-import { Records } from './records';
 import type { Tags } from './tags';
 
 /** One launch template with all its versions. Times are ISO 8601. */
@@ -82,19 +80,14 @@ export interface TokenRecord {
   resourceIds: string[];
 }
 
-/** Everything the EC2 stand-in remembers, below one folder. */
+/** Everything that EC2 remembers, in order of creation. Gone with the process. */
 export interface State {
-  templates: Records<TemplateRecord>;
-  images: Records<ImageRecord>;
-  instances: Records<InstanceRecord>;
-  tokens: Records<TokenRecord>;
+  templates: Map<string, TemplateRecord>;
+  images: Map<string, ImageRecord>;
+  instances: Map<string, InstanceRecord>;
+  tokens: Map<string, TokenRecord>;
 }
 
-export function openState(dir: string): State {
-  return {
-    templates: new Records(path.join(dir, 'launch-templates')),
-    images: new Records(path.join(dir, 'images')),
-    instances: new Records(path.join(dir, 'instances')),
-    tokens: new Records(path.join(dir, 'client-tokens')),
-  };
+export function emptyState(): State {
+  return { templates: new Map(), images: new Map(), instances: new Map(), tokens: new Map() };
 }

@@ -15,11 +15,9 @@ import { checkMetadataKeys, checkTagCount, readTags, type Tags } from './tags';
 import type { World } from './world';
 
 interface Tagged {
-  type: ResourceType;
-  tags: Tags;
+  record: { tags: Tags };
   /** Must a key be one that instance metadata can show? */
   inMetadata: boolean;
-  save(tags: Tags): void;
 }
 
 /** Adds tags to instances, images and launch templates, or replaces their values: to all of them or, on an error, none. */
@@ -28,21 +26,21 @@ export function createTags(world: World, input: CreateTagsRequest): object {
   const added = readTags(input.Tags);
   const resources = input.Resources.map((id) => findTagged(world, id));
   const changes = resources.map((resource) => {
-    const tags = { ...resource.tags, ...added };
+    const tags = { ...resource.record.tags, ...added };
     checkTagCount(tags);
     if (resource.inMetadata) checkMetadataKeys(added);
-    return () => resource.save(tags);
+    return () => Object.assign(resource.record, { tags });
   });
-  for (const save of changes) save();
+  for (const apply of changes) apply();
   return {};
 }
 
 export function describeTags(world: World, input: DescribeTagsRequest): DescribeTagsResult {
   const { instances, images, templates } = world.state;
   const all: TagDescription[] = [
-    ...instances.all().flatMap((i) => descriptions('instance', i.id, i.tags)),
-    ...images.all().flatMap((i) => descriptions('image', i.id, i.tags)),
-    ...templates.all().flatMap((t) => descriptions('launch-template', t.id, t.tags)),
+    ...[...instances.values()].flatMap((i) => descriptions('instance', i.id, i.tags)),
+    ...[...images.values()].flatMap((i) => descriptions('image', i.id, i.tags)),
+    ...[...templates.values()].flatMap((t) => descriptions('launch-template', t.id, t.tags)),
   ];
   const matching = applyFilters(
     all,
@@ -69,22 +67,11 @@ function descriptions(ResourceType: ResourceType, ResourceId: string, tags: Tags
 
 function findTagged(world: World, id: string): Tagged {
   if (id.startsWith('i-')) {
-    const [instance] = findInstances(world, [id]);
-    if (instance) {
-      const inMetadata = instance.parameters.MetadataOptions?.InstanceMetadataTags === 'enabled';
-      const save = (tags: Tags) => world.state.instances.put(id, Object.assign(instance, { tags }));
-      return { type: 'instance', tags: instance.tags, inMetadata, save };
-    }
+    const [record] = findInstances(world, [id]);
+    const inMetadata = record?.parameters.MetadataOptions?.InstanceMetadataTags === 'enabled';
+    if (record) return { record, inMetadata };
   }
-  if (id.startsWith('ami-')) {
-    const image = findImage(world, id);
-    const save = (tags: Tags) => world.state.images.put(id, Object.assign(image, { tags }));
-    return { type: 'image', tags: image.tags, inMetadata: false, save };
-  }
-  if (id.startsWith('lt-')) {
-    const template = findTemplate(world, { LaunchTemplateId: id });
-    const save = (tags: Tags) => world.state.templates.put(id, Object.assign(template, { tags }));
-    return { type: 'launch-template', tags: template.tags, inMetadata: false, save };
-  }
+  if (id.startsWith('ami-')) return { record: findImage(world, id), inMetadata: false };
+  if (id.startsWith('lt-')) return { record: findTemplate(world, { LaunchTemplateId: id }), inMetadata: false };
   throw new Ec2Error('InvalidID', `The ID '${id}' is not valid`);
 }

@@ -34,7 +34,7 @@ export function createLaunchTemplateVersion(
   input: CreateLaunchTemplateVersionRequest,
 ): CreateLaunchTemplateVersionResult {
   const template = findTemplate(world, input);
-  const { tokens, templates } = world.state;
+  const { tokens } = world.state;
   const scope = `CreateLaunchTemplateVersion ${template.id}`;
   const [made] = recall(tokens, scope, input.ClientToken, input, LAUNCH_TEMPLATE_TOKEN) ?? [];
   if (made) return { LaunchTemplateVersion: versionAnswer({ template, version: findVersion(template, made) }) };
@@ -53,7 +53,6 @@ export function createLaunchTemplateVersion(
   };
   template.nextVersion += 1;
   template.versions.push(version);
-  templates.put(template.id, template);
   remember(tokens, scope, input.ClientToken, input, [String(version.number)]);
   return { LaunchTemplateVersion: versionAnswer({ template, version }) };
 }
@@ -104,7 +103,6 @@ export function deleteLaunchTemplateVersions(
       result.SuccessfullyDeletedLaunchTemplateVersions.push(item);
     }
   }
-  world.state.templates.put(template.id, template);
   return result;
 }
 
@@ -138,11 +136,9 @@ function ofAllTemplates(world: World, input: DescribeLaunchTemplateVersionsReque
   if (named.length === 0 || named.some((version) => version !== '$Default' && version !== '$Latest')) {
     throw invalidParameterValue('Without a launch template, Versions must be $Latest, $Default or both');
   }
-  return world.state.templates
-    .all()
-    .flatMap((template) =>
-      [...new Set(named.map((version) => findVersion(template, version)))].map((version) => ({ template, version })),
-    );
+  return [...world.state.templates.values()].flatMap((template) =>
+    [...new Set(named.map((version) => findVersion(template, version)))].map((version) => ({ template, version })),
+  );
 }
 
 function versionAnswer({ template, version }: Located): LaunchTemplateVersion {

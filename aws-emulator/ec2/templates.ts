@@ -36,7 +36,7 @@ export function createLaunchTemplate(world: World, input: CreateLaunchTemplateRe
       'A launch template name must be between 3 and 128 characters, and may contain letters, numbers, and the following characters: - ( ) . / _',
     );
   }
-  if (templates.all().some((template) => template.name === name)) {
+  if ([...templates.values()].some((template) => template.name === name)) {
     throw new Ec2Error('InvalidLaunchTemplateName.AlreadyExistsException', 'Launch template name already in use.');
   }
   const data = checkTemplateData(input.LaunchTemplateData);
@@ -52,7 +52,7 @@ export function createLaunchTemplate(world: World, input: CreateLaunchTemplateRe
     nextVersion: 2,
     versions: [{ number: 1, description: input.VersionDescription, createTime, createdBy, data }],
   };
-  templates.put(template.id, template);
+  templates.set(template.id, template);
   remember(tokens, 'CreateLaunchTemplate', input.ClientToken, input, [template.id]);
   return { LaunchTemplate: templateAnswer(template) };
 }
@@ -66,7 +66,7 @@ export function describeLaunchTemplates(
     ...(input.LaunchTemplateNames ?? []).map((name) => findTemplate(world, { LaunchTemplateName: name })),
   ];
   const matching = applyFilters(
-    named.length > 0 ? named : world.state.templates.all(),
+    named.length > 0 ? named : [...world.state.templates.values()],
     input.Filters,
     { 'launch-template-name': (t) => t.name, 'create-time': (t) => t.createTime },
     (t) => t.tags,
@@ -80,7 +80,6 @@ export function modifyLaunchTemplate(world: World, input: ModifyLaunchTemplateRe
   const template = findTemplate(world, input);
   if (!input.DefaultVersion) throw missingParameter('SetDefaultVersion');
   template.defaultVersion = findVersion(template, input.DefaultVersion).number;
-  world.state.templates.put(template.id, template);
   return { LaunchTemplate: templateAnswer(template) };
 }
 

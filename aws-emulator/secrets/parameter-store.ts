@@ -18,11 +18,10 @@ const TYPES = ['String', 'StringList', 'SecureString'];
 
 /** SSM Parameter Store: PutParameter and GetParameter, with versions; a SecureString is shown only when decrypted. */
 export function parameterStoreService({
-  file,
   region = 'us-east-1',
   accountId = '000000000000',
-}: SecretsOptions): JsonService {
-  const vault = new Vault<ParameterVersion>(file);
+}: SecretsOptions = {}): JsonService {
+  const vault = new Vault<ParameterVersion>();
 
   return new JsonService('ssm', 'AmazonSSM', {
     PutParameter(input) {

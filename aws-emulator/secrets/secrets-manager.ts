@@ -12,19 +12,16 @@ interface SecretVersion {
 }
 
 export interface SecretsOptions {
-  /** Where the values are kept. */
-  file: string;
   region?: string;
   accountId?: string;
 }
 
 /** Secrets Manager: CreateSecret, PutSecretValue, GetSecretValue, with AWSCURRENT and AWSPREVIOUS. */
 export function secretsManagerService({
-  file,
   region = 'us-east-1',
   accountId = '000000000000',
-}: SecretsOptions): JsonService {
-  const vault = new Vault<SecretVersion>(file);
+}: SecretsOptions = {}): JsonService {
+  const vault = new Vault<SecretVersion>();
 
   const find = (input: JsonInput): [string, Entry<SecretVersion>] => {
     const id = textOf(input, 'SecretId');

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { invalidReceipt, notInFlight } from './errors';
 import { type Message, type MessageAttribute, newMessage } from './message';
-import type { MessageFiles } from './message-files';
 
 /** A queue's attributes, in seconds and bytes as in the API. */
 export interface QueueAttributes {
@@ -39,15 +38,10 @@ export class Queue {
     readonly name: string,
     readonly arn: string,
     readonly attributes: QueueAttributes,
-    private readonly files: MessageFiles,
     readonly redrive: Redrive | undefined,
     private readonly now: () => number = Date.now,
   ) {
     this.createdAt = now();
-    for (const message of files.load()) {
-      this.#messages.set(message.id, message);
-      this.#sequence = Math.max(this.#sequence, message.sequence);
-    }
   }
 
   /** Stores a message and returns it. */
@@ -138,7 +132,6 @@ export class Queue {
   }
 
   #store(message: Message): Message {
-    this.files.save(message);
     this.#messages.set(message.id, message);
     this.#arrivals.emit('change');
     return message;
@@ -146,7 +139,6 @@ export class Queue {
 
   #drop(message: Message): void {
     this.#messages.delete(message.id);
-    this.files.remove(message);
   }
 
   #byReceipt(receipt: string): Message | undefined {

@@ -1,6 +1,4 @@
-import path from 'node:path';
 import { queueDoesNotExist } from './errors';
-import { MessageFiles } from './message-files';
 import { DEFAULT_ATTRIBUTES, Queue, type QueueAttributes } from './queue';
 
 /** A queue to make: its name, what differs from the defaults, and the dead-letter queue named before it. */
@@ -11,8 +9,6 @@ export interface QueueConfig {
 }
 
 export interface QueuesOptions {
-  /** Where messages are kept: one folder a queue. */
-  directory: string;
   queues: QueueConfig[];
   /** For ARNs. */
   region?: string;
@@ -25,16 +21,15 @@ export class Queues {
   readonly accountId: string;
   readonly #queues = new Map<string, Queue>();
 
-  constructor({ directory, queues, region = 'us-east-1', accountId = '000000000000', now }: QueuesOptions) {
+  constructor({ queues, region = 'us-east-1', accountId = '000000000000', now }: QueuesOptions) {
     this.accountId = accountId;
     for (const { name, attributes, redrive } of queues) {
-      const files = new MessageFiles(path.join(directory, name));
       const target = redrive && {
         deadLetterQueue: this.named(redrive.deadLetterQueue),
         maxReceiveCount: redrive.maxReceiveCount,
       };
       const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
-      this.#queues.set(name, new Queue(name, arn, { ...DEFAULT_ATTRIBUTES, ...attributes }, files, target, now));
+      this.#queues.set(name, new Queue(name, arn, { ...DEFAULT_ATTRIBUTES, ...attributes }, target, now));
     }
   }
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
@@ -36,10 +33,9 @@ export interface DeployedStack {
 }
 
 export async function aDeployedStack(): Promise<DeployedStack> {
-  const dir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bake-cli-'));
   const idle = { start: async () => {}, stop: async () => {}, consoleOutput: async () => '' };
-  const ec2 = new Ec2Service({ dir, region: REGION, accountId: ACCOUNT, host: idle });
-  for (const imageId of [OLD_IMAGE, NEW_IMAGE]) ec2.addImage({ imageId, name: imageId, rootDir: dir });
+  const ec2 = new Ec2Service({ region: REGION, accountId: ACCOUNT, host: idle });
+  for (const imageId of [OLD_IMAGE, NEW_IMAGE]) ec2.addImage({ imageId, name: imageId, rootDir: `/images/${imageId}` });
   const bakes = new Bakes(REGION, ACCOUNT, 'jobs');
   const logs: DeployedStack['logs'] = { asked: [], lines: [] };
   const denied = new Set<string>();
@@ -93,7 +89,6 @@ export async function aDeployedStack(): Promise<DeployedStack> {
     async close() {
       client.destroy();
       await endpoint?.close();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
   return stack;

@@ -44,7 +44,7 @@ export interface World {
 /** @param repositories the folder that the git server shows */
 export async function startWorld(dir: string, repositories: string): Promise<World> {
   fs.mkdirSync(dir, { recursive: true });
-  const secrets = secretsManagerService({ file: path.join(dir, 'secrets.json'), region: REGION });
+  const secrets = secretsManagerService({ region: REGION });
   const cloud = await startCloud(path.join(dir, 'cloud'), [secrets]);
   const { keys, services, url: endpoint, client } = cloud;
   const ahead = await startEndpoint({ services, keys, now: () => Date.now() + AHEAD_SECONDS * 1000 });

@@ -1,6 +1,3 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { InstanceStateChange } from '../../ec2/events';
 import type { InstanceHost, LaunchedInstance } from '../../ec2/host';
@@ -39,16 +36,15 @@ export interface Fixture {
   host: FakeHost;
   events: InstanceStateChange[];
   endpoint: Endpoint;
-  dir: string;
   close(): Promise<void>;
 }
 
 /** EC2 behind the real endpoint, with one image, and the SDK's client for it. */
-export async function startFixture(dir = fs.mkdtempSync(path.join(os.tmpdir(), 'ec2-test-'))): Promise<Fixture> {
+export async function startFixture(): Promise<Fixture> {
   const host = new FakeHost();
   const events: InstanceStateChange[] = [];
   const onStateChange = (event: InstanceStateChange) => void events.push(event);
-  const ec2 = new Ec2Service({ dir, region: REGION, accountId: ACCOUNT, host, onStateChange });
+  const ec2 = new Ec2Service({ region: REGION, accountId: ACCOUNT, host, onStateChange });
   ec2.addImage({ imageId: IMAGE, name: 'baked', rootDir: '/images/baked' });
   const secretFor = (id: string) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined);
   const endpoint = await startEndpoint({ services: [ec2], keys: { secretFor } });
@@ -57,9 +53,8 @@ export async function startFixture(dir = fs.mkdtempSync(path.join(os.tmpdir(), '
     client.destroy();
     await endpoint.close();
     await ec2.settled();
-    fs.rmSync(dir, { recursive: true, force: true });
   };
-  return { ec2, client, host, events, endpoint, dir, close };
+  return { ec2, client, host, events, endpoint, close };
 }
 
 /** Code and HTTP status of the error that a call ends in. */

@@ -78,6 +78,7 @@ describe('a client token of RunInstances', () => {
   it('stays free when its launch was refused', async () => {
     f.ec2.failNext({ action: 'RunInstances', code: 'InsufficientInstanceCapacity' });
     expect((await failure(run())).code).toBe('InsufficientInstanceCapacity');
+    expect(await count()).toBe(0);
     expect(await run({ InstanceType: 'm6i.large' })).toMatch(/^i-/);
   });
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import {
   CreateSecretCommand,
   GetSecretValueCommand,
@@ -14,37 +11,23 @@ import { secretsManagerService } from '../../secrets/secrets-manager';
 
 const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
 
-let dir: string;
 let endpoint: Endpoint;
 let secrets: SecretsManagerClient;
 let ssm: SSMClient;
 
-async function start(): Promise<void> {
+beforeEach(async () => {
   endpoint = await startEndpoint({
-    services: [
-      secretsManagerService({ file: path.join(dir, 'secrets.json') }),
-      parameterStoreService({ file: path.join(dir, 'parameters.json') }),
-    ],
+    services: [secretsManagerService(), parameterStoreService()],
     keys: { secretFor: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined) },
   });
   const config = { region: 'us-east-1', endpoint: endpoint.url, credentials: KEY, maxAttempts: 1 };
   secrets = new SecretsManagerClient(config);
   ssm = new SSMClient(config);
-}
-
-async function stop(): Promise<void> {
+});
+afterEach(async () => {
   secrets.destroy();
   ssm.destroy();
   await endpoint.close();
-}
-
-beforeEach(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'secrets-test-'));
-  await start();
-});
-afterEach(async () => {
-  await stop();
-  rmSync(dir, { recursive: true, force: true });
 });
 
 const secret = async (SecretId: string, more: object = {}) =>
@@ -91,19 +74,6 @@ test('a parameter is overwritten only on request, and its versions stay', async 
   expect((await put('two', true)).Version).toBe(2);
   expect((await parameter('/ami'))?.Value).toBe('two');
   expect((await parameter('/ami:1'))?.Value).toBe('one');
-});
-
-test('values survive a restart in files that only their owner can read', async () => {
-  await secrets.send(new CreateSecretCommand({ Name: 'git', SecretString: 'hunter2' }));
-  await ssm.send(new PutParameterCommand({ Name: '/t', Value: 'hunter2', Type: 'SecureString' }));
-  await stop();
-  await start();
-  expect(await secret('git')).toBe('hunter2');
-  expect((await parameter('/t', true))?.Value).toBe('hunter2');
-  for (const name of ['secrets.json', 'parameters.json']) {
-    expect(statSync(path.join(dir, name)).mode & 0o777).toBe(0o600);
-    expect(readFileSync(path.join(dir, name), 'utf8')).toContain('hunter2');
-  }
 });
 
 test('errors are those of the services', async () => {

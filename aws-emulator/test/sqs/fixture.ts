@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { startEndpoint } from '../../http/server';
 import { type QueueConfig, Queues } from '../../sqs/queues';
@@ -16,11 +13,10 @@ const QUEUES: QueueConfig[] = [
 
 export type World = Awaited<ReturnType<typeof startWorld>>;
 
-/** Queues in a folder of their own, behind the real endpoint, with the SDK's client and a clock that tests move. */
-export async function startWorld(queueConfigs = QUEUES, dir = mkdtempSync(path.join(tmpdir(), 'sqs-test-'))) {
+/** Queues behind the real endpoint, with the SDK's client and a clock that tests move. */
+export async function startWorld(queueConfigs = QUEUES) {
   const clock = { ahead: 0 };
-  const open = () => new Queues({ directory: dir, queues: queueConfigs, now: () => Date.now() + clock.ahead });
-  const queues = open();
+  const queues = new Queues({ queues: queueConfigs, now: () => Date.now() + clock.ahead });
   const endpoint = await startEndpoint({
     services: [new SqsService(queues)],
     keys: { secretFor: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined) },
@@ -35,12 +31,9 @@ export async function startWorld(queueConfigs = QUEUES, dir = mkdtempSync(path.j
     pass: (seconds: number) => {
       clock.ahead += seconds * 1000;
     },
-    /** What a restarted machine finds. */
-    reopen: open,
     async close() {
       sqs.destroy();
       await endpoint.close();
-      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

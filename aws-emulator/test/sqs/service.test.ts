@@ -133,14 +133,10 @@ test('after maxReceiveCount receives a message goes to the dead-letter queue, wi
   });
 });
 
-test('messages and their receive counts survive a restart, and expire after the retention period', async () => {
+test('messages expire after the retention period', async () => {
   await send('x');
-  await receive();
-  world.pass(31);
-  const [message] = await world.reopen().named('jobs').receive();
-  expect(message).toMatchObject({ body: 'x', receiveCount: 2 });
   world.pass(4 * 86_400);
-  expect(await world.reopen().named('jobs').receive()).toEqual([]);
+  expect(await receive()).toEqual([]);
 });
 
 test('batches do what they can and report the rest', async () => {

@@ -78,11 +78,11 @@ export async function startWorld(
 ) {
   const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'launch-test-'));
   const host = { start: async () => {}, stop: async () => {}, consoleOutput: async () => options.console ?? '' };
-  const ec2Service = new Ec2Service({ dir: path.join(dir, 'ec2'), region: REGION, accountId: '000000000000', host });
+  const ec2Service = new Ec2Service({ region: REGION, accountId: '000000000000', host });
   ec2Service.addImage({ imageId: IMAGE, name: 'baked', rootDir: '/images/baked' });
   const s3Service = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
   s3Service.createBucket(BUCKET, { versioned: true });
-  const queues = new Queues({ directory: path.join(dir, 'sqs'), queues: [{ name: 'jobs' }] });
+  const queues = new Queues({ queues: [{ name: 'jobs' }] });
   const secretFor = (id: string) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined);
   const endpoint = await startEndpoint({
     services: [ec2Service, s3Service, new SqsService(queues), ...(options.services ?? [])],

@@ -25,7 +25,7 @@ const SCHEDULE = { source: 'lambda-ec2.schedule' };
 const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'publish-bundle-'));
 const account = { region: REGION, accountId: '000000000000' };
 const host = { start: async () => {}, stop: async () => {}, consoleOutput: async () => '' };
-const ec2Service = new Ec2Service({ dir: path.join(dir, 'ec2'), ...account, host });
+const ec2Service = new Ec2Service({ ...account, host });
 const images = new ImageBuilderService({ ...account, imageName: 'jobs' });
 /** What StartImagePipelineExecution was asked for. */
 const bakes: { imagePipelineArn: string; clientToken: string }[] = [];

@@ -66,7 +66,6 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await response.close();
-  world.close();
 });
 
 const A = { version: 1, recipe: 'recipe-a' };
@@ -125,7 +124,6 @@ test('the roll-back of a deploy restores what stood before it', async () => {
 });
 
 test('a deploy whose copy EC2 tells in other words is answered after one version, and so is its roll-back', async () => {
-  world.close();
   world = new TemplateWorld('s1', 'gain a field');
   dependencies.env.templateId = world.templateId;
   dependencies.bakes = { ...world.bakes };

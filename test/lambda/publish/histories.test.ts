@@ -316,7 +316,6 @@ async function play(steps: Step[], copies: Copies = 'are exact'): Promise<void> 
     expect(await history.world.default()).toEqual(end);
     expect((await history.world.state()).versions).toHaveLength(versions.length);
   } finally {
-    history.world.close();
   }
 }
 

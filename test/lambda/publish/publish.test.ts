@@ -5,7 +5,6 @@ let world: TemplateWorld;
 beforeEach(() => {
   world = new TemplateWorld('s1');
 });
-afterEach(() => world.close());
 
 const latest = async () => Math.max(...(await world.state()).versions.map(({ number }) => number));
 const bakeAndPublish = async (source: '$Default' | '$Latest' | '1' = '$Default') => {
@@ -452,7 +451,6 @@ describe('settings that no image suits', () => {
 
 describe.each(Object.keys(COPIES) as Copies[])('when copies of a version %s', (copies) => {
   beforeEach(() => {
-    world.close();
     world = new TemplateWorld('s1', copies);
   });
   /** The versions that an event wrote; once it is repeated as well. */

@@ -1,9 +1,6 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
 import { EC2Client, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { ACTIONS } from 'aws-emulator/ec2/actions';
-import { openState } from 'aws-emulator/ec2/state';
+import { emptyState } from 'aws-emulator/ec2/state';
 import type { World } from 'aws-emulator/ec2/world';
 import { type Architecture, architectureOf } from '../../../contract/instance-types';
 import { PYTHON_TAG } from '../../../contract/tags';
@@ -47,7 +44,6 @@ export type Copies = keyof typeof COPIES;
  * hundreds of histories can be played. Settings are an instance type here: one value, told apart at sight.
  */
 export class TemplateWorld {
-  readonly dir = fs.mkdtempSync(path.join(os.tmpdir(), 'publish-test-'));
   readonly templateId: string;
   crash: Crash | undefined;
   private readonly world: World;
@@ -67,16 +63,12 @@ export class TemplateWorld {
   ) {
     const now = () => new Date(Date.UTC(2026, 0, 1) + 1000 * this.time++);
     // What launch templates and images need of a world; no instance is started in it.
-    this.world = { region: 'eu-west-1', accountId: '000000000000', state: openState(this.dir), now } as World;
+    this.world = { region: 'eu-west-1', accountId: '000000000000', state: emptyState(), now } as World;
     const input = { LaunchTemplateName: 'jobs', LaunchTemplateData: { ...BESIDE, InstanceType: settings } };
     const { LaunchTemplate } = this.call('CreateLaunchTemplate', input) as {
       LaunchTemplate: { LaunchTemplateId: string };
     };
     this.templateId = LaunchTemplate.LaunchTemplateId;
-  }
-
-  close(): void {
-    fs.rmSync(this.dir, { recursive: true, force: true });
   }
 
   readonly ec2 = withSend(EC2Client, async (command: { constructor: { name: string }; input: object }) => {
@@ -178,7 +170,7 @@ export class TemplateWorld {
   /** An AMI that no bake made, when there is no ARN. */
   newImage(buildArn?: string, { architecture, pythonVersion }: TemplateWorld['baked'] = {}): string {
     const imageId = `ami-${String(++this.fresh).padStart(17, '0')}`;
-    this.world.state.images.put(imageId, {
+    this.world.state.images.set(imageId, {
       id: imageId,
       name: imageId,
       rootDir: '/image',
@@ -285,9 +277,8 @@ export class TemplateWorld {
   private alterCopy(answer: { LaunchTemplateVersion?: { VersionNumber?: number } }): void {
     const template = this.world.state.templates.get(this.templateId);
     const copy = template?.versions.find(({ number }) => number === answer.LaunchTemplateVersion?.VersionNumber);
-    if (!template || !copy || this.altered.has(copy.number)) return;
+    if (!copy || this.altered.has(copy.number)) return;
     this.altered.add(copy.number);
     copy.data = COPIES[this.copies](copy.data, copy.number);
-    this.world.state.templates.put(template.id, template);
   }
 }

@@ -44,7 +44,6 @@ const failed = () =>
 
 function common() {
   const queues = new Queues({
-    directory: path.join(dir, 'sqs'),
     region: 'us-east-1',
     accountId: '000000000000',
     queues: [{ name: DEAD_LETTER_QUEUE }, { name: JOB_QUEUE }],
