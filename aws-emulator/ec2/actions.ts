@@ -1,14 +1,9 @@
 import { deregisterImage, describeImages } from './images';
 import { describeInstances, getConsoleOutput, terminateInstances } from './instances';
 import { runInstances } from './run-instances';
-import { describeSubnets } from './subnets';
-import { createTags, describeTags } from './tag-actions';
-import {
-  createLaunchTemplateVersion,
-  deleteLaunchTemplateVersions,
-  describeLaunchTemplateVersions,
-} from './template-versions';
-import { createLaunchTemplate, deleteLaunchTemplate, describeLaunchTemplates, modifyLaunchTemplate } from './templates';
+import { createTags } from './tag-actions';
+import { createLaunchTemplateVersion, describeLaunchTemplateVersions } from './template-versions';
+import { createLaunchTemplate, describeLaunchTemplates, modifyLaunchTemplate } from './templates';
 import type { World } from './world';
 
 /** One EC2 action: takes what the request decodes to, gives what the answer is encoded from. */
@@ -19,15 +14,11 @@ export const ACTIONS: ReadonlyMap<string, Action> = new Map<string, Action>([
   ['CreateLaunchTemplate', createLaunchTemplate],
   ['CreateLaunchTemplateVersion', createLaunchTemplateVersion],
   ['CreateTags', createTags],
-  ['DeleteLaunchTemplate', deleteLaunchTemplate],
-  ['DeleteLaunchTemplateVersions', deleteLaunchTemplateVersions],
   ['DeregisterImage', deregisterImage],
   ['DescribeImages', describeImages],
   ['DescribeInstances', describeInstances],
   ['DescribeLaunchTemplateVersions', describeLaunchTemplateVersions],
   ['DescribeLaunchTemplates', describeLaunchTemplates],
-  ['DescribeSubnets', describeSubnets],
-  ['DescribeTags', describeTags],
   ['GetConsoleOutput', getConsoleOutput],
   ['ModifyLaunchTemplate', modifyLaunchTemplate],
   ['RunInstances', runInstances],

@@ -3,7 +3,7 @@ import { invalidParameterValue } from './errors';
 import type { Tags } from './tags';
 
 /** How to read a resource's values for one filter name. */
-export type FilterFields<T> = Record<string, (resource: T) => string | undefined | (string | undefined)[]>;
+export type FilterFields<T> = Record<string, (resource: T) => string | undefined>;
 
 /**
  * The resources that pass every filter. A filter passes when any of its values matches any of the resource's; `*` and
@@ -33,7 +33,7 @@ function valueReader<T>(name: string, fields: FilterFields<T>, tagsOf: (resource
   if (name === 'tag-key') return (resource: T) => Object.keys(tagsOf(resource));
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
   if (!field) throw invalidParameterValue(`The filter '${name}' is invalid`);
-  return (resource: T) => [field(resource)].flat();
+  return (resource: T) => [field(resource)];
 }
 
 function pattern(value: string): RegExp {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /** A new resource id as EC2 makes them: prefix and 17 hex digits, `i-0123456789abcdef0`. */
-export function newId(prefix: 'i' | 'ami' | 'lt' | 'r' | 'sir' | 'vol' | 'eni'): string {
+export function newId(prefix: 'i' | 'ami' | 'lt' | 'r' | 'sir'): string {
   return `${prefix}-0${randomBytes(8).toString('hex')}`;
 }
 

@@ -31,15 +31,7 @@ export function describeImages(world: World, input: DescribeImagesRequest): Desc
   const matching = applyFilters(
     own ? named : [],
     input.Filters,
-    {
-      'image-id': (i) => i.id,
-      name: (i) => i.name,
-      description: (i) => i.description,
-      state: () => 'available',
-      architecture: architectureOf,
-      'owner-id': () => world.accountId,
-      'is-public': () => 'false',
-    },
+    { 'image-id': (i) => i.id, name: (i) => i.name, state: () => 'available' },
     (i) => i.tags,
   );
   const { items, NextToken } = page(matching, (i) => i.id, input, { min: 1, max: 1000, default: 1000 });

@@ -6,7 +6,7 @@ import { tagSet } from './tags';
 import type { World } from './world';
 
 /** The low byte of EC2's instance state code. */
-export const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
+const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
   pending: 0,
   running: 16,
   'shutting-down': 32,

@@ -10,8 +10,7 @@ import type {
 import { Ec2Error, invalidCombination, missingParameter } from './errors';
 import { applyFilters, type FilterFields } from './filters';
 import { isId } from './ids';
-import { reservationAnswer, STATE_CODES, stateAnswer } from './instance-answer';
-import { instanceProfileArn } from './launched-instance';
+import { reservationAnswer, stateAnswer } from './instance-answer';
 import { page } from './pages';
 import type { InstanceRecord } from './state';
 import type { World } from './world';
@@ -26,7 +25,7 @@ export function describeInstances(world: World, input: DescribeInstancesRequest)
   const named = input.InstanceIds?.length
     ? findInstances(world, input.InstanceIds)
     : [...world.state.instances.values()];
-  const matching = applyFilters(named, input.Filters, filterFields(world), (i) => i.tags);
+  const matching = applyFilters(named, input.Filters, FILTERS, (i) => i.tags);
   const { items, NextToken } = page(matching, (i) => i.id, input, { min: 5, max: 1000, default: 1000 });
   const reservations = new Map<string, InstanceRecord[]>();
   for (const item of items)
@@ -80,23 +79,10 @@ export function findInstances(world: World, ids: string[]): InstanceRecord[] {
   return ids.map((id) => world.state.instances.get(id)).filter((found) => found !== undefined);
 }
 
-function filterFields(world: World): FilterFields<InstanceRecord> {
-  return {
-    'instance-id': (i) => i.id,
-    'instance-state-name': (i) => i.state,
-    'instance-state-code': (i) => String(STATE_CODES[i.state]),
-    'instance-type': (i) => i.instanceType,
-    'instance-lifecycle': (i) => (i.parameters.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : undefined),
-    'image-id': (i) => i.imageId,
-    'client-token': (i) => i.clientToken,
-    'reservation-id': (i) => i.reservationId,
-    'subnet-id': (i) => i.subnetId,
-    'vpc-id': (i) => i.vpcId,
-    'availability-zone': (i) => i.availabilityZone,
-    'private-ip-address': (i) => i.privateIpAddress,
-    'launch-time': (i) => i.launchTime,
-    'state-reason-code': (i) => i.stateReason?.Code,
-    'iam-instance-profile.arn': (i) => instanceProfileArn(i, world.accountId),
-    'owner-id': () => world.accountId,
-  };
-}
+const FILTERS: FilterFields<InstanceRecord> = {
+  'instance-id': (i) => i.id,
+  'instance-state-name': (i) => i.state,
+  'instance-type': (i) => i.instanceType,
+  'image-id': (i) => i.imageId,
+  'client-token': (i) => i.clientToken,
+};

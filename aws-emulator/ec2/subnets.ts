@@ -1,8 +1,5 @@
-import type { DescribeSubnetsRequest, DescribeSubnetsResult } from '@aws-sdk/client-ec2';
 import { Ec2Error } from './errors';
-import { applyFilters } from './filters';
 import { fixedId, isId } from './ids';
-import { page } from './pages';
 import type { World } from './world';
 
 export interface SubnetRecord {
@@ -39,38 +36,4 @@ export function privateAddress(subnet: SubnetRecord, instanceId: string): string
   const host = Number.parseInt(instanceId.slice(-4), 16) % (4096 - 16);
   const thirdOctet = Number(subnet.cidrBlock.split('.')[2]) + Math.floor((host + 8) / 256);
   return `172.31.${thirdOctet}.${(host + 8) % 256}`;
-}
-
-export function describeSubnets(world: World, input: DescribeSubnetsRequest): DescribeSubnetsResult {
-  const subnets = input.SubnetIds?.map((id) => findSubnet(world, id)) ?? [...world.subnets];
-  const matching = applyFilters(
-    subnets,
-    input.Filters,
-    {
-      'subnet-id': (s) => s.id,
-      'vpc-id': (s) => s.vpcId,
-      'availability-zone': (s) => s.availabilityZone,
-      'default-for-az': () => 'true',
-      state: () => 'available',
-      'cidr-block': (s) => s.cidrBlock,
-    },
-    () => ({}),
-  );
-  const { items, NextToken } = page(matching, (s) => s.id, input, { min: 5, max: 1000, default: 1000 });
-  return {
-    NextToken,
-    Subnets: items.map((subnet) => ({
-      SubnetId: subnet.id,
-      SubnetArn: `arn:aws:ec2:${world.region}:${world.accountId}:subnet/${subnet.id}`,
-      VpcId: subnet.vpcId,
-      AvailabilityZone: subnet.availabilityZone,
-      CidrBlock: subnet.cidrBlock,
-      OwnerId: world.accountId,
-      State: 'available',
-      DefaultForAz: true,
-      MapPublicIpOnLaunch: true,
-      AvailableIpAddressCount: 4091,
-      Tags: [],
-    })),
-  };
 }

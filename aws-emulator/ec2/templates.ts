@@ -1,8 +1,6 @@
 import type {
   CreateLaunchTemplateRequest,
   CreateLaunchTemplateResult,
-  DeleteLaunchTemplateRequest,
-  DeleteLaunchTemplateResult,
   DescribeLaunchTemplatesRequest,
   DescribeLaunchTemplatesResult,
   LaunchTemplate,
@@ -68,7 +66,7 @@ export function describeLaunchTemplates(
   const matching = applyFilters(
     named.length > 0 ? named : [...world.state.templates.values()],
     input.Filters,
-    { 'launch-template-name': (t) => t.name, 'create-time': (t) => t.createTime },
+    {},
     (t) => t.tags,
   );
   const { items, NextToken } = page(matching, (t) => t.id, input, { min: 1, max: 200, default: 200 });
@@ -80,12 +78,6 @@ export function modifyLaunchTemplate(world: World, input: ModifyLaunchTemplateRe
   const template = findTemplate(world, input);
   if (!input.DefaultVersion) throw missingParameter('SetDefaultVersion');
   template.defaultVersion = findVersion(template, input.DefaultVersion).number;
-  return { LaunchTemplate: templateAnswer(template) };
-}
-
-export function deleteLaunchTemplate(world: World, input: DeleteLaunchTemplateRequest): DeleteLaunchTemplateResult {
-  const template = findTemplate(world, input);
-  world.state.templates.delete(template.id);
   return { LaunchTemplate: templateAnswer(template) };
 }
 

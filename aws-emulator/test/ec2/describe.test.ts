@@ -3,8 +3,6 @@ import {
   DeregisterImageCommand,
   DescribeImagesCommand,
   DescribeInstancesCommand,
-  DescribeSubnetsCommand,
-  DescribeTagsCommand,
   type Filter,
   paginateDescribeInstances,
   RunInstancesCommand,
@@ -79,7 +77,7 @@ describe('finding things', () => {
     expect((await ask({ MaxResults: 5, InstanceIds: [await launch('x')] })).code).toBe('InvalidParameterCombination');
   });
 
-  it('adds and replaces tags, and finds them', async () => {
+  it('adds and replaces tags', async () => {
     const id = await launch('a');
     const Tags = [
       { Key: 'job', Value: 'b' },
@@ -87,11 +85,6 @@ describe('finding things', () => {
     ];
     await f.client.send(new CreateTagsCommand({ Resources: [id, IMAGE], Tags }));
     expect(f.ec2.tagsOf(id)).toEqual({ job: 'b', seen: '' });
-    const found = await f.client.send(new DescribeTagsCommand({ Filters: [{ Name: 'resource-id', Values: [id] }] }));
-    expect(found.Tags).toEqual([
-      { Key: 'job', Value: 'b', ResourceId: id, ResourceType: 'instance' },
-      { Key: 'seen', Value: '', ResourceId: id, ResourceType: 'instance' },
-    ]);
   });
 
   it('tags all resources or none', async () => {
@@ -117,8 +110,6 @@ describe('finding things', () => {
   });
 
   it('has a default VPC with a subnet in each of three Availability Zones', async () => {
-    const { Subnets } = await f.client.send(new DescribeSubnetsCommand({}));
-    expect(Subnets?.map((subnet) => subnet.AvailabilityZone)).toEqual(['eu-west-1a', 'eu-west-1b', 'eu-west-1c']);
-    expect(Subnets?.map((subnet) => subnet.SubnetId)).toEqual(f.ec2.subnets.map((subnet) => subnet.id));
+    expect(f.ec2.subnets.map((subnet) => subnet.availabilityZone)).toEqual(['eu-west-1a', 'eu-west-1b', 'eu-west-1c']);
   });
 });

@@ -1,8 +1,6 @@
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
-  DeleteLaunchTemplateCommand,
-  DeleteLaunchTemplateVersionsCommand,
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
   ModifyLaunchTemplateCommand,
@@ -48,12 +46,11 @@ describe('launch templates', () => {
     return found.LaunchTemplateVersions ?? [];
   };
 
-  it('keeps what was given, and finds the template by id, name, tag and filter', async () => {
+  it('keeps what was given, and finds the template by id, name and tag', async () => {
     for (const by of [
       { LaunchTemplateIds: [templateId] },
       { LaunchTemplateNames: ['jobs'] },
       { Filters: [{ Name: 'tag:stack', Values: ['te*'] }] },
-      { Filters: [{ Name: 'launch-template-name', Values: ['job?'] }] },
     ]) {
       const { LaunchTemplates } = await f.client.send(new DescribeLaunchTemplatesCommand(by));
       expect(LaunchTemplates).toMatchObject([
@@ -135,9 +132,8 @@ describe('launch templates', () => {
     expect(await failure(wrong)).toMatchObject({ code: 'InvalidLaunchTemplateId.VersionNotFound' });
   });
 
-  it('lists versions newest first, by range, and page by page', async () => {
+  it('lists versions newest first, page by page', async () => {
     for (let i = 0; i < 4; i += 1) await addVersion({ SourceVersion: '1' });
-    expect((await versions({ MinVersion: '2', MaxVersion: '4' })).map((v) => v.VersionNumber)).toEqual([4, 3, 2]);
     const numbers: (number | undefined)[] = [];
     let NextToken: string | undefined;
     do {
@@ -150,19 +146,6 @@ describe('launch templates', () => {
     expect(numbers).toEqual([5, 4, 3, 2, 1]);
   });
 
-  it('deletes versions but never the default, and never uses a number twice', async () => {
-    await addVersion({ SourceVersion: '1' });
-    const answer = await f.client.send(
-      new DeleteLaunchTemplateVersionsCommand({ LaunchTemplateId: templateId, Versions: ['1', '2', '5'] }),
-    );
-    expect(answer.SuccessfullyDeletedLaunchTemplateVersions).toMatchObject([{ VersionNumber: 2 }]);
-    expect(answer.UnsuccessfullyDeletedLaunchTemplateVersions).toMatchObject([
-      { VersionNumber: 1, ResponseError: { Code: 'unexpectedError' } },
-      { VersionNumber: 5, ResponseError: { Code: 'launchTemplateVersionDoesNotExist' } },
-    ]);
-    expect((await addVersion({ SourceVersion: '1' })).LaunchTemplateVersion?.VersionNumber).toBe(3);
-  });
-
   it('refuses a name in use, a malformed one, and a template without data', async () => {
     const create = (LaunchTemplateName: string, LaunchTemplateData: object = { InstanceType: 'm6i.large' }) =>
       failure(f.client.send(new CreateLaunchTemplateCommand({ LaunchTemplateName, LaunchTemplateData })));
@@ -170,13 +153,5 @@ describe('launch templates', () => {
     expect((await create('no spaces')).code).toBe('InvalidLaunchTemplateName.MalformedException');
     expect((await create('empty', {})).code).toBe('MissingParameter');
     expect((await create('text', { UserData: 'not base64!' })).code).toBe('InvalidUserData.Malformed');
-  });
-
-  it('forgets a deleted template', async () => {
-    await f.client.send(new DeleteLaunchTemplateCommand({ LaunchTemplateName: 'jobs' }));
-    const byId = f.client.send(new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: [templateId] }));
-    expect((await failure(byId)).code).toBe('InvalidLaunchTemplateId.NotFound');
-    const byName = f.client.send(new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: 'jobs' }));
-    expect((await failure(byName)).code).toBe('InvalidLaunchTemplateName.NotFoundException');
   });
 });

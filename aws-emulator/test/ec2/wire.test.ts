@@ -35,12 +35,12 @@ describe('the EC2 Query protocol', () => {
   });
 
   it('writes answers as EC2 does', () => {
-    const value = { Tags: [{ Key: 'a<b', Value: '"x" & \u0001', ResourceId: 'i-1' }], NextToken: undefined };
-    expect(encodeResponse('DescribeTags', operation('DescribeTags').output, value, 'req')).toBe(
+    const value = { Subnets: [{ SubnetId: 'a<b', VpcId: '"x" & \u0001' }], NextToken: undefined };
+    expect(encodeResponse('DescribeSubnets', operation('DescribeSubnets').output, value, 'req')).toBe(
       '<?xml version="1.0" encoding="UTF-8"?>\n' +
-        '<DescribeTagsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>req</requestId>' +
-        '<tagSet><item><key>a&lt;b</key><resourceId>i-1</resourceId><value>&quot;x&quot; &amp; \ufffd</value></item>' +
-        '</tagSet></DescribeTagsResponse>',
+        '<DescribeSubnetsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"><requestId>req</requestId>' +
+        '<subnetSet><item><subnetId>a&lt;b</subnetId><vpcId>&quot;x&quot; &amp; \ufffd</vpcId></item>' +
+        '</subnetSet></DescribeSubnetsResponse>',
     );
   });
 
