@@ -29,6 +29,6 @@ export interface ImdsInstance {
     instanceProfileArn: string;
     credentials(): RoleCredentials | Promise<RoleCredentials>;
   };
-  /** The notice of a Spot interruption, two minutes before it; undefined when there is none. */
-  spotAction?(): { action: 'terminate' | 'stop' | 'hibernate'; time: Date } | undefined;
+  /** What `instance-life-cycle` says; `on-demand` when absent. */
+  spot?: boolean;
 }

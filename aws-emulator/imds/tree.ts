@@ -1,7 +1,6 @@
 import { identityDocument } from './identity-document';
 import type { ImdsInstance } from './instance';
 import { profileInfo, roleCredentials } from './role';
-import { wholeSeconds } from './time';
 
 /** A leaf gives its content when asked, undefined when there is none just now; a folder gives its entries. */
 export type Leaf = () => string | Buffer | undefined | Promise<string | Buffer>;
@@ -19,7 +18,7 @@ export function metadataTree(instance: ImdsInstance): Folder {
 }
 
 function metaData(instance: ImdsInstance): Folder {
-  const { tags, role, spotAction } = instance;
+  const { tags, role, spot } = instance;
   return {
     'ami-id': () => instance.imageId,
     'ami-launch-index': () => '0',
@@ -30,7 +29,7 @@ function metaData(instance: ImdsInstance): Folder {
     },
     'instance-action': () => 'none',
     'instance-id': () => instance.instanceId,
-    'instance-life-cycle': () => (spotAction ? 'spot' : 'on-demand'),
+    'instance-life-cycle': () => (spot ? 'spot' : 'on-demand'),
     'instance-type': () => instance.instanceType,
     'local-hostname': () => instance.privateDnsName,
     'local-ipv4': () => instance.privateIpAddress,
@@ -39,7 +38,6 @@ function metaData(instance: ImdsInstance): Folder {
       region: () => instance.region,
     },
     services: { domain: () => 'amazonaws.com', partition: () => 'aws' },
-    spot: spotAction?.() && { 'instance-action': () => json(spotNotice(spotAction())) },
     tags: tags && { instance: tagFolder(tags()) },
   };
 }
@@ -48,10 +46,6 @@ function tagFolder(tags: Record<string, string>): Folder {
   return Object.fromEntries(Object.entries(tags).map(([key, value]) => [key, () => value]));
 }
 
-function spotNotice(notice: ReturnType<NonNullable<ImdsInstance['spotAction']>>) {
-  return notice && { action: notice.action, time: wholeSeconds(notice.time) };
-}
-
-function json(value: object | undefined): string {
+function json(value: object): string {
   return JSON.stringify(value, null, 2);
 }

@@ -10,7 +10,6 @@ import { AccessKeys } from 'aws-emulator/access-keys';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
 import { type Imds, startImds } from 'aws-emulator/imds/server';
 import { S3Service } from 'aws-emulator/s3/service';
-import { INSTANCE } from 'aws-emulator/test/imds/fixture';
 import { formatJobLine } from '../../contract/job-line';
 import { inputKey, outputKeys } from '../../contract/keys';
 import { statusSchema } from '../../contract/status';
@@ -18,7 +17,8 @@ import { ROOTFS } from '../contract/runner';
 
 // The last layer of the ending: a record without the runner, on a machine whose interpreter is broken.
 
-const { region: REGION, instanceId } = INSTANCE;
+const REGION = 'eu-west-1';
+const instanceId = 'i-0123456789abcdef0';
 const BUCKET = 'jobs-bucket';
 const exec = promisify(execFile);
 
@@ -39,7 +39,15 @@ beforeEach(async () => {
   await service.createBucket(BUCKET, { versioned: true });
   endpoint = await startEndpoint({ services: [service], keys });
   imds = await startImds({
-    ...INSTANCE,
+    instanceId,
+    imageId: 'ami-0123456789abcdef0',
+    instanceType: 'm6i.large',
+    region: REGION,
+    accountId: '123456789012',
+    availabilityZone: `${REGION}b`,
+    privateIpAddress: '172.31.16.10',
+    privateDnsName: `ip-172-31-16-10.${REGION}.compute.internal`,
+    launchTime: new Date('2026-11-24T03:00:00Z'),
     role: {
       name: 'runner',
       instanceProfileArn: 'arn:aws:iam::123456789012:instance-profile/runner',
