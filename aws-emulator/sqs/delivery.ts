@@ -44,12 +44,12 @@ export function pollQueue(options: PollOptions): Poller {
 async function work(options: PollOptions, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     const messages = await options.queue.receive({ max: options.batchSize ?? 10, waitSeconds: 20, signal });
-    if (messages.length > 0) await deliver(options, messages);
+    if (messages.length > 0) await invoke(options, messages);
   }
 }
 
 /** One invocation with these messages; deletes those that need not come back. */
-export async function deliver(
+async function invoke(
   { queue, handler, region = 'us-east-1', onError }: PollOptions,
   messages: Message[],
 ): Promise<void> {
@@ -89,24 +89,12 @@ export function failedItems(answer: unknown, known: ReadonlySet<string>): Set<st
 
 function toRecord(message: Message, queue: Queue, region: string): SQSRecord {
   const attributes = systemAttributes(message) as unknown as SQSRecord['attributes'];
-  const messageAttributes = Object.fromEntries(
-    Object.entries(message.attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
-      name,
-      {
-        dataType: DataType,
-        ...(StringValue !== undefined && { stringValue: StringValue }),
-        ...(BinaryValue !== undefined && { binaryValue: BinaryValue }),
-        stringListValues: [],
-        binaryListValues: [],
-      },
-    ]),
-  ) as SQSRecord['messageAttributes'];
   return {
     messageId: message.id,
     receiptHandle: message.receipt as string,
     body: message.body,
     attributes,
-    messageAttributes,
+    messageAttributes: {},
     md5OfBody: md5OfBody(message.body),
     eventSource: 'aws:sqs',
     eventSourceARN: queue.arn,

@@ -1,19 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 
-/** A typed message attribute, as the API has it; binary values stay base64. */
-export interface MessageAttribute {
-  DataType: string;
-  StringValue?: string;
-  BinaryValue?: string;
-}
-
 /** One message as it is kept. Times are milliseconds since 1970. */
 export interface Message {
   id: string;
   /** Order of arrival within the queue. */
   sequence: number;
   body: string;
-  attributes: Record<string, MessageAttribute>;
   senderId: string;
   sentAt: number;
   /** Not received before this time: a delay, or the visibility timeout of the last receive. */
@@ -30,13 +22,12 @@ export interface Message {
 export function newMessage(
   sequence: number,
   body: string,
-  options: { now: number; delaySeconds: number; attributes?: Record<string, MessageAttribute>; senderId?: string },
+  options: { now: number; delaySeconds: number; senderId?: string },
 ): Message {
   return {
     id: randomUUID(),
     sequence,
     body,
-    attributes: options.attributes ?? {},
     senderId: options.senderId ?? 'local',
     sentAt: options.now,
     visibleAt: options.now + options.delaySeconds * 1000,
@@ -58,25 +49,4 @@ export function systemAttributes(message: Message): Record<string, string> {
 /** MD5 of a body in hexadecimal; the SDK compares it with its own. */
 export function md5OfBody(body: string): string {
   return createHash('md5').update(body, 'utf8').digest('hex');
-}
-
-/**
- * MD5 of message attributes (SQS developer guide, "Calculating the MD5 message digest for message attributes"):
- * by name in order, name, data type and value each behind its length, the value behind 1 (string) or 2 (binary).
- */
-export function md5OfAttributes(attributes: Record<string, MessageAttribute>): string {
-  const hash = createHash('md5');
-  const field = (bytes: Buffer) => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(bytes.length);
-    hash.update(length).update(bytes);
-  };
-  for (const name of Object.keys(attributes).sort()) {
-    const { DataType, StringValue, BinaryValue } = attributes[name] as MessageAttribute;
-    field(Buffer.from(name));
-    field(Buffer.from(DataType));
-    hash.update(Buffer.from([BinaryValue === undefined ? 1 : 2]));
-    field(BinaryValue === undefined ? Buffer.from(StringValue ?? '') : Buffer.from(BinaryValue, 'base64'));
-  }
-  return hash.digest('hex');
 }

@@ -1,4 +1,4 @@
-import { SqsError } from './errors';
+import { ServiceError } from '../protocol/error';
 import type { Queue } from './queue';
 
 /** The attributes of a queue that were asked for by name, or all: strings, as GetQueueAttributes answers them. */
@@ -25,7 +25,7 @@ export function queueAttributes(queue: Queue, names: string[]): Record<string, s
   }
   if (names.includes('All')) return all;
   const unknown = names.find((name) => !(name in all) && !OPTIONAL.has(name));
-  if (unknown !== undefined) throw new SqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
+  if (unknown !== undefined) throw new ServiceError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { invalidReceipt, notInFlight } from './errors';
-import { type Message, type MessageAttribute, newMessage } from './message';
+import { type Message, newMessage } from './message';
 
 /** A queue's attributes, in seconds and bytes as in the API. */
 export interface QueueAttributes {
@@ -10,6 +10,11 @@ export interface QueueAttributes {
   delaySeconds: number;
   receiveWait: number;
   maximumMessageSize: number;
+}
+
+interface SendOptions {
+  delaySeconds?: number;
+  senderId?: string;
 }
 
 /** Where messages go after `maxReceiveCount` receives without a delete. */
@@ -45,12 +50,8 @@ export class Queue {
   }
 
   /** Stores a message and returns it. */
-  send(
-    body: string,
-    options: { delaySeconds?: number; attributes?: Record<string, MessageAttribute>; senderId?: string } = {},
-  ): Message {
-    const { delaySeconds = this.attributes.delaySeconds, ...rest } = options;
-    return this.#store(newMessage(++this.#sequence, body, { now: this.now(), delaySeconds, ...rest }));
+  send(body: string, { delaySeconds = this.attributes.delaySeconds, senderId }: SendOptions = {}): Message {
+    return this.#store(newMessage(++this.#sequence, body, { now: this.now(), delaySeconds, senderId }));
   }
 
   /**
@@ -82,10 +83,6 @@ export class Queue {
     if (!message || message.receipt !== receipt || message.visibleAt <= this.now()) throw notInFlight();
     message.visibleAt = this.now() + seconds * 1000;
     this.#store(message);
-  }
-
-  purge(): void {
-    for (const message of [...this.#messages.values()]) this.#drop(message);
   }
 
   /** How many messages are visible, received and not deleted, and delayed. */

@@ -33,10 +33,6 @@ export class Queues {
     }
   }
 
-  get all(): Queue[] {
-    return [...this.#queues.values()];
-  }
-
   /** Throws SQS's QueueDoesNotExist. */
   named(name: string): Queue {
     const queue = this.#queues.get(name);
@@ -49,11 +45,6 @@ export class Queues {
     const [account, name] = new URL(url, 'http://127.0.0.1').pathname.split('/').slice(-2);
     if (account !== this.accountId || !name) throw queueDoesNotExist();
     return this.named(name);
-  }
-
-  /** The queue an S3 notification names. */
-  byArn(arn: string): Queue | undefined {
-    return this.all.find((queue) => queue.arn === arn);
   }
 
   urlOf(queue: Queue, endpoint: string): string {
