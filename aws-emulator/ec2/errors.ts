@@ -1,3 +1,5 @@
+import { ServiceError } from '../protocol/error';
+
 /**
  * HTTP status by error code. Everything else is 400. Capacity errors are AWS's own fault and therefore 5xx, which makes
  * the SDK retry them by itself (EC2 API reference, "Error codes": server errors).
@@ -20,15 +22,11 @@ const STATUS: Readonly<Record<string, number>> = {
 };
 
 /** An error as EC2 answers it: `code` is what clients decide by, `status` follows from the code unless given. */
-export class Ec2Error extends Error {
+export class Ec2Error extends ServiceError {
   override readonly name = 'Ec2Error';
-  readonly code: string;
-  readonly status: number;
 
   constructor(code: string, message: string, status: number = STATUS[code] ?? 400) {
-    super(message);
-    this.code = code;
-    this.status = status;
+    super(code, message, status);
   }
 }
 

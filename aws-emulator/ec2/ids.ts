@@ -5,7 +5,7 @@ export function newId(prefix: 'i' | 'ami' | 'lt' | 'r' | 'sir'): string {
   return `${prefix}-0${randomBytes(8).toString('hex')}`;
 }
 
-/** An id that is the same in every run: for what the stand-in provides itself, such as its subnets. */
+/** An id that is the same in every run: for what EC2 provides here itself, such as its subnets. */
 export function fixedId(prefix: string, seed: string): string {
   return `${prefix}-0${createHash('sha256').update(seed).digest('hex').slice(0, 16)}`;
 }

@@ -25,7 +25,7 @@ export function findImage(world: World, imageId: string): ImageRecord {
 }
 
 /** Every image here belongs to the account: `Owners` is a filter that `self` and the account id pass. */
-export function describeImages(world: World, input: DescribeImagesRequest): DescribeImagesResult {
+export function describeImages(input: DescribeImagesRequest, world: World): DescribeImagesResult {
   const named = input.ImageIds?.map((id) => findImage(world, id)) ?? [...world.state.images.values()];
   const own = !input.Owners?.length || input.Owners.some((owner) => owner === 'self' || owner === world.accountId);
   const matching = applyFilters(
@@ -39,7 +39,7 @@ export function describeImages(world: World, input: DescribeImagesRequest): Desc
 }
 
 /** Takes an image away. Instances that were launched from it go on; its folder is its owner's to delete. */
-export function deregisterImage(world: World, input: DeregisterImageRequest): DeregisterImageResult {
+export function deregisterImage(input: DeregisterImageRequest, world: World): DeregisterImageResult {
   const image = findImage(world, input.ImageId ?? '');
   world.state.images.delete(image.id);
   return { Return: true };

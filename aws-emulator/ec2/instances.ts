@@ -18,7 +18,7 @@ import type { World } from './world';
 /** EC2 keeps the last 64 KiB of what an instance wrote to its console. */
 const CONSOLE_BYTES = 65_536;
 
-export function describeInstances(world: World, input: DescribeInstancesRequest): DescribeInstancesResult {
+export function describeInstances(input: DescribeInstancesRequest, world: World): DescribeInstancesResult {
   if (input.InstanceIds?.length && input.MaxResults !== undefined) {
     throw invalidCombination('The parameter instancesSet cannot be used with the parameter maxResults');
   }
@@ -37,7 +37,7 @@ export function describeInstances(world: World, input: DescribeInstancesRequest)
 }
 
 /** Answers at once with `shutting-down`; the machine ends afterwards. Ending an ended instance is no error. */
-export function terminateInstances(world: World, input: TerminateInstancesRequest): TerminateInstancesResult {
+export function terminateInstances(input: TerminateInstancesRequest, world: World): TerminateInstancesResult {
   const instances = findInstances(world, input.InstanceIds ?? []);
   const kept = instances.find((instance) => instance.parameters.DisableApiTermination);
   if (kept) {
@@ -54,7 +54,7 @@ export function terminateInstances(world: World, input: TerminateInstancesReques
   return { TerminatingInstances: changes };
 }
 
-export async function getConsoleOutput(world: World, input: GetConsoleOutputRequest): Promise<GetConsoleOutputResult> {
+export async function getConsoleOutput(input: GetConsoleOutputRequest, world: World): Promise<GetConsoleOutputResult> {
   const [instance] = findInstances(world, input.InstanceId ? [input.InstanceId] : []);
   if (!instance) throw missingParameter('InstanceId');
   const output = Buffer.from(await world.host.consoleOutput(instance.id));

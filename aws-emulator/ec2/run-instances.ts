@@ -18,9 +18,9 @@ interface Source {
 /**
  * Launches instances. Everything is checked before anything is made, and a refused launch leaves its client token free.
  *
- * @throws Ec2Error as EC2 does; see ec2.md for the codes
+ * @throws Ec2Error as EC2 does; see README.md for the codes
  */
-export function runInstances(world: World, input: RunInstancesRequest): Reservation {
+export function runInstances(input: RunInstancesRequest, world: World): Reservation {
   const source = input.LaunchTemplate && findSource(world, input);
   const parameters = mergeLaunch(source?.version.data, input);
   const scope = `RunInstances ${zoneAskedFor(world, parameters) ?? 'regional'}`;

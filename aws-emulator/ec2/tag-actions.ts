@@ -13,7 +13,7 @@ interface Tagged {
 }
 
 /** Adds tags to instances, images and launch templates, or replaces their values: to all of them or, on an error, none. */
-export function createTags(world: World, input: CreateTagsRequest): object {
+export function createTags(input: CreateTagsRequest, world: World): object {
   if (!input.Resources?.length) throw missingParameter('ResourceId.1');
   const added = readTags(input.Tags);
   const resources = input.Resources.map((id) => findTagged(world, id));

@@ -23,8 +23,8 @@ import { callerArn, type World } from './world';
  * @throws Ec2Error `MissingParameter` when the request has no data at all, also with `SourceVersion`
  */
 export function createLaunchTemplateVersion(
-  world: World,
   input: CreateLaunchTemplateVersionRequest,
+  world: World,
 ): CreateLaunchTemplateVersionResult {
   const template = findTemplate(world, input);
   const { tokens } = world.state;
@@ -52,8 +52,8 @@ export function createLaunchTemplateVersion(
 
 /** Versions of one template, newest first: all of them, or those asked for. */
 export function describeLaunchTemplateVersions(
-  world: World,
   input: DescribeLaunchTemplateVersionsRequest,
+  world: World,
 ): DescribeLaunchTemplateVersionsResult {
   const template = findTemplate(world, input);
   const wanted = input.Versions?.length

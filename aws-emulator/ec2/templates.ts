@@ -21,7 +21,7 @@ import { callerArn, type World } from './world';
 
 const NAME = /^[a-zA-Z0-9().\-/_]{3,128}$/;
 
-export function createLaunchTemplate(world: World, input: CreateLaunchTemplateRequest): CreateLaunchTemplateResult {
+export function createLaunchTemplate(input: CreateLaunchTemplateRequest, world: World): CreateLaunchTemplateResult {
   const { templates, tokens } = world.state;
   const [made] = recall(tokens, 'CreateLaunchTemplate', input.ClientToken, input, LAUNCH_TEMPLATE_TOKEN) ?? [];
   const before = made && templates.get(made);
@@ -56,8 +56,8 @@ export function createLaunchTemplate(world: World, input: CreateLaunchTemplateRe
 }
 
 export function describeLaunchTemplates(
-  world: World,
   input: DescribeLaunchTemplatesRequest,
+  world: World,
 ): DescribeLaunchTemplatesResult {
   const named = [
     ...(input.LaunchTemplateIds ?? []).map((id) => findTemplate(world, { LaunchTemplateId: id })),
@@ -74,7 +74,7 @@ export function describeLaunchTemplates(
 }
 
 /** The only change a template knows: which version is the default. */
-export function modifyLaunchTemplate(world: World, input: ModifyLaunchTemplateRequest): ModifyLaunchTemplateResult {
+export function modifyLaunchTemplate(input: ModifyLaunchTemplateRequest, world: World): ModifyLaunchTemplateResult {
   const template = findTemplate(world, input);
   if (!input.DefaultVersion) throw missingParameter('SetDefaultVersion');
   template.defaultVersion = findVersion(template, input.DefaultVersion).number;

@@ -1,5 +1,5 @@
 import { EC2Client, type RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
-import { ACTIONS } from 'aws-emulator/ec2/actions';
+import { HANDLERS } from 'aws-emulator/ec2/handlers';
 import { emptyState } from 'aws-emulator/ec2/state';
 import type { World } from 'aws-emulator/ec2/world';
 import { type Architecture, architectureOf } from '../../../contract/instance-types';
@@ -266,9 +266,8 @@ export class TemplateWorld {
   }
 
   private call(action: string, input: object): object {
-    const run = ACTIONS.get(action);
-    if (!run) throw new Error(`the stand-in does not know ${action}`);
-    const answer = run(this.world, structuredClone(input) as never) as object;
+    const handle = HANDLERS[action as keyof typeof HANDLERS];
+    const answer = handle(structuredClone(input) as never, this.world) as object;
     if (action === 'CreateLaunchTemplateVersion' && 'SourceVersion' in input) this.alterCopy(answer);
     return answer;
   }
