@@ -8,13 +8,14 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { AccessKeys } from 'aws-emulator/access-keys';
 import { Ec2Service } from 'aws-emulator/ec2/service';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
+import { Pipeline } from 'aws-emulator/imagebuilder/pipeline';
 import { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
 import { S3Service } from 'aws-emulator/s3/service';
-import { parameterStoreService } from 'aws-emulator/secrets/parameter-store';
-import { secretsManagerService } from 'aws-emulator/secrets/secrets-manager';
+import { SecretsManagerService } from 'aws-emulator/secretsmanager/service';
 import { SnsService } from 'aws-emulator/sns/service';
 import { Queues } from 'aws-emulator/sqs/queues';
 import { SqsService } from 'aws-emulator/sqs/service';
+import { SsmService } from 'aws-emulator/ssm/service';
 import { INPUT_PREFIX, INPUT_SUFFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { type GuardFunction, startGuardFunction } from './guard-function';
@@ -127,13 +128,20 @@ export class LocalMachine {
         for (let times = machine.repeatEvents; times > 0; times--) launch.notify(record);
       },
     });
-    const secrets = secretsManagerService({ region: REGION, accountId: ACCOUNT_ID });
-    const parameters = parameterStoreService({ region: REGION, accountId: ACCOUNT_ID });
     await s3.createBucket(BUCKET, { versioned: true });
     const topic = new SnsService(({ subject, message }) => onLine(`notice: ${subject}: ${message.split('\n')[0]}`));
-    const imageBuilder = new ImageBuilderService({ region: REGION, accountId: ACCOUNT_ID, imageName: settings.name });
+    const account = { region: REGION, accountId: ACCOUNT_ID };
+    const pipeline = new Pipeline({ ...account, imageName: settings.name });
     endpoint = await startEndpoint({
-      services: [s3, ec2, new SqsService(queues), topic, imageBuilder, secrets, parameters],
+      services: [
+        s3,
+        ec2,
+        new SqsService(queues),
+        topic,
+        new ImageBuilderService(pipeline),
+        new SecretsManagerService(account),
+        new SsmService(account),
+      ],
       keys,
       port,
       onDefect: (error) => onLine(String(error)),
@@ -150,7 +158,7 @@ export class LocalMachine {
     const launch = startLaunchFunction({ ...common, ...queued, subnetIds: ec2.subnets.map(({ id }) => id) });
     const hasInstances = () => instances.host.running > 0;
     guard = startGuardFunction({ ...common, ...queued, bucket: BUCKET, topicArn: TOPIC_ARN, hasInstances });
-    const services = { ec2, imageBuilder };
+    const services = { ec2, pipeline };
     const publish = startPublishFunction({ ...common, services, ec2: ec2Client, topicArn: TOPIC_ARN });
     const machine = new LocalMachine(
       settings,

@@ -1,6 +1,6 @@
 import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { Ec2Service } from 'aws-emulator/ec2/service';
-import type { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
+import type { Pipeline } from 'aws-emulator/imagebuilder/pipeline';
 import type { FunctionVariables } from '../contract/function-env';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
@@ -9,7 +9,7 @@ import { AsyncInvocation } from './lambda/async-invocation';
 import type { FunctionFailures } from './lambda/failures';
 
 export interface PublishFunctionOptions {
-  services: { ec2: Ec2Service; imageBuilder: ImageBuilderService };
+  services: { ec2: Ec2Service; pipeline: Pipeline };
   ec2: Pick<EC2Client, 'send'>;
   /** Region and credentials, as Lambda puts them into a function's environment. */
   environment: Record<string, string>;
@@ -37,7 +37,7 @@ export interface PublishFunction {
 /** Connects lambda/publish with finished bakes and its schedule. */
 export function startPublishFunction(options: PublishFunctionOptions): PublishFunction {
   const { services, ec2, environment, templateId, topicArn, settings, dir, onLine } = options;
-  const { imageBuilder } = services;
+  const { pipeline } = services;
   const publish = new AsyncInvocation({
     name: 'publish',
     dir,
@@ -46,8 +46,8 @@ export function startPublishFunction(options: PublishFunctionOptions): PublishFu
       ...({
         TEMPLATE_ID: templateId,
         STACK_NAME: settings.name,
-        PIPELINE_ARN: imageBuilder.pipelineArn,
-        IMAGE_ARN_PREFIX: imageBuilder.imageArnPrefix,
+        PIPELINE_ARN: pipeline.arn,
+        IMAGE_ARN_PREFIX: pipeline.imageArnPrefix,
         TOPIC_ARN: topicArn,
       } satisfies FunctionVariables<'publish'>),
     },
@@ -56,12 +56,12 @@ export function startPublishFunction(options: PublishFunctionOptions): PublishFu
   });
   return {
     async baked(rootDir) {
-      const arn = imageBuilder.nextArn();
+      const arn = pipeline.nextArn();
       const { architecture, python_version } = settings;
       const tags = { CreatedBy: 'EC2 Image Builder', Ec2ImageBuilderArn: arn, [PYTHON_TAG]: python_version };
       const name = arn.split('/').slice(1).join('-');
       const imageId = services.ec2.addImage({ name, rootDir, architecture, tags });
-      imageBuilder.add(arn, imageId);
+      pipeline.add(arn, imageId);
       // Distribution adds a candidate version and leaves the default alone (`setDefaultVersion: false`).
       await ec2.send(
         new CreateLaunchTemplateVersionCommand({

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { readBody } from '../http/body';
-import type { Service, ServiceRequest } from '../http/types';
+import * as sdk from '@aws-sdk/client-sns';
+import { ServiceError } from '../protocol/error';
+import type { Handlers } from '../protocol/operation';
+import { awsQuery } from '../protocol/query';
+import { SdkService } from '../protocol/service';
 
-/** SNS takes messages of 256 KiB; form encoding can make three times of it. */
-const LONGEST_REQUEST = 1024 * 1024;
+const NAMESPACE = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
 /** A message as its subscribers would get it. */
 export interface Notice {
@@ -12,30 +14,25 @@ export interface Notice {
   message: string;
 }
 
-/** SNS as far as publishing goes, by the Query protocol: hands each message to its one subscriber. */
-export class SnsService implements Service {
-  readonly name = 'sns';
+type OnNotice = (notice: Notice) => void;
 
-  constructor(private readonly onNotice: (notice: Notice) => void) {}
-
-  async handle({ req, res }: ServiceRequest): Promise<void> {
-    const form = new URLSearchParams((await readBody(req, LONGEST_REQUEST)).toString());
-    const [topicArn, subject, message] = ['TopicArn', 'Subject', 'Message'].map((name) => form.get(name) ?? '');
-    const problem = refusal(form);
-    if (!problem)
-      this.onNotice({ topicArn: topicArn as string, subject: subject as string, message: message as string });
-    const xml = problem
-      ? `<ErrorResponse><Error><Type>Sender</Type><Code>${problem}</Code></Error></ErrorResponse>`
-      : `<PublishResponse><PublishResult><MessageId>${randomUUID()}</MessageId></PublishResult></PublishResponse>`;
-    res.writeHead(problem ? 400 : 200, { 'content-type': 'text/xml', 'content-length': Buffer.byteLength(xml) });
-    res.end(xml);
+/** SNS as far as publishing goes: hands each message to its one subscriber. */
+export class SnsService extends SdkService<typeof sdk, OnNotice> {
+  constructor(onNotice: OnNotice) {
+    super({ name: 'sns', protocol: awsQuery(sdk, NAMESPACE), handlers: HANDLERS, context: onNotice });
   }
 }
 
-/** The error code of a form that SNS would not take (Publish, SNS API reference). */
-function refusal(form: URLSearchParams): string | undefined {
-  if (form.get('Action') !== 'Publish') return 'InvalidAction';
-  const subject = form.get('Subject');
-  if (subject !== null && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(subject)) return 'InvalidParameter';
-  return form.get('TopicArn') && form.get('Message') ? undefined : 'InvalidParameter';
+/** Refuses what SNS would refuse (Publish, SNS API reference). */
+const HANDLERS: Handlers<typeof sdk, OnNotice> = {
+  Publish({ TopicArn: topicArn, Subject: subject = '', Message: message }, onNotice) {
+    if (!topicArn || !message) throw invalid(topicArn ? 'Message' : 'TopicArn');
+    if (subject !== '' && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(subject)) throw invalid('Subject');
+    onNotice({ topicArn, subject, message });
+    return { MessageId: randomUUID() };
+  },
+};
+
+function invalid(name: string): ServiceError {
+  return new ServiceError('InvalidParameter', `Invalid parameter: ${name}`);
 }

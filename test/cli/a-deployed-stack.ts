@@ -1,3 +1,5 @@
+import * as cloudformation from '@aws-sdk/client-cloudformation';
+import * as cloudwatchLogs from '@aws-sdk/client-cloudwatch-logs';
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
@@ -7,9 +9,12 @@ import {
 import { Ec2Service } from 'aws-emulator/ec2/service';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
 import type { Service } from 'aws-emulator/http/types';
-import { JsonError, JsonService } from 'aws-emulator/secrets/json-service';
+import { awsJson } from 'aws-emulator/protocol/aws-json';
+import { ServiceError } from 'aws-emulator/protocol/error';
+import { awsQuery } from 'aws-emulator/protocol/query';
+import { SdkService } from 'aws-emulator/protocol/service';
 import { type Bake, Bakes } from './bakes';
-import { PipelineService } from './image-builder';
+import { pipelineService } from './image-builder';
 
 const REGION = 'eu-west-1';
 const ACCOUNT = '123456789012';
@@ -43,15 +48,9 @@ export async function aDeployedStack(): Promise<DeployedStack> {
   let templateId = '';
   const services: Service[] = [
     ec2,
-    new PipelineService(bakes, (bake) => stack.onStart(bake), denied),
+    pipelineService(bakes, (bake) => stack.onStart(bake), denied),
     cloudFormation(() => ({ PipelineArn: bakes.pipelineArn, LaunchTemplateId: templateId })),
-    new JsonService('logs', 'Logs_20140328', {
-      GetLogEvents: (input) => {
-        logs.asked.push(input);
-        if (denied.has('GetLogEvents')) throw new JsonError('AccessDeniedException', 'not you');
-        return { events: logs.lines.map((message) => ({ message })) };
-      },
-    }),
+    cloudWatchLogs(logs, denied),
   ];
   const secretFor = (id: string) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined);
   endpoint = await startEndpoint({ services, keys: { secretFor } });
@@ -96,25 +95,35 @@ export async function aDeployedStack(): Promise<DeployedStack> {
 
 /** Knows one stack, `jobs`. */
 function cloudFormation(outputs: () => Record<string, string>): Service {
-  return {
+  return new SdkService<typeof cloudformation, undefined>({
     name: 'cloudformation',
-    async handle({ req, res }) {
-      let body = '';
-      for await (const piece of req) body += piece;
-      const name = new URLSearchParams(body).get('StackName');
-      if (name !== 'jobs') {
-        const message = `Stack with id ${name} does not exist`;
-        const error = `<ErrorResponse><Error><Type>Sender</Type><Code>ValidationError</Code><Message>${message}</Message></Error></ErrorResponse>`;
-        res.writeHead(400, { 'content-type': 'text/xml' }).end(error);
-        return;
-      }
-      const unused = { JobBucketName: 'b', QueueUrl: 'q', DeadLetterQueueUrl: 'd', TopicArn: 't' };
-      const members = Object.entries({ ...unused, ...outputs() }).map(
-        ([key, value]) => `<member><OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue></member>`,
-      );
-      const stack = `<member><StackName>jobs</StackName><StackStatus>CREATE_COMPLETE</StackStatus><CreationTime>2026-11-24T10:00:00Z</CreationTime><Outputs>${members.join('')}</Outputs></member>`;
-      const xml = `<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks>${stack}</Stacks></DescribeStacksResult></DescribeStacksResponse>`;
-      res.writeHead(200, { 'content-type': 'text/xml' }).end(xml);
+    protocol: awsQuery(cloudformation, 'http://cloudformation.amazonaws.com/doc/2010-05-15/'),
+    handlers: {
+      DescribeStacks({ StackName }) {
+        if (StackName !== 'jobs') {
+          throw new ServiceError('ValidationError', `Stack with id ${StackName} does not exist`);
+        }
+        const unused = { JobBucketName: 'b', QueueUrl: 'q', DeadLetterQueueUrl: 'd', TopicArn: 't' };
+        const all = Object.entries({ ...unused, ...outputs() });
+        const Outputs = all.map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
+        return { Stacks: [{ StackName, StackStatus: 'CREATE_COMPLETE', CreationTime: new Date(), Outputs }] };
+      },
     },
-  };
+    context: undefined,
+  });
+}
+
+function cloudWatchLogs(logs: DeployedStack['logs'], denied: ReadonlySet<string>): Service {
+  return new SdkService<typeof cloudwatchLogs, undefined>({
+    name: 'logs',
+    protocol: awsJson(cloudwatchLogs, { version: '1.1', target: 'Logs_20140328' }),
+    handlers: {
+      GetLogEvents(input) {
+        logs.asked.push(input);
+        if (denied.has('GetLogEvents')) throw new ServiceError('AccessDeniedException', 'not you');
+        return { events: logs.lines.map((message) => ({ message })) };
+      },
+    },
+    context: undefined,
+  });
 }

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
-import { secretsManagerService } from 'aws-emulator/secrets/secrets-manager';
+import { SecretsManagerService } from 'aws-emulator/secretsmanager/service';
 import { BUCKET, type Cloud, REGION, startCloud } from '../boot/cloud';
 import { type GitServer, startGitServer } from '../jobs/git-server';
 
@@ -44,7 +44,7 @@ export interface World {
 /** @param repositories the folder that the git server shows */
 export async function startWorld(dir: string, repositories: string): Promise<World> {
   fs.mkdirSync(dir, { recursive: true });
-  const secrets = secretsManagerService({ region: REGION });
+  const secrets = new SecretsManagerService({ region: REGION });
   const cloud = await startCloud(path.join(dir, 'cloud'), [secrets]);
   const { keys, services, url: endpoint, client } = cloud;
   const ahead = await startEndpoint({ services, keys, now: () => Date.now() + AHEAD_SECONDS * 1000 });

@@ -2,6 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import * as cloudformation from '@aws-sdk/client-cloudformation';
 import {
   CreateLaunchTemplateCommand,
   CreateLaunchTemplateVersionCommand,
@@ -10,10 +11,12 @@ import {
   ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
 import { Ec2Service } from 'aws-emulator/ec2/service';
-import { readBody } from 'aws-emulator/http/body';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
-import type { Service } from 'aws-emulator/http/types';
+import { Pipeline } from 'aws-emulator/imagebuilder/pipeline';
 import { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
+import { ServiceError } from 'aws-emulator/protocol/error';
+import { awsQuery } from 'aws-emulator/protocol/query';
+import { SdkService } from 'aws-emulator/protocol/service';
 import { bundle } from '../../../build/bundle';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { clientsIn, kibibytes } from '../bundle-contents';
@@ -26,41 +29,37 @@ const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'publish-bundle-'));
 const account = { region: REGION, accountId: '000000000000' };
 const host = { start: async () => {}, stop: async () => {}, consoleOutput: async () => '' };
 const ec2Service = new Ec2Service({ ...account, host });
-const images = new ImageBuilderService({ ...account, imageName: 'jobs' });
+const pipeline = new Pipeline({ ...account, imageName: 'jobs' });
 /** What StartImagePipelineExecution was asked for. */
 const bakes: { imagePipelineArn: string; clientToken: string }[] = [];
-let status = 'CREATE_IN_PROGRESS';
+let status: cloudformation.StackStatus = 'CREATE_IN_PROGRESS';
 /** A bake that is under way, until it is cancelled. */
 let running: string | undefined;
 
-const imageBuilder: Service = {
-  name: 'imagebuilder',
-  async handle(call) {
-    const { pathname } = call.url;
-    const cancels = pathname === '/CancelImageCreation';
-    const lists = pathname === '/ListImagePipelineImages' && running !== undefined;
-    if (!cancels && !lists && pathname !== '/StartImagePipelineExecution') return images.handle(call);
-    const input = JSON.parse((await readBody(call.req, 10_000)).toString());
-    const imageSummaryList = [{ arn: running, state: { status: 'BUILDING' } }];
-    if (cancels && input.imageBuildVersionArn === running) running = undefined;
-    else if (!cancels && !lists) bakes.push(input);
-    call.res
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify(lists ? { imageSummaryList } : {}));
+const imageBuilder = new ImageBuilderService(pipeline, {
+  StartImagePipelineExecution({ imagePipelineArn, clientToken = '' }) {
+    bakes.push({ imagePipelineArn, clientToken });
+    return {};
   },
-};
-const cloudFormation: Service = {
+  ListImagePipelineImages: () => ({
+    imageSummaryList: running ? [{ arn: running, state: { status: 'BUILDING' } }] : pipeline.images,
+  }),
+  CancelImageCreation({ imageBuildVersionArn }) {
+    if (imageBuildVersionArn === running) running = undefined;
+    return {};
+  },
+});
+const cloudFormation = new SdkService<typeof cloudformation, undefined>({
   name: 'cloudformation',
-  async handle({ req, res }) {
-    const form = new URLSearchParams((await readBody(req, 10_000)).toString());
-    const known = form.get('Action') === 'DescribeStacks' && form.get('StackName') === STACK;
-    const member = `<member><StackName>lambda-ec2</StackName><StackStatus>${status}</StackStatus><CreationTime>2026-01-01T00:00:00Z</CreationTime></member>`;
-    res.writeHead(known ? 200 : 400, { 'content-type': 'text/xml' });
-    res.end(
-      `<DescribeStacksResponse><DescribeStacksResult><Stacks>${member}</Stacks></DescribeStacksResult></DescribeStacksResponse>`,
-    );
+  protocol: awsQuery(cloudformation, 'http://cloudformation.amazonaws.com/doc/2010-05-15/'),
+  handlers: {
+    DescribeStacks({ StackName }) {
+      if (StackName !== STACK) throw new ServiceError('ValidationError', `Stack with id ${StackName} does not exist`);
+      return { Stacks: [{ StackName: 'lambda-ec2', StackStatus: status, CreationTime: new Date() }] };
+    },
   },
-};
+  context: undefined,
+});
 
 let endpoint: Endpoint;
 let ec2: EC2Client;
@@ -86,8 +85,8 @@ beforeAll(async () => {
       ...lambdaEnvironment(endpoint.url),
       TEMPLATE_ID: templateId,
       STACK_NAME: 'lambda-ec2',
-      PIPELINE_ARN: images.pipelineArn,
-      IMAGE_ARN_PREFIX: images.imageArnPrefix,
+      PIPELINE_ARN: pipeline.arn,
+      IMAGE_ARN_PREFIX: pipeline.imageArnPrefix,
       TOPIC_ARN: TOPIC,
     },
   });
@@ -115,13 +114,11 @@ test('the bundle holds the clients it needs and no other', () => {
 test('the bundle follows a stack from its creation over the first bake to a deploy', async () => {
   await publish.invoke(request('Create', response.url, { version: 1, recipe: 'recipe-a' }));
   expect(response.answers).toMatchObject([{ body: { Status: 'SUCCESS' } }]);
-  expect(bakes).toEqual([
-    { imagePipelineArn: images.pipelineArn, clientToken: expect.stringMatching(/^[0-9a-f]{36}$/) },
-  ]);
+  expect(bakes).toEqual([{ imagePipelineArn: pipeline.arn, clientToken: expect.stringMatching(/^[0-9a-f]{36}$/) }]);
 
-  const arn = images.nextArn();
+  const arn = pipeline.nextArn();
   const ImageId = ec2Service.addImage({ name: 'baked', rootDir: '/image', tags: { Ec2ImageBuilderArn: arn } });
-  images.add(arn, ImageId);
+  pipeline.add(arn, ImageId);
   await publish.invoke(bakeEvent(arn));
   expect(await defaultData()).toEqual({ ImageId, InstanceType: 'm7i.large' });
 
@@ -142,9 +139,9 @@ test('the bundle follows a stack from its creation over the first bake to a depl
 
 test('the bundle publishes a bake whose event was lost, and does so once', async () => {
   const before = await defaultData();
-  const arn = images.nextArn();
+  const arn = pipeline.nextArn();
   const ImageId = ec2Service.addImage({ name: 'lost', rootDir: '/image', tags: { Ec2ImageBuilderArn: arn } });
-  images.add(arn, ImageId);
+  pipeline.add(arn, ImageId);
   await publish.invoke(SCHEDULE);
   expect(await defaultData()).toEqual({ ...before, ImageId });
   const { LaunchTemplateVersions = [] } = await ec2.send(
@@ -160,12 +157,12 @@ test('the bundle publishes a bake whose event was lost, and does so once', async
 });
 
 test('the bundle cancels the bake that is under way when the stack is removed', async () => {
-  running = images.nextArn();
+  running = pipeline.nextArn();
   await publish.invoke(request('Delete', response.url, { version: 3, recipe: 'recipe-a' }));
   expect(running).toBeUndefined();
   expect(response.answers.at(-1)).toMatchObject({ body: { Status: 'SUCCESS' } });
 });
 
 test('a bake that Image Builder knows nothing of fails the invocation', async () => {
-  await expect(publish.invoke(bakeEvent(`${images.imageArnPrefix}9.9.9/1`))).rejects.toThrow(/does not exist/);
+  await expect(publish.invoke(bakeEvent(`${pipeline.imageArnPrefix}9.9.9/1`))).rejects.toThrow(/does not exist/);
 });

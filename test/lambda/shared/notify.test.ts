@@ -20,6 +20,7 @@ beforeAll(async () => {
     services: [
       {
         name: 'sns',
+        protocol: sns.protocol,
         async handle(request) {
           calls += 1;
           const status = refusals.shift();
