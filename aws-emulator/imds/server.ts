@@ -41,7 +41,7 @@ interface Reply {
 }
 
 /**
- * Starts the metadata service of one instance. It answers as `http://169.254.169.254` does; `imds.md` has the details.
+ * Starts the metadata service of one instance. It answers as `http://169.254.169.254` does; README.md has the details.
  *
  * @throws Error when the port or the socket is taken
  */
