@@ -216,7 +216,7 @@ export class LocalMachine {
   /** Settles when no instance is left running: a job's record is final a moment before its instance is gone. */
   async idle(signal?: AbortSignal): Promise<void> {
     while (this.instances.host.running > 0) await pause(50, undefined, { signal });
-    await this.services.ec2.settled();
+    await this.services.ec2.idle();
   }
 
   /** Settles when no upload is waiting in the queue, no instance is left, and the guard has looked after them all. */
@@ -239,7 +239,7 @@ export class LocalMachine {
   async close(): Promise<void> {
     await Promise.all([this.launch.close(), this.publish.close()]);
     await this.instances.close();
-    await this.services.ec2.settled();
+    await this.services.ec2.idle();
     await this.guard.close();
     this.#s3?.destroy();
     this.#ec2?.destroy();

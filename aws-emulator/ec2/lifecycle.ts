@@ -59,8 +59,8 @@ export class Lifecycle {
     this.#move(instance, stops ? 'stopped' : 'terminated');
   }
 
-  /** Settles when no machine is being started or stopped. */
-  async settled(): Promise<void> {
+  /** Resolves when no machine is being started or stopped. */
+  async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 

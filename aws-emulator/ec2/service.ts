@@ -87,9 +87,9 @@ export class Ec2Service extends SdkService<typeof sdk, World> {
     this.#world.faults.add(fault);
   }
 
-  /** Settles when no machine is being started or stopped. */
-  settled(): Promise<void> {
-    return this.#world.lifecycle.settled();
+  /** Resolves when no machine is being started or stopped. */
+  idle(): Promise<void> {
+    return this.#world.lifecycle.idle();
   }
 }
 

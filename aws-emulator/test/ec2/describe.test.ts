@@ -36,7 +36,7 @@ describe('finding things', () => {
   it('finds instances by every filter given, with any of its values', async () => {
     const may = await launch('2026/may');
     const june = await launch('2026/june', { ClientToken: 'june', InstanceType: 'm6i.large' });
-    await f.ec2.settled();
+    await f.ec2.idle();
     f.ec2.instanceEnded(may, 'host-failure');
 
     expect(await find({ Name: 'instance-state-name', Values: ['pending', 'running'] })).toEqual([june]);

@@ -66,7 +66,7 @@ describe('a fault that was asked for', () => {
     const message = 'Client.InternalError: Client error on launch';
     f.ec2.failNext({ action: 'RunInstances', diesBeforeRunning: 'Server.InternalError', message });
     const id = (await launch()).Instances?.[0]?.InstanceId ?? '';
-    await f.ec2.settled();
+    await f.ec2.idle();
     const answer = await f.client.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
     expect(answer.Reservations?.[0]?.Instances?.[0]?.StateReason).toEqual({
       Code: 'Server.InternalError',

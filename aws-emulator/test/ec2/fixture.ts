@@ -52,7 +52,7 @@ export async function startFixture(): Promise<Fixture> {
   const close = async () => {
     client.destroy();
     await endpoint.close();
-    await ec2.settled();
+    await ec2.idle();
   };
   return { ec2, client, host, events, endpoint, close };
 }

@@ -27,7 +27,7 @@ describe('a client token of RunInstances', () => {
 
   it('gives the same instance for the same request', async () => {
     const first = await run();
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect(await run()).toBe(first);
     expect(await count()).toBe(1);
   });
@@ -35,7 +35,7 @@ describe('a client token of RunInstances', () => {
   it('holds against two requests at once', async () => {
     const [first, second] = await Promise.all([run(), run()]);
     expect(second).toBe(first);
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect(f.host.started).toHaveLength(1);
   });
 
@@ -50,7 +50,7 @@ describe('a client token of RunInstances', () => {
   it('is refused for good once its instance has terminated', async () => {
     const id = await run();
     await f.client.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect(await failure(run())).toMatchObject({ code: 'IdempotentInstanceTerminated', status: 400 });
   });
 

@@ -41,13 +41,13 @@ describe('the life of an instance', () => {
     await eventually(() => f.host.started.length === 1);
     expect((await describe1(id)).State?.Name).toBe('pending');
     boot();
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect((await describe1(id)).State).toEqual({ Code: 16, Name: 'running' });
   });
 
   it('tells of every step as EventBridge does', async () => {
     const id = await launch();
-    await f.ec2.settled();
+    await f.ec2.idle();
     await terminate(id);
     await eventually(() => f.events.length === 4);
     expect(states()).toEqual(['pending', 'running', 'shutting-down', 'terminated']);
@@ -66,7 +66,7 @@ describe('the life of an instance', () => {
 
   it('is terminated by the caller, once, and says who did it', async () => {
     const id = await launch();
-    await f.ec2.settled();
+    await f.ec2.idle();
     const { TerminatingInstances } = await terminate(id);
     expect(TerminatingInstances).toEqual([
       {
@@ -75,7 +75,7 @@ describe('the life of an instance', () => {
         CurrentState: { Code: 32, Name: 'shutting-down' },
       },
     ]);
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect(f.host.stopped).toEqual([id]);
     const gone = await describe1(id);
     expect(gone.State?.Name).toBe('terminated');
@@ -92,7 +92,7 @@ describe('the life of an instance', () => {
     await eventually(() => f.host.started.length === 1);
     await terminate(id);
     boot();
-    await f.ec2.settled();
+    await f.ec2.idle();
     await eventually(() => f.events.length === 3);
     expect(states()).toEqual(['pending', 'shutting-down', 'terminated']);
     expect(f.host.stopped).toEqual([id]);
@@ -100,7 +100,7 @@ describe('the life of an instance', () => {
 
   it('terminates when its machine powers itself off, by its shutdown behaviour', async () => {
     const id = await launch();
-    await f.ec2.settled();
+    await f.ec2.idle();
     f.ec2.instanceEnded(id, 'shutdown');
     const gone = await describe1(id);
     expect(gone.State?.Name).toBe('terminated');
@@ -109,12 +109,12 @@ describe('the life of an instance', () => {
 
   it('only stops when its machine powers itself off and the behaviour is the default', async () => {
     const id = await launch({ InstanceInitiatedShutdownBehavior: undefined });
-    await f.ec2.settled();
+    await f.ec2.idle();
     f.ec2.instanceEnded(id, 'shutdown');
     await eventually(() => f.events.length === 4);
     expect(states().slice(2)).toEqual(['stopping', 'stopped']);
     await terminate(id);
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect((await describe1(id)).State?.Name).toBe('terminated');
   });
 
@@ -123,7 +123,7 @@ describe('the life of an instance', () => {
     ['spot-interruption' as const, 'Server.SpotInstanceTermination'],
   ])('terminates after a %s whatever its shutdown behaviour', async (reason, code) => {
     const id = await launch({ InstanceInitiatedShutdownBehavior: 'stop' });
-    await f.ec2.settled();
+    await f.ec2.idle();
     f.ec2.instanceEnded(id, reason);
     expect(await describe1(id)).toMatchObject({ State: { Name: 'terminated' }, StateReason: { Code: code } });
   });
@@ -133,7 +133,7 @@ describe('the life of an instance', () => {
       throw new Error('no such folder');
     };
     const id = await launch();
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect(await describe1(id)).toMatchObject({
       State: { Name: 'terminated' },
       StateReason: { Code: 'Server.InternalError', Message: 'Server.InternalError: no such folder' },
@@ -152,7 +152,7 @@ describe('the life of an instance', () => {
 
   it('is protected from termination when it was launched so', async () => {
     const id = await launch({ DisableApiTermination: true });
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect((await failure(terminate(id))).code).toBe('OperationNotPermitted');
   });
 

@@ -48,7 +48,7 @@ describe.each(OUTSIDE_CLIENTS)('%s', (_name, client) => {
     expect(launched.Instances[0]?.Tags).toContainEqual({ Key: 'app_ref', Value: 'v2' });
     expect(await call('RunInstances', launch)).toMatchObject({ Instances: [{ InstanceId: id }] });
 
-    await f.ec2.settled();
+    await f.ec2.idle();
     f.host.consoles.set(id, 'hello from the console\n');
     const running = { Filters: [{ Name: 'instance-state-name', Values: ['running'] }] };
     expect(await call('DescribeInstances', running)).toMatchObject({

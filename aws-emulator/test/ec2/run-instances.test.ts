@@ -82,7 +82,7 @@ describe('RunInstances', () => {
       'aws:ec2launchtemplate:id': LaunchTemplate.LaunchTemplateId,
       'aws:ec2launchtemplate:version': '1',
     });
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect(f.host.started).toMatchObject([
       {
         instanceId: instance?.InstanceId,
@@ -181,7 +181,7 @@ describe('RunInstances', () => {
   it('only says that it would have worked when asked for a dry run', async () => {
     expect(await refused({ ImageId: IMAGE, DryRun: true })).toMatchObject({ code: 'DryRunOperation', status: 412 });
     expect((await refused({ DryRun: true })).code).toBe('MissingParameter');
-    await f.ec2.settled();
+    await f.ec2.idle();
     expect(f.host.started).toEqual([]);
   });
 });

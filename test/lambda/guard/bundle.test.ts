@@ -60,9 +60,9 @@ test('the bundle sweeps on its schedule', async () => {
   const id = await world.launchJob('july');
   await world.putStatus({ job_id: 'july', state: 'RUNNING', instance_id: id });
   world.ec2Service.instanceEnded(id, 'shutdown');
-  await world.ec2Service.settled();
+  await world.ec2Service.idle();
   await guard.invoke(SCHEDULE);
-  await world.ec2Service.settled();
+  await world.ec2Service.idle();
   expect(await world.status('july')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
   const july = (await world.instances()).find(({ InstanceId }) => InstanceId === id);
   expect(july?.State?.Name).toBe('terminated');

@@ -149,7 +149,7 @@ test('the queued message launches a second instance, and its own interruption is
   await world.deliver([message?.body as string]);
   const [first, second] = await world.instances();
   const next = [first, second].find((one) => one?.State?.Name !== 'terminated')?.InstanceId as string;
-  await world.ec2Service.settled();
+  await world.ec2Service.idle();
   await end(next, 'spot-interruption');
   expect(world.sent).toHaveLength(1);
   expect(await world.status('may')).toMatchObject({
@@ -357,7 +357,7 @@ describe('a job that never began', () => {
     });
     const [message] = await world.queue.receive({ max: 1 });
     await world.deliver([message?.body as string]);
-    await world.ec2Service.settled();
+    await world.ec2Service.idle();
     const second = (await world.instances()).find(({ InstanceId }) => InstanceId !== first)?.InstanceId as string;
     await end(second, 'shutdown');
     expect(world.sent).toHaveLength(1);
@@ -381,7 +381,7 @@ describe('a job that never began', () => {
     world.ec2Service.instanceEnded(id, 'shutdown');
     await world.tell(id, 'shutting-down');
     await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-    await world.ec2Service.settled();
+    await world.ec2Service.idle();
     world.forgotten.set(id, 'gone');
     world.clock.ahead = 300_000;
     await world.guard(SCHEDULE);
@@ -430,7 +430,7 @@ describe('a job that never began', () => {
 
   test('is not told from one whose record was taken away in a bucket without versions, and not started again', async () => {
     await world.deliver([body({ key: input('may') })]);
-    await world.ec2Service.settled();
+    await world.ec2Service.idle();
     const [instance] = await world.instances();
     await end(instance?.InstanceId as string, 'shutdown');
     expect(world.sent).toEqual([]);

@@ -82,13 +82,13 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       const before = new Set((await instancesOf(world.ec2)).map(({ InstanceId }) => InstanceId));
       await world.deliver([body({ key: input(id), versionId: 'v1', ...(attempt && { attempt }) })]);
       const fresh = (await instancesOf(world.ec2)).find(({ InstanceId }) => !before.has(InstanceId));
-      await world.ec2Service.settled();
+      await world.ec2Service.idle();
       return fresh?.InstanceId as string;
     },
     instances: (): Promise<Instance[]> => instancesOf(world.ec2),
     /** Tells the guard that an instance changed its state. */
     async tell(instanceId: string, state = 'terminated'): Promise<void> {
-      await world.ec2Service.settled();
+      await world.ec2Service.idle();
       await guard({
         'detail-type': 'EC2 Instance State-change Notification',
         detail: { 'instance-id': instanceId, state },

@@ -37,7 +37,7 @@ test('a time limit that cannot be read or is beyond all limits counts as the def
 test('the sweep writes the record of an instance whose event was lost, and once only', async () => {
   const id = await world.launchJob('may');
   await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-  await world.ec2Service.settled();
+  await world.ec2Service.idle();
   await world.guard(SCHEDULE);
   await world.guard(SCHEDULE);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED' });
@@ -49,7 +49,7 @@ test('one broken instance never stops the sweep of the others, and the failure i
   world.clock.ahead = 24 * HOUR;
   world.ec2Service.failNext({ action: 'TerminateInstances', code: 'OperationNotPermitted' });
   await expect(world.guard(SCHEDULE)).rejects.toThrow(/^1 of 3 instances failed: i-[0-9a-f]+: OperationNotPermitted/);
-  await world.ec2Service.settled();
+  await world.ec2Service.idle();
   const states = (await world.instances()).map(({ State }) => State?.Name);
   expect(states.filter((state) => state === 'terminated')).toHaveLength(2);
   expect(world.terminated.sort()).toEqual(ids.sort());

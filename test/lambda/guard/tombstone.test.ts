@@ -21,7 +21,7 @@ async function endUnseen(id: string, how: 'no tags' | 'gone' = 'no tags'): Promi
 
 /** The event comes while EC2 still describes the instance as running. */
 async function tellShuttingDown(id: string): Promise<void> {
-  await world.ec2Service.settled();
+  await world.ec2Service.idle();
   const { send } = world.dependencies.ec2;
   world.dependencies.ec2.send = (async (command: never) => {
     const answer = await send(command);
@@ -80,7 +80,7 @@ test('a tombstone stays while its instance has not ended, and while its job cann
   await world.guard(SCHEDULE);
   expect(await world.tombstones()).toEqual([tombstone(id)]);
   await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-  await world.ec2Service.settled();
+  await world.ec2Service.idle();
   world.forgotten.set(id, 'no tags');
   world.s3Service.failNext({ method: 'PUT', status: 500, code: 'InternalError' });
   await expect(world.guard(SCHEDULE)).rejects.toThrow(/^1 tombstones failed: i-/);

@@ -174,7 +174,7 @@ export async function startWorld(
       s3.destroy();
       ec2.destroy();
       await endpoint.close();
-      await ec2Service.settled();
+      await ec2Service.idle();
       fs.rmSync(dir, { recursive: true, force: true });
     },
   };

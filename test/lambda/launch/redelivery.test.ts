@@ -41,7 +41,7 @@ test('an instance that is already terminated counts as the run', async () => {
   await world.deliver([MAY]);
   const id = (await instances())[0]?.Instances?.[0]?.InstanceId as string;
   await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-  await world.ec2Service.settled();
+  await world.ec2Service.idle();
   expect(await world.deliver([MAY], 2)).toEqual(settled);
   expect(await world.deliver([MAY])).toEqual(settled); // IdempotentInstanceTerminated
   expect(world.launches()).toHaveLength(2);
