@@ -2,7 +2,7 @@ import { Ec2Error } from './errors';
 import type { StateReasonRecord } from './state';
 
 /** Which launches a fault is for, judged after the template was merged in. Absent fields match everything. */
-export interface LaunchMatch {
+interface LaunchMatch {
   subnetId?: string;
   instanceType?: string;
 }
@@ -13,7 +13,7 @@ interface Injected {
 }
 
 /** The call is refused. Without `when` before anything is looked at; with it, as the last step before the launch. */
-export interface RefusedCall extends Injected {
+interface RefusedCall extends Injected {
   action: string;
   code: string;
   message?: string;
@@ -23,13 +23,13 @@ export interface RefusedCall extends Injected {
 }
 
 /** The call does its work, and then the answer is lost: the connection ends without a byte. */
-export interface LostAnswer extends Injected {
+interface LostAnswer extends Injected {
   action: string;
   lostAnswer: true;
 }
 
 /** The launch is answered with success, and the instance then goes from `pending` to `terminated`. */
-export interface DeadOnArrival extends Injected {
+interface DeadOnArrival extends Injected {
   action: 'RunInstances';
   /** Code of the instance's StateReason, such as `Server.InsufficientInstanceCapacity`. */
   diesBeforeRunning: string;

@@ -4,7 +4,7 @@ import type { TemplateRecord, VersionRecord } from './state';
 import type { World } from './world';
 
 /** How requests name a template: by id or by name, never by both. */
-export interface TemplateReference {
+interface TemplateReference {
   LaunchTemplateId?: string;
   LaunchTemplateName?: string;
 }

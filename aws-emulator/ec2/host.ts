@@ -30,12 +30,12 @@ export interface LaunchedInstance {
 /** Runs machines for EC2. */
 export interface InstanceHost {
   /**
-   * Powers the machine on. Settles when it runs; a rejection means that it never did, and EC2 ends the instance with
+   * Powers the machine on. Resolves when it runs; a rejection means that it never did, and EC2 ends the instance with
    * `Server.InternalError` and the rejection's message. The host tells of a machine that ended by itself through
    * `Ec2Service.instanceEnded`.
    */
   start(instance: LaunchedInstance): Promise<void>;
-  /** Ends the machine. Settles when nothing of it is left; harmless for one that already ended or never started. */
+  /** Ends the machine. Resolves when nothing of it is left; harmless for one that already ended or never started. */
   stop(instanceId: string): Promise<void>;
   /** What the machine has written to its console so far; empty when there is nothing. */
   consoleOutput(instanceId: string): Promise<string>;

@@ -1,7 +1,7 @@
 import { invalidParameterValue } from './errors';
 
 /** The page sizes an action accepts, and how many it gives when none is asked for. */
-export interface PageLimits {
+interface PageLimits {
   min: number;
   max: number;
   default: number;

@@ -2,14 +2,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { ServiceError } from '../protocol/error';
 
 /** A secret's value, as the SDK calls its parts: one of the two is there. */
-export interface SecretValue {
+interface SecretValue {
   SecretString?: string;
   SecretBinary?: Uint8Array;
   /** Becomes the version's id. */
   ClientRequestToken?: string;
 }
 
-export interface SecretVersion {
+interface SecretVersion {
   id: string;
   created: Date;
   value: SecretValue;

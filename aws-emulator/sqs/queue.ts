@@ -18,7 +18,7 @@ interface SendOptions {
 }
 
 /** Where messages go after `maxReceiveCount` receives without a delete. */
-export interface Redrive {
+interface Redrive {
   deadLetterQueue: Queue;
   maxReceiveCount: number;
 }

@@ -1,7 +1,7 @@
 import type { ParameterType } from '@aws-sdk/client-ssm';
 import { ServiceError } from '../protocol/error';
 
-export interface ParameterVersion {
+interface ParameterVersion {
   type: ParameterType;
   value: string;
   modified: Date;
