@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody, replay } from './body';
+import { readBody } from './body';
 import { RequestRefused } from './refused';
 import { type Unverified, verifySignature } from './sigv4';
 import type { KeyStore, ServiceRequest } from './types';
@@ -20,21 +20,18 @@ export async function admit(
   { keys, now }: { readonly keys: KeyStore; readonly now?: () => number },
 ): Promise<ServiceRequest> {
   const { req, claim, target } = unverified;
-  const url = new URL('http://127.0.0.1');
-  url.pathname = target.path;
-  for (const [key, value] of target.query) url.searchParams.append(key, value);
   const query = new Map(target.query);
   const headers = { ...hoistedHeaders(query), ...joinedHeaders(req.headersDistinct) };
-  const request = { res, url, path: target.path, query, headers, requestId };
+  const request = { req, res, path: target.path, query, headers, requestId };
   if (claim.service === 's3') {
     const admitted = verifySignature(unverified, keys, s3PayloadHash(unverified), now?.());
     sendContinue(req, res);
-    return { ...request, req, body: Buffer.alloc(0), ...admitted };
+    return { ...request, body: Buffer.alloc(0), ...admitted };
   }
   sendContinue(req, res);
   const body = await readBody(req, LONGEST_SIGNED_BODY);
   const admitted = verifySignature(unverified, keys, createHash('sha256').update(body).digest('hex'), now?.());
-  return { ...request, req: replay(req, body), body, ...admitted };
+  return { ...request, body, ...admitted };
 }
 
 /** In a presigned URL the signer may have moved `x-amz-` headers into the query; they mean the same there. */

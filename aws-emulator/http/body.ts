@@ -1,4 +1,4 @@
-import { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { RequestRefused } from './refused';
 
 /** The most that is read of a body whose sender is being refused, so that he gets to read the answer. */
@@ -25,26 +25,14 @@ export async function readBody(req: IncomingMessage, maxBytes: number): Promise<
   return Buffer.concat(pieces, size);
 }
 
-/**
- * A request that can be read again after its body was read to verify the signature.
- * Services other than S3 sign the hash of the body, often without a header that states it.
- */
-export function replay(req: IncomingMessage, body: Buffer): IncomingMessage {
-  const copy = new IncomingMessage(req.socket);
-  copy.method = req.method;
-  copy.url = req.url;
-  copy.httpVersion = req.httpVersion;
-  copy.headers = req.headers;
-  copy.headersDistinct = req.headersDistinct;
-  copy.rawHeaders = req.rawHeaders;
-  copy.complete = true;
-  if (body.length > 0) copy.push(body);
-  copy.push(null);
-  return copy;
+/** Keeps what is left of a body, once the answer is out, from being taken for the next request on the connection. */
+export function drainRequest(req: IncomingMessage, res: ServerResponse): void {
+  if (res.writableFinished) drain(req);
+  else res.once('close', () => drain(req));
 }
 
-/** Discards what is left of a body, within bounds, and then ends the connection if the sender goes on. */
-export function drain(req: IncomingMessage): void {
+/** Discards a body, within bounds, and then ends the connection if the sender goes on. */
+function drain(req: IncomingMessage): void {
   if (req.readableEnded || req.destroyed) return;
   let left = DRAIN_BYTES;
   const timer = setTimeout(() => req.destroy(), DRAIN_MS).unref();

@@ -6,7 +6,7 @@ import { ServiceError } from '../protocol/error';
 import { S3_CODES, writeS3Error } from '../protocol/rest-xml';
 import type { Protocol } from '../protocol/types';
 import { admit } from './admit';
-import { drain } from './body';
+import { drainRequest } from './body';
 import { RequestRefused } from './refused';
 import { readSignature } from './sigv4';
 import type { KeyStore, Service } from './types';
@@ -45,7 +45,7 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS });
   const answer = (req: IncomingMessage, res: ServerResponse): void => {
     if (options.now) res.setHeader('date', new Date(options.now()).toUTCString());
-    void handle(req, res, services, options).finally(() => discardBody(req, res));
+    void handle(req, res, services, options).finally(() => drainRequest(req, res));
   };
   server.on('request', answer);
   // Registered so that "100 Continue" is sent only once the signature has been found good.
@@ -92,12 +92,6 @@ function asServiceError(error: unknown, { refusalCodes }: ErrorWriter): ServiceE
       : new RequestRefused('internal', 'We encountered an internal error. Please try again.');
   const [status, code] = refusalCodes[refused.reason];
   return new ServiceError(code, refused.message, status);
-}
-
-/** Keeps an unread body from being taken for the next request on the connection. */
-function discardBody(req: IncomingMessage, res: ServerResponse): void {
-  if (res.writableFinished) drain(req);
-  else res.once('close', () => drain(req));
 }
 
 function close(server: Server): Promise<void> {

@@ -24,11 +24,9 @@ export interface Signing {
 
 /** One request whose signature has been verified. */
 export interface ServiceRequest {
-  /** S3's bodies are streams, to be read from here. */
+  /** S3's bodies are streams, to be read from here; of the others nothing is left. */
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  /** The request target with its dot segments resolved. */
-  readonly url: URL;
   /** As it was sent, percent-encoded, without the query. */
   readonly path: string;
   readonly query: ReadonlyMap<string, string>;

@@ -77,6 +77,6 @@ function reading(sdk: Sdk, dialect: QueryDialect): Pick<Protocol, 'find' | 'read
   };
 }
 
-function parametersOf({ body, url }: ServiceRequest): URLSearchParams {
-  return new URLSearchParams([...new URLSearchParams(body.toString()), ...url.searchParams]);
+function parametersOf({ body, query }: ServiceRequest): URLSearchParams {
+  return new URLSearchParams([...new URLSearchParams(body.toString()), ...query]);
 }

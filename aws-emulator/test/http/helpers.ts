@@ -13,10 +13,8 @@ export function anEcho(name: string, protocol?: Protocol): Service {
   return {
     name,
     protocol,
-    async handle({ req, res, url, caller }) {
-      const pieces: Buffer[] = [];
-      for await (const piece of req) pieces.push(piece);
-      const answer: Echoed = { caller, url: url.href, method: req.method, body: Buffer.concat(pieces).toString() };
+    async handle({ req, res, caller, body }) {
+      const answer: Echoed = { caller, url: req.url, method: req.method, body: body.toString() };
       res.end(JSON.stringify(answer));
     },
   };
@@ -24,7 +22,7 @@ export function anEcho(name: string, protocol?: Protocol): Service {
 
 export interface Echoed {
   readonly caller: Caller;
-  readonly url: string;
+  readonly url: string | undefined;
   readonly method: string | undefined;
   readonly body: string;
 }

@@ -61,7 +61,7 @@ test('a request goes to the service of its credential scope, with its caller and
   const { caller, url, ...rest } = echoed(answer);
   expect(caller).toEqual({ accessKeyId: KEY.accessKeyId, region: 'eu-west-1', service: 'ec2' });
   expect(rest).toEqual({ method: 'POST', body });
-  expect(new URL(url).searchParams.getAll('a')).toEqual(['2', '1']);
+  expect(new URL(url ?? '', endpoint.url).searchParams.getAll('a')).toEqual(['2', '1']);
 });
 
 test('temporary credentials need their session token', async () => {
