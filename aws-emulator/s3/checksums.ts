@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
-import { Crc32c as AwsCrc32c } from '@aws-crypto/crc32c';
-import { Crc64Nvme } from './crc64';
+import { Crc32, Crc32c, Crc64NvmeJs } from '@aws-sdk/checksums/crc';
+import { Sha1, Sha256 } from '@aws-sdk/checksums/sha';
 import { S3Error } from './errors';
 
 /** The checksum algorithms of S3, named as in `x-amz-checksum-NAME`. */
-export const ALGORITHMS = ['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const;
-export type Algorithm = (typeof ALGORITHMS)[number];
+const DIGESTS = { crc32: Crc32, crc32c: Crc32c, crc64nvme: Crc64NvmeJs, sha1: Sha1, sha256: Sha256 };
+export type Algorithm = keyof typeof DIGESTS;
+const ALGORITHMS = Object.keys(DIGESTS) as Algorithm[];
 
 /** Of the whole object, or (multipart only) of the checksums of its parts. */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
@@ -18,53 +17,19 @@ export interface StoredChecksum {
   readonly type: ChecksumType;
 }
 
-/** Something bytes are fed to, and a digest comes out of. */
-export interface Digest {
+/** A checksum that is being computed. */
+export interface RunningChecksum {
   update(bytes: Buffer): void;
-  digest(): Buffer;
+  /** Once, at the end. */
+  base64(): Promise<string>;
 }
 
-export function startDigest(algorithm: Algorithm): Digest {
-  switch (algorithm) {
-    case 'crc32':
-      return new Crc32();
-    case 'crc32c':
-      return new Crc32c();
-    case 'crc64nvme':
-      return new Crc64Nvme();
-    default:
-      return createHash(algorithm);
-  }
-}
-
-class Crc32 implements Digest {
-  private value = 0;
-
-  update(bytes: Buffer): void {
-    this.value = crc32(bytes, this.value);
-  }
-
-  digest(): Buffer {
-    return bigEndian(this.value);
-  }
-}
-
-class Crc32c implements Digest {
-  private readonly crc = new AwsCrc32c();
-
-  update(bytes: Buffer): void {
-    this.crc.update(bytes);
-  }
-
-  digest(): Buffer {
-    return bigEndian(this.crc.digest());
-  }
-}
-
-function bigEndian(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
+export function startChecksum(algorithm: Algorithm): RunningChecksum {
+  const digest = new DIGESTS[algorithm]();
+  return {
+    update: (bytes) => digest.update(bytes),
+    base64: async () => Buffer.from(await digest.digest()).toString('base64'),
+  };
 }
 
 /** Reads an algorithm's name as headers and documents spell it (`CRC32`, `sha256`). */

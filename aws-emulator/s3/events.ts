@@ -1,5 +1,8 @@
+import type { S3EventRecord } from 'aws-lambda';
 import { formEncodeKey } from './keys';
 import { type ObjectVersion, versionIdOf } from './version';
+
+export type { S3EventRecord } from 'aws-lambda';
 
 export type EventName = 'ObjectCreated:Put' | 'ObjectCreated:Copy' | 'ObjectCreated:CompleteMultipartUpload';
 
@@ -9,44 +12,12 @@ export interface NotificationFilter {
   readonly suffix: string;
 }
 
-/** One record of an S3 event notification. Source: S3 User Guide, "Event message structure". */
-export interface S3EventRecord {
-  readonly eventVersion: '2.4';
-  readonly eventSource: 'aws:s3';
-  readonly awsRegion: string;
-  /** ISO 8601. */
-  readonly eventTime: string;
-  readonly eventName: EventName;
-  readonly userIdentity: { readonly principalId: string };
-  readonly requestParameters: { readonly sourceIPAddress: string };
-  readonly responseElements: { readonly 'x-amz-request-id': string; readonly 'x-amz-id-2': string };
-  readonly s3: {
-    readonly s3SchemaVersion: '1.0';
-    readonly configurationId: string;
-    readonly bucket: {
-      readonly name: string;
-      readonly ownerIdentity: { readonly principalId: string };
-      readonly arn: string;
-    };
-    readonly object: {
-      /** Form-URL-encoded: a space is a plus sign. */
-      readonly key: string;
-      readonly size: number;
-      readonly eTag: string;
-      /** Absent unless the bucket is versioned. */
-      readonly versionId?: string;
-      /** Hexadecimal; orders the events of one key. */
-      readonly sequencer: string;
-    };
-  };
-}
-
 /** Whether a notification configuration with this filter reports the key. */
 export function isReported(key: string, { prefix, suffix }: NotificationFilter): boolean {
   return key.startsWith(prefix) && key.endsWith(suffix);
 }
 
-/** The record of one write. */
+/** The record of one write. Source: S3 User Guide, "Event message structure". */
 export function eventRecord(
   eventName: EventName,
   at: { region: string; bucket: string; requestId: string; accessKeyId: string; sourceAddress: string },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { type StoredChecksum, startDigest } from './checksums';
+import { type StoredChecksum, startChecksum } from './checksums';
 import type { Part, Upload } from './uploads';
 
 /** What an object of several parts is known by. */
@@ -18,7 +18,7 @@ export interface Joined {
  * @param path a path no one else uses
  */
 export async function joinParts(upload: Upload, parts: readonly Part[], path: string): Promise<Joined> {
-  const whole = upload.algorithm && upload.checksumType === 'FULL_OBJECT' ? startDigest(upload.algorithm) : undefined;
+  const whole = upload.algorithm && upload.checksumType === 'FULL_OBJECT' ? startChecksum(upload.algorithm) : undefined;
   await pipeline(
     async function* () {
       for (const part of parts) {
@@ -37,18 +37,18 @@ export async function joinParts(upload: Upload, parts: readonly Part[], path: st
     etag: `${md5.digest('hex')}-${parts.length}`,
     checksum:
       whole && upload.algorithm
-        ? { algorithm: upload.algorithm, value: whole.digest().toString('base64'), type: 'FULL_OBJECT' }
-        : compositeChecksum(upload, parts),
+        ? { algorithm: upload.algorithm, value: await whole.base64(), type: 'FULL_OBJECT' }
+        : await compositeChecksum(upload, parts),
   };
 }
 
 /** The checksum of the parts' checksums; none when a part came without. */
-function compositeChecksum({ algorithm }: Upload, parts: readonly Part[]): StoredChecksum | undefined {
+async function compositeChecksum({ algorithm }: Upload, parts: readonly Part[]): Promise<StoredChecksum | undefined> {
   if (!algorithm) return undefined;
-  const digest = startDigest(algorithm);
+  const digest = startChecksum(algorithm);
   for (const { checksum } of parts) {
     if (!checksum) return undefined;
     digest.update(Buffer.from(checksum.value, 'base64'));
   }
-  return { algorithm, value: `${digest.digest().toString('base64')}-${parts.length}`, type: 'COMPOSITE' };
+  return { algorithm, value: `${await digest.base64()}-${parts.length}`, type: 'COMPOSITE' };
 }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ServiceRequest } from '../http/types';
 import type { Operation } from '../protocol/operation';
 import { type BodyPlan, planBody } from './body-plan';
-import { type StoredChecksum, startDigest } from './checksums';
+import { type StoredChecksum, startChecksum } from './checksums';
 import { ChunkChain } from './chunk-chain';
 import { decodeAwsChunked, type Trailers } from './chunks';
 import { S3Error } from './errors';
@@ -57,7 +57,7 @@ async function receive(request: ServiceRequest, plan: BodyPlan, sink: Writable):
   const algorithm = plan.checksum?.algorithm ?? plan.trailer;
   const md5 = createHash('md5');
   const sha256 = plan.sha256 === undefined ? undefined : createHash('sha256');
-  const checksum = algorithm && startDigest(algorithm);
+  const checksum = algorithm && startChecksum(algorithm);
   let size = 0;
   // The request must outlive a failure, since the answer goes out on its connection.
   const sent: AsyncIterable<Buffer> = request.req.iterator({ destroyOnReturn: false });
@@ -88,7 +88,7 @@ async function receive(request: ServiceRequest, plan: BodyPlan, sink: Writable):
   if (!algorithm || !checksum) return { size, md5: digest };
   const stated = plan.checksum?.value ?? trailers.get(`x-amz-checksum-${algorithm}`);
   if (stated === undefined) throw new S3Error('MalformedTrailerError', 'The promised trailing checksum is missing');
-  const value = checksum.digest().toString('base64');
+  const value = await checksum.base64();
   if (value !== stated) {
     throw new S3Error(
       'BadDigest',
