@@ -40,7 +40,7 @@ export const COPIES = {
 export type Copies = keyof typeof COPIES;
 
 /**
- * A launch template in the EC2 stand-in with everybody who writes to it, called without HTTP in between, so that
+ * A launch template in the emulated EC2 with everybody who writes to it, called without HTTP in between, so that
  * hundreds of histories can be played. Settings are an instance type here: one value, told apart at sight.
  */
 export class TemplateWorld {
