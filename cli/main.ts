@@ -10,6 +10,7 @@ import { printError } from './print-error';
 // The AWS SDK looks for its settings there, and fails for a user id that the machine has no entry for.
 process.env.HOME ??= homeFolder() ?? '/';
 
+// Each command loads what it needs when it is called: `--version` does not wait for the local machine and the AWS SDK.
 const program = new Command('lambda-ec2')
   .description('Runs Python jobs on EC2 instances that start from a baked AMI; `local` runs them on this machine')
   .version(version)

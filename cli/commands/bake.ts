@@ -1,6 +1,4 @@
 import { Command } from 'commander';
-import { cancel, listAll, show } from '../bake/look';
-import { startBake } from '../bake/start';
 import { UserError } from '../user-error';
 
 const STACK = ['--stack <name>', 'the deployed stack (default: the name in settings.yaml)'] as const;
@@ -14,6 +12,7 @@ export function bakeCommand(): Command {
     .option('--wait', 'stays until the image is there, and says which launch template version it became')
     .option(...JSON_OUTPUT)
     .action(async (options) => {
+      const { startBake } = await import('../bake/start');
       process.exitCode = await startBake(options);
     });
   // A command's own options are those of `bake`; --wait alone is about starting one.
@@ -26,18 +25,21 @@ export function bakeCommand(): Command {
     .command('list')
     .description('lists the bakes, newest first')
     .action(async (_, command: Command) => {
+      const { listAll } = await import('../bake/look');
       process.exitCode = await listAll(optionsOf(command));
     });
   bake
     .command('show [id]')
     .description('shows a bake (default: the newest), and for a failed one the step and the end of its log')
     .action(async (id: string | undefined, _, command: Command) => {
+      const { show } = await import('../bake/look');
       process.exitCode = await show(id, optionsOf(command));
     });
   bake
     .command('cancel [id]')
     .description('ends a bake that is under way (default: the newest)')
     .action(async (id: string | undefined, _, command: Command) => {
+      const { cancel } = await import('../bake/look');
       process.exitCode = await cancel(id, optionsOf(command));
     });
   return bake;

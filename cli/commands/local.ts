@@ -1,7 +1,4 @@
 import { Command } from 'commander';
-import { localBake } from '../local/bake';
-import { localRun } from '../local/run';
-import { localUp } from '../local/up';
 
 const collect = (value: string, all: string[]) => [...all, value];
 
@@ -23,6 +20,7 @@ export function localCommand(): Command {
     .option('--out <dir>', 'where the output, the logs and the status go', 'out')
     .option('--json', 'prints the status object as the only thing on standard output')
     .action(async (options) => {
+      const { localRun } = await import('../local/run');
       process.exitCode = await localRun(options);
     });
   settings(local.command('bake'))
@@ -31,6 +29,7 @@ export function localCommand(): Command {
     .option('--ref <ref>', 'branch, tag or commit (default: what is in front of you)')
     .option('--json', 'prints the result as JSON, as the only thing on standard output')
     .action(async (options) => {
+      const { localBake } = await import('../local/bake');
       process.exitCode = await localBake(options);
     });
   settings(local.command('up'))
@@ -38,6 +37,7 @@ export function localCommand(): Command {
     .option('--port <port>', 'port of the endpoint (default: any free one)', (text) => Number(text))
     .option('--app <path-or-url>', 'an app instead of the one that the settings name')
     .action(async (options) => {
+      const { localUp } = await import('../local/up');
       process.exitCode = await localUp(options);
     });
   return local;

@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { override } from '../override/run';
 
 /** `lambda-ec2 override`: other settings for the next jobs, without a deploy. */
 export function overrideCommand(): Command {
@@ -12,6 +11,7 @@ export function overrideCommand(): Command {
     .option('--template-id <id>', 'the launch template of a system that is not found by its stack, such as `local up`')
     .option('--json', 'prints the version as JSON, as the only thing on standard output')
     .action(async (words, options) => {
+      const { override } = await import('../override/run');
       process.exitCode = await override(words, options);
     });
 }

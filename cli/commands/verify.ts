@@ -1,5 +1,4 @@
 import { Command } from 'commander';
-import { verify } from '../verify/run';
 
 /** `lambda-ec2 verify`: one job through a deployed stack, or through this machine. */
 export function verifyCommand(): Command {
@@ -15,6 +14,7 @@ export function verifyCommand(): Command {
     .option('--dead-letter-queue-url <url>', 'its dead-letter queue')
     .option('--json', 'prints what was found as JSON, as the only thing on standard output')
     .action(async (options) => {
+      const { verify } = await import('../verify/run');
       process.exitCode = await verify(options);
     });
 }
