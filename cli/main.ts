@@ -1,11 +1,11 @@
 import { Command, CommanderError } from 'commander';
+import { printError } from '../contract/print-error';
 import { homeFolder } from '../local/instance/home';
 import { version } from '../package.json';
 import { bakeCommand } from './commands/bake';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
 import { verifyCommand } from './commands/verify';
-import { printError } from './print-error';
 
 // The AWS SDK looks for its settings there, and fails for a user id that the machine has no entry for.
 process.env.HOME ??= homeFolder() ?? '/';

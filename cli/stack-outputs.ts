@@ -5,7 +5,7 @@ import {
   type DescribeStacksCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import { loadSettings } from '../contract/settings-load';
-import { UserError } from './user-error';
+import { UserError } from '../contract/user-error';
 
 /** What a deployed stack says about itself: the outputs of infra/stack.ts. */
 export interface StackOutputs {

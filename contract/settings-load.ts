@@ -5,6 +5,7 @@ import { APP_SETTING_NAMES, appSetting } from './app-settings';
 import { nearestName } from './nearest-name';
 import { SETTING_NAMES, type Settings, settingsSchema, showValue } from './settings';
 import { conflicts } from './settings-consistency';
+import { UserError } from './user-error';
 
 /** One thing wrong with the settings: where, what stands there, and what is allowed. */
 export interface SettingsProblem {
@@ -14,13 +15,13 @@ export interface SettingsProblem {
 }
 
 /** Settings that cannot be used. The message lists every problem, one a line. */
-export class SettingsError extends Error {
+export class SettingsError extends UserError {
+  override readonly name = 'SettingsError';
   readonly problems: SettingsProblem[];
 
   constructor(source: string, problems: SettingsProblem[]) {
     const lines = problems.map((p) => `  ${p.path ? `${p.path}: ` : ''}${p.value ? `${p.value}: ` : ''}${p.allowed}`);
     super(`${source} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n${lines.join('\n')}`);
-    this.name = 'SettingsError';
     this.problems = problems;
   }
 }

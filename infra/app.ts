@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
-import { printError } from '../cli/print-error';
-import { UserError } from '../cli/user-error';
+import { printError } from '../contract/print-error';
 import { loadSettings } from '../contract/settings-load';
+import { UserError } from '../contract/user-error';
 import { DocumentError } from '../imagebuilder/check-document';
 import { imageDocument } from '../imagebuilder/image-document';
 import { bakeProblems } from '../imagebuilder/python-versions';

@@ -187,7 +187,7 @@ export class LocalMachine {
     return this.instances.notes;
   }
 
-  /** Aborted, with a MachineError, when a function does not do its work: a job may never end then. */
+  /** Aborted, with a UserError, when a function does not do its work: a job may never end then. */
   get failed(): AbortSignal {
     return this.failures.signal;
   }

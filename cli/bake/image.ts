@@ -1,6 +1,6 @@
 import { GetImageCommand, paginateListImagePipelineImages } from '@aws-sdk/client-imagebuilder';
 import { FINAL_BAKE_STATES } from '../../contract/bake-states';
-import { UserError } from '../user-error';
+import { UserError } from '../../contract/user-error';
 import type { BakeContext } from './context';
 
 /** One bake: an image build version of the pipeline. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CancelImageCreationCommand } from '@aws-sdk/client-imagebuilder';
-import { UserError } from '../user-error';
+import { UserError } from '../../contract/user-error';
 import { withPipeline } from './context';
 import { findBake, isFinal, listBakes } from './image';
 import { readVersion } from './outcome';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
+import { UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
 import { onInterrupt } from '../local/interrupt';
-import { UserError } from '../user-error';
 import { type BakeContext, withPipeline } from './context';
 import { followBake } from './follow';
 import { getBake } from './image';

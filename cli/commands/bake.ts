@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { UserError } from '../user-error';
+import { UserError } from '../../contract/user-error';
 
 const STACK = ['--stack <name>', 'the deployed stack (default: the name in settings.yaml)'] as const;
 const JSON_OUTPUT = ['--json', 'prints the result as JSON, as the only thing on standard output'] as const;

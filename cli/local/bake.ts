@@ -1,12 +1,12 @@
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import pc from 'picocolors';
 import type { Settings } from '../../contract/settings';
+import { UserError } from '../../contract/user-error';
 import { pythonVersionProblem } from '../../imagebuilder/python-versions';
 import { LocalMachine } from '../../local/machine';
 import { missingRequirements } from '../../local/requirements';
 import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
 import type { StepResult } from '../../local/toe/run-step';
-import { UserError } from '../user-error';
 import { localApp, refuseSecrets } from './app';
 import { keepImage, newImageFolder } from './baked-image';
 import { onInterrupt } from './interrupt';

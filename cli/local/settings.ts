@@ -4,8 +4,8 @@ import { appSetting, isAppSetting } from '../../contract/app-settings';
 import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, type Settings } from '../../contract/settings';
 import { checkSettings, readSettings, TEXT_SETTINGS } from '../../contract/settings-load';
+import { UserError } from '../../contract/user-error';
 import type { AppSource } from '../../local/app-source';
-import { UserError } from '../user-error';
 
 const DEFAULT_FILE = 'settings.yaml';
 

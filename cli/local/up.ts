@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { UserError } from '../../contract/user-error';
 import { LocalMachine } from '../../local/machine';
 import { missingRequirements } from '../../local/requirements';
-import { UserError } from '../user-error';
 import { localApp } from './app';
 import { onInterrupt } from './interrupt';
 import { localSettings } from './settings';

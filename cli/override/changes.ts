@@ -2,7 +2,7 @@ import { APP_SETTING_NAMES, type AppSettingName, appSetting, ruleOf } from '../.
 import { isInstanceType } from '../../contract/instance-types';
 import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, showValue } from '../../contract/settings';
-import { UserError } from '../user-error';
+import { UserError } from '../../contract/user-error';
 
 /** What an override changes in a launch template version. An empty setting means its default. */
 export interface Changes {

@@ -11,7 +11,7 @@ import { sharedFiles } from '../../contract/app-files';
 import { APP_SETTINGS } from '../../contract/app-settings';
 import { architectureOf } from '../../contract/instance-types';
 import { PYTHON_TAG, tagProblems } from '../../contract/tags';
-import { UserError } from '../user-error';
+import { UserError } from '../../contract/user-error';
 import type { Changes } from './changes';
 
 /** The version that was written, and the default before and after. */

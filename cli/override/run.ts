@@ -1,9 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { inputKey } from '../../contract/keys';
+import { UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
 import { stackName, stackOutputs } from '../stack-outputs';
-import { UserError } from '../user-error';
 import { parseChanges } from './changes';
 import { type NewVersion, writeVersion } from './new-version';
 

@@ -6,10 +6,10 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { durationSeconds } from '../../contract/duration';
 import { inputKey, OUTPUT_PREFIX } from '../../contract/keys';
 import type { Status } from '../../contract/status';
+import { UserError } from '../../contract/user-error';
 import { watchJob } from '../../local/watch-job';
 import { onInterrupt } from '../local/interrupt';
 import { createProgress, type Progress } from '../local/progress';
-import { UserError } from '../user-error';
 import {
   type Check,
   checkDeadLetters,

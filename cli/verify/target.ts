@@ -2,13 +2,13 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { UserError } from '../../contract/user-error';
 import { DEAD_LETTER_QUEUE } from '../../local/launch-function';
 import { LocalMachine } from '../../local/machine';
 import { missingRequirements } from '../../local/requirements';
 import { localApp } from '../local/app';
 import { localSettings } from '../local/settings';
 import { stackName, stackOutputs } from '../stack-outputs';
-import { UserError } from '../user-error';
 import { EXAMPLE_APP, EXAMPLE_SETTINGS } from './example';
 
 /** The system that is verified. */

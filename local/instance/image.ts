@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { MachineError } from '../machine-error';
+import { UserError } from '../../contract/user-error';
 import { type ImagePip, preparePip } from './pip';
 import { pipNotes } from './pip-settings';
 import {
@@ -44,7 +44,7 @@ export const SHIM_FOLDER = 'usr/local/sbin';
  * interpreter at usr/bin/python3, the app's at opt/python<version>/bin/python3, pip at opt/pip, what an environment holds at
  * first at opt/setuptools, empty opt/venvs and opt/wheelhouse, and a `systemctl` that reaches the instance's own init.
  *
- * @throws MachineError, one sentence with what is missing and what to do
+ * @throws UserError, one sentence with what is missing and what to do
  */
 export async function prepareImage(options: PrepareImageOptions): Promise<LocalImage> {
   const { rootfs, dir, pythonVersion: wanted, cacheDir, places = placesOfThisMachine() } = options;
@@ -103,5 +103,5 @@ function notesOn({ wanted, used, fallback }: LocalImage['python'], pip: ImagePip
 /** The content of one folder into another, with times, modes and links; blocks are shared where the file system can. */
 export async function copyTree(from: string, to: string): Promise<void> {
   const { code, stderr } = await run('cp', ['-a', `${from}/.`, to]);
-  if (code !== 0) throw new MachineError(`copying ${from} to ${to} failed: ${stderr.trim()}`);
+  if (code !== 0) throw new UserError(`copying ${from} to ${to} failed: ${stderr.trim()}`);
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
-import { MachineError } from '../machine-error';
+import { UserError } from '../../contract/user-error';
 import { type PipSource, pipsOf } from './pip-sources';
 import type { Interpreter } from './python';
 import { run } from './run';
@@ -33,7 +33,7 @@ const LAST_FOR_36 = 'pip==21.3.1 --hash=sha256:deaf32dcd9ab821e359cd8330786bcd07
  * Puts a pip that runs under the interpreter into an image: its own or its ensurepip's if modern, else one of another
  * interpreter, else (with `cacheDir`) the last for Python 3.6 from the package index, else the interpreter's old one.
  *
- * @throws MachineError with what to do when there is none
+ * @throws UserError with what to do when there is none
  */
 export async function preparePip(options: PreparePipOptions): Promise<ImagePip> {
   const { interpreter, dir, others, cacheDir } = options;
@@ -51,7 +51,7 @@ export async function preparePip(options: PreparePipOptions): Promise<ImagePip> 
   const downloaded = cacheDir ? await downloadFor36(interpreter, others, cacheDir) : undefined;
   if (downloaded && (await works(downloaded))) return report(downloaded);
   for (const source of own) if (await works(source)) return report(source);
-  throw new MachineError(`no pip for Python ${interpreter.version} was found: ${howToGetPip()}`);
+  throw new UserError(`no pip for Python ${interpreter.version} was found: ${howToGetPip()}`);
 }
 
 const majorOf = (source: PipSource) => Number(source.version.split('.')[0]);

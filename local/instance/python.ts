@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
-import { MachineError } from '../machine-error';
+import { UserError } from '../../contract/user-error';
 import { homeFolder } from './home';
 import { run } from './run';
 
@@ -34,7 +34,7 @@ export function placesOfThisMachine(env: NodeJS.ProcessEnv = process.env): Searc
  * Every candidate is executed, because a version manager's shim can exist for a version that is not active and then fails.
  * Without the wanted version the first working python3 is taken, and `fallback` says so.
  *
- * @throws MachineError with what to install when there is no working Python 3 at all
+ * @throws UserError with what to install when there is no working Python 3 at all
  */
 export async function findPython(
   wanted: string,
@@ -50,14 +50,14 @@ export async function findPython(
     const interpreter = await probe(candidate);
     if (interpreter) return { interpreter, fallback: true };
   }
-  throw new MachineError(`no working python3 with its venv module was found: ${howToGetPip()}`);
+  throw new UserError(`no working python3 with its venv module was found: ${howToGetPip()}`);
 }
 
 /**
  * An interpreter for the runner, which on an instance has the one of Amazon Linux 2023: 3.9 or newer.
  *
  * @param first one that is known to work
- * @throws MachineError with what to install when there is none
+ * @throws UserError with what to install when there is none
  */
 export async function findRunnerPython(
   first: Interpreter,
@@ -68,7 +68,7 @@ export async function findRunnerPython(
     const interpreter = await identify(candidate);
     if (interpreter && runsRunner(interpreter)) return interpreter;
   }
-  throw new MachineError('no python3 of version 3.9 or newer was found, which the runner needs: install one');
+  throw new UserError('no python3 of version 3.9 or newer was found, which the runner needs: install one');
 }
 
 function runsRunner({ version }: Interpreter): boolean {

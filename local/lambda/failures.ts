@@ -1,4 +1,4 @@
-import { MachineError } from '../machine-error';
+import { UserError } from '../../contract/user-error';
 
 /** A function that was not done in time. On a busy machine it may be the next time. */
 export class FunctionTimeout extends Error {}
@@ -15,7 +15,7 @@ export class FunctionFailures {
 
   constructor(private readonly onLine: (line: string) => void) {}
 
-  /** Aborted, with a MachineError, once a function does not do its work. */
+  /** Aborted, with a UserError, once a function does not do its work. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
@@ -28,6 +28,6 @@ export class FunctionFailures {
       this.#late.add(name);
       return;
     }
-    this.#controller.abort(new MachineError(`the ${name} function does not work on this machine: ${text}`));
+    this.#controller.abort(new UserError(`the ${name} function does not work on this machine: ${text}`));
   }
 }

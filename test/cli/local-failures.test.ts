@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { localBake } from '../../cli/local/bake';
 import { localRun } from '../../cli/local/run';
-import { MachineError } from '../../local/machine-error';
+import { UserError } from '../../contract/user-error';
 import { inputZip } from '../jobs/local-job';
 
 // A function that does not do its work on this machine: the command says so at once, instead of waiting for ever. In this
@@ -66,7 +66,7 @@ function runJob(): Promise<number> {
 test('local run ends in one sentence when the launch function does not work', async () => {
   broken.set('launch', 'throw new TypeError("no such thing");');
   const error = await errorOf(runJob());
-  expect(error).toBeInstanceOf(MachineError);
+  expect(error).toBeInstanceOf(UserError);
   expect(error.message).toMatch(
     /^the launch function does not work on this machine: the function's process ended \(exit status 1\): TypeError: .*$/,
   );

@@ -1,4 +1,4 @@
-import { EXIT_STATUSES } from '../../cli/user-error';
+import { EXIT_STATUSES } from '../../contract/user-error';
 import { page, tableOf } from './pages';
 
 test('operating.md says what each exit status means, and knows no other', () => {

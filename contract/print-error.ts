@@ -1,6 +1,4 @@
 import pc from 'picocolors';
-import { SettingsError } from '../contract/settings-load';
-import { MachineError } from '../local/machine-error';
 import { type ExitStatus, UserError } from './user-error';
 
 /** What the system refuses whoever may be at fault: rights, room, limits. A person can mend it. */
@@ -16,7 +14,7 @@ export function printError(error: unknown): ExitStatus {
 }
 
 function isMendable(error: unknown): boolean {
-  if (error instanceof UserError || error instanceof SettingsError || error instanceof MachineError) return true;
+  if (error instanceof UserError) return true;
   return error instanceof Error && REFUSALS.has((error as NodeJS.ErrnoException).code ?? '');
 }
 

@@ -1,8 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
-import { printError } from '../../cli/print-error';
-import { UserError } from '../../cli/user-error';
+import { printError } from '../../contract/print-error';
 import { SettingsError } from '../../contract/settings-load';
-import { MachineError } from '../../local/machine-error';
+import { UserError } from '../../contract/user-error';
 
 const { DEBUG } = process.env;
 let said: string;
@@ -24,7 +23,7 @@ const refused = (code: string) => Object.assign(new Error(`${code}: the system s
 
 test.each([
   [new UserError('give a zip', 130), 130],
-  [new MachineError('no pip was found: install one'), 2],
+  [new UserError('no pip was found: install one'), 2],
   [new SettingsError('settings.yaml', [{ path: 'attempts', value: '9', allowed: 'at most 5' }]), 2],
   [refused('EACCES'), 2],
   [refused('ENOSPC'), 2],
@@ -44,7 +43,7 @@ test.each([new Error('half\n  at noon'), new TypeError('x is undefined'), refuse
 
 test('with DEBUG there is always the stack', () => {
   process.env.DEBUG = '1';
-  expect(printError(new MachineError('no pip was found'))).toBe(2);
+  expect(printError(new UserError('no pip was found'))).toBe(2);
   expect(said).toMatch(/^error: no pip was found\n\s+at /);
 });
 

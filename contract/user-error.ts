@@ -2,9 +2,9 @@
 export const EXIT_STATUSES = [0, 1, 2, 3, 130] as const;
 export type ExitStatus = (typeof EXIT_STATUSES)[number];
 
-/** Something the user can mend. The message is the one sentence they read: what, where, what to do. */
+/** Something a person can mend. The message is what they read: what, where, what to do. `exitCode` is the command's. */
 export class UserError extends Error {
-  override readonly name = 'UserError';
+  override readonly name: string = 'UserError';
 
   constructor(
     message: string,
