@@ -79,7 +79,7 @@ export class LambdaEc2Stack extends Stack {
     new Alarms(this, 'Alarms', { settings, topic, jobQueue, functions, waits: launcher.waits });
     new JobDashboard(this, 'Dashboard', { settings, jobQueue, functions, waits: launcher.waits });
 
-    // What the command line and people need to know; cli/stack-outputs.ts reads them.
+    // What the command line and people need to know; cli/shared/stack-outputs.ts reads them.
     const outputs = {
       JobBucketName: bucket.bucketName,
       LaunchTemplateId: templateId,

@@ -3,7 +3,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
-import { stackName, stackOutputs } from '../stack-outputs';
+import { stackName, stackOutputs } from '../shared/stack-outputs';
 
 /** The deployed pipeline and the services that a bake is followed with. */
 export interface BakeContext {

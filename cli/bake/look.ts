@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { CancelImageCreationCommand } from '@aws-sdk/client-imagebuilder';
 import { UserError } from '../../contract/user-error';
+import { print } from '../shared/print';
 import { withPipeline } from './context';
-import { findBake, isFinal, listBakes } from './image';
+import { type Bake, findBake, isFinal, listBakes } from './image';
 import { readVersion } from './outcome';
 import { formatReport, reportOf } from './report';
-import { print } from './start';
 
 export interface LookOptions {
   stack?: string;
@@ -16,16 +16,13 @@ export interface LookOptions {
 export function listAll({ stack, json }: LookOptions): Promise<number> {
   return withPipeline(stack, async (context) => {
     const bakes = await listBakes(context);
-    if (json) print(bakes);
-    else if (bakes.length === 0) process.stdout.write(`${context.stack} was never baked\n`);
-    for (const { id, status, created, imageId } of json ? [] : bakes) {
-      process.stdout.write(
-        `${id.padEnd(10)} ${created.slice(0, 16).padEnd(17)} ${status.padEnd(13)} ${imageId ?? ''}`.trimEnd(),
-      );
-      process.stdout.write('\n');
-    }
+    print(json ? bakes : bakes.map(line).join('') || `${context.stack} was never baked\n`);
     return 0;
   });
+}
+
+function line({ id, status, created, imageId = '' }: Bake): string {
+  return `${`${id.padEnd(10)} ${created.slice(0, 16).padEnd(17)} ${status.padEnd(13)} ${imageId}`.trimEnd()}\n`;
 }
 
 /** `bake show`: one bake, the newest by default. Exit status 1 when it failed. */
@@ -33,8 +30,7 @@ export function show(id: string | undefined, { stack, json }: LookOptions): Prom
   return withPipeline(stack, async (context) => {
     const bake = await findBake(context, id);
     const report = await reportOf(context, bake, (imageId) => readVersion(context, imageId));
-    if (json) print(report);
-    else process.stdout.write(formatReport(report));
+    print(json ? report : formatReport(report));
     return bake.status === 'FAILED' ? 1 : 0;
   });
 }
@@ -46,8 +42,8 @@ export function cancel(id: string | undefined, { stack, json }: LookOptions): Pr
     if (isFinal(bake)) throw new UserError(`the bake ${bake.id} has ended already: it is ${bake.status}`);
     const command = new CancelImageCreationCommand({ imageBuildVersionArn: bake.arn, clientToken: randomUUID() });
     await context.imagebuilder.send(command);
-    if (json) print({ ...bake, cancelled: true });
-    else process.stdout.write(`the bake ${bake.id} is being cancelled; jobs go on with the image they had\n`);
+    const text = `the bake ${bake.id} is being cancelled; jobs go on with the image they had\n`;
+    print(json ? { ...bake, cancelled: true } : text);
     return 0;
   });
 }

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
 import { UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
-import { onInterrupt } from '../local/interrupt';
+import { onInterrupt } from '../shared/interrupt';
+import { print } from '../shared/print';
 import { type BakeContext, withPipeline } from './context';
 import { followBake } from './follow';
 import { getBake } from './image';
@@ -21,7 +22,7 @@ export interface StartOptions {
 const OUT_OF_SIGHT = 3;
 
 /** Between two questions to Image Builder; the variable is for those who pay for each. */
-export const pollMs = () => (Number(process.env.LAMBDA_EC2_POLL_SECONDS) || 15) * 1000;
+const pollMs = () => (Number(process.env.LAMBDA_EC2_POLL_SECONDS) || 15) * 1000;
 
 /**
  * `bake`: starts the pipeline and, with `--wait`, follows it to its end. Returns the exit status: 0 for a bake that was
@@ -39,8 +40,7 @@ export function startBake({ stack, wait, json }: StartOptions): Promise<number> 
     const arn = answer.imageBuildVersionArn ?? '';
     if (wait) return follow(context, arn, json);
     const bake = await getBake(context, arn);
-    if (json) print(bake);
-    else process.stdout.write(`bake ${bake.id} has begun; npx lambda-ec2 bake show ${bake.id} tells how it goes\n`);
+    print(json ? bake : `bake ${bake.id} has begun; npx lambda-ec2 bake show ${bake.id} tells how it goes\n`);
     return 0;
   });
 }
@@ -56,8 +56,7 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     const bake = await followBake(context, arn, { ...options, onState: (...change) => progress.state(...change) });
     const report = await reportOf(context, bake, (imageId) => versionOfImage(context, imageId, options));
     progress.done();
-    if (json) print(report);
-    else process.stdout.write(formatReport(report));
+    print(json ? report : formatReport(report));
     return bake.status === 'AVAILABLE' ? 0 : 1;
   } catch (error) {
     const id = arn.split('/').slice(-2).join('/');
@@ -73,8 +72,4 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
 function expectation(usual: Record<string, number>): string {
   const total = Object.values(usual).reduce((sum, seconds) => sum + seconds, 0);
   return total > 0 ? `the last good one took ${minutes(total)}` : 'the first one takes 30 to 60 minutes';
-}
-
-export function print(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }

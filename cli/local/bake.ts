@@ -4,13 +4,14 @@ import type { Settings } from '../../contract/settings';
 import { UserError } from '../../contract/user-error';
 import { pythonVersionProblem } from '../../imagebuilder/python-versions';
 import { LocalMachine } from '../../local/machine';
-import { missingRequirements } from '../../local/requirements';
 import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
 import type { StepResult } from '../../local/toe/run-step';
-import { localApp, refuseSecrets } from './app';
+import { onInterrupt } from '../shared/interrupt';
+import { localApp, refuseSecrets } from '../shared/local-app';
+import { localSettings } from '../shared/local-settings';
+import { print } from '../shared/print';
+import { checkRequirements } from '../shared/requirements';
 import { keepImage, newImageFolder } from './baked-image';
-import { onInterrupt } from './interrupt';
-import { localSettings } from './settings';
 
 export interface LocalBakeOptions {
   app?: string;
@@ -30,8 +31,7 @@ const LAST_LINES = 20;
  * @throws UserError for what the user can mend; what was baked before stays in use then, as after a failed bake.
  */
 export async function localBake(options: LocalBakeOptions): Promise<number> {
-  const lacking = missingRequirements();
-  if (lacking) throw new UserError(lacking);
+  checkRequirements();
   const interrupt = onInterrupt();
   const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
   try {
@@ -61,9 +61,7 @@ export async function localBake(options: LocalBakeOptions): Promise<number> {
       );
     }
     const published = await publish(settings, keepImage(settings, dir));
-    process.stdout.write(
-      options.json ? `${JSON.stringify(summary(result, published), null, 2)}\n` : describe(published),
-    );
+    print(options.json ? summary(result, published) : describe(published));
     return 0;
   } finally {
     interrupt.release();

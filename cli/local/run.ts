@@ -7,14 +7,15 @@ import type { Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
 import { readObject } from '../../lambda/shared/read-object';
 import { LocalMachine } from '../../local/machine';
-import { missingRequirements } from '../../local/requirements';
-import { watchJob } from '../../local/watch-job';
-import { localApp, refuseSecrets } from './app';
+import { onInterrupt } from '../shared/interrupt';
+import { createProgress, type Progress } from '../shared/job-progress';
+import { localApp, refuseSecrets } from '../shared/local-app';
+import { localSettings } from '../shared/local-settings';
+import { print } from '../shared/print';
+import { checkRequirements } from '../shared/requirements';
+import { watchJob } from '../shared/watch-job';
 import { bakedImage } from './baked-image';
-import { onInterrupt } from './interrupt';
-import { createProgress, type Progress } from './progress';
 import { formatReport, type JobFiles } from './report';
-import { localSettings } from './settings';
 import { warningsIn } from './warnings';
 
 export interface LocalRunOptions {
@@ -33,8 +34,7 @@ export interface LocalRunOptions {
  * @throws UserError for what the user can mend, before anything is started.
  */
 export async function localRun(options: LocalRunOptions): Promise<number> {
-  const lacking = missingRequirements();
-  if (lacking) throw new UserError(lacking);
+  checkRequirements();
   const jobId = jobIdOf(options.input);
   const progress = createProgress();
   const interrupt = onInterrupt();
@@ -59,8 +59,7 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
       const files = await download(machine, jobId, options.out);
       for (const warning of warningsIn(files.ec2Log)) progress.note(warning);
       progress.done();
-      if (options.json) process.stdout.write(`${JSON.stringify(status, null, 2)}\n`);
-      else process.stdout.write(formatReport(status, files));
+      print(options.json ? status : formatReport(status, files));
       return status.state === 'SUCCEEDED' ? 0 : 1;
     } finally {
       await machine.close();

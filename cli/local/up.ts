@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { UserError } from '../../contract/user-error';
 import { LocalMachine } from '../../local/machine';
-import { missingRequirements } from '../../local/requirements';
-import { localApp } from './app';
-import { onInterrupt } from './interrupt';
-import { localSettings } from './settings';
+import { onInterrupt } from '../shared/interrupt';
+import { localApp } from '../shared/local-app';
+import { localSettings } from '../shared/local-settings';
+import { checkRequirements } from '../shared/requirements';
 
 export interface LocalUpOptions {
   port?: number;
@@ -15,8 +15,7 @@ export interface LocalUpOptions {
 
 /** `local up`: the endpoints until Ctrl-C; then everything is gone. Returns the exit status. */
 export async function localUp(options: LocalUpOptions): Promise<number> {
-  const lacking = missingRequirements();
-  if (lacking) throw new UserError(lacking);
+  checkRequirements();
   const port = options.port ?? 0;
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UserError(`--port ${options.port}: give a port from 1 to 65535`);

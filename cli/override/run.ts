@@ -3,7 +3,8 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { inputKey } from '../../contract/keys';
 import { UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
-import { stackName, stackOutputs } from '../stack-outputs';
+import { print } from '../shared/print';
+import { stackName, stackOutputs } from '../shared/stack-outputs';
 import { parseChanges } from './changes';
 import { type NewVersion, writeVersion } from './new-version';
 
@@ -25,9 +26,7 @@ export async function override(words: string[], options: OverrideOptions): Promi
     const made = await writeVersion(ec2, templateId, changes, { note, makeDefault: !options.try }).catch((error) => {
       throw error instanceof UserError ? error : new UserError(`EC2 refused the override: ${errorMessage(error)}`, 1);
     });
-    process.stdout.write(
-      options.json ? `${JSON.stringify({ templateId, ...made }, null, 2)}\n` : report(templateId, made),
-    );
+    print(options.json ? { templateId, ...made } : report(templateId, made));
     return 0;
   } finally {
     ec2.destroy();

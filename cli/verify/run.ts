@@ -7,9 +7,10 @@ import { durationSeconds } from '../../contract/duration';
 import { inputKey, OUTPUT_PREFIX } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
-import { watchJob } from '../../local/watch-job';
-import { onInterrupt } from '../local/interrupt';
-import { createProgress, type Progress } from '../local/progress';
+import { onInterrupt } from '../shared/interrupt';
+import { createProgress, type Progress } from '../shared/job-progress';
+import { print } from '../shared/print';
+import { watchJob } from '../shared/watch-job';
 import {
   type Check,
   checkDeadLetters,
@@ -56,9 +57,7 @@ export async function verify(options: VerifyOptions): Promise<number> {
         throw error;
       });
       progress.done();
-      process.stdout.write(
-        options.json ? `${JSON.stringify(verification, null, 2)}\n` : formatVerification(verification),
-      );
+      print(options.json ? verification : formatVerification(verification));
       return verification.ok ? 0 : 1;
     } finally {
       await target.close();

@@ -5,10 +5,10 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { UserError } from '../../contract/user-error';
 import { DEAD_LETTER_QUEUE } from '../../local/launch-function';
 import { LocalMachine } from '../../local/machine';
-import { missingRequirements } from '../../local/requirements';
-import { localApp } from '../local/app';
-import { localSettings } from '../local/settings';
-import { stackName, stackOutputs } from '../stack-outputs';
+import { localApp } from '../shared/local-app';
+import { localSettings } from '../shared/local-settings';
+import { checkRequirements } from '../shared/requirements';
+import { stackName, stackOutputs } from '../shared/stack-outputs';
 import { EXAMPLE_APP, EXAMPLE_SETTINGS } from './example';
 
 /** The system that is verified. */
@@ -61,8 +61,7 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
 }
 
 async function localTarget(): Promise<Target> {
-  const lacking = missingRequirements();
-  if (lacking) throw new UserError(lacking);
+  checkRequirements();
   const app = localApp(EXAMPLE_APP);
   try {
     const settings = localSettings({ file: EXAMPLE_SETTINGS, app, set: [] });

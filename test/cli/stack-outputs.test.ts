@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { stackName, stackOutputs } from '../../cli/stack-outputs';
+import { stackName, stackOutputs } from '../../cli/shared/stack-outputs';
 import { rawTemplate } from '../infra/synth';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-outputs-'));

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { watchJob } from '../../cli/shared/watch-job';
 import { inputKey, outputKeys } from '../../contract/keys';
-import { watchJob } from '../../local/watch-job';
 import { LocalJob, useLocalMachine } from './local-job';
 
 const MIB = 1024 * 1024;

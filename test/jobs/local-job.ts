@@ -9,13 +9,13 @@ import {
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { watchJob } from '../../cli/shared/watch-job';
 import { inputKey, outputKeys } from '../../contract/keys';
 import type { Settings } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
 import type { Status } from '../../contract/status';
 import { synthesizeLaunchTemplateData } from '../../infra/synthesize-template';
 import { LocalMachine } from '../../local/machine';
-import { watchJob } from '../../local/watch-job';
 
 /** What a job left behind, as a user finds it. */
 export interface JobResult {

@@ -5,7 +5,7 @@ import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, type Settings } from '../../contract/settings';
 import { checkSettings, readSettings, TEXT_SETTINGS } from '../../contract/settings-load';
 import { UserError } from '../../contract/user-error';
-import type { AppSource } from '../../local/app-source';
+import type { AppSource } from './app-source';
 
 const DEFAULT_FILE = 'settings.yaml';
 

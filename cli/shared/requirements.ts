@@ -1,10 +1,16 @@
 import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { sentence } from '../bin/requirements';
+import { sentence } from '../../bin/requirements';
+import { UserError } from '../../contract/user-error';
 
-/** What this machine lacks to run a job, as one sentence with what to do, or undefined when it has everything. */
-export function missingRequirements(): string | undefined {
-  return sentence('job') ?? temporaryFolderProblem();
+/**
+ * Looks whether this machine has what a local job needs.
+ *
+ * @throws UserError, one sentence with what is missing and what to do
+ */
+export function checkRequirements(): void {
+  const problem = sentence('job') ?? temporaryFolderProblem();
+  if (problem) throw new UserError(problem);
 }
 
 /** Everything of a local job lies below the temporary folder. */

@@ -4,8 +4,8 @@ import {
   DescribeStacksCommand,
   type DescribeStacksCommandOutput,
 } from '@aws-sdk/client-cloudformation';
-import { loadSettings } from '../contract/settings-load';
-import { UserError } from '../contract/user-error';
+import { loadSettings } from '../../contract/settings-load';
+import { UserError } from '../../contract/user-error';
 
 /** What a deployed stack says about itself: the outputs of infra/stack.ts. */
 export interface StackOutputs {

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { watchJob } from '../../local/watch-job';
+import { watchJob } from '../../cli/shared/watch-job';
 
 const status = (input_version: string | null, state: string) =>
   JSON.stringify({ schema: 1, job_id: 'x', attempt: 1, state, message: '', started: null, ended: null, input_version });

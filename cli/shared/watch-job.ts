@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { S3Client } from '@aws-sdk/client-s3';
-import { outputKeys } from '../contract/keys';
-import { isFinal, parseStatus, type Status } from '../contract/status';
-import { readObject } from '../lambda/shared/read-object';
+import { outputKeys } from '../../contract/keys';
+import { isFinal, parseStatus, type Status } from '../../contract/status';
+import { readObject } from '../../lambda/shared/read-object';
 
 const POLL_MS = 200;
 

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { appSource } from '../../local/app-source';
+import { appSource } from '../../cli/shared/app-source';
 
 // What the user has in front of them is what runs, and a run never reaches back into their folder.
 

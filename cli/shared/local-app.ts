@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Settings } from '../../contract/settings';
 import { UserError } from '../../contract/user-error';
-import { type AppSource, appSource } from '../../local/app-source';
+import { type AppSource, appSource } from './app-source';
 
 /** The app of a local command, and how to take away what had to be made for it. */
 export function localApp(app: string, ref?: string): AppSource & { remove(): void } {

@@ -1,0 +1,4 @@
+/** Writes the result of a command to standard output: a text for people as it is, anything else as JSON. */
+export function print(result: unknown): void {
+  process.stdout.write(typeof result === 'string' ? result : `${JSON.stringify(result, null, 2)}\n`);
+}
