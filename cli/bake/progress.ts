@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import { Progress } from '../shared/progress';
 import type { StateChange } from './follow';
 import { type Bake, isFinal } from './image';
 
@@ -18,56 +19,35 @@ const MEANINGS: Readonly<Record<string, string>> = {
   INTEGRATING: 'finishes',
 };
 
-/**
- * Tells how a bake goes on, on standard error: a line for each state with the time it took, and on a terminal one more
- * that is redrawn, with the time so far and what the state usually takes.
- */
-export class BakeProgress {
-  readonly #timer?: NodeJS.Timeout;
+/** How a bake goes on: a line for each state with the time it took, and the time so far beside what it usually takes. */
+export class BakeProgress extends Progress {
   #current?: { status: string; since: number };
 
+  /** `usual`: how many seconds a state takes, by its name. */
   constructor(
     private readonly usual: Readonly<Record<string, number>>,
-    private readonly stream: NodeJS.WriteStream = process.stderr,
+    stream?: NodeJS.WriteStream,
   ) {
-    if (stream.isTTY) this.#timer = setInterval(() => this.#draw(), 1000);
+    super(stream);
   }
 
+  /** The bake has changed its state. */
   state(bake: Bake, previous?: StateChange): void {
-    this.#clear();
-    if (previous)
-      this.note(`${pc.green('✓')} ${previous.status.padEnd(12)} ${minutes((Date.now() - previous.since) / 1000)}`);
-    this.#current = isFinal(bake) ? undefined : { status: bake.status, since: Date.now() };
-    if (this.#current && !this.stream.isTTY) this.note(this.#describe());
+    const now = Date.now();
+    this.#current = isFinal(bake) ? undefined : { status: bake.status, since: now };
+    if (previous) this.line(`${pc.green('✓')} ${previous.status.padEnd(12)} ${minutes((now - previous.since) / 1000)}`);
+    if (this.#current && !this.isRedrawn) this.line(this.#describe(this.#current.status));
   }
 
-  note(line: string): void {
-    this.#clear();
-    this.stream.write(`${line}\n`);
-  }
-
-  done(): void {
-    clearInterval(this.#timer);
-    this.#clear();
-    this.#current = undefined;
-  }
-
-  #describe(): string {
+  protected override waitingFor(): string {
     if (!this.#current) return '';
-    const { status } = this.#current;
+    const { status, since } = this.#current;
+    return `${this.#describe(status)} (${minutes((Date.now() - since) / 1000)} so far)`;
+  }
+
+  #describe(status: string): string {
     const usual = this.usual[status];
     const hint = usual === undefined ? '' : `, usually ${minutes(usual)}`;
     return `… ${status.padEnd(12)} ${MEANINGS[status] ?? ''}${hint}`;
-  }
-
-  #draw(): void {
-    if (!this.#current) return;
-    this.#clear();
-    const elapsed = minutes((Date.now() - this.#current.since) / 1000);
-    this.stream.write(pc.dim(`${this.#describe()} (${elapsed} so far)`));
-  }
-
-  #clear(): void {
-    if (this.stream.isTTY) this.stream.write('\r\u001b[2K');
   }
 }

@@ -52,7 +52,7 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
   const progress = new BakeProgress(usual);
   try {
     const options = { pollMs: pollMs(), signal: interrupt.signal };
-    progress.note(`bake ${arn.split('/').slice(-2).join('/')} has begun; ${expectation(usual)}`);
+    progress.line(`bake ${arn.split('/').slice(-2).join('/')} has begun; ${expectation(usual)}`);
     const bake = await followBake(context, arn, { ...options, onState: (...change) => progress.state(...change) });
     const report = await reportOf(context, bake, (imageId) => versionOfImage(context, imageId, options));
     progress.done();

@@ -8,7 +8,7 @@ import { UserError } from '../../contract/user-error';
 import { readObject } from '../../lambda/shared/read-object';
 import { LocalMachine } from '../../local/machine';
 import { onInterrupt } from '../shared/interrupt';
-import { createProgress, type Progress } from '../shared/job-progress';
+import { JobProgress } from '../shared/job-progress';
 import { localApp, refuseSecrets } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { print } from '../shared/print';
@@ -36,19 +36,19 @@ export interface LocalRunOptions {
 export async function localRun(options: LocalRunOptions): Promise<number> {
   checkRequirements();
   const jobId = jobIdOf(options.input);
-  const progress = createProgress();
+  const progress = new JobProgress();
   const interrupt = onInterrupt();
   const app = localApp(options.app, options.ref);
   try {
-    if (app.note) progress.note(app.note);
+    if (app.note) progress.line(app.note);
     const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
     refuseSecrets(settings);
     prepareOut(options, jobId);
     const machine = await LocalMachine.start({ settings });
     try {
-      for (const note of machine.notes) progress.note(note);
+      for (const note of machine.notes) progress.line(note);
       const baked = bakedImage(settings);
-      if (baked.note) progress.note(baked.note);
+      if (baked.note) progress.line(baked.note);
       if (baked.dir) await machine.publish.baked(baked.dir);
       const signal = AbortSignal.any([interrupt.signal, machine.failed]);
       signal.throwIfAborted();
@@ -57,7 +57,7 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
         throw error;
       });
       const files = await download(machine, jobId, options.out);
-      for (const warning of warningsIn(files.ec2Log)) progress.note(warning);
+      for (const warning of warningsIn(files.ec2Log)) progress.line(warning);
       progress.done();
       print(options.json ? status : formatReport(status, files));
       return status.state === 'SUCCEEDED' ? 0 : 1;
@@ -107,11 +107,11 @@ async function runJob(
   machine: LocalMachine,
   jobId: string,
   input: string,
-  progress: Progress,
+  progress: JobProgress,
   signal: AbortSignal,
 ): Promise<Status> {
   const inputVersion = await machine.upload(inputKey(jobId), input);
-  progress.note(`uploaded ${input} as ${inputKey(jobId)}`);
+  progress.line(`uploaded ${input} as ${inputKey(jobId)}`);
   const watched = { s3: machine.s3, bucket: machine.bucket, jobId, inputVersion, signal };
   const status = await watchJob({ ...watched, onStatus: (seen) => progress.update(seen) });
   await machine.idle(signal);

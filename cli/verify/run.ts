@@ -8,7 +8,7 @@ import { inputKey, OUTPUT_PREFIX } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
 import { onInterrupt } from '../shared/interrupt';
-import { createProgress, type Progress } from '../shared/job-progress';
+import { JobProgress } from '../shared/job-progress';
 import { print } from '../shared/print';
 import { watchJob } from '../shared/watch-job';
 import {
@@ -46,7 +46,7 @@ const POLL_MS = 1000;
 export async function verify(options: VerifyOptions): Promise<number> {
   const seconds = timeoutSeconds(options.timeout);
   const input = inputOf(options);
-  const progress = createProgress();
+  const progress = new JobProgress();
   const interrupt = onInterrupt();
   try {
     const target = await findTarget(options);
@@ -77,7 +77,7 @@ function isAwsAnswer(error: unknown): error is Error {
 }
 
 interface Watching {
-  progress: Progress;
+  progress: JobProgress;
   seconds: number;
   interrupted: AbortSignal;
 }
@@ -85,7 +85,7 @@ interface Watching {
 async function verifyTarget(target: Target, input: Buffer | undefined, watching: Watching): Promise<Verification> {
   const { progress } = watching;
   const job = await upload(target, input);
-  progress.note(`uploaded ${inputKey(job.jobId)} to ${target.label}`);
+  progress.line(`uploaded ${inputKey(job.jobId)} to ${target.label}`);
   const status = await finalStatus(target, job, watching);
   const sequencer = status.input_sequencer ?? '';
   const instances = await whenGone(target, job, sequencer, watching.interrupted);
@@ -136,7 +136,7 @@ async function finalStatus(
   let last: Status | undefined;
   const onStatus = (status: Status) => {
     last = status;
-    if (status.state === 'WAITING' && status.message !== said) progress.note(`waiting: ${status.message}`);
+    if (status.state === 'WAITING' && status.message !== said) progress.line(`waiting: ${status.message}`);
     said = status.message;
     progress.update(status);
   };

@@ -1,0 +1,47 @@
+import pc from 'picocolors';
+
+const REDRAW_MS = 200;
+
+/**
+ * How a command goes on, on standard error: standard output is for the result. Lines that stay, and on a terminal one more
+ * below them that is redrawn while the command waits.
+ */
+export abstract class Progress {
+  #timer?: NodeJS.Timeout;
+
+  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {
+    if (stream.isTTY) this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
+  }
+
+  /** What the command waits for, as the line that is redrawn; empty for none. */
+  protected abstract waitingFor(): string;
+
+  /** Whether that line is shown. */
+  protected get isRedrawn(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** Writes a line that stays. */
+  line(text: string): void {
+    this.#clear();
+    this.stream.write(`${text}\n`);
+    this.#draw();
+  }
+
+  /** Takes the redrawn line away for good. */
+  done(): void {
+    clearInterval(this.#timer);
+    this.#clear();
+    this.#timer = undefined;
+  }
+
+  #draw(): void {
+    if (!this.#timer) return;
+    this.#clear();
+    this.stream.write(pc.dim(this.waitingFor()));
+  }
+
+  #clear(): void {
+    if (this.#timer) this.stream.write('\r\u001b[2K');
+  }
+}
