@@ -1,6 +1,6 @@
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import type { Bake } from './bakes';
 import type { BakeContext } from './context';
-import type { Bake } from './image';
 
 const LINES = 30;
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { CancelImageCreationCommand } from '@aws-sdk/client-imagebuilder';
 import { UserError } from '../../contract/user-error';
 import { print } from '../shared/print';
+import { formatReport, reportOf } from './bake-report';
+import { type Bake, findBake, isFinal, listBakes } from './bakes';
 import { withPipeline } from './context';
-import { type Bake, findBake, isFinal, listBakes } from './image';
-import { readVersion } from './outcome';
-import { formatReport, reportOf } from './report';
+import { readVersion } from './template-version';
 
 export interface LookOptions {
   stack?: string;

@@ -3,8 +3,8 @@ import {
   ListWorkflowStepExecutionsCommand,
   type WorkflowExecutionMetadata,
 } from '@aws-sdk/client-imagebuilder';
+import { type Bake, listBakes } from './bakes';
 import type { BakeContext } from './context';
-import { type Bake, listBakes } from './image';
 
 /** The image's state while a workflow runs. */
 const STATES: Readonly<Record<string, string>> = { BUILD: 'BUILDING', TEST: 'TESTING', DISTRIBUTION: 'DISTRIBUTING' };

@@ -12,7 +12,7 @@ export function bakeCommand(): Command {
     .option('--wait', 'stays until the image is there, and says which launch template version it became')
     .option(...JSON_OUTPUT)
     .action(async (options) => {
-      const { startBake } = await import('../bake/start');
+      const { startBake } = await import('../bake/start-bake');
       process.exitCode = await startBake(options);
     });
   // A command's own options are those of `bake`; --wait alone is about starting one.

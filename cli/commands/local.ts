@@ -20,7 +20,7 @@ export function localCommand(): Command {
     .option('--out <dir>', 'where the output, the logs and the status go', 'out')
     .option('--json', 'prints the status object as the only thing on standard output')
     .action(async (options) => {
-      const { localRun } = await import('../local/run');
+      const { localRun } = await import('../local/local-run');
       process.exitCode = await localRun(options);
     });
   settings(local.command('bake'))
@@ -29,7 +29,7 @@ export function localCommand(): Command {
     .option('--ref <ref>', 'branch, tag or commit (default: what is in front of you)')
     .option('--json', 'prints the result as JSON, as the only thing on standard output')
     .action(async (options) => {
-      const { localBake } = await import('../local/bake');
+      const { localBake } = await import('../local/local-bake');
       process.exitCode = await localBake(options);
     });
   settings(local.command('up'))
@@ -37,7 +37,7 @@ export function localCommand(): Command {
     .option('--port <port>', 'port of the endpoint (default: any free one)', (text) => Number(text))
     .option('--app <path-or-url>', 'an app instead of the one that the settings name')
     .action(async (options) => {
-      const { localUp } = await import('../local/up');
+      const { localUp } = await import('../local/local-up');
       process.exitCode = await localUp(options);
     });
   return local;

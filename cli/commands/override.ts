@@ -11,7 +11,7 @@ export function overrideCommand(): Command {
     .option('--template-id <id>', 'the launch template of a system that is not found by its stack, such as `local up`')
     .option('--json', 'prints the version as JSON, as the only thing on standard output')
     .action(async (words, options) => {
-      const { override } = await import('../override/run');
+      const { override } = await import('../override/override');
       process.exitCode = await override(words, options);
     });
 }

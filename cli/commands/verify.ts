@@ -14,7 +14,7 @@ export function verifyCommand(): Command {
     .option('--dead-letter-queue-url <url>', 'its dead-letter queue')
     .option('--json', 'prints what was found as JSON, as the only thing on standard output')
     .action(async (options) => {
-      const { verify } = await import('../verify/run');
+      const { verify } = await import('../verify/verify');
       process.exitCode = await verify(options);
     });
 }

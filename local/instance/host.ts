@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import type { InstanceHost, LaunchedInstance } from 'aws-emulator/ec2/host';
 import { instanceEnvironment } from './environment';
 import { copyTree } from './image';
-import { kill, killLeftovers } from './leftovers';
+import { kill, killInstanceProcesses } from './instance-processes';
 import type { Tools } from './tools';
 
 interface LocalInstanceHostOptions {
@@ -129,7 +129,7 @@ export class LocalInstanceHost implements InstanceHost {
 
   async #whenGone(instanceId: string, init: ChildProcess, imds: { close(): Promise<void> }): Promise<void> {
     const code = await new Promise<number | null>((resolve) => init.once('exit', resolve));
-    await killLeftovers(instanceId);
+    await killInstanceProcesses(instanceId);
     await imds.close();
     this.#removeFiles(instanceId);
     const machine = this.#machines.get(instanceId);

@@ -11,7 +11,7 @@ import {
   placesOfThisMachine,
   type SearchPlaces,
 } from './python';
-import { run } from './run';
+import { runProgram } from './run-program';
 import { prepareSetuptools } from './setuptools';
 
 interface PrepareImageOptions {
@@ -76,7 +76,7 @@ async function prepareRunner(dir: string, used: Interpreter, places: SearchPlace
   const python = await findRunnerPython(used, places);
   putInterpreter(path.join(dir, 'usr/bin/python3'), python);
   const code = path.join(dir, 'usr/lib/lambda-ec2');
-  if (fs.existsSync(code)) await run(python.path, ['-I', '-S', '-m', 'compileall', '-q', code]);
+  if (fs.existsSync(code)) await runProgram(python.path, ['-I', '-S', '-m', 'compileall', '-q', code]);
 }
 
 /** Not a link: an interpreter looks for its library beside the name it was called by. */
@@ -102,6 +102,6 @@ function notesOn({ wanted, used, fallback }: LocalImage['python'], pip: ImagePip
 
 /** The content of one folder into another, with times, modes and links; blocks are shared where the file system can. */
 export async function copyTree(from: string, to: string): Promise<void> {
-  const { code, stderr } = await run('cp', ['-a', `${from}/.`, to]);
+  const { code, stderr } = await runProgram('cp', ['-a', `${from}/.`, to]);
   if (code !== 0) throw new UserError(`copying ${from} to ${to} failed: ${stderr.trim()}`);
 }

@@ -1,4 +1,4 @@
-import { run } from './run';
+import { runProgram } from './run-program';
 
 /** A pip that lies somewhere on this machine, for any interpreter. */
 export interface PipSource {
@@ -41,6 +41,6 @@ print(json.dumps(found))
 
 /** The pips that an interpreter brings along: the installed one first, then what its ensurepip would install. */
 export async function pipsOf(python: string): Promise<PipSource[]> {
-  const { code, stdout } = await run(python, ['-E', '-s', '-c', LIST]);
+  const { code, stdout } = await runProgram(python, ['-E', '-s', '-c', LIST]);
   return code === 0 ? (JSON.parse(stdout) as PipSource[]) : [];
 }

@@ -4,7 +4,7 @@ import { howToGetPip } from '../../bin/requirements';
 import { UserError } from '../../contract/user-error';
 import { type PipSource, pipsOf } from './pip-sources';
 import type { Interpreter } from './python';
-import { run } from './run';
+import { runProgram } from './run-program';
 
 /** The pip of an image. */
 export interface ImagePip {
@@ -69,17 +69,17 @@ async function put(source: PipSource, dir: string, { path: python }: Interpreter
   fs.mkdirSync(dir, { recursive: true });
   const fill =
     source.kind === 'wheel'
-      ? await run(python, ['-m', 'zipfile', '-e', source.path, dir])
-      : await run('cp', ['-a', path.join(source.path, 'pip'), dir]);
+      ? await runProgram(python, ['-m', 'zipfile', '-e', source.path, dir])
+      : await runProgram('cp', ['-a', path.join(source.path, 'pip'), dir]);
   if (fill.code !== 0) return false;
   // With its metadata it would pass for a package of the environment that it works on.
   for (const name of fs.readdirSync(dir))
     if (name.endsWith('.dist-info')) fs.rmSync(path.join(dir, name), { recursive: true });
   const env = { ...process.env, PYTHONPATH: dir };
-  const check = await run(python, ['-s', '-c', 'import pip._internal.commands.install'], { env });
+  const check = await runProgram(python, ['-s', '-c', 'import pip._internal.commands.install'], { env });
   if (check.code !== 0) return false;
   // Every instance is a copy of the image: compiled once here, not at each job.
-  await run(python, ['-s', '-m', 'compileall', '-q', dir], { env });
+  await runProgram(python, ['-s', '-m', 'compileall', '-q', dir], { env });
   return true;
 }
 
@@ -110,7 +110,7 @@ async function downloadFor36(
     requirement,
   ];
   for (const python of others) {
-    const { code, stderr } = await run(python, args, { limitMs: 30_000 });
+    const { code, stderr } = await runProgram(python, args, { limitMs: 30_000 });
     if (code === 0) return found;
     // The next pip would ask the same index: only one that is not there at all is worth another.
     if (!stderr.includes('No module named pip')) return undefined;

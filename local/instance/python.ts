@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
 import { UserError } from '../../contract/user-error';
 import { homeFolder } from './home';
-import { run } from './run';
+import { runProgram } from './run-program';
 
 /** A Python interpreter of this machine that was seen working. */
 export interface Interpreter {
@@ -127,9 +127,9 @@ async function probe(program: string): Promise<Interpreter | undefined> {
 async function makesEnvironments({ path: python, version }: Interpreter): Promise<boolean> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lambda-ec2-venv-'));
   try {
-    if ((await run(python, ['-E', '-s', '-m', 'venv', '--without-pip', folder])).code !== 0) return false;
+    if ((await runProgram(python, ['-E', '-s', '-m', 'venv', '--without-pip', folder])).code !== 0) return false;
     const inside = 'import ssl, sys, zlib; print("%d.%d.%d" % sys.version_info[:3])';
-    const { code, stdout } = await run(path.join(folder, 'bin', 'python'), ['-E', '-s', '-c', inside]);
+    const { code, stdout } = await runProgram(path.join(folder, 'bin', 'python'), ['-E', '-s', '-c', inside]);
     return code === 0 && stdout.trim() === version;
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -137,6 +137,6 @@ async function makesEnvironments({ path: python, version }: Interpreter): Promis
 }
 
 async function identify(program: string): Promise<Interpreter | undefined> {
-  const { code, stdout } = await run(program, ['-E', '-s', '-c', WHO_ARE_YOU]);
+  const { code, stdout } = await runProgram(program, ['-E', '-s', '-c', WHO_ARE_YOU]);
   return code === 0 ? (JSON.parse(stdout) as Interpreter) : undefined;
 }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import type { Interpreter } from './python';
-import { run } from './run';
+import { runProgram } from './run-program';
 
 /** From here on Python's own venv makes environments without setuptools. */
 const WITHOUT = 12;
@@ -23,9 +23,9 @@ export async function prepareSetuptools({ path: python, version }: Interpreter, 
   fs.mkdirSync(dir, { recursive: true });
   const minor = Number(version.split('.')[1]);
   if (minor >= WITHOUT) return [];
-  const { stdout } = await run(python, ['-E', '-s', '-c', FIND]);
+  const { stdout } = await runProgram(python, ['-E', '-s', '-c', FIND]);
   const wheel = stdout.trim().split('\n')[0];
-  if (!wheel || (await run(python, ['-m', 'zipfile', '-e', wheel, dir])).code !== 0) {
+  if (!wheel || (await runProgram(python, ['-m', 'zipfile', '-e', wheel, dir])).code !== 0) {
     return [`Python ${version} has no setuptools here to put into an environment, as that of the AMI has`];
   }
   const [, found = ''] = /\/setuptools-([^-]+)-[^/]*$/.exec(wheel) ?? [];

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { bundleAwsCommand } from './aws-bundle';
-import { run } from './run';
+import { runProgram } from './run-program';
 
 /** Commands that Amazon Linux has and this machine may lack. */
 export interface Tools {
@@ -25,7 +25,9 @@ export async function prepareTools(dir: string, searchPath: string = process.env
   fs.mkdirSync(dir, { recursive: true });
   const folders = searchPath.split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   for (const program of folders.map((folder) => path.join(folder, 'aws')).filter((file) => fs.existsSync(file))) {
-    const { code, stdout, stderr } = await run(program, ['--version'], { env: { PATH: SYSTEM_PATH, HOME: dir } });
+    const { code, stdout, stderr } = await runProgram(program, ['--version'], {
+      env: { PATH: SYSTEM_PATH, HOME: dir },
+    });
     const version = (stdout || stderr).trim();
     if (code !== 0 || !obeysEndpointUrl(version)) continue;
     writeCommand(dir, [program]);
@@ -34,7 +36,10 @@ export async function prepareTools(dir: string, searchPath: string = process.env
   const bundle = path.join(dir, 'aws.js');
   await bundleAwsCommand(bundle);
   writeCommand(dir, [process.execPath, bundle]);
-  return { dir, aws: { kind: 'stand-in', version: (await run(path.join(dir, 'aws'), ['--version'])).stdout.trim() } };
+  return {
+    dir,
+    aws: { kind: 'stand-in', version: (await runProgram(path.join(dir, 'aws'), ['--version'])).stdout.trim() },
+  };
 }
 
 /** Since 1.29 and 2.13. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { run } from '../instance/run';
+import { runProgram } from '../instance/run-program';
 
 /** The parameters of a document, each the S3 URL of an asset, and what lies behind those URLs. */
 export interface ServedAssets {
@@ -24,7 +24,7 @@ export function serveAssets(assets: Record<string, string>, folder: string): Ser
 }
 
 async function zipFolder(folder: string, zip: string): Promise<string> {
-  const { code, stderr } = await run('python3', ['-m', 'zipfile', '-c', zip, ...fs.readdirSync(folder)], {
+  const { code, stderr } = await runProgram('python3', ['-m', 'zipfile', '-c', zip, ...fs.readdirSync(folder)], {
     cwd: folder,
   });
   if (code !== 0) throw new Error(`packing ${folder} failed: ${stderr.trim()}`);

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { killLeftovers } from '../instance/leftovers';
+import { killInstanceProcesses } from '../instance/instance-processes';
 import { runInGroup } from './process';
 import { bashIn, pathIn } from './root';
 import type { StepContext } from './step-context';
@@ -33,7 +33,7 @@ export async function executeBash(
     if (ran.code !== 0) throw new Error(`the script ended with exit status ${ran.code ?? 'of a signal'}`);
   } finally {
     // Also what has left the process group.
-    await killLeftovers(mark);
+    await killInstanceProcesses(mark);
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { kill } from '../instance/leftovers';
+import { kill } from '../instance/instance-processes';
 
 export interface Ran {
   /** null when a signal ended it. */

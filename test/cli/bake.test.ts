@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import { aDeployedStack, type DeployedStack, NEW_IMAGE, OLD_IMAGE } from './a-deployed-stack';
-import type { Bake } from './bakes';
+import type { Bake } from './bake-history';
+import { aDeployedStack, type DeployedStack, NEW_IMAGE, OLD_IMAGE } from './deployed-stack';
 
 const COMMAND = path.join(__dirname, '../../bin/lambda-ec2.js');
 

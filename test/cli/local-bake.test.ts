@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { bakedImage } from '../../cli/local/baked-image';
 import { checkSettings, loadSettings } from '../../contract/settings-load';
-import { lambdaEc2, ROOT, type Said } from './command';
+import { lambdaEc2, ROOT, type Said } from './run-command';
 
 const EXAMPLE = path.join(ROOT, 'example');
 const SETTINGS = path.join(EXAMPLE, 'settings.yaml');

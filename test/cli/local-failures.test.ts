@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { localBake } from '../../cli/local/bake';
-import { localRun } from '../../cli/local/run';
+import { localBake } from '../../cli/local/local-bake';
+import { localRun } from '../../cli/local/local-run';
 import { UserError } from '../../contract/user-error';
 import { inputZip } from '../jobs/local-job';
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { lambdaEc2, ROOT } from './command';
+import { lambdaEc2, ROOT } from './run-command';
 
 let dir: string;
 let scratch: string;

@@ -8,7 +8,7 @@ import { CreateLaunchTemplateVersionCommand, EC2Client, ModifyLaunchTemplateComm
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { outputKeys } from '../../contract/keys';
 import { parseStatus, type Status } from '../../contract/status';
-import { lambdaEc2, startLambdaEc2 } from './command';
+import { lambdaEc2, startLambdaEc2 } from './run-command';
 
 const BUCKET = 'lambda-ec2-jobs';
 const hasAwsCli = spawnSync('aws', ['--version']).status === 0;

@@ -7,7 +7,7 @@ import { parseChanges } from '../../cli/override/changes';
 import { inputKey } from '../../contract/keys';
 import { PYTHON_TAG } from '../../contract/tags';
 import { inputZip, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from '../jobs/local-job';
-import { lambdaEc2, type Said } from './command';
+import { lambdaEc2, type Said } from './run-command';
 
 const machine = useLocalMachine();
 let job: LocalJob;

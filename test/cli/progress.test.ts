@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { BakeProgress } from '../../cli/bake/progress';
+import { BakeProgress } from '../../cli/bake/bake-progress';
 import { JobProgress } from '../../cli/shared/job-progress';
 
 // A terminal shows one line that is redrawn; whatever else gets standard error has only lines that stay.

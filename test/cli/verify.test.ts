@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { EXAMPLE_SETTINGS } from '../../cli/verify/example';
-import type { Verification } from '../../cli/verify/report';
-import { verify as runVerify, type VerifyOptions } from '../../cli/verify/run';
+import type { Verification } from '../../cli/verify/verification';
+import { verify as runVerify, type VerifyOptions } from '../../cli/verify/verify';
 import { inputZip, LocalJob, useLocalMachine, WRITE_OUTPUT } from '../jobs/local-job';
 
 // `lambda-ec2 verify` as a user runs it, against machines whose promises hold and against ones that break them.

@@ -37,7 +37,7 @@ write_output(' '.join(str(importlib.import_module(name).__name__) for name in ${
 }
 
 const aPackage = (...args: string[]) =>
-  execFileSync('python3', [path.join(__dirname, 'a-package.py'), ...args], { cwd: job.repository });
+  execFileSync('python3', [path.join(__dirname, 'make-package.py'), ...args], { cwd: job.repository });
 const aWheel = (...args: string[]) => aPackage('wheel', 'wheels', ...args);
 const aProject = (name: string) => aPackage('backend', name);
 

@@ -3,8 +3,8 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import type { LaunchedInstance } from 'aws-emulator/ec2/host';
 import { LocalInstanceHost } from '../../../local/instance/host';
-import { markedProcesses } from '../../../local/instance/leftovers';
-import { aBootUnit, alive, aRoot, commandOf, python, remove, until } from './an-instance';
+import { instanceProcesses } from '../../../local/instance/instance-processes';
+import { aBootUnit, alive, aRoot, commandOf, python, remove, until } from './local-instance';
 
 const DAEMON = `(setsid bash -c 'trap "" TERM; while :; do sleep 0.2; done' daemon-of-$LAMBDA_EC2_INSTANCE_ID &) &`;
 const ENDS = { unit: 'SuccessAction=poweroff\nFailureAction=poweroff' };
@@ -45,7 +45,7 @@ function anInstance(instanceId: string): LaunchedInstance {
 
 /** The oldest process of an instance whose command line holds these words. */
 function markedProcess(instanceId: string, words: string): number | undefined {
-  const pids = markedProcesses(instanceId).sort((a, b) => a - b);
+  const pids = instanceProcesses(instanceId).sort((a, b) => a - b);
   return pids.find((pid) => commandOf(pid).includes(words));
 }
 
@@ -87,7 +87,7 @@ test('after its end an instance leaves its console and nothing else', async () =
 
   expect(fs.readdirSync(path.dirname(rootOf('i-1')))).toEqual(['console.log']);
   expect(await host.consoleOutput('i-1')).toContain('hello\n');
-  expect(markedProcesses('i-1')).toEqual([]);
+  expect(instanceProcesses('i-1')).toEqual([]);
   expect(await host.consoleOutput('i-unknown')).toBe('');
 });
 
@@ -109,8 +109,8 @@ test('stop settles when nothing is left, lets the unit end in its own way and re
   await host.stop('i-1');
 
   expect(await host.consoleOutput('i-1')).toContain('tidied');
-  expect(markedProcesses('i-1')).toEqual([]);
-  expect(markedProcesses('i-2')).not.toEqual([]);
+  expect(instanceProcesses('i-1')).toEqual([]);
+  expect(instanceProcesses('i-2')).not.toEqual([]);
   await host.stop('i-1');
   expect(endings).toEqual([]);
 });
@@ -124,7 +124,7 @@ test('an init that was killed counts as a fault of the host, and its processes a
   await until(() => endings.length === 1);
 
   expect(endings).toEqual(['i-1 host-failure']);
-  expect(markedProcesses('i-1')).toEqual([]);
+  expect(instanceProcesses('i-1')).toEqual([]);
 });
 
 test('closing while a machine is being started leaves nothing of it, and starts no other', async () => {
@@ -134,7 +134,7 @@ test('closing while a machine is being started leaves nothing of it, and starts 
   await host.close();
 
   await starting;
-  expect(markedProcesses('i-1')).toEqual([]);
+  expect(instanceProcesses('i-1')).toEqual([]);
   expect(fs.existsSync(rootOf('i-1'))).toBe(false);
   await expect(host.start(anInstance('i-2'))).rejects.toThrow('no more instances');
 });
@@ -148,7 +148,7 @@ test('an image without files is refused', async () => {
 test('killing the program that hosts instances leaves no process of theirs', async () => {
   await aHost(`${DAEMON} trap '' TERM; while :; do sleep 1; done`);
   const tsNode = require.resolve('ts-node/dist/bin.js');
-  const program = spawn(process.execPath, [tsNode, '--swc', path.join(__dirname, 'a-host-program.ts')], {
+  const program = spawn(process.execPath, [tsNode, '--swc', path.join(__dirname, 'host-program.ts')], {
     env: { ...process.env, IMAGE: image, STATE: path.join(path.dirname(image), 'state') },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -160,7 +160,7 @@ test('killing the program that hosts instances leaves no process of theirs', asy
 
   program.kill('SIGKILL');
 
-  await until(() => markedProcesses('i-killed').length === 0);
+  await until(() => instanceProcesses('i-killed').length === 0);
 });
 
 async function untilSaid(instanceId: string, text: string): Promise<void> {

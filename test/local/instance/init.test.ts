@@ -11,7 +11,7 @@ import {
   type RootFiles,
   remove,
   until,
-} from './an-instance';
+} from './local-instance';
 
 const ENDS = 'SuccessAction=poweroff\nFailureAction=poweroff';
 const TELL_RESULT = { post: 'echo "result=$SERVICE_RESULT $EXIT_CODE $EXIT_STATUS"' };

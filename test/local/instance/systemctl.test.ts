@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
 import * as path from 'node:path';
 import { SHIM_FOLDER } from '../../../local/instance/image';
-import { aBootUnit, alive, aRoot, boot, consoleOf, ended, remove, until } from './an-instance';
+import { aBootUnit, alive, aRoot, boot, consoleOf, ended, remove, until } from './local-instance';
 
 const units = {
   ...aBootUnit('main'),

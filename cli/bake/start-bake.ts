@@ -4,12 +4,12 @@ import { UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
 import { onInterrupt } from '../shared/interrupt';
 import { print } from '../shared/print';
+import { BakeProgress, minutes } from './bake-progress';
+import { formatReport, reportOf } from './bake-report';
+import { getBake } from './bakes';
 import { type BakeContext, withPipeline } from './context';
-import { followBake } from './follow';
-import { getBake } from './image';
-import { versionOfImage } from './outcome';
-import { BakeProgress, minutes } from './progress';
-import { formatReport, reportOf } from './report';
+import { followBake } from './follow-bake';
+import { versionOfImage } from './template-version';
 import { usualSeconds } from './workflows';
 
 export interface StartOptions {

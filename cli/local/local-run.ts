@@ -15,8 +15,8 @@ import { print } from '../shared/print';
 import { checkRequirements } from '../shared/requirements';
 import { watchJob } from '../shared/watch-job';
 import { bakedImage } from './baked-image';
-import { formatReport, type JobFiles } from './report';
-import { warningsIn } from './warnings';
+import { formatReport, type JobFiles } from './job-report';
+import { warningsIn } from './runner-warnings';
 
 export interface LocalRunOptions {
   app: string;

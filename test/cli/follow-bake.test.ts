@@ -1,5 +1,5 @@
 import type { BakeContext } from '../../cli/bake/context';
-import { followBake } from '../../cli/bake/follow';
+import { followBake } from '../../cli/bake/follow-bake';
 
 const ARN = 'arn:aws:imagebuilder:eu-west-1:123456789012:image/jobs/1.0.0/1';
 

@@ -1,7 +1,7 @@
 """Makes packages for tests, with a build backend of their own, because no index is at hand.
 
-    a-package.py wheel FOLDER NAME VERSION [DEPENDENCY...]    a wheel of a module
-    a-package.py backend FOLDER                               pyproject.toml and backend.py of a project NAME = its folder
+    make-package.py wheel FOLDER NAME VERSION [DEPENDENCY...]    a wheel of a module
+    make-package.py backend FOLDER                               pyproject.toml and backend.py of a project NAME = its folder
 """
 import os
 import sys

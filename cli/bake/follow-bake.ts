@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Bake, getBake, isFinal } from './bakes';
 import type { BakeContext } from './context';
-import { type Bake, getBake, isFinal } from './image';
-import type { WaitOptions } from './outcome';
+import type { WaitOptions } from './template-version';
 
 /** A bake is in a state since then. */
 export interface StateChange {

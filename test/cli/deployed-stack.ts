@@ -13,8 +13,8 @@ import { awsJson } from 'aws-emulator/protocol/aws-json';
 import { ServiceError } from 'aws-emulator/protocol/error';
 import { awsQuery } from 'aws-emulator/protocol/query';
 import { SdkService } from 'aws-emulator/protocol/service';
-import { type Bake, Bakes } from './bakes';
-import { pipelineService } from './image-builder';
+import { type Bake, Bakes } from './bake-history';
+import { pipelineService } from './image-builder-service';
 
 const REGION = 'eu-west-1';
 const ACCOUNT = '123456789012';

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { Progress } from '../shared/progress';
-import type { StateChange } from './follow';
-import { type Bake, isFinal } from './image';
+import { type Bake, isFinal } from './bakes';
+import type { StateChange } from './follow-bake';
 
 /** `75` as `1 min 15 s`. */
 export function minutes(seconds: number): string {

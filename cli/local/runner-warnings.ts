@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { warningIn } from '../../local/instance/log-line';
+import { warningIn } from '../../local/instance/runner-warning';
 import { printable } from './printable';
 
 /** So much of a log is looked at: the runner warns before the app begins, which may print without end. */

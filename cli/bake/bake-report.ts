@@ -1,9 +1,9 @@
 import pc from 'picocolors';
 import { errorMessage } from '../../lambda/shared/error-message';
+import type { Bake } from './bakes';
 import type { BakeContext } from './context';
-import type { Bake } from './image';
 import { logTail } from './log-tail';
-import type { TemplateVersion } from './outcome';
+import type { TemplateVersion } from './template-version';
 import { type FailedStep, failedStep } from './workflows';
 
 /** All that is known of a bake, for people and, as it is, for `--json`. */

@@ -8,7 +8,7 @@ import { INSTANCE_MARK } from './environment';
  * The second net below init, for when init itself was killed. The app gets a clean environment, without the mark, but its
  * interpreter lies in the instance; what it started is found through it.
  */
-export function markedProcesses(instanceId: string): number[] {
+export function instanceProcesses(instanceId: string): number[] {
   const mark = `\0${INSTANCE_MARK}=${instanceId}\0`;
   const children = new Map<number, number[]>();
   const found: number[] = [];
@@ -36,9 +36,9 @@ function read(pid: number, file: 'cmdline' | 'environ' | 'stat'): string {
 }
 
 /** Kills until nothing marked is left. A killed process may need a moment to go. */
-export async function killLeftovers(instanceId: string): Promise<void> {
+export async function killInstanceProcesses(instanceId: string): Promise<void> {
   for (let round = 0; round < 100; round++) {
-    const pids = markedProcesses(instanceId);
+    const pids = instanceProcesses(instanceId);
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid, 'SIGKILL');
     await new Promise((resolve) => setTimeout(resolve, 20));

@@ -23,8 +23,8 @@ import {
   type VerifiedJob,
 } from './checks';
 import { exampleInput } from './example';
-import { formatVerification, type Verification } from './report';
 import { findTarget, type Target, type TargetOptions } from './target';
+import { formatVerification, type Verification } from './verification';
 
 export interface VerifyOptions extends TargetOptions {
   /** An input for the deployed app in place of the example's. */

@@ -11,7 +11,7 @@ export interface Finished {
 const LIMIT_MS = 60_000;
 
 /** Runs a program without a shell. Never rejects: a missing or failing program is an answer like any other. */
-export function run(
+export function runProgram(
   program: string,
   args: string[],
   options: { env?: NodeJS.ProcessEnv; cwd?: string; limitMs?: number } = {},

@@ -4,7 +4,7 @@ import { ServiceError } from 'aws-emulator/protocol/error';
 import type { Handlers } from 'aws-emulator/protocol/operation';
 import { restJson } from 'aws-emulator/protocol/rest-json';
 import { SdkService } from 'aws-emulator/protocol/service';
-import type { Bake, Bakes } from './bakes';
+import type { Bake, Bakes } from './bake-history';
 
 const FINAL: readonly string[] = ['AVAILABLE', 'FAILED', 'CANCELLED', 'DEPRECATED', 'DELETED', 'DISABLED'];
 

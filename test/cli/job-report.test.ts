@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { formatReport } from '../../cli/local/report';
-import { warningsIn } from '../../cli/local/warnings';
+import { formatReport } from '../../cli/local/job-report';
+import { warningsIn } from '../../cli/local/runner-warnings';
 import type { Status } from '../../contract/status';
 
 let dir: string;
