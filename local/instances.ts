@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { AccessKeys } from 'aws-emulator/access-keys';
 import type { LaunchedInstance } from 'aws-emulator/ec2/host';
+import type { Ec2Service } from 'aws-emulator/ec2/service';
 import { startImds } from 'aws-emulator/imds/server';
 import { LocalInstanceHost } from './instance/host';
 import { prepareImage } from './instance/image';
@@ -12,10 +13,6 @@ export interface InstancesOptions {
   stateDir: string;
   keys: AccessKeys;
   pythonVersion: string;
-  /** Asked at each boot, because the endpoint needs EC2, which needs these. */
-  endpointUrl: () => string;
-  onEnded: (instanceId: string, reason: 'shutdown' | 'host-failure') => void;
-  tagsOf: (instanceId: string) => Record<string, string>;
   keep: boolean;
 }
 
@@ -25,13 +22,15 @@ export interface Instances {
   imageDir: string;
   python: { wanted: string; used: string; fallback: boolean };
   /** Differences from an AMI that a person should know of, one sentence each. */
-  notes: string[];
+  warnings: string[];
+  /** Connects them with the services around them: EC2 needs these first. */
+  connect(endpointUrl: string, ec2: Pick<Ec2Service, 'instanceEnded' | 'tagsOf'>): void;
   close(): Promise<void>;
 }
 
 /** Prepares the local base image and the host that boots instances from it, each with its own IMDS and role. */
 export async function prepareInstances(options: InstancesOptions): Promise<Instances> {
-  const { stateDir, keys, pythonVersion, endpointUrl, onEnded, tagsOf, keep } = options;
+  const { stateDir, keys, pythonVersion, keep } = options;
   const both = [
     prepareTools(path.join(stateDir, 'tools')),
     prepareImage({ rootfs: ROOTFS, dir: path.join(stateDir, 'image'), pythonVersion }),
@@ -40,11 +39,13 @@ export async function prepareInstances(options: InstancesOptions): Promise<Insta
   await Promise.allSettled(both);
   const [tools, image] = await Promise.all(both);
   const { wanted, used, fallback } = image.python;
+  let around: { endpointUrl: string; ec2: Pick<Ec2Service, 'instanceEnded' | 'tagsOf'> } | undefined;
   const host = new LocalInstanceHost({
     stateDir,
-    endpointUrl,
-    startImds: (instance) => startImds({ ...instance, ...metadataOf(instance, keys, tagsOf) }),
-    onEnded,
+    endpointUrl: () => around?.endpointUrl ?? '',
+    startImds: (instance) =>
+      startImds({ ...instance, ...metadataOf(instance, keys, (id) => around?.ec2.tagsOf(id) ?? {}) }),
+    onEnded: (id, reason) => around?.ec2.instanceEnded(id, reason),
     tools,
     python: used.path,
     keep,
@@ -53,12 +54,15 @@ export async function prepareInstances(options: InstancesOptions): Promise<Insta
     host,
     imageDir: image.dir,
     python: { wanted, used: used.version, fallback },
-    notes: image.notes,
+    warnings: image.notes,
+    connect(endpointUrl, ec2) {
+      around = { endpointUrl, ec2 };
+    },
     close: () => host.close(),
   };
 }
 
-function metadataOf(instance: LaunchedInstance, keys: AccessKeys, tagsOf: InstancesOptions['tagsOf']) {
+function metadataOf(instance: LaunchedInstance, keys: AccessKeys, tagsOf: Ec2Service['tagsOf']) {
   const profile = instance.instanceProfileArn;
   return {
     tags: instance.tagsInMetadata ? () => tagsOf(instance.instanceId) : undefined,

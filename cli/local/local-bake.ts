@@ -80,7 +80,7 @@ interface Published {
 async function publish(settings: Settings, dir: string): Promise<Published> {
   const machine = await LocalMachine.start({ settings });
   try {
-    const imageId = await machine.publish.baked(dir);
+    const imageId = await machine.functions.publish.baked(dir);
     machine.failed.throwIfAborted();
     const { LaunchTemplateVersions: [current] = [] } = await machine.ec2.send(
       new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: machine.templateId, Versions: ['$Default'] }),

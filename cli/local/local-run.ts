@@ -46,10 +46,10 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
     prepareOut(options, jobId);
     const machine = await LocalMachine.start({ settings });
     try {
-      for (const note of machine.notes) progress.line(note);
+      for (const warning of machine.warnings) progress.line(warning);
       const baked = bakedImage(settings);
       if (baked.note) progress.line(baked.note);
-      if (baked.dir) await machine.publish.baked(baked.dir);
+      if (baked.dir) await machine.functions.publish.baked(baked.dir);
       const signal = AbortSignal.any([interrupt.signal, machine.failed]);
       signal.throwIfAborted();
       const status = await runJob(machine, jobId, options.input, progress, signal).catch((error) => {

@@ -31,7 +31,7 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
     try {
       for (const [name, value] of Object.entries(machine.environment))
         process.stdout.write(`export ${name}=${value}\n`);
-      for (const note of machine.notes) process.stderr.write(`${note}\n`);
+      for (const warning of machine.warnings) process.stderr.write(`${warning}\n`);
       process.stderr.write(`${help(machine)}\n`);
       if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
       return 0;

@@ -5,6 +5,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { UserError } from '../../contract/user-error';
 import { DEAD_LETTER_QUEUE } from '../../local/launch-function';
 import { LocalMachine } from '../../local/machine';
+import { clientOptions } from '../../local/services';
 import { localApp } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { checkRequirements } from '../shared/requirements';
@@ -67,14 +68,9 @@ async function localTarget(): Promise<Target> {
     const settings = localSettings({ file: EXAMPLE_SETTINGS, app, set: [] });
     const machine = await LocalMachine.start({ settings });
     const { s3, ec2, bucket, templateId } = machine;
-    const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = machine.environment;
-    const sqs = new SQSClient({
-      endpoint: machine.endpoint.url,
-      region: machine.environment.AWS_REGION,
-      credentials: { accessKeyId, secretAccessKey },
-    });
-    const { queues } = machine.services;
-    const deadLetterQueueUrl = queues.urlOf(queues.named(DEAD_LETTER_QUEUE), machine.endpoint.url);
+    const sqs = new SQSClient(clientOptions(machine.services));
+    const { queues, endpoint } = machine.services;
+    const deadLetterQueueUrl = queues.urlOf(queues.named(DEAD_LETTER_QUEUE), endpoint.url);
     const close = async () => {
       sqs.destroy();
       await machine.close();

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { EXAMPLE_SETTINGS } from '../../cli/verify/example';
 import type { Verification } from '../../cli/verify/verification';
 import { verify as runVerify, type VerifyOptions } from '../../cli/verify/verify';
-import { inputZip, LocalJob, useLocalMachine, WRITE_OUTPUT } from '../jobs/local-job';
+import { inputZip, LocalJob, repeatEvents, useLocalMachine, WRITE_OUTPUT } from '../jobs/local-job';
 
 // `lambda-ec2 verify` as a user runs it, against machines whose promises hold and against ones that break them.
 
@@ -35,8 +35,9 @@ async function command(args: string[], environment: Record<string, string> = {})
 
 /** `verify` for the machine of this file, found by its endpoint. */
 function verify(...args: string[]): Promise<Run> {
-  const { services, endpoint, bucket, templateId, environment } = machine();
-  const deadLetters = services.queues.urlOf(services.queues.named('lambda-ec2-dead-letters'), endpoint.url);
+  const { services, bucket, templateId, environment } = machine();
+  const { queues, endpoint } = services;
+  const deadLetters = queues.urlOf(queues.named('lambda-ec2-dead-letters'), endpoint.url);
   const given = ['--bucket', bucket, '--template-id', templateId, '--dead-letter-queue-url', deadLetters];
   return command([...given, ...args], environment);
 }
@@ -68,10 +69,8 @@ test('this machine keeps every promise with the example app', async () => {
 test('a system that is found by its endpoint keeps them with another app, though each upload is reported three times', async () => {
   job.commit({ 'main.py': `${WRITE_OUTPUT}\nwrite_output('anything')` });
   await job.configure();
-  machine().repeatEvents = 3;
-  const { code, stdout, stderr } = await verify().finally(() => {
-    machine().repeatEvents = 1;
-  });
+  const once = repeatEvents(machine());
+  const { code, stdout, stderr } = await verify().finally(once);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^environment +\d\d:\d\d:\d\d +\d+\.\d\d$/m);
   expect(stdout).toContain('a whole zip file');
@@ -115,7 +114,7 @@ test('an instance of another launch template, and a dead letter, are each named'
   await job.configure();
   const { queues } = machine().services;
   const deadLetters = queues.named('lambda-ec2-dead-letters');
-  await machine().guard.keepDeadLetters();
+  await machine().functions.guard.keepDeadLetters();
   deadLetters.send('not a job');
   const run = await verify('--template-id', 'lt-0123456789abcdef0');
   expect(run.code).toBe(1);

@@ -9,6 +9,7 @@ import {
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { S3EventRecord } from 'aws-emulator/s3/events';
 import { watchJob } from '../../cli/shared/watch-job';
 import { inputKey, outputKeys } from '../../contract/keys';
 import type { Settings } from '../../contract/settings';
@@ -44,6 +45,15 @@ export function useLocalMachine(settings: Partial<Settings> = {}): () => LocalMa
     expect(processesOf(machine.stateDir)).toEqual([]);
   });
   return () => machine as LocalMachine;
+}
+
+/** Reports each upload three times, as S3 may, until what it returns is called. */
+export function repeatEvents({ services, functions }: LocalMachine): () => void {
+  const again = (record: S3EventRecord) => {
+    for (let times = 2; times > 0; times--) functions.launch.notify(record);
+  };
+  services.events.on('upload', again);
+  return () => void services.events.off('upload', again);
 }
 
 /** A git repository for an app, and what is needed to run it on a local machine. */

@@ -304,7 +304,10 @@ test('what a wrong URL may hold is shown nowhere', async () => {
 
 async function store(name: string, value: string): Promise<void> {
   const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = machine().environment;
-  const credentials = { accessKeyId: machine().keys.accessKeyId, secretAccessKey: machine().keys.secretAccessKey };
+  const credentials = {
+    accessKeyId: machine().services.keys.accessKeyId,
+    secretAccessKey: machine().services.keys.secretAccessKey,
+  };
   const options = { endpoint, region, credentials };
   if (name.startsWith('ssm:')) {
     const ssm = new SSMClient(options);

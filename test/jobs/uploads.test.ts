@@ -1,7 +1,7 @@
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import { inputKey, outputKeys } from '../../contract/keys';
-import { inputZip, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
+import { inputZip, LocalJob, repeatEvents, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 // What an upload starts: exactly one run per uploaded version, whatever its name and however often it is reported.
 
@@ -38,15 +38,15 @@ test.each([
 test('the same event delivered three times gives one run', async () => {
   job.commit({ 'main.py': ECHO_ID });
   await job.configure();
-  machine().repeatEvents = 3;
+  const once = repeatEvents(machine());
   try {
     const { status } = await job.run('thrice');
     expect(status.state).toBe('SUCCEEDED');
-    await machine().settled();
+    await machine().finished();
     expect(await instancesOf('thrice')).toHaveLength(1);
     expect(machine().deadLetters).toBe(0);
   } finally {
-    machine().repeatEvents = 1;
+    once();
   }
 });
 

@@ -53,7 +53,7 @@ test('a job whose machine dies is started again and succeeds', async () => {
   const { status, output } = await job.result('may', version);
   expect(status).toMatchObject({ state: 'SUCCEEDED', attempt: 2 });
   expect(output?.length).toBeGreaterThan(0);
-  await machine().settled();
+  await machine().finished();
 });
 
 test('a job whose machine dies on every attempt ends with a record that says so', async () => {
@@ -66,7 +66,7 @@ test('a job whose machine dies on every attempt ends with a record that says so'
   expect(status).toMatchObject({ state: 'FAILED', reason: 'INTERRUPTED', attempt: 2 });
   expect(ec2Log).toContain('lambda-ec2 guard: INTERRUPTED');
   expect(ec2Log).toMatch(/--- console output of i-[0-9a-f]{17} ---\n.*Booting from/s);
-  await machine().settled();
+  await machine().finished();
 });
 
 test('a dead letter gets its record', async () => {
@@ -80,7 +80,7 @@ test('a finished bake becomes the default version, with the settings of the oper
   job.commit({ 'main.py': `${WRITE_OUTPUT}\nwrite_output('x')` });
   await job.configure();
   const [image] = machine().services.ec2.images;
-  const imageId = await machine().publish.baked(image?.rootDir as string);
+  const imageId = await machine().functions.publish.baked(image?.rootDir as string);
   const { status } = await job.run('baked');
   expect(status).toMatchObject({ state: 'SUCCEEDED', image_id: imageId });
 });
@@ -96,7 +96,7 @@ test('a default version without an image that exists is mended by the schedule',
   );
   const DefaultVersion = String(LaunchTemplateVersion?.VersionNumber);
   await machine().ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion }));
-  await machine().publish.repairDefault();
+  await machine().functions.publish.repairDefault();
   const { LaunchTemplateVersions } = await machine().ec2.send(
     new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ['$Default'] }),
   );

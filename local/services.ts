@@ -1,0 +1,89 @@
+import { EventEmitter } from 'node:events';
+import path from 'node:path';
+import type { AccessKeys } from 'aws-emulator/access-keys';
+import type { InstanceStateChange } from 'aws-emulator/ec2/events';
+import type { InstanceHost } from 'aws-emulator/ec2/host';
+import { Ec2Service } from 'aws-emulator/ec2/service';
+import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
+import { Pipeline } from 'aws-emulator/imagebuilder/pipeline';
+import { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
+import type { S3EventRecord } from 'aws-emulator/s3/events';
+import { S3Service } from 'aws-emulator/s3/service';
+import { SecretsManagerService } from 'aws-emulator/secretsmanager/service';
+import { SnsService } from 'aws-emulator/sns/service';
+import { Queues } from 'aws-emulator/sqs/queues';
+import { SqsService } from 'aws-emulator/sqs/service';
+import { SsmService } from 'aws-emulator/ssm/service';
+import { INPUT_PREFIX, INPUT_SUFFIX } from '../contract/keys';
+import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
+
+const ACCOUNT = { region: 'us-east-1', accountId: '000000000000' };
+export const BUCKET = 'lambda-ec2-jobs';
+export const TOPIC_ARN = `arn:aws:sns:${ACCOUNT.region}:${ACCOUNT.accountId}:lambda-ec2`;
+
+interface ServicesOptions {
+  stateDir: string;
+  keys: AccessKeys;
+  /** Runs the instances. */
+  host: InstanceHost;
+  /** Of the image pipeline's images. */
+  imageName: string;
+  /** Of the endpoint; any free one when absent. */
+  port?: number;
+  onLine: (line: string) => void;
+}
+
+/** The AWS services of this machine, behind one endpoint. */
+export interface LocalServices {
+  s3: S3Service;
+  ec2: Ec2Service;
+  queues: Queues;
+  pipeline: Pipeline;
+  endpoint: Endpoint;
+  keys: AccessKeys;
+  /** What EventBridge and the bucket's notifications tell of: an input that was uploaded, an instance's new state. */
+  events: EventEmitter<{ upload: [S3EventRecord]; instance: [InstanceStateChange] }>;
+}
+
+/** Starts the services, with the job bucket and the queues of the stack. */
+export async function startServices(options: ServicesOptions): Promise<LocalServices> {
+  const { stateDir, keys, host, imageName, port, onLine } = options;
+  const events: LocalServices['events'] = new EventEmitter();
+  const ec2 = new Ec2Service({ ...ACCOUNT, host, onStateChange: (event) => void events.emit('instance', event) });
+  const s3 = new S3Service({
+    dir: path.join(stateDir, 's3'),
+    region: ACCOUNT.region,
+    notification: { prefix: INPUT_PREFIX, suffix: INPUT_SUFFIX },
+    onEvent: (record) => void events.emit('upload', record),
+  });
+  await s3.createBucket(BUCKET, { versioned: true });
+  const queues = new Queues({
+    ...ACCOUNT,
+    queues: [
+      { name: DEAD_LETTER_QUEUE },
+      { name: JOB_QUEUE, redrive: { deadLetterQueue: DEAD_LETTER_QUEUE, maxReceiveCount: 1000 } },
+    ],
+  });
+  const pipeline = new Pipeline({ ...ACCOUNT, imageName });
+  const topic = new SnsService(({ subject, message }) => onLine(`notice: ${subject}: ${message.split('\n')[0]}`));
+  const secrets = [new SecretsManagerService(ACCOUNT), new SsmService(ACCOUNT)];
+  const services = [s3, ec2, new SqsService(queues), topic, new ImageBuilderService(pipeline), ...secrets];
+  const endpoint = await startEndpoint({ services, keys, port, onDefect: (error) => onLine(String(error)) });
+  return { s3, ec2, queues, pipeline, endpoint, keys, events };
+}
+
+/** What makes an SDK client talk to the services. */
+export function clientOptions({ endpoint, keys: { accessKeyId, secretAccessKey } }: LocalServices) {
+  return { endpoint: endpoint.url, region: ACCOUNT.region, credentials: { accessKeyId, secretAccessKey } };
+}
+
+/** The same as environment variables, for the AWS CLI and every SDK. */
+export function clientEnvironment({ endpoint, keys }: LocalServices): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_REGION: ACCOUNT.region,
+    AWS_DEFAULT_REGION: ACCOUNT.region,
+    AWS_ACCESS_KEY_ID: keys.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+  };
+}
