@@ -18,6 +18,7 @@ import { INPUT_PREFIX, INPUT_SUFFIX } from '../contract/keys';
 import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
 
 const ACCOUNT = { region: 'us-east-1', accountId: '000000000000' };
+/** Names of the job bucket and of the topic, as a stack would have them. */
 export const BUCKET = 'lambda-ec2-jobs';
 export const TOPIC_ARN = `arn:aws:sns:${ACCOUNT.region}:${ACCOUNT.accountId}:lambda-ec2`;
 

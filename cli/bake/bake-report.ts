@@ -36,10 +36,10 @@ export async function reportOf(
   const notes = [seen, step, log].flatMap(({ note }) => note ?? []);
   return {
     ...bake,
-    ...(seen.found && { templateVersion: seen.found }),
-    ...(step.found && { failedStep: step.found }),
-    ...(log.found?.length && { log: log.found }),
-    ...(notes.length > 0 && { notes }),
+    templateVersion: seen.found,
+    failedStep: step.found,
+    log: log.found?.length ? log.found : undefined,
+    notes: notes.length > 0 ? notes : undefined,
   };
 }
 
@@ -52,6 +52,7 @@ async function look<T>(what: string, answer: Promise<T> | undefined): Promise<{ 
   }
 }
 
+/** The report as text for people. */
 export function formatReport(report: BakeReport): string {
   const { id, status, reason, imageId, templateVersion, log, notes = [] } = report;
   const lines = [

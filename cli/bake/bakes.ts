@@ -35,12 +35,13 @@ function toBake({ arn = '', dateCreated = '', state, outputResources, loggingCon
     id: arn.split('/').slice(-2).join('/'),
     status: state?.status ?? 'PENDING',
     created: dateCreated,
-    ...(state?.reason && { reason: state.reason }),
-    ...(imageId && { imageId }),
-    ...(loggingConfiguration?.logGroupName && { logGroup: loggingConfiguration.logGroupName }),
+    reason: state?.reason,
+    imageId,
+    logGroup: loggingConfiguration?.logGroupName,
   };
 }
 
+/** One bake as it is now. Throws the SDK's error. */
 export async function getBake({ imagebuilder }: BakeContext, arn: string): Promise<Bake> {
   const { image } = await imagebuilder.send(new GetImageCommand({ imageBuildVersionArn: arn }));
   return toBake({ ...image, arn: image?.arn ?? arn });

@@ -15,6 +15,12 @@ export interface BakeContext {
   close(): void;
 }
 
+/** What every command about bakes takes. */
+export interface PipelineOptions {
+  stack?: string;
+  json?: boolean;
+}
+
 /**
  * Does something with the pipeline of a deployed stack.
  *

@@ -7,15 +7,13 @@ import { print } from '../shared/print';
 import { BakeProgress, minutes } from './bake-progress';
 import { formatReport, reportOf } from './bake-report';
 import { getBake } from './bakes';
-import { type BakeContext, withPipeline } from './context';
+import { type BakeContext, type PipelineOptions, withPipeline } from './context';
 import { followBake } from './follow-bake';
 import { versionOfImage } from './template-version';
 import { usualSeconds } from './workflows';
 
-export interface StartOptions {
-  stack?: string;
+export interface StartOptions extends PipelineOptions {
   wait?: boolean;
-  json?: boolean;
 }
 
 /** Exit status when nobody knows how a bake that goes on will end. */

@@ -25,22 +25,22 @@ export function bakeCommand(): Command {
     .command('list')
     .description('lists the bakes, newest first')
     .action(async (_, command: Command) => {
-      const { listAll } = await import('../bake/look');
-      process.exitCode = await listAll(optionsOf(command));
+      const { printBakes } = await import('../bake/list-bakes');
+      process.exitCode = await printBakes(optionsOf(command));
     });
   bake
     .command('show [id]')
     .description('shows a bake (default: the newest), and for a failed one the step and the end of its log')
     .action(async (id: string | undefined, _, command: Command) => {
-      const { show } = await import('../bake/look');
-      process.exitCode = await show(id, optionsOf(command));
+      const { showBake } = await import('../bake/show-bake');
+      process.exitCode = await showBake(id, optionsOf(command));
     });
   bake
     .command('cancel [id]')
     .description('ends a bake that is under way (default: the newest)')
     .action(async (id: string | undefined, _, command: Command) => {
-      const { cancel } = await import('../bake/look');
-      process.exitCode = await cancel(id, optionsOf(command));
+      const { cancelBake } = await import('../bake/cancel-bake');
+      process.exitCode = await cancelBake(id, optionsOf(command));
     });
   return bake;
 }

@@ -49,7 +49,7 @@ export async function writeVersion(
       VersionDescription: options.note.slice(0, 255),
       LaunchTemplateData: {
         TagSpecifications: tagsWith(current?.LaunchTemplateData ?? {}, changes),
-        ...(changes.instanceType && { InstanceType: changes.instanceType as never }),
+        InstanceType: changes.instanceType as never,
       },
     }),
   );

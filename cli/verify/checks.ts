@@ -106,6 +106,7 @@ export function isGone({ State }: Instance): boolean {
   return State?.Name === 'terminated';
 }
 
+/** Whether no message was given up: counts the dead-letter queue. */
 export async function checkDeadLetters({ sqs, deadLetterQueueUrl }: Target): Promise<Check> {
   const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
   const { Attributes = {} } = await sqs.send(

@@ -1,0 +1,16 @@
+import { print } from '../shared/print';
+import { type Bake, listBakes } from './bakes';
+import { type PipelineOptions, withPipeline } from './context';
+
+/** `bake list`: all bakes, newest first. */
+export function printBakes({ stack, json }: PipelineOptions): Promise<number> {
+  return withPipeline(stack, async (context) => {
+    const bakes = await listBakes(context);
+    print(json ? bakes : bakes.map(line).join('') || `${context.stack} was never baked\n`);
+    return 0;
+  });
+}
+
+function line({ id, status, created, imageId = '' }: Bake): string {
+  return `${`${id.padEnd(10)} ${created.slice(0, 16).padEnd(17)} ${status.padEnd(13)} ${imageId}`.trimEnd()}\n`;
+}

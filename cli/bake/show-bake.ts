@@ -1,0 +1,15 @@
+import { print } from '../shared/print';
+import { formatReport, reportOf } from './bake-report';
+import { findBake } from './bakes';
+import { type PipelineOptions, withPipeline } from './context';
+import { readVersion } from './template-version';
+
+/** `bake show`: one bake, the newest by default. Exit status 1 when it failed. */
+export function showBake(id: string | undefined, { stack, json }: PipelineOptions): Promise<number> {
+  return withPipeline(stack, async (context) => {
+    const bake = await findBake(context, id);
+    const report = await reportOf(context, bake, (imageId) => readVersion(context, imageId));
+    print(json ? report : formatReport(report));
+    return bake.status === 'FAILED' ? 1 : 0;
+  });
+}
