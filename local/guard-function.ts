@@ -8,7 +8,7 @@ import { AsyncInvocation } from './lambda/async-invocation';
 import type { FunctionFailures } from './lambda/failures';
 import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
 
-/** On AWS the guard looks around every five minutes; here time is short. */
+/** On AWS the guard's schedule is five minutes; here time is short. */
 const SWEEP_MS = 30_000;
 
 export interface GuardFunctionOptions {
@@ -33,7 +33,7 @@ export interface GuardFunction {
   /** Gives it the state changes that its rule matches: the ends of instances. */
   stateChanged(event: InstanceStateChange): void;
   /** One round of its schedule. */
-  sweep(): Promise<void>;
+  runSchedule(): Promise<void>;
   /** Leaves dead letters in their queue from now on. */
   keepDeadLetters(): Promise<void>;
   /** Whether it still has an event to handle. */
@@ -68,16 +68,16 @@ export function startGuardFunction(options: GuardFunctionOptions): GuardFunction
     handler: (event) => guard.invoke(event),
     onError: onFailure,
   });
-  const sweep = () => guard.send(SCHEDULE_EVENT);
+  const runSchedule = () => guard.send(SCHEDULE_EVENT);
   const schedule = setInterval(() => {
-    if (hasInstances()) void sweep();
+    if (hasInstances()) void runSchedule();
   }, SWEEP_MS).unref();
   return {
     stateChanged(event) {
       const { state } = event.detail;
       if (state === 'shutting-down' || state === 'terminated' || state === 'stopped') void guard.send(event);
     },
-    sweep,
+    runSchedule,
     keepDeadLetters: () => deadLetters.stop(),
     get busy() {
       return guard.busy > 0;

@@ -26,11 +26,11 @@ export interface PublishFunctionOptions {
 export interface PublishFunction {
   /**
    * A bake is finished and has made an image of this folder: what Image Builder then does, down to the event that the
-   * publisher gets. Settles when that is handled. Returns the AMI.
+   * publisher gets. Resolves when that is handled. Returns the AMI.
    */
   baked(rootDir: string): Promise<string>;
   /** One round of its schedule. */
-  repairDefault(): Promise<void>;
+  runSchedule(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -78,7 +78,7 @@ export function startPublishFunction(options: PublishFunctionOptions): PublishFu
       });
       return imageId;
     },
-    repairDefault: () => publish.send(SCHEDULE_EVENT),
+    runSchedule: () => publish.send(SCHEDULE_EVENT),
     close: () => publish.close(),
   };
 }

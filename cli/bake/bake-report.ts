@@ -29,9 +29,9 @@ export async function reportOf(
 ): Promise<BakeReport> {
   const failed = bake.status === 'FAILED';
   const [seen, step, log] = await Promise.all([
-    look(VERSION, bake.imageId ? version(bake.imageId) : undefined),
-    look('the step that failed', failed ? failedStep(context, bake) : undefined),
-    look('its log', failed ? logTail(context, bake) : undefined),
+    lookUp(VERSION, bake.imageId ? version(bake.imageId) : undefined),
+    lookUp('the step that failed', failed ? failedStep(context, bake) : undefined),
+    lookUp('its log', failed ? logTail(context, bake) : undefined),
   ]);
   const notes = [seen, step, log].flatMap(({ note }) => note ?? []);
   return {
@@ -44,7 +44,7 @@ export async function reportOf(
 }
 
 /** What AWS answers, or a note that says why it does not; nothing where nothing was asked. */
-async function look<T>(what: string, answer: Promise<T> | undefined): Promise<{ found?: T; note?: string }> {
+async function lookUp<T>(what: string, answer: Promise<T> | undefined): Promise<{ found?: T; note?: string }> {
   try {
     return answer ? { found: await answer } : {};
   } catch (error) {

@@ -43,7 +43,7 @@ export async function withPipeline<T>(
     const { pipelineArn, templateId } = await stackOutputs(clients.cloudFormation, name);
     return await work({ stack: name, pipelineArn, templateId, ...clients, close });
   } catch (error) {
-    // Defects of ours have no metadata of an answer.
+    // What has no metadata of an answer is a defect of this program.
     if (error instanceof UserError || !(error instanceof Error && '$metadata' in error)) throw error;
     throw new UserError(`the bakes of ${name}: AWS refused: ${errorMessage(error)}`, 1);
   } finally {

@@ -10,8 +10,8 @@ export interface StateChange {
   since: number;
 }
 
-/** As many questions in a row may go wrong before the bake counts as out of sight: five minutes of them, by default. */
-const BEARABLE = 20;
+/** So many requests in a row may fail before the bake counts as out of sight: five minutes of them, by default. */
+const MAX_FAILURES = 20;
 
 /**
  * Asks until the bake has come to an end, through an outage of some minutes. Rejects with an AbortError when the signal
@@ -25,7 +25,7 @@ export async function followBake(
   let last: StateChange | undefined;
   for (let failures = 0; ; await pause(pollMs, undefined, { signal })) {
     const bake = await getBake(context, arn).catch((error) => {
-      if (isRefusal(error) || ++failures > BEARABLE) throw error;
+      if (isRefusal(error) || ++failures > MAX_FAILURES) throw error;
     });
     if (!bake) continue;
     failures = 0;

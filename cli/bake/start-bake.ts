@@ -45,7 +45,7 @@ export function startBake({ stack, wait, json }: StartOptions): Promise<number> 
 
 async function follow(context: BakeContext, arn: string, json?: boolean): Promise<number> {
   const interrupt = onInterrupt();
-  // Nice to know, no more.
+  // For the progress alone: a bake is followed without it as well.
   const usual = await usualSeconds(context).catch(() => ({}));
   const progress = new BakeProgress(usual);
   try {

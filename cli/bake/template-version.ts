@@ -15,8 +15,8 @@ export interface WaitOptions {
   signal?: AbortSignal;
 }
 
-/** How often it is looked whether the publisher has made its decision. */
-const LOOKS = 12;
+/** How often the publisher's decision is asked for. */
+const ATTEMPTS = 12;
 
 /**
  * The version that an AMI became. Image Builder adds one and the publisher then makes it, or its own, the default: that
@@ -27,9 +27,9 @@ export async function versionOfImage(
   imageId: string,
   { pollMs, signal }: WaitOptions,
 ): Promise<TemplateVersion | undefined> {
-  for (let look = 1; ; look++) {
+  for (let attempt = 1; ; attempt++) {
     const found = await readVersion(context, imageId);
-    if (found?.isDefault || look === LOOKS) return found;
+    if (found?.isDefault || attempt === ATTEMPTS) return found;
     await pause(pollMs, undefined, { signal });
   }
 }

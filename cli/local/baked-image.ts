@@ -53,14 +53,15 @@ export function keepImage(settings: Settings, from: string): string {
 }
 
 /** The last good image of these settings: its folder, or why there is one that cannot be used. */
-export function bakedImage(settings: Settings): { dir?: string; note?: string } {
+export function bakedImage(settings: Settings): { dir?: string; warning?: string } {
   const folder = folderOf(settings);
   const file = path.join(folder, 'image.json');
   if (!existsSync(file)) return {};
   const label = JSON.parse(readFileSync(file, 'utf8')) as Label;
   if (label.fingerprint === fingerprint(settings)) return { dir: path.join(folder, 'root') };
   return {
-    note: 'the baked image was made with another runner or Python and is not used; npx lambda-ec2 local bake makes a new one',
+    warning:
+      'the baked image was made with another runner or Python and is not used; npx lambda-ec2 local bake makes a new one',
   };
 }
 

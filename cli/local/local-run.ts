@@ -40,7 +40,7 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
   const interrupt = onInterrupt();
   const app = localApp(options.app, options.ref);
   try {
-    if (app.note) progress.line(app.note);
+    if (app.warning) progress.line(app.warning);
     const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
     refuseSecrets(settings);
     prepareOut(options, jobId);
@@ -48,7 +48,7 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
     try {
       for (const warning of machine.warnings) progress.line(warning);
       const baked = bakedImage(settings);
-      if (baked.note) progress.line(baked.note);
+      if (baked.warning) progress.line(baked.warning);
       if (baked.dir) await machine.functions.publish.baked(baked.dir);
       const signal = AbortSignal.any([interrupt.signal, machine.failed]);
       signal.throwIfAborted();

@@ -8,7 +8,7 @@ export interface AppSource {
   /** For the `app_url` setting. */
   url: string;
   /** Set when what runs is not simply what `url` names. */
-  note?: string;
+  warning?: string;
 }
 
 const URL_FORM = /^([a-z][a-z0-9+.-]*:\/\/|[^/@\s]+@[^/:\s]+:)/i;
@@ -34,7 +34,7 @@ export function appSource(app: string, ref: string | undefined, workDir: string)
   if (own && !isDirty(folder) && hasCommit(folder)) return { url: pathToFileURL(folder).href };
   return {
     url: pathToFileURL(snapshot(folder, path.join(workDir, 'app'))).href,
-    note: own ? `${app} has uncommitted changes; they are part of this run` : undefined,
+    warning: own ? `${app} has uncommitted changes; they are part of this run` : undefined,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * A stand-in for the AWS CLI on machines that have none: the two commands that the runner uses, in the CLI's syntax and
+ * Emulates the AWS CLI on machines that have none: the two commands that the runner uses, in the CLI's syntax and
  * with its exit codes, on the AWS SDK. Endpoint and credentials come from the environment and IMDS, as for any SDK.
  */
 import { S3Client } from '@aws-sdk/client-s3';
@@ -7,7 +7,7 @@ import { exitCodeOf, messageOf, UsageError } from './aws-command/exit-codes';
 import { copy } from './aws-command/s3-cp';
 import { getObject } from './aws-command/s3api-get-object';
 
-const VERSION = 'aws-cli/2.0.0 lambda-ec2-stand-in';
+const VERSION = 'aws-cli/2.0.0 lambda-ec2-emulator';
 
 async function main(argv: string[]): Promise<void> {
   if (argv.includes('--version')) {

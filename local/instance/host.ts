@@ -27,7 +27,7 @@ interface LocalInstanceHostOptions {
 
 interface Machine {
   init: ChildProcess;
-  /** Settles when nothing is left of the machine. */
+  /** Resolves when nothing is left of the machine. */
   gone: Promise<void>;
   stopping: boolean;
 }
@@ -91,7 +91,7 @@ export class LocalInstanceHost implements InstanceHost {
     return fs.existsSync(file) ? fs.promises.readFile(file, 'utf8') : '';
   }
 
-  /** Cuts the power of every machine: for the end of the program. Settles when nothing is left. */
+  /** Cuts the power of every machine: for the end of the program. Resolves when nothing is left. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.allSettled(this.#starting);

@@ -8,14 +8,14 @@ export interface Tools {
   /** Goes on the instance's PATH. */
   dir: string;
   /** What `aws` is there. */
-  aws: { kind: 'cli' | 'stand-in'; version: string };
+  aws: { kind: 'cli' | 'emulator'; version: string };
 }
 
 /** What an instance finds without our doing. */
 export const SYSTEM_PATH = '/usr/bin:/bin';
 
 /**
- * Makes a folder with an `aws` command: this machine's AWS CLI if it obeys AWS_ENDPOINT_URL, else the stand-in.
+ * Makes a folder with an `aws` command: this machine's AWS CLI if it obeys AWS_ENDPOINT_URL, else an emulator of it.
  *
  * The CLI is tried in an environment as bare as an instance's, because a version manager's shim may need more than that.
  *
@@ -38,7 +38,7 @@ export async function prepareTools(dir: string, searchPath: string = process.env
   writeCommand(dir, [process.execPath, bundle]);
   return {
     dir,
-    aws: { kind: 'stand-in', version: (await runProgram(path.join(dir, 'aws'), ['--version'])).stdout.trim() },
+    aws: { kind: 'emulator', version: (await runProgram(path.join(dir, 'aws'), ['--version'])).stdout.trim() },
   };
 }
 

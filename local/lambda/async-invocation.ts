@@ -41,7 +41,7 @@ export class AsyncInvocation {
     return this.#process.invoke(event);
   }
 
-  /** Hands an event over, as EventBridge does: nobody waits, and it is tried again. Settles when that is over. */
+  /** Hands an event over, as EventBridge does: nobody waits, and it is tried again. Resolves when that is over. */
   async send(event: unknown): Promise<void> {
     const work = this.#deliver(event);
     this.#underWay.add(work);

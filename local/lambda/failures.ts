@@ -7,11 +7,11 @@ const LONGEST = 500;
 
 /**
  * What the functions of a machine could not do. On AWS an alarm tells of it and the queue tries again; here nobody waits
- * for that, and nothing mends itself.
+ * for that, and nothing is repaired by waiting.
  */
 export class FunctionFailures {
   readonly #controller = new AbortController();
-  readonly #late = new Set<string>();
+  readonly #timedOut = new Set<string>();
 
   constructor(private readonly onLine: (line: string) => void) {}
 
@@ -24,8 +24,8 @@ export class FunctionFailures {
   add(name: string, error: unknown): void {
     const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim().slice(0, LONGEST);
     this.onLine(`${name}: ${text}`);
-    if (error instanceof FunctionTimeout && !this.#late.has(name)) {
-      this.#late.add(name);
+    if (error instanceof FunctionTimeout && !this.#timedOut.has(name)) {
+      this.#timedOut.add(name);
       return;
     }
     this.#controller.abort(new UserError(`the ${name} function does not work on this machine: ${text}`));

@@ -6,7 +6,7 @@ import { FunctionTimeout } from './failures';
 export interface LambdaOptions {
   /** The bundled file that exports `handler`: the one that is deployed. */
   file: string;
-  /** The whole environment of the function; nothing of ours leaks in beside PATH, be it by way of the home directory. */
+  /** The whole environment of the function; of this process it gets PATH alone, be it by way of the home directory. */
   environment: Record<string, string>;
   /** Milliseconds after which an invocation is given up and the process is replaced, as Lambda does. */
   timeoutMs?: number;

@@ -55,8 +55,8 @@ test('a clean checkout is its own source, one with changes is a snapshot with a 
   expect(appSource(app, undefined, dir)).toEqual({ url: pathToFileURL(app).href });
 
   write('app/new.py', 'print(2)');
-  const { url, note } = appSource(app, undefined, path.join(dir, 'work'));
-  expect(note).toMatch(/uncommitted/);
+  const { url, warning } = appSource(app, undefined, path.join(dir, 'work'));
+  expect(warning).toMatch(/uncommitted/);
   expect(readFileSync(path.join(fileURLToPath(url), 'new.py'), 'utf8')).toBe('print(2)');
 });
 

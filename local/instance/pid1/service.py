@@ -30,11 +30,11 @@ class Service(object):
             ended_well = ended_well and self._main(command, unit.pre_limit)
         for command in unit.start:
             ended_well = ended_well and self._main(command, unit.limit)
-        self._end_leftovers()
+        self._end_remaining()
         for command in unit.stop_post:
             if not self._stop_post(command):
                 break
-        self._end_leftovers()
+        self._end_remaining()
         return 0 if self.result == 'success' else 1
 
     def _main(self, command, limit):
@@ -55,7 +55,7 @@ class Service(object):
             self._fail('signal' if self._code == 'killed' else 'exit-code')
         return self.result == 'success' and not self._stopping
 
-    def _end_leftovers(self):
+    def _end_remaining(self):
         """The main process is gone; the rest of the unit goes too. Needing KILL for it is a failure, as in systemd."""
         grace = 0 if self.unit.kill_mode == 'mixed' else self.unit.stop_limit
         _, killed = processes.end_all(grace)

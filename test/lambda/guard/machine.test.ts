@@ -96,7 +96,7 @@ test('a default version without an image that exists is mended by the schedule',
   );
   const DefaultVersion = String(LaunchTemplateVersion?.VersionNumber);
   await machine().ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion }));
-  await machine().functions.publish.repairDefault();
+  await machine().functions.publish.runSchedule();
   const { LaunchTemplateVersions } = await machine().ec2.send(
     new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ['$Default'] }),
   );

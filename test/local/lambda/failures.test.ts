@@ -94,7 +94,7 @@ test('an event that is given up is one too', async () => {
   const sentence = failed();
   const guard = startGuardFunction({ ...common(), topicArn: 'arn', bucket: 'jobs', hasInstances: () => false });
   closers.push(() => guard.close());
-  await guard.sweep();
+  await guard.runSchedule();
   expect(await sentence).toBe('the guard function does not work on this machine: RangeError: never');
   expect(lines.filter((line) => line.includes('RangeError'))).toHaveLength(3);
 });
