@@ -3,10 +3,10 @@ import { Ec2Error, invalidCombination, invalidParameterValue, missingParameter }
 import { findImage } from './images';
 import { subnetOf } from './merge';
 import type { ImageRecord, LaunchParameters } from './state';
-import { findSubnet, type SubnetRecord } from './subnets';
+import { findSubnet } from './subnets';
 import { checkMetadataKeys, type Tags, tagsFor } from './tags';
 import { checkUserData } from './user-data';
-import type { World } from './world';
+import type { SubnetRecord, World } from './world';
 
 /** A launch that EC2 would accept, with what it refers to found. */
 export interface CheckedLaunch {

@@ -9,9 +9,9 @@ import type { InstanceHost } from './host';
 import { isId, newId } from './ids';
 import { type EndReason, Lifecycle } from './lifecycle';
 import { emptyState, type ImageRecord } from './state';
-import { defaultSubnets, type SubnetRecord } from './subnets';
+import { defaultSubnets } from './subnets';
 import type { Tags } from './tags';
-import type { World } from './world';
+import type { SubnetRecord, World } from './world';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 

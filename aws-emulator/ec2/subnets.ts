@@ -1,14 +1,6 @@
 import { Ec2Error } from './errors';
 import { fixedId, isId } from './ids';
-import type { World } from './world';
-
-export interface SubnetRecord {
-  id: string;
-  vpcId: string;
-  availabilityZone: string;
-  /** Always a /20 within 172.31.0.0/16, the range of a default VPC. */
-  cidrBlock: string;
-}
+import type { SubnetRecord, World } from './world';
 
 /**
  * The Region's default VPC: one subnet in each of three Availability Zones. Their ids depend on the Region alone, so a

@@ -2,7 +2,14 @@ import type { Faults } from './faults';
 import type { InstanceHost } from './host';
 import type { Lifecycle } from './lifecycle';
 import type { State } from './state';
-import type { SubnetRecord } from './subnets';
+
+export interface SubnetRecord {
+  id: string;
+  vpcId: string;
+  availabilityZone: string;
+  /** Always a /20 within 172.31.0.0/16, the range of a default VPC. */
+  cidrBlock: string;
+}
 
 /** What every action works on. */
 export interface World {

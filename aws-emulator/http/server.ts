@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { awsJson } from '../protocol/aws-json';
 import { ServiceError } from '../protocol/error';
 import { S3_CODES, writeS3Error } from '../protocol/rest-xml';
-import type { Protocol } from '../protocol/types';
+import type { Protocol, Service } from '../protocol/types';
 import { admit } from './admit';
 import { drainRequest } from './body';
 import { RequestRefused } from './refused';
 import { readSignature } from './sigv4';
-import type { KeyStore, Service } from './types';
+import type { KeyStore } from './types';
 
 /** Clients keep idle connections for reuse; closing first would make their next request fail. */
 const KEEP_ALIVE_MS = 65_000;

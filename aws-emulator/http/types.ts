@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Protocol } from '../protocol/types';
 
 /** Who signed a request, and for which service and Region (the SigV4 credential scope). */
 export interface Caller {
@@ -38,20 +37,6 @@ export interface ServiceRequest {
   readonly requestId: string;
   readonly caller: Caller;
   readonly signing: Signing;
-}
-
-/** One emulated service behind the common endpoint. */
-export interface Service {
-  /** The service's name in SigV4 credential scopes: `s3`, `sqs`, `ec2`, ... */
-  readonly name: string;
-  /** Puts errors into words and form; absent: AWS JSON. */
-  readonly protocol?: Protocol;
-  /**
-   * Answers the request completely.
-   *
-   * @throws ServiceError and RequestRefused, for the endpoint to answer
-   */
-  handle(request: ServiceRequest): Promise<void>;
 }
 
 /** The access keys the endpoint knows. */

@@ -1,8 +1,8 @@
 import { RequestRefused } from '../http/refused';
-import type { Service, ServiceRequest } from '../http/types';
+import type { ServiceRequest } from '../http/types';
 import type { Handlers, Sdk, Shape } from './operation';
 import { missingMembers } from './schema';
-import type { Protocol } from './types';
+import type { Protocol, Service } from './types';
 
 /** An operation that is about to be done. */
 export interface Call {

@@ -24,6 +24,20 @@ export interface Protocol {
   writeError(error: ServiceError, res: ServerResponse, requestId: string): void;
 }
 
+/** One emulated service behind the common endpoint. */
+export interface Service {
+  /** The service's name in SigV4 credential scopes: `s3`, `sqs`, `ec2`, ... */
+  readonly name: string;
+  /** Puts errors into words and form; absent: AWS JSON. */
+  readonly protocol?: Protocol;
+  /**
+   * Answers the request completely.
+   *
+   * @throws ServiceError and RequestRefused, for the endpoint to answer
+   */
+  handle(request: ServiceRequest): Promise<void>;
+}
+
 /** Common to all protocols. Sources: S3 "Error responses", EC2 "Error codes", SQS and SNS "Common errors". */
 export const COMMON_CODES: RefusalCodes = {
   unsigned: [403, 'MissingAuthenticationToken'],

@@ -3,7 +3,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareKeys } from './keys';
 import type { Sequence } from './sequence';
-import type { Upload } from './uploads';
+import type { Upload } from './upload';
 import { NULL_VERSION, type ObjectVersion, type VersionDraft } from './version';
 
 export type Versioning = 'Enabled' | 'Suspended' | undefined;

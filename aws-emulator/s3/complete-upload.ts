@@ -4,7 +4,8 @@ import { checkWrite } from './conditions';
 import { S3Error } from './errors';
 import type { S3Handler } from './handler';
 import { joinParts } from './join-parts';
-import { getUpload, type Part, removeUpload, type Upload } from './uploads';
+import type { Part, Upload } from './upload';
+import { getUpload, removeUpload } from './uploads';
 import { versionIdOf } from './version';
 
 /** S3 User Guide, "Amazon S3 multipart upload limits": every part but the last. */

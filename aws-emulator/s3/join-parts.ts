@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { type StoredChecksum, startChecksum } from './checksums';
-import type { Part, Upload } from './uploads';
+import type { Part, Upload } from './upload';
 
 /** What an object of several parts is known by. */
 export interface Joined {

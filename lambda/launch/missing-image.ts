@@ -1,5 +1,6 @@
+import type { LaunchEnv } from '../../contract/function-env';
+import type { EarlierRunSources } from './earlier-run';
 import { type Ec2Error, ec2Error, ec2Message, judgeError } from './errors';
-import type { LaunchContext } from './launch';
 import type { Outcome } from './outcome';
 import { imageOfVersion, type VersionImage } from './version-image';
 
@@ -10,7 +11,7 @@ import { imageOfVersion, type VersionImage } from './version-image';
  * never changes. `aboutImage`: EC2 said itself that it is the image.
  */
 export async function judgeMissingImage(
-  { ec2, env }: LaunchContext,
+  { ec2, env }: Pick<EarlierRunSources, 'ec2'> & { env: LaunchEnv },
   asked: string | undefined,
   refusal: Ec2Error,
   aboutImage: boolean,

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AccessKeys } from 'aws-emulator/access-keys';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
-import type { Service } from 'aws-emulator/http/types';
+import type { Service } from 'aws-emulator/protocol/types';
 import { S3Service } from 'aws-emulator/s3/service';
 import { inputKey, outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';

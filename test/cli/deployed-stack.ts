@@ -8,11 +8,11 @@ import {
 } from '@aws-sdk/client-ec2';
 import { Ec2Service } from 'aws-emulator/ec2/service';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
-import type { Service } from 'aws-emulator/http/types';
 import { awsJson } from 'aws-emulator/protocol/aws-json';
 import { ServiceError } from 'aws-emulator/protocol/error';
 import { awsQuery } from 'aws-emulator/protocol/query';
 import { SdkService } from 'aws-emulator/protocol/service';
+import type { Service } from 'aws-emulator/protocol/types';
 import { type Bake, Bakes } from './bake-history';
 import { pipelineService } from './image-builder-service';
 

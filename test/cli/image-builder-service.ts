@@ -1,9 +1,9 @@
 import * as sdk from '@aws-sdk/client-imagebuilder';
-import type { Service } from 'aws-emulator/http/types';
 import { ServiceError } from 'aws-emulator/protocol/error';
 import type { Handlers } from 'aws-emulator/protocol/operation';
 import { restJson } from 'aws-emulator/protocol/rest-json';
 import { SdkService } from 'aws-emulator/protocol/service';
+import type { Service } from 'aws-emulator/protocol/types';
 import type { Bake, Bakes } from './bake-history';
 
 const FINAL: readonly string[] = ['AVAILABLE', 'FAILED', 'CANCELLED', 'DEPRECATED', 'DELETED', 'DISABLED'];

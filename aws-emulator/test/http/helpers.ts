@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../http/server';
-import type { Caller, Service } from '../../http/types';
-import type { Protocol } from '../../protocol/types';
+import type { Caller } from '../../http/types';
+import type { Protocol, Service } from '../../protocol/types';
 
 export const KEY = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret/of+the=local' };
 export const SESSION = { accessKeyId: 'ASIALOCAL', secretAccessKey: 'temporary', sessionToken: 'token+/==' };

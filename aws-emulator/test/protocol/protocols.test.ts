@@ -4,14 +4,13 @@ import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
 import type { Endpoint } from '../../http/server';
-import type { Service } from '../../http/types';
 import { awsJson } from '../../protocol/aws-json';
 import { ServiceError } from '../../protocol/error';
 import type { Handlers, Sdk } from '../../protocol/operation';
 import { awsQuery, ec2Query } from '../../protocol/query';
 import { restJson } from '../../protocol/rest-json';
 import { SdkService } from '../../protocol/service';
-import type { Protocol } from '../../protocol/types';
+import type { Protocol, Service } from '../../protocol/types';
 import { anEndpoint, KEY } from '../http/helpers';
 
 /** What the handlers were called with, as the client's caller wrote it. */

@@ -5,7 +5,7 @@ import { CreateLaunchTemplateCommand, EC2Client, type RunInstancesCommandInput }
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Ec2Service } from 'aws-emulator/ec2/service';
 import { startEndpoint } from 'aws-emulator/http/server';
-import type { Service } from 'aws-emulator/http/types';
+import type { Service } from 'aws-emulator/protocol/types';
 import { S3Service } from 'aws-emulator/s3/service';
 import { Queues } from 'aws-emulator/sqs/queues';
 import { SqsService } from 'aws-emulator/sqs/service';
