@@ -12,7 +12,7 @@ export interface LocalIds {
   instanceProfileArn: string;
 }
 
-export const LOCAL_IDS: LocalIds = {
+const LOCAL_IDS: LocalIds = {
   securityGroupIds: ['sg-00000000000000001'],
   instanceProfileArn: 'arn:aws:iam::000000000000:instance-profile/lambda-ec2-runner',
 };

@@ -43,7 +43,7 @@ export async function prepareTools(dir: string, searchPath: string = process.env
 }
 
 /** Since 1.29 and 2.13. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */
-export function obeysEndpointUrl(version: string): boolean {
+function obeysEndpointUrl(version: string): boolean {
   const match = /^aws-cli\/(\d+)\.(\d+)/.exec(version);
   if (!match) return false;
   const [major, minor] = [Number(match[1]), Number(match[2])];

@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { copyTree, SHIM_FOLDER } from '../../../local/instance/image';
 
 const INSTANCE = path.join(__dirname, '../../../local/instance');
-export const INIT = path.join(INSTANCE, 'init.py');
+const INIT = path.join(INSTANCE, 'init.py');
 
 /** Files of a root: unit files by name, scripts by name (they come to lie in /usr/lib/t and are bash). */
 export interface RootFiles {
