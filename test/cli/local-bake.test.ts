@@ -14,7 +14,7 @@ let baked: Said;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-local-bake-'));
   baked = await lambdaEc2(['local', 'bake', '--app', EXAMPLE, '--settings', SETTINGS], { cwd: folder });
-}, 180_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('an image is baked by all steps, and the publisher makes it the default version', () => {
@@ -61,7 +61,7 @@ test('a bake that fails says where, and leaves the last good image in use', asyn
     /error: the bake failed at step app of the build phase: the script ended with exit status 1; see its last lines above\n$/,
   );
   expect(readFileSync(label, 'utf8')).toBe(before);
-}, 120_000);
+});
 
 test('an app whose environment cannot be made is told, and the image is made all the same', async () => {
   const app = path.join(folder, 'unfit');
@@ -72,7 +72,7 @@ test('an app whose environment cannot be made is told, and the image is made all
   const told = expect.stringMatching(/^left out: the app's environment, so that each job makes it, .*/);
   expect([code, JSON.parse(stdout).notes]).toEqual([0, expect.arrayContaining([told])]);
   expect(stderr).toContain("left out: the app's environment");
-}, 120_000);
+});
 
 test('two bakes at once end each with an image', async () => {
   const args = ['local', 'bake', '--app', EXAMPLE, '--settings', SETTINGS, '--set', 'name=twice'];
@@ -82,7 +82,7 @@ test('two bakes at once end each with an image', async () => {
     [0, ''],
   ]);
   expect(readdirSync(path.join(folder, '.lambda-ec2/images/twice')).sort()).toEqual(['image.json', 'root']);
-}, 180_000);
+});
 
 test('an image that was made of something else is not used, and that is told', () => {
   const here = process.cwd();

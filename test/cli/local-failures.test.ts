@@ -70,7 +70,7 @@ test('local run ends in one sentence when the launch function does not work', as
   expect(error.message).toMatch(
     /^the launch function does not work on this machine: the function's process ended \(exit status 1\): TypeError: .*$/,
   );
-}, 120_000);
+});
 
 test('local bake ends when the publish function does not work', async () => {
   broken.set('publish', 'throw new TypeError("no such thing");');
@@ -84,4 +84,4 @@ test('local bake ends when the publish function does not work', async () => {
   } finally {
     process.chdir(here);
   }
-}, 120_000);
+});

@@ -94,7 +94,7 @@ test('an unmodified client starts jobs and overrides settings with nothing but t
     s3.destroy();
     ec2.destroy();
   });
-}, 90_000);
+});
 
 test('a port that is taken and one that is none are told in one sentence', async () => {
   const wrong = await lambdaEc2(['local', 'up', '--port', '99999', '--app', 'example']);

@@ -124,11 +124,11 @@ test('an instance of another launch template, and a dead letter, are each named'
 });
 
 test('a job that does not end in time is said to be so, with what is known of it', async () => {
-  job.commit({ 'main.py': 'import time\ntime.sleep(30)' });
-  await job.configure({ ec2_timeout: '8s' });
-  const run = await verify('--timeout', '4s');
+  job.commit({ 'main.py': 'import time\ntime.sleep(600)' });
+  await job.configure();
+  const run = await verify('--timeout', '20s');
   expect(run.code).toBe(1);
-  expect(run.stderr).toMatch(/error: the job verify\/\d+-[0-9a-f]{6} did not end within 4 seconds; it is RUNNING: /);
+  expect(run.stderr).toMatch(/error: the job verify\/\d+-[0-9a-f]{6} did not end within 20 seconds; it is RUNNING: /);
 });
 
 test('what AWS refuses is said in one sentence', async () => {

@@ -131,7 +131,7 @@ test('an app that hangs and ignores TERM is killed at ec2_timeout', async () => 
   job.commit({
     'main.py': 'import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint("hanging")\ntime.sleep(600)',
   });
-  await job.configure({ ec2_timeout: '6s' });
+  await job.configure({ ec2_timeout: '20s' });
   const { status, ec2Log } = await job.run(jobId());
   expect(status).toMatchObject({ state: 'FAILED', reason: 'TIMED_OUT' });
   expect(ec2Log).toContain('hanging');

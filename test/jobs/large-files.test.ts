@@ -48,7 +48,7 @@ test('300 MB go in and out, and neither the runner nor the services hold them in
   } finally {
     await job.close();
   }
-}, 180_000);
+});
 
 /** Resident bytes of the largest process whose command line or environment names the folder. */
 function largestProcessBelow(folder: string): number {

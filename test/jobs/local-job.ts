@@ -91,14 +91,14 @@ export class LocalJob {
   /** Makes these settings the default as an operator does: a new launch template version. Returns its number. */
   async configure(settings: Partial<Record<keyof Settings, unknown>> = {}, makeDefault = true): Promise<number> {
     const app_url = pathToFileURL(this.repository).href;
-    const checked = checkSettings({ app_url, ec2_timeout: '60s', ...settings });
+    const checked = checkSettings({ app_url, ec2_timeout: '30m', ...settings });
     const { TagSpecifications } = synthesizeLaunchTemplateData(checked);
     return this.#newVersion({ TagSpecifications }, makeDefault);
   }
 
   /** Like {@link configure}, with tags as somebody may write them by hand: nothing has checked them. */
   async override(tags: Record<string, string>): Promise<number> {
-    const all = { app_url: pathToFileURL(this.repository).href, ec2_timeout: '60s', ...tags };
+    const all = { app_url: pathToFileURL(this.repository).href, ec2_timeout: '30m', ...tags };
     const Tags = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
     return this.#newVersion({ TagSpecifications: [{ ResourceType: 'instance', Tags }] }, true);
   }

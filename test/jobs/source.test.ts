@@ -262,7 +262,7 @@ test('a git server that never answers ends the job at ec2_timeout, with its log'
   });
   const { port } = silent.address() as { port: number };
   job.commit(says('never'));
-  await job.configure({ app_url: `http://127.0.0.1:${port}/app.git`, ec2_timeout: '5s' });
+  await job.configure({ app_url: `http://127.0.0.1:${port}/app.git`, ec2_timeout: '15s' });
   const { status, ec2Log } = await job.run(jobId());
   expect(status).toMatchObject({ state: 'FAILED', reason: 'TIMED_OUT' });
   expect(ec2Log).toContain('source: begins');

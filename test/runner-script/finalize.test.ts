@@ -175,7 +175,7 @@ test('a store that hangs is left when the machine goes off', async () => {
   } finally {
     mute.close();
   }
-}, 60_000);
+});
 
 test.each([
   ['there is nothing to say', ''],

@@ -83,4 +83,4 @@ test('a runner that found no room to write its time down has its timer', async (
 
 test('a machine that cannot tell whether it has a job goes off at once', async () => {
   expect(await told('deadline')).toEqual(['is-active --quiet lambda-ec2-power-off.timer', FORCED]);
-}, 60_000);
+});

@@ -31,8 +31,8 @@ async function pollUntil(
     },
     ...options,
   });
-  for (const end = Date.now() + 15_000; !done(); ) {
-    if (Date.now() > end) throw new Error('it did not happen within fifteen seconds');
+  for (const end = Date.now() + 240_000; !done(); ) {
+    if (Date.now() > end) throw new Error('it did not happen within four minutes');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   await poller.stop();

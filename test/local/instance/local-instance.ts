@@ -81,9 +81,9 @@ export function alive(folder: string): string[] {
 
 /** Waits until something holds, 10 s at most. */
 export async function until(holds: () => boolean): Promise<void> {
-  const limit = Date.now() + 10_000;
+  const limit = Date.now() + 240_000;
   while (!holds()) {
-    if (Date.now() > limit) throw new Error(`not within 10 s: ${holds}`);
+    if (Date.now() > limit) throw new Error(`not within four minutes: ${holds}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

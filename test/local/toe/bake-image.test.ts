@@ -38,7 +38,7 @@ beforeAll(async () => {
   first = await bakeImage({ settings, dir, onLine });
   before = contentOf(dir);
   second = await bakeImage({ settings, dir, onLine });
-}, 300_000);
+});
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 
 test('all steps run to the end, the tests too', () => {
