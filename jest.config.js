@@ -11,12 +11,14 @@ const common = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
 };
 
+const WHOLE = ['<rootDir>/test/jobs', '<rootDir>/test/commands'];
+
 /** @type {import('jest').Config} */
 module.exports = {
   // The lanes: `unit` needs no whole machine, `jobs` is whole jobs, bakes and commands.
   projects: [
-    { ...common, displayName: 'unit', roots: ['<rootDir>/test'], testPathIgnorePatterns: ['<rootDir>/test/jobs/'] },
-    { ...common, displayName: 'jobs', roots: ['<rootDir>/test/jobs'] },
+    { ...common, displayName: 'unit', roots: ['<rootDir>/test'], testPathIgnorePatterns: WHOLE },
+    { ...common, displayName: 'jobs', roots: WHOLE },
     '<rootDir>/aws-emulator',
   ],
   // Most of a job's time is waiting. On two cores jest would run one file at a time.

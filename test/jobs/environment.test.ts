@@ -1,6 +1,6 @@
 import { cpSync } from 'node:fs';
 import path from 'node:path';
-import { ROOT } from '../cli/run-command';
+import { ROOT } from '../commands/run-command';
 import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 // The app's requirements, installed by pip from within the app's folder, which pip must take for nothing of its own.

@@ -4,7 +4,7 @@ import type { Handlers } from 'aws-emulator/protocol/operation';
 import { restJson } from 'aws-emulator/protocol/rest-json';
 import { SdkService } from 'aws-emulator/protocol/service';
 import type { Service } from 'aws-emulator/protocol/types';
-import type { Bake, Bakes } from './bake-history';
+import type { Bake, Bakes } from '../cli/bake-history';
 
 const FINAL: readonly string[] = ['AVAILABLE', 'FAILED', 'CANCELLED', 'DEPRECATED', 'DELETED', 'DISABLED'];
 

@@ -5,10 +5,10 @@ import {
   DescribeLaunchTemplateVersionsCommand,
   ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
-import { inputKey, outputKeys } from '../../../contract/keys';
-import { formatDelivery } from '../../../lambda/shared/upload-event';
-import { DEAD_LETTER_QUEUE } from '../../../local/launch-function';
-import { LocalJob, useLocalMachine, WRITE_OUTPUT } from '../../jobs/local-job';
+import { inputKey, outputKeys } from '../../contract/keys';
+import { formatDelivery } from '../../lambda/shared/upload-event';
+import { DEAD_LETTER_QUEUE } from '../../local/launch-function';
+import { LocalJob, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 const machine = useLocalMachine();
 let job: LocalJob;

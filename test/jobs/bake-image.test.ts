@@ -12,15 +12,15 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { checkSettings } from '../../../contract/settings-load';
-import { imageDocument } from '../../../imagebuilder/image-document';
-import { serveAssets } from '../../../local/toe/assets';
-import { type BakedImage, bakeImage } from '../../../local/toe/bake-image';
-import { runDocument } from '../../../local/toe/run-document';
-import { snapshotApp } from './an-app';
+import { checkSettings } from '../../contract/settings-load';
+import { imageDocument } from '../../imagebuilder/image-document';
+import { serveAssets } from '../../local/toe/assets';
+import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
+import { runDocument } from '../../local/toe/run-document';
+import { snapshotApp } from '../local/toe/an-app';
 
-const EXAMPLE = path.join(__dirname, '../../../example');
-const ROOTFS = path.join(__dirname, '../../../runner-script/rootfs');
+const EXAMPLE = path.join(__dirname, '../../example');
+const ROOTFS = path.join(__dirname, '../../runner-script/rootfs');
 
 let work: string;
 let dir: string;

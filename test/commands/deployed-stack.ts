@@ -13,7 +13,7 @@ import { ServiceError } from 'aws-emulator/protocol/error';
 import { awsQuery } from 'aws-emulator/protocol/query';
 import { SdkService } from 'aws-emulator/protocol/service';
 import type { Service } from 'aws-emulator/protocol/types';
-import { type Bake, Bakes } from './bake-history';
+import { type Bake, Bakes } from '../cli/bake-history';
 import { pipelineService } from './image-builder-service';
 
 const REGION = 'eu-west-1';

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
-import type { Bake } from './bake-history';
+import type { Bake } from '../cli/bake-history';
 import { aDeployedStack, type DeployedStack, NEW_IMAGE, OLD_IMAGE } from './deployed-stack';
 
 const COMMAND = path.join(__dirname, '../../bin/lambda-ec2.js');
