@@ -27,7 +27,7 @@ export function runAsCommand(main: (words: string[]) => Promise<number>): void {
 }
 
 /** Whether a program is on the PATH. */
-export function isThere(program: string): boolean {
+function isThere(program: string): boolean {
   return spawnSync('sh', ['-c', `command -v ${program}`], { stdio: 'ignore' }).status === 0;
 }
 

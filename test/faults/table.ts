@@ -12,7 +12,7 @@ export interface Played extends Seen {
   name: string;
 }
 
-export const HEADER = ['fault', 'record', 'files', 'ended after', 'runs', 'as promised'];
+const HEADER = ['fault', 'record', 'files', 'ended after', 'runs', 'as promised'];
 
 export function cells({ name, record, files, endedAfter, runs, holes }: Played): string[] {
   const after = endedAfter.map((seconds) => `${seconds.toFixed(0)} s`).join(', ');

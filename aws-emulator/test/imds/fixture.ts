@@ -1,7 +1,7 @@
 import type { ImdsInstance } from '../../imds/instance';
 import { type ImdsOptions, startImds } from '../../imds/server';
 
-export const INSTANCE: ImdsInstance = {
+const INSTANCE: ImdsInstance = {
   instanceId: 'i-0123456789abcdef0',
   imageId: 'ami-0123456789abcdef0',
   instanceType: 'm6i.large',

@@ -43,7 +43,7 @@ export interface Upload {
 export const SUBMITTED = '2026-11-24T11:59:00.000Z';
 
 /** One S3 event record as S3 would send it; the key is given decoded. */
-export function s3Record({ key, versionId, sequencer = '0055AED6DCD90281E5', attempt }: Upload): object {
+function s3Record({ key, versionId, sequencer = '0055AED6DCD90281E5', attempt }: Upload): object {
   return {
     eventVersion: '2.4',
     eventSource: 'aws:s3',
