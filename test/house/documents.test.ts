@@ -31,18 +31,19 @@ function brokenLinks(document: string, text: string): string[] {
   });
 }
 
-/** Names of files and folders of the repository, in code spans, that do not exist. */
-function missingFiles(text: string): string[] {
+/** Names of files and folders, in code spans, that are neither in the repository nor beside the document. */
+function missingFiles(document: string, text: string): string[] {
   const names = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\/?)`/g)].map(([, name = '']) => name);
   return names.filter((name) => {
     const [folder = ''] = name.split('/');
     if (folder === 'runner') return !existsSync(path.join(ROOT, RUNNER, name.slice('runner/'.length)));
-    return folders.has(folder) && !existsSync(path.join(ROOT, name));
+    const candidates = [path.join(ROOT, name), path.join(ROOT, path.dirname(document), name)];
+    return folders.has(folder) && !candidates.some((file) => existsSync(file) || existsSync(`${file}.ts`));
   });
 }
 
 test.each(documents)('what %s links to and names is there', (document) => {
   const text = readFileSync(path.join(ROOT, document), 'utf8');
-  const words = document === 'CHANGELOG.md' ? [] : missingFiles(text);
+  const words = document === 'CHANGELOG.md' ? [] : missingFiles(document, text);
   expect([...brokenLinks(document, text), ...words]).toEqual([]);
 });
