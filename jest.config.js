@@ -11,15 +11,16 @@ const common = {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
 };
 
-const WHOLE = ['<rootDir>/test/jobs', '<rootDir>/test/commands'];
+const EMULATOR = require('./aws-emulator/jest.config');
+const WHOLE = ['<rootDir>/test/jobs', '<rootDir>/test/commands', '<rootDir>/aws-emulator/test/clients'];
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // The lanes: `unit` needs no whole machine, `jobs` is whole jobs, bakes and commands.
+  // The lanes: `unit` and `aws-emulator` need no whole machine, `jobs` is whole jobs, bakes, commands and programs of others.
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/test'], testPathIgnorePatterns: WHOLE },
     { ...common, displayName: 'jobs', roots: WHOLE },
-    '<rootDir>/aws-emulator',
+    { ...EMULATOR, rootDir: 'aws-emulator', testPathIgnorePatterns: ['<rootDir>/test/clients/'] },
   ],
   // Most of a job's time is waiting. On two cores jest would run one file at a time.
   maxWorkers: 2,

@@ -1,6 +1,6 @@
 import { type Endpoint, startEndpoint } from '../../http/server';
 import type { ServiceRequest } from '../../http/types';
-import { OUTSIDE_CLIENTS } from '../ec2/outside-clients';
+import { OUTSIDE_CLIENTS } from '../clients/ec2-clients';
 import { startTestImds, type TestImds } from './fixture';
 
 const ROLE = { accessKeyId: 'ASIALOCALROLE', secretAccessKey: 'role-secret', sessionToken: 'role/session+token==' };

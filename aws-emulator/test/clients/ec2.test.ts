@@ -1,5 +1,5 @@
-import { base64, eventually, type Fixture, IMAGE, KEY, REGION, startFixture } from './fixture';
-import { OUTSIDE_CLIENTS } from './outside-clients';
+import { base64, eventually, type Fixture, IMAGE, KEY, REGION, startFixture } from '../ec2/fixture';
+import { OUTSIDE_CLIENTS } from './ec2-clients';
 
 describe.each(OUTSIDE_CLIENTS)('%s', (_name, client) => {
   let f: Fixture;

@@ -7,7 +7,7 @@ import { checkSettings } from '../../contract/settings-load';
 import { imageDocument } from '../../imagebuilder/image-document';
 import { addChecks } from '../../infra/checks';
 import { LambdaEc2Stack } from '../../infra/stack';
-import { APP_URL, INLINE_CODE } from './synth';
+import { APP_URL, INLINE_CODE } from '../infra/synth';
 
 // cdk-nag's AwsSolutions, and CDK's own validation of templates where it is switched on.
 

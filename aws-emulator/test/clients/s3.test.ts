@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { aWorld, BUCKET, KEY, REGION, SESSION, someBytes, type World } from './helpers';
+import { aWorld, BUCKET, KEY, REGION, SESSION, someBytes, type World } from '../s3/helpers';
 
 const run = promisify(execFile);
 const MIB = 1024 * 1024;
