@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { readBody } from './body';
+import type { Claim } from './claim';
 import { RequestRefused } from './refused';
-import { type Unverified, verifySignature } from './sigv4';
+import { type Unverified, verifySignature } from './signature';
 import type { KeyStore, ServiceRequest } from './types';
 
 /** Longer than any request body of the services other than S3 (an SQS batch: 1 MiB). */
@@ -22,16 +23,16 @@ export async function admit(
   const { req, claim, target } = unverified;
   const query = new Map(target.query);
   const headers = { ...hoistedHeaders(query), ...joinedHeaders(req.headersDistinct) };
-  const request = { req, res, path: target.path, query, headers, requestId };
+  const request = { req, res, path: target.path, query, headers, requestId, accessKeyId: claim.accessKeyId };
   if (claim.service === 's3') {
-    const admitted = verifySignature(unverified, keys, s3PayloadHash(unverified), now?.());
+    const signing = await verifySignature(unverified, keys, s3PayloadHash(claim, headers), now?.());
     sendContinue(req, res);
-    return { ...request, body: Buffer.alloc(0), ...admitted };
+    return { ...request, body: Buffer.alloc(0), signing };
   }
   sendContinue(req, res);
   const body = await readBody(req, LONGEST_SIGNED_BODY);
-  const admitted = verifySignature(unverified, keys, createHash('sha256').update(body).digest('hex'), now?.());
-  return { ...request, body, ...admitted };
+  const hash = createHash('sha256').update(body).digest('hex');
+  return { ...request, body, signing: await verifySignature(unverified, keys, hash, now?.()) };
 }
 
 /** In a presigned URL the signer may have moved `x-amz-` headers into the query; they mean the same there. */
@@ -49,10 +50,9 @@ function joinedHeaders(distinct: NodeJS.Dict<string[]>): Record<string, string> 
  * S3 signs the hash that the request states, so that the body can be streamed; the service compares it afterwards.
  * Source: S3 API Reference, "Authenticating Requests (AWS Signature Version 4)".
  */
-function s3PayloadHash({ req, claim, target }: Unverified): string {
-  const stated = req.headers['x-amz-content-sha256'];
-  if (typeof stated === 'string') return stated;
-  if (claim.presigned) return new Map(target.query).get('X-Amz-Content-Sha256') ?? 'UNSIGNED-PAYLOAD';
+function s3PayloadHash({ presigned }: Claim, headers: ServiceRequest['headers']): string {
+  const stated = headers['x-amz-content-sha256'] ?? (presigned ? 'UNSIGNED-PAYLOAD' : undefined);
+  if (stated !== undefined) return stated;
   throw new RequestRefused('missing-payload-hash', 'Missing required header for this request: x-amz-content-sha256');
 }
 

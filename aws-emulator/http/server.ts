@@ -8,7 +8,7 @@ import type { Protocol, Service } from '../protocol/types';
 import { admit } from './admit';
 import { drainRequest } from './body';
 import { RequestRefused } from './refused';
-import { readSignature } from './sigv4';
+import { readSignature } from './signature';
 import type { KeyStore } from './types';
 
 /** Clients keep idle connections for reuse; closing first would make their next request fail. */

@@ -15,19 +15,18 @@ export interface Target {
  * @throws RequestRefused when a percent sign is not followed by valid UTF-8 in hexadecimal
  */
 export function parseTarget(target: string): Target {
-  const mark = target.indexOf('?');
-  const path = mark < 0 ? target : target.slice(0, mark);
-  const rawQuery = mark < 0 ? '' : target.slice(mark + 1);
-  const query = rawQuery
-    .split('&')
-    .filter((pair) => pair !== '')
-    .map((pair) => {
-      const equals = pair.indexOf('=');
-      const name = equals < 0 ? pair : pair.slice(0, equals);
-      const value = equals < 0 ? '' : pair.slice(equals + 1);
-      return [percentDecode(name.replaceAll('+', ' ')), percentDecode(value.replaceAll('+', ' '))] as const;
-    });
-  return { path, query };
+  const [path = '', query = ''] = target.split(/\?(.*)/s);
+  const pairs = query.split('&').filter((pair) => pair !== '');
+  return {
+    path,
+    query: pairs
+      .map((pair) => pair.split(/=(.*)/s, 2))
+      .map(([name, value = '']) => [formDecode(name), formDecode(value)]),
+  };
+}
+
+function formDecode(text = ''): string {
+  return percentDecode(text.replaceAll('+', ' '));
 }
 
 /** Decodes percent-encoding; a plus sign stays one (in a path it is an ordinary character). */
@@ -37,12 +36,4 @@ export function percentDecode(text: string): string {
   } catch {
     throw new RequestRefused('malformed', 'the request target is not valid percent-encoded UTF-8');
   }
-}
-
-/**
- * SigV4's UriEncode: everything but the unreserved characters of RFC 3986.
- * Source: IAM User Guide, "Create a signed AWS API request", canonical request.
- */
-export function uriEncode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -1,18 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** Who signed a request, and for which service and Region (the SigV4 credential scope). */
-export interface Caller {
-  readonly accessKeyId: string;
-  /** Present for temporary credentials only. */
-  readonly sessionToken?: string;
-  readonly region: string;
-  readonly service: string;
-}
-
 /** What a verified signature leaves behind for bodies that carry one signature per chunk (S3 `aws-chunked`). */
 export interface Signing {
-  /** The key derived from the secret for this date, Region and service. */
-  readonly key: Buffer;
+  /** Hexadecimal HMAC of a text by the key for this date, Region and service. */
+  sign(text: string): Promise<string>;
   /** `20261124T101500Z`, as signed. */
   readonly timestamp: string;
   /** `20261124/eu-west-1/s3/aws4_request`. */
@@ -35,7 +26,8 @@ export interface ServiceRequest {
   readonly body: Buffer;
   /** Stands in every answer. */
   readonly requestId: string;
-  readonly caller: Caller;
+  /** Whose signature it carries. */
+  readonly accessKeyId: string;
   readonly signing: Signing;
 }
 

@@ -6,7 +6,6 @@ import type { ServiceRequest } from '../http/types';
 import type { Operation } from '../protocol/operation';
 import { type BodyPlan, planBody } from './body-plan';
 import { type StoredChecksum, startChecksum } from './checksums';
-import { ChunkChain } from './chunk-chain';
 import { decodeAwsChunked, type Trailers } from './chunks';
 import { S3Error } from './errors';
 
@@ -61,7 +60,9 @@ async function receive(request: ServiceRequest, plan: BodyPlan, sink: Writable):
   let size = 0;
   // The request must outlive a failure, since the answer goes out on its connection.
   const sent: AsyncIterable<Buffer> = request.req.iterator({ destroyOnReturn: false });
-  const decoded = plan.chunked ? decodeAwsChunked(sent, trailers, chainFor(request, plan)) : sent;
+  const decoded = plan.chunked
+    ? decodeAwsChunked(sent, trailers, plan.signedChunks ? request.signing : undefined)
+    : sent;
   await pipeline(async function* () {
     for await (const piece of decoded) {
       size += piece.length;
@@ -96,8 +97,4 @@ async function receive(request: ServiceRequest, plan: BodyPlan, sink: Writable):
     );
   }
   return { size, md5: digest, checksum: { algorithm, value, type: 'FULL_OBJECT' } };
-}
-
-function chainFor({ signing }: ServiceRequest, plan: BodyPlan): ChunkChain | undefined {
-  return plan.signedChunks ? new ChunkChain(signing, plan.trailer !== undefined) : undefined;
 }

@@ -67,11 +67,11 @@ function announce(
   name: EventName,
   bucket: string,
   version: ObjectVersion,
-  { req, requestId, caller }: ServiceRequest,
+  { req, requestId, accessKeyId }: ServiceRequest,
 ): void {
   if (!onEvent || !isReported(version.key, notification)) return;
   const sourceAddress = req.socket.remoteAddress ?? '127.0.0.1';
-  const at = { region, bucket, requestId, accessKeyId: caller.accessKeyId, sourceAddress };
+  const at = { region, bucket, requestId, accessKeyId, sourceAddress };
   // The write stands whatever becomes of its report, as it does in S3.
   void Promise.resolve(eventRecord(name, at, version))
     .then(onEvent)

@@ -14,14 +14,14 @@ const MOST_MESSAGES = 10;
 
 /** The operations that this SQS answers. */
 export const HANDLERS: Handlers<typeof sdk, Queues> = {
-  SendMessage({ QueueUrl, MessageBody, DelaySeconds, MessageAttributes = {} }, queues, { caller }) {
+  SendMessage({ QueueUrl, MessageBody, DelaySeconds, MessageAttributes = {} }, queues, { accessKeyId: senderId }) {
     const queue = queues.at(QueueUrl);
     checkBody(MessageBody, queue.attributes.maximumMessageSize);
     if (Object.keys(MessageAttributes).length > 0) {
       throw new ServiceError('UnsupportedOperation', 'Message attributes are not emulated.');
     }
     const delaySeconds = inRange('DelaySeconds', DelaySeconds, 0, LONGEST_DELAY_SECONDS);
-    const { id } = queue.send(MessageBody, { delaySeconds, senderId: caller.accessKeyId });
+    const { id } = queue.send(MessageBody, { delaySeconds, senderId });
     return { MessageId: id, MD5OfMessageBody: md5OfBody(MessageBody) };
   },
 

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { request } from 'node:http';
+import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { type Endpoint, type EndpointOptions, startEndpoint } from '../../http/server';
-import type { Caller } from '../../http/types';
 import type { Protocol, Service } from '../../protocol/types';
 
 export const KEY = { accessKeyId: 'AKIDLOCAL', secretAccessKey: 'secret/of+the=local' };
@@ -13,15 +12,15 @@ export function anEcho(name: string, protocol?: Protocol): Service {
   return {
     name,
     protocol,
-    async handle({ req, res, caller, body }) {
-      const answer: Echoed = { caller, url: req.url, method: req.method, body: body.toString() };
+    async handle({ req, res, accessKeyId, body }) {
+      const answer: Echoed = { accessKeyId, url: req.url, method: req.method, body: body.toString() };
       res.end(JSON.stringify(answer));
     },
   };
 }
 
 export interface Echoed {
-  readonly caller: Caller;
+  readonly accessKeyId: string;
   readonly url: string | undefined;
   readonly method: string | undefined;
   readonly body: string;
@@ -48,29 +47,9 @@ export function aSigner(service: string, credentials: typeof KEY = KEY): Signatu
     service,
     region: 'eu-west-1',
     credentials,
-    sha256: NodeSha256,
+    sha256: Sha256,
     uriEscapePath: service !== 's3',
   });
-}
-
-class NodeSha256 {
-  private readonly hash;
-
-  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
-    // The signer makes both plain hashes and keyed ones with the same class.
-    const key = secret === undefined ? undefined : Buffer.from(secret as Uint8Array);
-    this.hash = key ? require('node:crypto').createHmac('sha256', key) : createHash('sha256');
-  }
-
-  update(data: Uint8Array): void {
-    this.hash.update(data);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.hash.digest();
-  }
-
-  reset(): void {}
 }
 
 export interface Answer {

@@ -55,11 +55,16 @@ const minutes = (n: number) => new Date(Date.now() + n * 60_000);
 test('a request goes to the service of its credential scope, with its caller and its whole body', async () => {
   const body = 'Action=RunInstances&'.repeat(5000);
 
-  const answer = await signedSend({ service: 'ec2', path: '/', query: { a: ['2', '1'], 'b c': "x+y'é" }, body });
+  const answer = await signedSend({
+    service: 'ec2',
+    path: '/',
+    query: { a: ['2', '1'], 'b c': "x+y'é", constructor: '' },
+    body,
+  });
 
   expect(answer.status).toBe(200);
-  const { caller, url, ...rest } = echoed(answer);
-  expect(caller).toEqual({ accessKeyId: KEY.accessKeyId, region: 'eu-west-1', service: 'ec2' });
+  const { accessKeyId, url, ...rest } = echoed(answer);
+  expect(accessKeyId).toBe(KEY.accessKeyId);
   expect(rest).toEqual({ method: 'POST', body });
   expect(new URL(url ?? '', endpoint.url).searchParams.getAll('a')).toEqual(['2', '1']);
 });
@@ -85,6 +90,18 @@ test.each([
   ['sqs', 403, '{"__type":"InvalidSignatureException"'],
 ])('a wrong secret is refused in the words of %s', async (service, status, words) => {
   const answer = await signedSend({ service, credentials: { ...KEY, secretAccessKey: 'wrong' } });
+
+  expect(answer.status).toBe(status);
+  expect(answer.body).toContain(words);
+});
+
+test.each([
+  ['s3', 403, '<Code>InvalidAccessKeyId</Code>'],
+  ['ec2', 401, '<Code>AuthFailure</Code>'],
+  ['sns', 403, '<Code>InvalidClientTokenId</Code>'],
+  ['sqs', 403, '{"__type":"UnrecognizedClientException"'],
+])('an unknown key is refused in the words of %s', async (service, status, words) => {
+  const answer = await signedSend({ service, credentials: { ...KEY, accessKeyId: 'AKIDANOTHER' } });
 
   expect(answer.status).toBe(status);
   expect(answer.body).toContain(words);
@@ -122,7 +139,7 @@ test('paths of other services are encoded twice', async () => {
 
 test('a presigned URL is good until it expires', async () => {
   const { host, hostname } = new URL(endpoint.url);
-  const presigned = async (signingDate: Date, credentials: typeof KEY = KEY) => {
+  const presigned = async (signingDate: Date, credentials: typeof KEY = KEY, path = '/b/k', more = {}) => {
     const request = {
       protocol: 'http:',
       hostname,
@@ -135,13 +152,18 @@ test('a presigned URL is good until it expires', async () => {
       { ...request, headers: { ...request.headers, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' } },
       { expiresIn: 1800, signingDate },
     );
-    return send(endpoint.url, { path: `/b/k?${new URLSearchParams(query as Record<string, string>)}` });
+    return send(endpoint.url, {
+      path: `${path}?${new URLSearchParams({ ...(query as Record<string, string>), ...more })}`,
+    });
   };
 
   expect((await presigned(minutes(-20))).status).toBe(200);
   expect((await presigned(minutes(-20), SESSION)).status).toBe(200);
   expect((await presigned(minutes(-31))).body).toContain('Request has expired');
   expect((await presigned(minutes(0), { ...KEY, secretAccessKey: 'wrong' })).status).toBe(403);
+  expect((await presigned(minutes(0), KEY, '/b/another')).status).toBe(403);
+  expect((await presigned(minutes(0), KEY, '/b/k', { versionId: 'w' })).status).toBe(403);
+  expect((await presigned(minutes(-31), KEY, '/b/k', { 'X-Amz-Expires': '3600' })).status).toBe(403);
 });
 
 test('S3 requests must state the hash of their payload', async () => {
