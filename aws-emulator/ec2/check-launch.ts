@@ -71,9 +71,7 @@ function checkTags(parameters: LaunchParameters): Tags {
   return tags;
 }
 
-function checkCount({ MinCount: min, MaxCount: max }: LaunchParameters): number {
-  if (min === undefined) throw missingParameter('MinCount');
-  if (max === undefined) throw missingParameter('MaxCount');
+function checkCount({ MinCount: min = 1, MaxCount: max = 1 }: LaunchParameters): number {
   if (min < 1 || max < min) {
     throw invalidParameterValue(
       `Invalid value '${max}' for maxCount. Must be at least minCount (${min}), which is at least 1`,

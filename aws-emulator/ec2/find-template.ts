@@ -43,26 +43,17 @@ function byName(world: World, name: string): TemplateRecord {
   );
 }
 
-export function latestVersion(template: TemplateRecord): number {
-  return template.versions.at(-1)?.number ?? template.defaultVersion;
-}
-
 /**
  * @param version a number, `$Default` or `$Latest`; the default version when absent
  * @throws Ec2Error `InvalidLaunchTemplateId.VersionNotFound`, also when the template was named by its name
  */
 export function findVersion(template: TemplateRecord, version: string | undefined): VersionRecord {
-  const wanted = versionNumber(template, version || '$Default');
-  const found = template.versions.find(({ number }) => number === wanted);
+  const wanted = version || '$Default';
+  const number = { $Default: template.defaultVersion, $Latest: template.versions.length }[wanted] ?? wanted;
+  const found = template.versions.find(({ VersionNumber }) => String(VersionNumber) === String(number));
   if (found) return found;
   throw new Ec2Error(
     'InvalidLaunchTemplateId.VersionNotFound',
     `Could not find the specified version ${version} for the launch template with ID ${template.id}.`,
   );
-}
-
-function versionNumber(template: TemplateRecord, version: string): number {
-  if (version === '$Default') return template.defaultVersion;
-  if (version === '$Latest') return latestVersion(template);
-  return /^[0-9]+$/.test(version) ? Number(version) : Number.NaN;
 }

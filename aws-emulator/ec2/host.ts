@@ -1,4 +1,4 @@
-import type { ImageRecord } from './state';
+import type { _InstanceType } from '@aws-sdk/client-ec2';
 import type { Tags } from './tags';
 
 /** All that is needed to boot an instance: the parameters of its launch, template and request merged. */
@@ -6,8 +6,8 @@ export interface LaunchedInstance {
   instanceId: string;
   imageId: string;
   /** Folder of the AMI, as given to `addImage`. */
-  imageRootDir: ImageRecord['rootDir'];
-  instanceType: string;
+  imageRootDir: string;
+  instanceType: _InstanceType;
   region: string;
   accountId: string;
   availabilityZone: string;

@@ -1,18 +1,11 @@
-import type {
-  ArchitectureValues,
-  DeregisterImageRequest,
-  DeregisterImageResult,
-  DescribeImagesRequest,
-  DescribeImagesResult,
-  Image,
-} from '@aws-sdk/client-ec2';
+import type { ArchitectureValues, Image } from '@aws-sdk/client-ec2';
 import { Ec2Error } from './errors';
 import { applyFilters } from './filters';
 import { isId } from './ids';
 import { page } from './pages';
 import type { ImageRecord } from './state';
 import { tagSet } from './tags';
-import type { World } from './world';
+import type { Ec2Handler, World } from './world';
 
 /** @throws Ec2Error `InvalidAMIID.Malformed` or `InvalidAMIID.NotFound` */
 export function findImage(world: World, imageId: string): ImageRecord {
@@ -25,7 +18,7 @@ export function findImage(world: World, imageId: string): ImageRecord {
 }
 
 /** Every image here belongs to the account: `Owners` is a filter that `self` and the account id pass. */
-export function describeImages(input: DescribeImagesRequest, world: World): DescribeImagesResult {
+export const describeImages: Ec2Handler<'DescribeImages'> = (input, world) => {
   const named = input.ImageIds?.map((id) => findImage(world, id)) ?? [...world.state.images.values()];
   const own = !input.Owners?.length || input.Owners.some((owner) => owner === 'self' || owner === world.accountId);
   const matching = applyFilters(
@@ -36,14 +29,13 @@ export function describeImages(input: DescribeImagesRequest, world: World): Desc
   );
   const { items, NextToken } = page(matching, (i) => i.id, input, { min: 1, max: 1000, default: 1000 });
   return { Images: items.map((image) => imageAnswer(world, image)), NextToken };
-}
+};
 
 /** Takes an image away. Instances that were launched from it go on; its folder is its owner's to delete. */
-export function deregisterImage(input: DeregisterImageRequest, world: World): DeregisterImageResult {
-  const image = findImage(world, input.ImageId ?? '');
-  world.state.images.delete(image.id);
+export const deregisterImage: Ec2Handler<'DeregisterImage'> = ({ ImageId }, world) => {
+  world.state.images.delete(findImage(world, ImageId).id);
   return { Return: true };
-}
+};
 
 export function architectureOf({ architecture = 'x86_64' }: Pick<ImageRecord, 'architecture'>): ArchitectureValues {
   return architecture;

@@ -1,6 +1,5 @@
 import type { GroupIdentifier, Instance, InstanceStateName, Reservation } from '@aws-sdk/client-ec2';
 import { architectureOf } from './images';
-import { instanceProfileArn } from './launched-instance';
 import type { InstanceRecord } from './state';
 import { tagSet } from './tags';
 import type { World } from './world';
@@ -31,16 +30,15 @@ export function reservationAnswer(world: World, instances: InstanceRecord[]): Re
 
 function instanceAnswer(world: World, instance: InstanceRecord): Instance {
   const { parameters } = instance;
-  const profile = instanceProfileArn(instance, world.accountId);
   const gone = instance.state === 'terminated';
   return {
-    InstanceId: instance.id,
+    InstanceId: instance.instanceId,
     ImageId: instance.imageId,
     InstanceType: instance.instanceType,
     State: stateAnswer(instance.state),
     StateReason: instance.stateReason,
     StateTransitionReason: instance.transitionReason,
-    LaunchTime: new Date(instance.launchTime),
+    LaunchTime: instance.launchTime,
     AmiLaunchIndex: instance.launchIndex,
     ClientToken: instance.clientToken ?? '',
     KeyName: parameters.KeyName,
@@ -56,15 +54,16 @@ function instanceAnswer(world: World, instance: InstanceRecord): Instance {
     PrivateDnsName: gone ? '' : instance.privateDnsName,
     PublicDnsName: '',
     SecurityGroups: gone ? [] : securityGroups(instance),
-    IamInstanceProfile: profile ? { Arn: profile } : undefined,
-    InstanceLifecycle: parameters.InstanceMarketOptions?.MarketType === 'spot' ? 'spot' : undefined,
+    IamInstanceProfile: instance.instanceProfileArn ? { Arn: instance.instanceProfileArn } : undefined,
+    InstanceLifecycle: instance.spot ? 'spot' : undefined,
     SpotInstanceRequestId: instance.spotInstanceRequestId,
     MetadataOptions: {
       State: 'applied',
-      HttpTokens: parameters.MetadataOptions?.HttpTokens ?? 'optional',
-      HttpPutResponseHopLimit: parameters.MetadataOptions?.HttpPutResponseHopLimit ?? 1,
-      HttpEndpoint: parameters.MetadataOptions?.HttpEndpoint ?? 'enabled',
-      InstanceMetadataTags: parameters.MetadataOptions?.InstanceMetadataTags ?? 'disabled',
+      HttpTokens: 'optional',
+      HttpPutResponseHopLimit: 1,
+      HttpEndpoint: 'enabled',
+      InstanceMetadataTags: 'disabled',
+      ...parameters.MetadataOptions,
     },
     Architecture: architectureOf(world.state.images.get(instance.imageId) ?? {}),
     EbsOptimized: parameters.EbsOptimized ?? false,

@@ -1,7 +1,6 @@
 import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import { type InstanceStateChange, instanceStateChange } from './events';
 import type { InstanceHost } from './host';
-import { launchedInstance } from './launched-instance';
 import type { InstanceRecord, StateReasonRecord } from './state';
 
 /** Why a machine ended by itself: its system powered off, Spot took it back, or the host lost it. */
@@ -33,9 +32,9 @@ export class Lifecycle {
    */
   begin(instance: InstanceRecord, diesWith?: StateReasonRecord): void {
     this.#moved(instance, 'pending');
-    const starting = diesWith ? this.#giveUp(instance.id, diesWith) : this.#start(instance);
-    this.#starting.set(instance.id, starting);
-    this.#track(starting.finally(() => this.#starting.delete(instance.id)));
+    const starting = diesWith ? this.#giveUp(instance.instanceId, diesWith) : this.#start(instance);
+    this.#starting.set(instance.instanceId, starting);
+    this.#track(starting.finally(() => this.#starting.delete(instance.instanceId)));
   }
 
   /** The caller ends the instance: `shutting-down` now, `terminated` once the host is done with it. */
@@ -69,7 +68,7 @@ export class Lifecycle {
     await new Promise((resolve) => setImmediate(resolve));
     if (instance.state !== 'pending') return;
     try {
-      await this.#options.host.start(launchedInstance(instance, this.#options));
+      await this.#options.host.start({ ...instance });
       if (this.#stateNow(instance) === 'pending') this.#move(instance, 'running');
     } catch (error) {
       if (this.#stateNow(instance) === 'pending') {
@@ -93,9 +92,9 @@ export class Lifecycle {
 
   async #stop(instance: InstanceRecord): Promise<void> {
     // A machine half started has to be all there before it can be taken down.
-    await this.#starting.get(instance.id);
+    await this.#starting.get(instance.instanceId);
     try {
-      await this.#options.host.stop(instance.id);
+      await this.#options.host.stop(instance.instanceId);
     } catch (error) {
       instance.transitionReason += `; the host could not stop it: ${messageOf(error)}`;
     }
@@ -115,7 +114,7 @@ export class Lifecycle {
   #moved(instance: InstanceRecord, state: InstanceStateName): void {
     const { onStateChange, now, region, accountId } = this.#options;
     if (!onStateChange) return;
-    const event = instanceStateChange({ region, accountId, time: now() }, instance.id, state);
+    const event = instanceStateChange({ region, accountId, time: now() }, instance.instanceId, state);
     // Later, so that a listener never runs in the middle of a transition.
     setImmediate(() => onStateChange(event));
   }

@@ -1,4 +1,4 @@
-import type { Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
+import type { RequestLaunchTemplateData, Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { type CheckedLaunch, checkLaunch } from './check-launch';
 import { RUN_INSTANCES_TOKEN, recall, remember } from './client-tokens';
 import { dryRunSucceeded, Ec2Error } from './errors';
@@ -8,7 +8,7 @@ import { reservationAnswer } from './instance-answer';
 import { mergeLaunch, subnetOf } from './merge';
 import type { InstanceRecord, LaunchParameters, TemplateRecord, VersionRecord } from './state';
 import { privateAddress } from './subnets';
-import type { World } from './world';
+import type { Ec2Handler, World } from './world';
 
 interface Source {
   template: TemplateRecord;
@@ -20,9 +20,9 @@ interface Source {
  *
  * @throws Ec2Error as EC2 does; see README.md for the codes
  */
-export function runInstances(input: RunInstancesRequest, world: World): Reservation {
+export const runInstances: Ec2Handler<'RunInstances'> = (input, world) => {
   const source = input.LaunchTemplate && findSource(world, input);
-  const parameters = mergeLaunch(source?.version.data, input);
+  const parameters = mergeLaunch(source?.version.LaunchTemplateData as RequestLaunchTemplateData, input);
   const scope = `RunInstances ${zoneAskedFor(world, parameters) ?? 'regional'}`;
 
   const launched = recall(world.state.tokens, scope, input.ClientToken, input, RUN_INSTANCES_TOKEN);
@@ -35,18 +35,18 @@ export function runInstances(input: RunInstancesRequest, world: World): Reservat
   const diesWith = world.faults.takeDeadOnArrival(where);
 
   const instances = makeRecords(world, input, parameters, checked, source);
-  for (const instance of instances) world.state.instances.set(instance.id, instance);
+  for (const instance of instances) world.state.instances.set(instance.instanceId, instance);
   remember(
     world.state.tokens,
     scope,
     input.ClientToken,
     input,
-    instances.map(({ id }) => id),
+    instances.map(({ instanceId }) => instanceId),
   );
   const answer = reservationAnswer(world, instances);
   for (const instance of instances) world.lifecycle.begin(instance, diesWith);
   return answer;
-}
+};
 
 function findSource(world: World, input: RunInstancesRequest): Source {
   const template = findTemplate(world, input.LaunchTemplate ?? {});
@@ -83,18 +83,21 @@ function makeRecords(
   source: Source | undefined,
 ): InstanceRecord[] {
   const reservationId = newId('r');
-  const launchTime = world.now().toISOString();
-  const launchTemplate = source && { id: source.template.id, version: String(source.version.number) };
+  const launchTime = world.now();
+  const launchTemplate = source && { id: source.template.id, version: String(source.version.VersionNumber) };
   // EC2 adds these itself: who launched from what can be found afterwards.
   const templateTags = launchTemplate && {
     'aws:ec2launchtemplate:id': launchTemplate.id,
     'aws:ec2launchtemplate:version': launchTemplate.version,
   };
+  const { IamInstanceProfile: profile, InstanceMarketOptions, MetadataOptions, UserData } = parameters;
+  const profileArn = profile?.Name && `arn:aws:iam::${world.accountId}:instance-profile/${profile.Name}`;
+  const spot = InstanceMarketOptions?.MarketType === 'spot';
   return Array.from({ length: count }, (_, launchIndex) => {
-    const id = newId('i');
-    const privateIpAddress = privateAddress(subnet, id);
+    const instanceId = newId('i');
+    const privateIpAddress = privateAddress(subnet, instanceId);
     return {
-      id,
+      instanceId,
       reservationId,
       launchIndex,
       launchTime,
@@ -103,14 +106,22 @@ function makeRecords(
       imageId: image.id,
       imageRootDir: image.rootDir,
       instanceType,
+      region: world.region,
+      accountId: world.accountId,
       subnetId: subnet.id,
       vpcId: subnet.vpcId,
       availabilityZone: subnet.availabilityZone,
       privateIpAddress,
       privateDnsName: `ip-${privateIpAddress.replaceAll('.', '-')}.${world.region}.compute.internal`,
+      userData: UserData ? Buffer.from(UserData, 'base64') : undefined,
+      tagsInMetadata: MetadataOptions?.InstanceMetadataTags === 'enabled',
+      httpTokens: MetadataOptions?.HttpTokens === 'required' ? 'required' : 'optional',
+      // A launch may name the instance profile; descriptions always hold the ARN.
+      instanceProfileArn: profile?.Arn ?? profileArn,
+      spot,
+      spotInstanceRequestId: spot ? newId('sir') : undefined,
       clientToken: input.ClientToken,
       launchTemplate,
-      spotInstanceRequestId: parameters.InstanceMarketOptions?.MarketType === 'spot' ? newId('sir') : undefined,
       tags: { ...tags, ...templateTags },
       parameters,
     };

@@ -1,33 +1,25 @@
 import type {
-  _InstanceType,
   ArchitectureValues,
   InstanceStateName,
-  RequestLaunchTemplateData,
+  LaunchTemplateVersion,
   RunInstancesRequest,
 } from '@aws-sdk/client-ec2';
+import type { LaunchedInstance } from './host';
 import type { Tags } from './tags';
 
-/** One launch template with all its versions. Times are ISO 8601. */
+/** One launch template with all its versions. None is ever deleted: version N is the Nth. */
 export interface TemplateRecord {
   id: string;
   name: string;
-  createTime: string;
+  createTime: Date;
   createdBy: string;
   tags: Tags;
   defaultVersion: number;
-  /** Numbers are never used twice, even after the highest version was deleted. */
-  nextVersion: number;
-  /** Ascending. */
   versions: VersionRecord[];
 }
 
-export interface VersionRecord {
-  number: number;
-  description?: string;
-  createTime: string;
-  createdBy: string;
-  data: RequestLaunchTemplateData;
-}
+/** As it is described, but for what its template knows. */
+export type VersionRecord = LaunchTemplateVersion & { VersionNumber: number };
 
 /** An AMI: a name for a folder that holds what an instance's root is made of. */
 export interface ImageRecord {
@@ -49,28 +41,18 @@ export interface StateReasonRecord {
   Message: string;
 }
 
-export interface InstanceRecord {
-  id: string;
+/** A launched instance and what became of it. */
+export interface InstanceRecord extends LaunchedInstance {
   reservationId: string;
   /** Position within its reservation. */
   launchIndex: number;
-  launchTime: string;
   state: InstanceStateName;
   stateReason?: StateReasonRecord;
   /** `User initiated (2026-11-24 03:00:00 GMT)` once somebody ended it. */
   transitionReason: string;
-  imageId: string;
-  imageRootDir: string;
-  instanceType: _InstanceType;
-  subnetId: string;
   vpcId: string;
-  availabilityZone: string;
-  privateIpAddress: string;
-  privateDnsName: string;
   clientToken?: string;
-  launchTemplate?: { id: string; version: string };
   spotInstanceRequestId?: string;
-  tags: Tags;
   parameters: LaunchParameters;
 }
 

@@ -1,10 +1,9 @@
-import type { CreateTagsRequest } from '@aws-sdk/client-ec2';
-import { Ec2Error, missingParameter } from './errors';
+import { Ec2Error } from './errors';
 import { findTemplate } from './find-template';
 import { findImage } from './images';
 import { findInstances } from './instances';
 import { checkMetadataKeys, checkTagCount, readTags, type Tags } from './tags';
-import type { World } from './world';
+import type { Ec2Handler, World } from './world';
 
 interface Tagged {
   record: { tags: Tags };
@@ -13,8 +12,7 @@ interface Tagged {
 }
 
 /** Adds tags to instances, images and launch templates, or replaces their values: to all of them or, on an error, none. */
-export function createTags(input: CreateTagsRequest, world: World): object {
-  if (!input.Resources?.length) throw missingParameter('ResourceId.1');
+export const createTags: Ec2Handler<'CreateTags'> = (input, world) => {
   const added = readTags(input.Tags);
   const resources = input.Resources.map((id) => findTagged(world, id));
   const changes = resources.map((resource) => {
@@ -25,7 +23,7 @@ export function createTags(input: CreateTagsRequest, world: World): object {
   });
   for (const apply of changes) apply();
   return {};
-}
+};
 
 function findTagged(world: World, id: string): Tagged {
   if (id.startsWith('i-')) {

@@ -1,3 +1,5 @@
+import type * as sdk from '@aws-sdk/client-ec2';
+import type { Handler, OperationName } from '../protocol/operation';
 import type { Faults } from './faults';
 import type { InstanceHost } from './host';
 import type { Lifecycle } from './lifecycle';
@@ -22,6 +24,8 @@ export interface World {
   faults: Faults;
   now(): Date;
 }
+
+export type Ec2Handler<Name extends OperationName<typeof sdk>> = Handler<typeof sdk, Name, World>;
 
 /** The principal that EC2 would name as the creator of what the caller creates. */
 export function callerArn(world: World): string {

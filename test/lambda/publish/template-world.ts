@@ -267,7 +267,7 @@ export class TemplateWorld {
 
   private call(action: string, input: object): object {
     const handle = HANDLERS[action as keyof typeof HANDLERS];
-    const answer = handle(structuredClone(input) as never, this.world) as object;
+    const answer = handle(structuredClone(input) as never, this.world, undefined as never) as object;
     if (action === 'CreateLaunchTemplateVersion' && 'SourceVersion' in input) this.alterCopy(answer);
     return answer;
   }
@@ -275,9 +275,12 @@ export class TemplateWorld {
   /** EC2 tells the newest version in its own words. A call with the same token again made none. */
   private alterCopy(answer: { LaunchTemplateVersion?: { VersionNumber?: number } }): void {
     const template = this.world.state.templates.get(this.templateId);
-    const copy = template?.versions.find(({ number }) => number === answer.LaunchTemplateVersion?.VersionNumber);
-    if (!copy || this.altered.has(copy.number)) return;
-    this.altered.add(copy.number);
-    copy.data = COPIES[this.copies](copy.data, copy.number);
+    const copy = template?.versions.find(
+      ({ VersionNumber }) => VersionNumber === answer.LaunchTemplateVersion?.VersionNumber,
+    );
+    if (!copy || this.altered.has(copy.VersionNumber)) return;
+    this.altered.add(copy.VersionNumber);
+    const data = copy.LaunchTemplateData as RequestLaunchTemplateData;
+    copy.LaunchTemplateData = COPIES[this.copies](data, copy.VersionNumber) as typeof copy.LaunchTemplateData;
   }
 }
