@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { InstanceStateName } from '@aws-sdk/client-ec2';
+import type { EventBridgeEvent } from 'aws-lambda';
 
 /** What EventBridge delivers for a change of an instance's state (EC2 user guide, "Instance state change events"). */
-export interface InstanceStateChange {
-  version: '0';
-  id: string;
-  'detail-type': 'EC2 Instance State-change Notification';
-  source: 'aws.ec2';
-  account: string;
-  /** ISO 8601, whole seconds. */
-  time: string;
-  region: string;
-  resources: [string];
-  detail: { 'instance-id': string; state: InstanceStateName };
-}
+export type InstanceStateChange = EventBridgeEvent<
+  'EC2 Instance State-change Notification',
+  { 'instance-id': string; state: InstanceStateName }
+>;
 
 export function instanceStateChange(
   at: { region: string; accountId: string; time: Date },

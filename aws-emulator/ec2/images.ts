@@ -27,7 +27,7 @@ export const describeImages: Ec2Handler<'DescribeImages'> = (input, world) => {
     { 'image-id': (i) => i.id, name: (i) => i.name, state: () => 'available' },
     (i) => i.tags,
   );
-  const { items, NextToken } = page(matching, (i) => i.id, input, { min: 1, max: 1000, default: 1000 });
+  const { items, NextToken } = page(matching, (i) => i.id, input, { min: 1, max: 1000 });
   return { Images: items.map((image) => imageAnswer(world, image)), NextToken };
 };
 

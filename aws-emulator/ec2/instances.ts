@@ -16,7 +16,7 @@ export const describeInstances: Ec2Handler<'DescribeInstances'> = (input, world)
   const all = [...world.state.instances.values()];
   const named = input.InstanceIds?.length ? findInstances(world, input.InstanceIds) : all;
   const matching = applyFilters(named, input.Filters, FILTERS, (i) => i.tags);
-  const { items, NextToken } = page(matching, (i) => i.instanceId, input, { min: 5, max: 1000, default: 1000 });
+  const { items, NextToken } = page(matching, (i) => i.instanceId, input, { min: 5, max: 1000 });
   const reservations = new Map<string, InstanceRecord[]>();
   for (const one of items) reservations.set(one.reservationId, [...(reservations.get(one.reservationId) ?? []), one]);
   return { NextToken, Reservations: [...reservations.values()].map((of) => reservationAnswer(world, of)) };

@@ -1,10 +1,9 @@
 import { invalidParameterValue } from './errors';
 
-/** The page sizes an action accepts, and how many it gives when none is asked for. */
+/** The page sizes an action accepts; it gives the most when none is asked for. */
 interface PageLimits {
   min: number;
   max: number;
-  default: number;
 }
 
 export interface Page<T> {
@@ -25,7 +24,7 @@ export function page<T>(
   request: { MaxResults?: number; NextToken?: string },
   limits: PageLimits,
 ): Page<T> {
-  const size = request.MaxResults ?? limits.default;
+  const size = request.MaxResults ?? limits.max;
   if (size < limits.min || size > limits.max) {
     throw invalidParameterValue(
       `Value ( ${size} ) for parameter maxResults is invalid. Expecting a value between ${limits.min} and ${limits.max}.`,

@@ -1,6 +1,6 @@
-import type { RequestLaunchTemplateData, Reservation, RunInstancesRequest } from '@aws-sdk/client-ec2';
+import type { RequestLaunchTemplateData, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import { type CheckedLaunch, checkLaunch } from './check-launch';
-import { RUN_INSTANCES_TOKEN, recall, remember } from './client-tokens';
+import { once, RUN_INSTANCES_TOKEN } from './client-tokens';
 import { dryRunSucceeded, Ec2Error } from './errors';
 import { findTemplate, findVersion } from './find-template';
 import { newId } from './ids';
@@ -25,28 +25,36 @@ export const runInstances: Ec2Handler<'RunInstances'> = (input, world) => {
   const parameters = mergeLaunch(source?.version.LaunchTemplateData as RequestLaunchTemplateData, input);
   const scope = `RunInstances ${zoneAskedFor(world, parameters) ?? 'regional'}`;
 
-  const launched = recall(world.state.tokens, scope, input.ClientToken, input, RUN_INSTANCES_TOKEN);
-  if (launched) return replay(world, launched);
+  const ids = once(world, scope, input, RUN_INSTANCES_TOKEN, () => launch(world, input, parameters, source));
+  const instances = ids.flatMap((id) => world.state.instances.get(id) ?? []);
+  if (instances.some(({ state }) => state === 'terminated')) {
+    throw new Ec2Error(
+      'IdempotentInstanceTerminated',
+      'The client token you have provided is associated with a terminated instance. Please use a different client token.',
+    );
+  }
+  return reservationAnswer(world, instances);
+};
 
+/** Checks a launch, makes its instances and returns their ids. */
+function launch(
+  world: World,
+  input: RunInstancesRequest,
+  parameters: LaunchParameters,
+  source: Source | undefined,
+): string[] {
   const checked = checkLaunch(world, parameters);
   if (input.DryRun) throw dryRunSucceeded();
   const where = { subnetId: checked.subnet.id, instanceType: checked.instanceType };
   world.faults.refuseLaunch(where);
   const diesWith = world.faults.takeDeadOnArrival(where);
-
   const instances = makeRecords(world, input, parameters, checked, source);
-  for (const instance of instances) world.state.instances.set(instance.instanceId, instance);
-  remember(
-    world.state.tokens,
-    scope,
-    input.ClientToken,
-    input,
-    instances.map(({ instanceId }) => instanceId),
-  );
-  const answer = reservationAnswer(world, instances);
-  for (const instance of instances) world.lifecycle.begin(instance, diesWith);
-  return answer;
-};
+  for (const instance of instances) {
+    world.state.instances.set(instance.instanceId, instance);
+    world.lifecycle.begin(instance, diesWith);
+  }
+  return instances.map(({ instanceId }) => instanceId);
+}
 
 function findSource(world: World, input: RunInstancesRequest): Source {
   const template = findTemplate(world, input.LaunchTemplate ?? {});
@@ -61,18 +69,6 @@ function zoneAskedFor(world: World, parameters: LaunchParameters): string | unde
   const subnetId = subnetOf(parameters);
   const zone = parameters.Placement?.AvailabilityZone;
   return subnetId ? world.subnets.find(({ id }) => id === subnetId)?.availabilityZone : zone;
-}
-
-/** The second request with a token: the instances of the first as they are now, unless they are gone. */
-function replay(world: World, instanceIds: string[]): Reservation {
-  const instances = instanceIds.map((id) => world.state.instances.get(id)).filter((found) => found !== undefined);
-  if (instances.length === 0 || instances.some(({ state }) => state === 'terminated')) {
-    throw new Ec2Error(
-      'IdempotentInstanceTerminated',
-      'The client token you have provided is associated with a terminated instance. Please use a different client token.',
-    );
-  }
-  return reservationAnswer(world, instances);
 }
 
 function makeRecords(

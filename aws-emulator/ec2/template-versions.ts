@@ -1,5 +1,5 @@
 import type { LaunchTemplateVersion, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
-import { LAUNCH_TEMPLATE_TOKEN, recall, remember } from './client-tokens';
+import { LAUNCH_TEMPLATE_TOKEN, once } from './client-tokens';
 import { invalidParameterValue } from './errors';
 import { applyFilters } from './filters';
 import { findTemplate, findVersion } from './find-template';
@@ -17,19 +17,16 @@ import type { Ec2Handler } from './world';
  */
 export const createLaunchTemplateVersion: Ec2Handler<'CreateLaunchTemplateVersion'> = (input, world) => {
   const template = findTemplate(world, input);
-  const { tokens } = world.state;
   const scope = `CreateLaunchTemplateVersion ${template.id}`;
-  const [made] = recall(tokens, scope, input.ClientToken, input, LAUNCH_TEMPLATE_TOKEN) ?? [];
-  if (made) return { LaunchTemplateVersion: versionAnswer(template, findVersion(template, made)) };
-
-  const source = input.SourceVersion ? findVersion(template, input.SourceVersion).LaunchTemplateData : {};
-  const data = { ...(source as RequestLaunchTemplateData), ...checkTemplateData(input.LaunchTemplateData) };
-  if ((input.VersionDescription ?? '').length > 255) {
-    throw invalidParameterValue('The version description may have up to 255 characters');
-  }
-  const version = addVersion(world, template, data, input.VersionDescription);
-  remember(tokens, scope, input.ClientToken, input, [String(version.VersionNumber)]);
-  return { LaunchTemplateVersion: versionAnswer(template, version) };
+  const [number] = once(world, scope, input, LAUNCH_TEMPLATE_TOKEN, () => {
+    const source = input.SourceVersion ? findVersion(template, input.SourceVersion).LaunchTemplateData : {};
+    const data = { ...(source as RequestLaunchTemplateData), ...checkTemplateData(input.LaunchTemplateData) };
+    if ((input.VersionDescription ?? '').length > 255) {
+      throw invalidParameterValue('The version description may have up to 255 characters');
+    }
+    return [String(addVersion(world, template, data, input.VersionDescription).VersionNumber)];
+  });
+  return { LaunchTemplateVersion: versionAnswer(template, findVersion(template, number)) };
 };
 
 /** Versions of one template, newest first: all of them, or those asked for. */
@@ -41,7 +38,7 @@ export const describeLaunchTemplateVersions: Ec2Handler<'DescribeLaunchTemplateV
   const newestFirst = applyFilters(wanted, input.Filters, {}, () => ({})).sort(
     (a, b) => b.VersionNumber - a.VersionNumber,
   );
-  const limits = { min: 1, max: 200, default: 200 };
+  const limits = { min: 1, max: 200 };
   const { items, NextToken } = page(newestFirst, (v) => String(v.VersionNumber), input, limits);
   return { LaunchTemplateVersions: items.map((version) => versionAnswer(template, version)), NextToken };
 };

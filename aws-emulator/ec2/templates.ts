@@ -1,5 +1,5 @@
 import type { LaunchTemplate, RequestLaunchTemplateData, ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
-import { LAUNCH_TEMPLATE_TOKEN, recall, remember } from './client-tokens';
+import { LAUNCH_TEMPLATE_TOKEN, once } from './client-tokens';
 import { Ec2Error, missingParameter } from './errors';
 import { applyFilters } from './filters';
 import { findTemplate, findVersion } from './find-template';
@@ -13,11 +13,12 @@ import { callerArn, type Ec2Handler, type World } from './world';
 const NAME = /^[a-zA-Z0-9().\-/_]{3,128}$/;
 
 export const createLaunchTemplate: Ec2Handler<'CreateLaunchTemplate'> = (input, world) => {
-  const { templates, tokens } = world.state;
-  const [made] = recall(tokens, 'CreateLaunchTemplate', input.ClientToken, input, LAUNCH_TEMPLATE_TOKEN) ?? [];
-  const before = made && templates.get(made);
-  if (before) return { LaunchTemplate: templateAnswer(before) };
+  const [id] = once(world, 'CreateLaunchTemplate', input, LAUNCH_TEMPLATE_TOKEN, () => [newTemplate(input, world).id]);
+  return { LaunchTemplate: templateAnswer(findTemplate(world, { LaunchTemplateId: id })) };
+};
 
+function newTemplate(input: Parameters<typeof createLaunchTemplate>[0], world: World): TemplateRecord {
+  const { templates } = world.state;
   const name = input.LaunchTemplateName;
   if (!NAME.test(name)) {
     throw new Ec2Error(
@@ -40,9 +41,8 @@ export const createLaunchTemplate: Ec2Handler<'CreateLaunchTemplate'> = (input, 
   };
   addVersion(world, template, data, input.VersionDescription);
   templates.set(template.id, template);
-  remember(tokens, 'CreateLaunchTemplate', input.ClientToken, input, [template.id]);
-  return { LaunchTemplate: templateAnswer(template) };
-};
+  return template;
+}
 
 /** Adds the next version of a template. */
 export function addVersion(
@@ -71,7 +71,7 @@ export const describeLaunchTemplates: Ec2Handler<'DescribeLaunchTemplates'> = (i
   ];
   const listed = named.length > 0 ? named : [...world.state.templates.values()];
   const matching = applyFilters(listed, input.Filters, {}, (t) => t.tags);
-  const { items, NextToken } = page(matching, (t) => t.id, input, { min: 1, max: 200, default: 200 });
+  const { items, NextToken } = page(matching, (t) => t.id, input, { min: 1, max: 200 });
   return { LaunchTemplates: items.map(templateAnswer), NextToken };
 };
 
