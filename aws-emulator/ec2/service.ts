@@ -3,7 +3,7 @@ import { ec2Query } from '../protocol/query';
 import { SdkService } from '../protocol/service';
 import { dryRunSucceeded } from './errors';
 import type { InstanceStateChange } from './events';
-import { type Fault, Faults } from './faults';
+import { Ec2Faults, type Fault } from './faults';
 import { HANDLERS } from './handlers';
 import type { InstanceHost } from './host';
 import { isId, newId } from './ids';
@@ -101,5 +101,5 @@ type NewImage = Pick<ImageRecord, 'name' | 'rootDir' | 'description' | 'architec
 function newWorld({ region, accountId, host, onStateChange, now = () => new Date() }: Ec2Options): World {
   const state = emptyState();
   const lifecycle = new Lifecycle({ instances: state.instances, host, region, accountId, now, onStateChange });
-  return { region, accountId, state, subnets: defaultSubnets(region), host, lifecycle, faults: new Faults(), now };
+  return { region, accountId, state, subnets: defaultSubnets(region), host, lifecycle, faults: new Ec2Faults(), now };
 }

@@ -1,6 +1,6 @@
 import type * as sdk from '@aws-sdk/client-ec2';
 import type { Handler, OperationName } from '../protocol/operation';
-import type { Faults } from './faults';
+import type { Ec2Faults } from './faults';
 import type { InstanceHost } from './host';
 import type { Lifecycle } from './lifecycle';
 import type { State } from './state';
@@ -21,7 +21,7 @@ export interface World {
   subnets: readonly SubnetRecord[];
   host: InstanceHost;
   lifecycle: Lifecycle;
-  faults: Faults;
+  faults: Ec2Faults;
   now(): Date;
 }
 

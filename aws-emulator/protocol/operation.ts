@@ -55,8 +55,6 @@ export interface Operation {
   readonly output: NormalizedSchema;
   /** Method, path with its query, status. REST protocols only. */
   readonly http?: readonly [method: string, uri: string, status: number];
-  /** Whether a checksum among the headers is that of the body. */
-  readonly checksum: boolean;
 }
 
 /** An operation by its name; undefined when the SDK knows none. */
@@ -66,7 +64,7 @@ export function findOperation(sdk: Sdk, name: string): Operation | undefined {
   if (!Array.isArray(schema) || schema[0] !== 9) return undefined;
   const traits = typeof schema[3] === 'object' ? schema[3] : {};
   const [input, output] = [NormalizedSchema.of(schema[4]), NormalizedSchema.of(schema[5])];
-  return { name, input, output, http: traits.http, checksum: traits.httpChecksum !== undefined };
+  return { name, input, output, http: traits.http };
 }
 
 /** Every operation of a client. */

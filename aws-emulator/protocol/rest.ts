@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import type { ServiceRequest } from '../http/types';
 import { ServiceError } from './error';
-import type { Operation, Sdk, Shape } from './operation';
+import type { Sdk, Shape } from './operation';
 import { findRoute, labelsOf, type Route, routesOf } from './routes';
 import { membersOf, parseText, structure } from './schema';
 import { send } from './send';
@@ -12,7 +12,7 @@ import type { Protocol } from './types';
 /** How the documents of a REST protocol are written. */
 export interface RestDocuments {
   readonly contentType: string;
-  readBody(request: ServiceRequest, operation: Operation): Promise<string>;
+  readBody(request: ServiceRequest): Promise<string>;
   read(schema: NormalizedSchema, text: string): Promise<Shape> | Shape;
   write(schema: NormalizedSchema, value: Shape): string;
 }
@@ -31,11 +31,11 @@ export function rest(sdk: Sdk, documents: RestDocuments): Pick<Protocol, 'find' 
       const input = readBindings(route, request);
       const { payload, members } = bodyOf(route.input);
       if (members) {
-        const text = await documents.readBody(request, route);
+        const text = await documents.readBody(request);
         return { ...(await documents.read(structure(route.name, members), text)), ...input };
       }
       if (!payload || payload[1].isStreaming()) return input;
-      const text = await documents.readBody(request, route);
+      const text = await documents.readBody(request);
       return text === '' ? input : { ...input, [payload[0]]: await documents.read(payload[1], text) };
     },
 

@@ -2,11 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareKeys } from './keys';
-import type { Sequence } from './sequence';
 import type { Upload } from './upload';
-import { NULL_VERSION, type ObjectVersion, type VersionDraft } from './version';
-
-export type Versioning = 'Enabled' | 'Suspended' | undefined;
+import { NULL_VERSION, nextSequencer, type ObjectVersion, type VersionDraft } from './version';
 
 /**
  * One bucket: its versions in memory, their bytes in `versions/SEQUENCER.data`.
@@ -24,8 +21,7 @@ export class Bucket {
   constructor(
     readonly name: string,
     readonly dir: string,
-    private readonly sequence: Sequence,
-    public versioning: Versioning,
+    readonly versioned: boolean,
   ) {
     mkdirSync(join(dir, 'versions'), { recursive: true });
     mkdirSync(join(dir, 'uploads'), { recursive: true });
@@ -62,7 +58,7 @@ export class Bucket {
   }
 
   /**
-   * Adds a version as the newest of its key. Where versioning is not enabled it takes the place of the null version.
+   * Adds a version as the newest of its key. Without versioning it takes the place of the null version.
    *
    * @param dataFile a complete file, which is moved into the bucket; none for a delete marker
    */
@@ -70,8 +66,8 @@ export class Bucket {
     const version: ObjectVersion = {
       ...draft,
       key,
-      versionId: this.versioning === 'Enabled' ? randomBytes(24).toString('base64url') : NULL_VERSION,
-      sequencer: this.sequence.next(),
+      versionId: this.versioned ? randomBytes(24).toString('base64url') : NULL_VERSION,
+      sequencer: nextSequencer(),
       lastModified: new Date(),
     };
     if (dataFile !== undefined) renameSync(dataFile, this.dataPath(version));

@@ -7,7 +7,7 @@ const FORGIVING_REGION = 'us-east-1';
 /** The Region asked for is not looked at: there is one. */
 export const createBucket: S3Handler<'CreateBucket'> = ({ Bucket }, { store, region }) => {
   if (!store.find(Bucket)) {
-    store.create(Bucket, undefined);
+    store.create(Bucket, { versioned: false });
   } else if (region !== FORGIVING_REGION) {
     throw new S3Error(
       'BucketAlreadyOwnedByYou',
@@ -32,17 +32,3 @@ export const listBuckets: S3Handler<'ListBuckets'> = (_input, { store }) => ({
   Owner: { ID: 'local', DisplayName: 'local' },
   Buckets: store.list().map(({ name, created }) => ({ Name: name, CreationDate: created })),
 });
-
-/** Without a status for a bucket that never had versioning. */
-export const getBucketVersioning: S3Handler<'GetBucketVersioning'> = ({ Bucket }, { store }) => ({
-  Status: store.get(Bucket).versioning,
-});
-
-export const putBucketVersioning: S3Handler<'PutBucketVersioning'> = (input, { store }) => {
-  const { Status } = input.VersioningConfiguration;
-  if (Status !== 'Enabled' && Status !== 'Suspended') {
-    throw new S3Error('MalformedXML', 'The versioning status must be Enabled or Suspended');
-  }
-  store.get(input.Bucket).versioning = Status;
-  return {};
-};

@@ -4,7 +4,7 @@ import * as buckets from './buckets';
 import { completeMultipartUpload } from './complete-upload';
 import { copyObject } from './copy-object';
 import { abortMultipartUpload, createMultipartUpload } from './create-upload';
-import { deleteObject, deleteObjects } from './delete-object';
+import { deleteObject } from './delete-object';
 import { getObject, getObjectTagging, headObject } from './get-object';
 import type { S3Context } from './handler';
 import { listObjectsV2 } from './list-objects';
@@ -18,8 +18,6 @@ export const HANDLERS: Handlers<typeof sdk, S3Context> = {
   DeleteBucket: buckets.deleteBucket,
   HeadBucket: buckets.headBucket,
   ListBuckets: buckets.listBuckets,
-  GetBucketVersioning: buckets.getBucketVersioning,
-  PutBucketVersioning: buckets.putBucketVersioning,
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
   PutObject: putObject,
@@ -28,7 +26,6 @@ export const HANDLERS: Handlers<typeof sdk, S3Context> = {
   GetObjectTagging: getObjectTagging,
   CopyObject: copyObject,
   DeleteObject: deleteObject,
-  DeleteObjects: deleteObjects,
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,

@@ -3,7 +3,6 @@ import { createWriteStream } from 'node:fs';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ServiceRequest } from '../http/types';
-import type { Operation } from '../protocol/operation';
 import { type BodyPlan, planBody } from './body-plan';
 import { type StoredChecksum, startChecksum } from './checksums';
 import { decodeAwsChunked, type Trailers } from './chunks';
@@ -18,7 +17,7 @@ export interface Received {
   readonly checksum?: StoredChecksum;
 }
 
-/** Request documents (DeleteObjects with 1,000 keys, a completion with 10,000 parts) stay below this. */
+/** Request documents (a completion with 10,000 parts) stay below this. */
 const LARGEST_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -31,14 +30,11 @@ export function receiveFile(request: ServiceRequest, path: string): Promise<Rece
 }
 
 /**
- * Reads a request document with the same verification, into memory.
- *
- * @param operation where it has no checksum of its own, an `x-amz-checksum-` header is that of the object: of an upload
- *   that is completed
+ * Reads a request document into memory. An `x-amz-checksum-` header beside it is that of an object: of the upload that
+ * is completed.
  */
-export async function receiveText(request: ServiceRequest, operation: Operation): Promise<string> {
-  const promised = planBody(request);
-  const plan = operation.checksum ? promised : { ...promised, checksum: undefined };
+export async function receiveText(request: ServiceRequest): Promise<string> {
+  const plan = { ...planBody(request), checksum: undefined };
   if (plan.size > LARGEST_DOCUMENT_BYTES) throw new S3Error('EntityTooLarge', 'The request document is too large');
   const pieces: Buffer[] = [];
   const sink = new Writable({

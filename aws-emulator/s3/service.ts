@@ -1,10 +1,10 @@
 import * as sdk from '@aws-sdk/client-s3';
 import type { ServiceRequest } from '../http/types';
 import { ServiceError } from '../protocol/error';
+import { Faults } from '../protocol/faults';
 import { restXml } from '../protocol/rest-xml';
 import { SdkService } from '../protocol/service';
 import { type EventName, eventRecord, isReported, type NotificationFilter, type S3EventRecord } from './events';
-import { type Fault, Faults } from './faults';
 import type { S3Context } from './handler';
 import { HANDLERS } from './handlers';
 import { receiveText } from './receive';
@@ -23,14 +23,28 @@ export interface S3Options {
   readonly notification?: NotificationFilter;
 }
 
+/** An answer to give instead of doing what was asked. */
+interface Fault {
+  /** HTTP method; absent: any. */
+  readonly method?: string;
+  /** Matched against the object key; absent: any request. */
+  readonly keyPattern?: RegExp;
+  /** HTTP status of the answer. */
+  readonly status: number;
+  /** S3 error code of the answer, such as `SlowDown`. */
+  readonly code: string;
+  /** How many requests fail; 1 when absent. */
+  readonly count?: number;
+}
+
 /** Amazon S3 on one machine: the operations of `handlers.ts`, on files below one directory. */
 export class S3Service extends SdkService<typeof sdk, S3Context> {
   private readonly store: Store;
-  private readonly faults: Faults;
+  private readonly faults: Faults<Fault>;
 
   constructor(options: S3Options) {
     const { dir, region } = options;
-    const [store, faults] = [new Store(dir), new Faults()];
+    const [store, faults] = [new Store(dir), new Faults<Fault>()];
     super({
       name: 's3',
       protocol: restXml(sdk, NAMESPACE, receiveText),
@@ -41,7 +55,8 @@ export class S3Service extends SdkService<typeof sdk, S3Context> {
         announce: (name, bucket, version, request) => announce(options, name, bucket.name, version, request),
       },
       around({ input, request }, handle) {
-        const fault = faults.take(request.req.method ?? '', String(input.Key ?? ''));
+        const { method } = request.req;
+        const fault = faults.take((one): one is Fault => isFor(one, method, String(input.Key ?? '')));
         if (fault) throw new ServiceError(fault.code, 'A fault that was asked for', fault.status);
         return handle();
       },
@@ -50,16 +65,19 @@ export class S3Service extends SdkService<typeof sdk, S3Context> {
     this.faults = faults;
   }
 
-  /** Makes sure that a bucket exists, and that versioning is on if asked for. */
-  createBucket(name: string, { versioned }: { versioned: boolean }): void {
-    if (!this.store.find(name)) this.store.create(name, undefined);
-    if (versioned) this.store.get(name).versioning = 'Enabled';
+  /** @throws S3Error InvalidBucketName */
+  createBucket(name: string, options: { versioned: boolean }): void {
+    this.store.create(name, options);
   }
 
   /** Makes the next matching requests fail, to see what a client makes of it. */
   failNext(fault: Fault): void {
     this.faults.add(fault);
   }
+}
+
+function isFor(fault: Fault, method: string | undefined, key: string): boolean {
+  return (fault.method ?? method) === method && (fault.keyPattern?.test(key) ?? true);
 }
 
 function announce(

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Bucket, type Versioning } from './bucket';
+import { Bucket } from './bucket';
 import { S3Error } from './errors';
-import { Sequence } from './sequence';
 
 /** S3 User Guide, "General purpose bucket naming rules", in short. */
 const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61}[a-z0-9]$/;
@@ -12,7 +11,6 @@ const BUCKET_NAME = /^(?!\d+\.\d+\.\d+\.\d+$)[a-z0-9](?:[a-z0-9-]|\.(?!\.)){1,61
 /** All buckets: their bytes are in `DIR/buckets/NAME`, bodies that are still arriving in `DIR/tmp`. */
 export class Store {
   private readonly buckets = new Map<string, Bucket>();
-  private readonly sequence = new Sequence();
   private readonly tmp: string;
 
   constructor(private readonly dir: string) {
@@ -46,11 +44,11 @@ export class Store {
   }
 
   /** @throws S3Error InvalidBucketName */
-  create(name: string, versioning: Versioning): void {
+  create(name: string, { versioned }: { versioned: boolean }): void {
     if (!BUCKET_NAME.test(name)) {
       throw new S3Error('InvalidBucketName', 'The specified bucket is not valid', { BucketName: name });
     }
-    this.buckets.set(name, new Bucket(name, join(this.dir, 'buckets', name), this.sequence, versioning));
+    this.buckets.set(name, new Bucket(name, join(this.dir, 'buckets', name), versioned));
   }
 
   /** @throws S3Error BucketNotEmpty */

@@ -1,7 +1,7 @@
 import type { StoredChecksum } from './checksums';
 import type { Description } from './description';
 
-/** The version id of objects written while versioning is off or suspended (S3 User Guide, "Using versioning"). */
+/** The version id of objects written without versioning (S3 User Guide, "Using versioning"). */
 export const NULL_VERSION = 'null';
 
 /** What a writer gives: everything but what the bucket assigns. */
@@ -19,9 +19,19 @@ export interface VersionDraft {
 export interface ObjectVersion extends VersionDraft {
   readonly key: string;
   readonly versionId: string;
-  /** Hexadecimal, greater for every later write of this store; names the version's file too. */
+  /** Hexadecimal, greater for every later write; names the version's file too. */
   readonly sequencer: string;
   readonly lastModified: Date;
+}
+
+let lastSequencer = 0n;
+
+/** 18 hexadecimal digits, as long as S3's, each greater than the one before. They begin with the time. */
+export function nextSequencer(): string {
+  // 20 bits below the millisecond leave room for bursts without running ahead of the clock.
+  const now = BigInt(Date.now()) << 20n;
+  lastSequencer = now > lastSequencer ? now : lastSequencer + 1n;
+  return lastSequencer.toString(16).toUpperCase().padStart(18, '0');
 }
 
 /** What a delete marker is made of. */

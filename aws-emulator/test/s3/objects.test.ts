@@ -6,15 +6,12 @@ import {
   CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectCommand,
-  DeleteObjectsCommand,
-  GetBucketVersioningCommand,
   GetObjectCommand,
   GetObjectTaggingCommand,
   HeadBucketCommand,
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectVersionsCommand,
-  PutBucketVersioningCommand,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
@@ -284,24 +281,6 @@ test('a copy keeps metadata, or replaces it, and may come from an older version'
   expect(await head('other')).toMatchObject({ Metadata: { k: 'w' } });
 });
 
-test('a batch deletes keys and versions, and reports each', async () => {
-  const one = await put('one<&>');
-  await put('two');
-
-  const { Deleted } = await s3.send(
-    new DeleteObjectsCommand({
-      Bucket: BUCKET,
-      Delete: { Objects: [{ Key: 'one<&>', VersionId: one.VersionId }, { Key: 'two' }, { Key: 'never was' }] },
-    }),
-  );
-
-  expect(Deleted).toMatchObject([
-    { Key: 'one<&>', VersionId: one.VersionId },
-    { Key: 'two', DeleteMarker: true },
-    { Key: 'never was', DeleteMarker: true },
-  ]);
-});
-
 test('buckets are created, listed and checked', async () => {
   await s3.send(
     new CreateBucketCommand({ Bucket: 'second', CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }),
@@ -315,19 +294,6 @@ test('buckets are created, listed and checked', async () => {
   expect((await errorOf(s3.send(new DeleteBucketCommand({ Bucket: BUCKET })).then(() => get('x')))).code).toBe(
     'NoSuchBucket',
   );
-});
-
-test('versioning can be suspended: writes then replace only each other', async () => {
-  const kept = await put('k', 'versioned');
-  await s3.send(new PutBucketVersioningCommand({ Bucket: BUCKET, VersioningConfiguration: { Status: 'Suspended' } }));
-  await put('k', 'null 1');
-  await put('k', 'null 2');
-
-  const { Versions } = await s3.send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
-  const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket: BUCKET }));
-
-  expect(Status).toBe('Suspended');
-  expect(Versions?.map((one) => one.VersionId)).toEqual(['null', kept.VersionId]);
 });
 
 test('a bucket that does not exist and an operation that is not answered have their own errors', async () => {
