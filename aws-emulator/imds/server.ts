@@ -6,10 +6,6 @@ import { SessionTokens } from './tokens';
 import { type Folder, type Leaf, metadataTree } from './tree';
 
 export interface ImdsOptions {
-  /** Address to listen on; `127.0.0.1` when absent. */
-  host?: string;
-  /** A free one when absent. */
-  port?: number;
   /** Path of a Unix socket to answer on as well, for an instance in a network namespace of its own. */
   unixSocket?: string;
   /** For so long after the start every connection is cut: metadata that is late, as it is on a young machine. */
@@ -23,16 +19,7 @@ export interface Imds {
 }
 
 /** Versions a client may name in the path: `latest` or a date. Here all of them show the same. */
-const VERSIONS = [
-  '2009-04-04',
-  '2016-09-02',
-  '2020-10-27',
-  '2021-01-03',
-  '2021-03-23',
-  '2021-07-15',
-  '2022-09-24',
-  'latest',
-];
+const VERSIONS = ['2009-04-04', '2016-09-02', '2021-01-03', '2021-03-23', '2021-07-15', '2022-09-24', 'latest'];
 
 interface Reply {
   status: number;
@@ -43,10 +30,10 @@ interface Reply {
 /**
  * Starts the metadata service of one instance. It answers as `http://169.254.169.254` does; README.md has the details.
  *
- * @throws Error when the port or the socket is taken
+ * @throws Error when the socket is taken
  */
 export async function startImds(instance: ImdsInstance, options: ImdsOptions = {}): Promise<Imds> {
-  const { host = '127.0.0.1', port = 0, unixSocket, delayMs = 0 } = options;
+  const { unixSocket, delayMs = 0 } = options;
   const tokens = new SessionTokens();
   const tcp = http.createServer();
   const unix = unixSocket ? http.createServer() : undefined;
@@ -62,11 +49,11 @@ export async function startImds(instance: ImdsInstance, options: ImdsOptions = {
         .then((reply) => send(res, reply, req.method === 'HEAD'));
     });
   }
-  tcp.listen(port, host);
+  tcp.listen(0, '127.0.0.1');
   unix?.listen(unixSocket);
   await Promise.all(servers.map((server) => once(server, 'listening')));
   return {
-    url: `http://${host}:${(tcp.address() as AddressInfo).port}/`,
+    url: `http://127.0.0.1:${(tcp.address() as AddressInfo).port}/`,
     close: async () => {
       await Promise.all(servers.map((server) => stop(server)));
     },
@@ -124,22 +111,10 @@ function pathOf(req: http.IncomingMessage): string[] {
   }
 }
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-};
-
 function send(res: http.ServerResponse, { status, body, headers }: Reply, headOnly: boolean): void {
-  const content = body ?? `${status} - ${TITLES[status]}`;
-  res.writeHead(status, {
-    'content-type': 'text/plain',
-    'content-length': Buffer.byteLength(content),
-    server: 'EC2ws',
-    ...headers,
-  });
+  const content = body ?? `${status} - ${http.STATUS_CODES[status]}`;
+  const length = Buffer.byteLength(content);
+  res.writeHead(status, { 'content-type': 'text/plain', 'content-length': length, server: 'EC2ws', ...headers });
   res.end(headOnly ? undefined : content);
 }
 

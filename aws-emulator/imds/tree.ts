@@ -1,6 +1,5 @@
-import { identityDocument } from './identity-document';
+import { identityDocument, profileInfo, roleCredentials } from './documents';
 import type { ImdsInstance } from './instance';
-import { profileInfo, roleCredentials } from './role';
 
 /** A leaf gives its content when asked, undefined when there is none just now; a folder gives its entries. */
 export type Leaf = () => string | Buffer | undefined | Promise<string | Buffer>;
