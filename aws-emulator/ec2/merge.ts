@@ -1,9 +1,4 @@
-import type {
-  InstanceNetworkInterfaceSpecification,
-  RequestLaunchTemplateData,
-  RunInstancesRequest,
-  TagSpecification,
-} from '@aws-sdk/client-ec2';
+import type { RequestLaunchTemplateData, RunInstancesRequest } from '@aws-sdk/client-ec2';
 import type { LaunchParameters } from './state';
 
 type Fields = Record<string, unknown>;
@@ -12,6 +7,8 @@ type Fields = Record<string, unknown>;
 const KEYED_LISTS: Readonly<Record<string, string>> = {
   BlockDeviceMappings: 'DeviceName',
   NetworkInterfaces: 'DeviceIndex',
+  TagSpecifications: 'ResourceType',
+  Tags: 'Key',
 };
 
 /**
@@ -26,15 +23,12 @@ export function mergeLaunch(
   const { LaunchTemplate: _template, ClientToken: _token, DryRun: _dryRun, ...asked } = request;
   const { RamDiskId, ...data } = template ?? {};
   const base: Fields = RamDiskId === undefined ? { ...data } : { ...data, RamdiskId: RamDiskId };
-  const merged = mergeFields(base, asked as Fields) as unknown as LaunchParameters;
-  const tags = mergeTags(template?.TagSpecifications as TagSpecification[] | undefined, request.TagSpecifications);
-  return { ...merged, TagSpecifications: tags };
+  return mergeFields(base, asked as Fields) as unknown as LaunchParameters;
 }
 
 /** The subnet of a launch, wherever it is given. */
 export function subnetOf(parameters: LaunchParameters): string | undefined {
-  const interfaces: InstanceNetworkInterfaceSpecification[] = parameters.NetworkInterfaces ?? [];
-  return parameters.SubnetId ?? interfaces.find((one) => one.SubnetId)?.SubnetId;
+  return parameters.SubnetId ?? parameters.NetworkInterfaces?.find((one) => one.SubnetId)?.SubnetId;
 }
 
 function mergeFields(base: Fields, over: Fields): Fields {
@@ -59,16 +53,6 @@ function mergeList(base: Fields[], over: Fields[], key: string): Fields[] {
     const same = result[index];
     if (same) result[index] = mergeFields(same, entry);
     else result.push(entry);
-  }
-  return result;
-}
-
-function mergeTags(base: TagSpecification[] = [], over: TagSpecification[] = []): TagSpecification[] {
-  const result = base.map((spec) => ({ ...spec, Tags: [...(spec.Tags ?? [])] }));
-  for (const spec of over) {
-    const same = result.find((one) => one.ResourceType === spec.ResourceType);
-    if (!same) result.push({ ...spec, Tags: [...(spec.Tags ?? [])] });
-    else same.Tags = mergeList(same.Tags as Fields[], (spec.Tags ?? []) as Fields[], 'Key');
   }
   return result;
 }

@@ -1,16 +1,9 @@
 import type { Image } from '@aws-sdk/client-imagebuilder';
 import { ServiceError } from '../protocol/error';
 
-/** One finished image build version. */
-interface Build {
-  arn: string;
-  imageId: string;
-  tags: Record<string, string>;
-}
-
 /** An image pipeline with one recipe, and the finished bakes of it. It bakes nothing itself. */
 export class Pipeline {
-  readonly #builds = new Map<string, Build>();
+  readonly #builds = new Map<string, Image & { tags: Record<string, string> }>();
 
   constructor(private readonly options: { region: string; accountId: string; imageName: string }) {}
 
@@ -33,34 +26,26 @@ export class Pipeline {
   }
 
   /** Takes a finished bake over. */
-  add(arn: string, imageId: string): void {
-    this.#builds.set(arn, { arn, imageId, tags: {} });
+  add(arn: string, image: string): void {
+    const { region, accountId } = this.options;
+    const outputResources = { amis: [{ region, accountId, image }] };
+    this.#builds.set(arn, { arn, state: { status: 'AVAILABLE' }, outputResources, tags: {} });
   }
 
   /** @throws ServiceError `ResourceNotFoundException` */
   tag(arn: string, tags: Record<string, string>): void {
-    Object.assign(this.#find(arn).tags, tags);
+    Object.assign(this.image(arn).tags, tags);
   }
 
   /** @throws ServiceError `ResourceNotFoundException` */
-  image(arn: string): Image {
-    return this.#describe(this.#find(arn));
-  }
-
-  get images(): Image[] {
-    return [...this.#builds.values()].map((build) => this.#describe(build));
-  }
-
-  #find(arn: string): Build {
+  image(arn: string): Image & { tags: Record<string, string> } {
     const build = this.#builds.get(arn);
     if (build) return build;
     throw new ServiceError('ResourceNotFoundException', 'The image does not exist.', 404);
   }
 
-  #describe({ arn, imageId, tags }: Build): Image {
-    const { region, accountId } = this.options;
-    const outputResources = { amis: [{ region, accountId, image: imageId }] };
-    return { arn, state: { status: 'AVAILABLE' }, outputResources, tags };
+  get images(): Image[] {
+    return [...this.#builds.values()];
   }
 
   #arn(type: 'image' | 'image-pipeline' | 'image-recipe'): string {

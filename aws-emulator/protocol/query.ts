@@ -5,7 +5,7 @@ import { type QueryDialect, readParameters } from './query-parameters';
 import { membersOf, structure } from './schema';
 import { send } from './send';
 import { COMMON_CODES, type Protocol, type RefusalCodes } from './types';
-import { elements, writeXml, xmlDocument } from './xml';
+import { writeTexts, writeXml } from './xml';
 
 /** Source: EC2 API Reference, "Error codes for the Amazon EC2 API". */
 const EC2_CODES: RefusalCodes = {
@@ -35,9 +35,9 @@ export function awsQuery(sdk: Sdk, namespace: string): Protocol {
     },
 
     writeError({ code, message, status }, res, requestId) {
-      const error = elements({ Type: 'Sender', Code: code, Message: message });
-      const answer = `<Error>${error}</Error>${elements({ RequestId: requestId })}`;
-      send(res, status ?? errorTraits(sdk, code).httpError ?? 400, headers, xmlDocument('ErrorResponse', answer));
+      const error = { Type: 'Sender', Code: code, Message: message };
+      const answer = writeTexts('ErrorResponse', { Error: error, RequestId: requestId });
+      send(res, status ?? errorTraits(sdk, code).httpError ?? 400, headers, answer);
     },
   };
 }
@@ -56,8 +56,8 @@ export function ec2Query(sdk: Sdk, namespace: string): Protocol {
     },
 
     writeError({ code, message, status = 400 }, res, requestId) {
-      const error = `<Errors><Error>${elements({ Code: code, Message: message })}</Error></Errors>`;
-      send(res, status, headers, xmlDocument('Response', error + elements({ RequestID: requestId })));
+      const Errors = { Error: { Code: code, Message: message } };
+      send(res, status, headers, writeTexts('Response', { Errors, RequestID: requestId }));
     },
   };
 }

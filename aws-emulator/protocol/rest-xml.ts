@@ -2,7 +2,7 @@ import type { Sdk, Shape } from './operation';
 import { type RestDocuments, rest } from './rest';
 import { send } from './send';
 import { COMMON_CODES, type Protocol, type RefusalCodes } from './types';
-import { elements, readXml, writeXml, xmlDocument } from './xml';
+import { readXml, writeTexts, writeXml } from './xml';
 
 /** Source: S3 API Reference, "Error responses". */
 export const S3_CODES: RefusalCodes = {
@@ -46,6 +46,6 @@ export const writeS3Error: Protocol['writeError'] = (
 ) => {
   const resource = res.req.url?.replace(/\?.*$/s, '');
   const ids = { Resource: resource, RequestId: requestId, HostId: requestId };
-  const error = elements({ Code: code, Message: message, ...extra, ...ids });
-  send(res, status, { 'content-type': 'application/xml', ...headers }, xmlDocument('Error', error));
+  const error = writeTexts('Error', { Code: code, Message: message, ...extra, ...ids });
+  send(res, status, { 'content-type': 'application/xml', ...headers }, error);
 };

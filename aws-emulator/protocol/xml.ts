@@ -1,6 +1,7 @@
 import { XmlCodec } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
 import { RequestRefused } from '../http/refused';
+import { structure } from './schema';
 
 const HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
@@ -26,18 +27,17 @@ export function readXml(schema: NormalizedSchema, text: string): unknown {
   }
 }
 
-/** Elements for documents without a schema, such as errors; undefined is left out. */
-export function elements(values: Readonly<Record<string, string | undefined>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => (value === undefined ? '' : `<${name}>${escapeXml(value)}</${name}>`))
-    .join('');
+/** The texts of a document that has no schema, such as an error; undefined is left out. */
+interface Texts {
+  readonly [name: string]: string | undefined | Texts;
 }
 
-/** An error document around its elements. */
-export function xmlDocument(root: string, inner: string): string {
-  return `${HEADER}<${root}>${inner}</${root}>`;
+/** A document without a schema and a namespace. */
+export function writeTexts(root: string, texts: Texts): string {
+  return writeXml(schemaOf(root, texts), texts, '');
 }
 
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;');
+function schemaOf(name: string, texts: Texts): NormalizedSchema {
+  const members = Object.entries(texts).map(([key, text]) => [key, typeof text === 'object' ? schemaOf(key, text) : 0]);
+  return structure(name, Object.fromEntries(members));
 }

@@ -1,3 +1,4 @@
+import { QueueAttributeName } from '@aws-sdk/client-sqs';
 import { ServiceError } from '../protocol/error';
 import type { Queue } from './queue';
 
@@ -24,16 +25,8 @@ export function queueAttributes(queue: Queue, names: string[]): Record<string, s
     all.RedrivePolicy = JSON.stringify({ deadLetterTargetArn: deadLetterQueue.arn, maxReceiveCount });
   }
   if (names.includes('All')) return all;
-  const unknown = names.find((name) => !(name in all) && !OPTIONAL.has(name));
+  // Of those that there are, a queue may lack some.
+  const unknown = names.find((name) => !(name in QueueAttributeName));
   if (unknown !== undefined) throw new ServiceError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
   return Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
 }
-
-/** Names that are right although a queue may have no such attribute. */
-const OPTIONAL = new Set([
-  'RedrivePolicy',
-  'RedriveAllowPolicy',
-  'Policy',
-  'KmsMasterKeyId',
-  'KmsDataKeyReusePeriodSeconds',
-]);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
-import { invalidReceipt, notInFlight } from './errors';
+import { ServiceError } from '../protocol/error';
 import { type Message, newMessage } from './message';
 
 /** A queue's attributes, in seconds and bytes as in the API. */
@@ -80,7 +80,9 @@ export class Queue {
   /** Hides a received message for so many seconds from now; 0 makes it visible at once. */
   changeVisibility(receipt: string, seconds: number): void {
     const message = this.#byReceipt(receipt);
-    if (!message || message.receipt !== receipt || message.visibleAt <= this.now()) throw notInFlight();
+    if (!message || message.receipt !== receipt || message.visibleAt <= this.now()) {
+      throw new ServiceError('MessageNotInflight', 'The message referred to is not in flight.');
+    }
     message.visibleAt = this.now() + seconds * 1000;
     this.#store(message);
   }
@@ -140,7 +142,12 @@ export class Queue {
 
   #byReceipt(receipt: string): Message | undefined {
     const [id, nonce] = Buffer.from(receipt, 'base64url').toString().split(':');
-    if (!id || !/^[0-9a-f]{24}$/.test(nonce ?? '')) throw invalidReceipt(receipt);
+    if (!id || !/^[0-9a-f]{24}$/.test(nonce ?? '')) {
+      throw new ServiceError(
+        'ReceiptHandleIsInvalid',
+        `The input receipt handle "${receipt}" is not a valid receipt handle.`,
+      );
+    }
     return this.#messages.get(id);
   }
 

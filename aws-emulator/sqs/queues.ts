@@ -1,4 +1,4 @@
-import { queueDoesNotExist } from './errors';
+import { ServiceError } from '../protocol/error';
 import { DEFAULT_ATTRIBUTES, Queue, type QueueAttributes } from './queue';
 
 /** A queue to make: its name, what differs from the defaults, and the dead-letter queue named before it. */
@@ -36,15 +36,14 @@ export class Queues {
   /** Throws SQS's QueueDoesNotExist. */
   named(name: string): Queue {
     const queue = this.#queues.get(name);
-    if (!queue) throw queueDoesNotExist();
-    return queue;
+    if (queue) return queue;
+    throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
   }
 
   /** The queue of a URL; only the path counts, because the machine's port changes. */
   at(url: string): Queue {
     const [account, name] = new URL(url, 'http://127.0.0.1').pathname.split('/').slice(-2);
-    if (account !== this.accountId || !name) throw queueDoesNotExist();
-    return this.named(name);
+    return this.named(account === this.accountId ? (name ?? '') : '');
   }
 
   urlOf(queue: Queue, endpoint: string): string {
