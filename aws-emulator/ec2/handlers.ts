@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-ec2';
-import type { Handlers } from '../protocol/operation';
+import type { Handlers, Unsupported } from '../protocol/operation';
 import { deregisterImage, describeImages } from './images';
 import { describeInstances, getConsoleOutput, terminateInstances } from './instances';
 import { runInstances } from './run-instances';
@@ -23,3 +23,8 @@ export const HANDLERS = {
   RunInstances: runInstances,
   TerminateInstances: terminateInstances,
 } satisfies Handlers<typeof sdk, World>;
+
+export const UNSUPPORTED: Unsupported<typeof sdk> = {
+  DescribeImages: ['ExecutableUsers'],
+  DescribeLaunchTemplateVersions: ['MinVersion', 'MaxVersion', 'ResolveAlias'],
+};

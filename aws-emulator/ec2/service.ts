@@ -4,7 +4,7 @@ import { SdkService } from '../protocol/service';
 import { dryRunSucceeded } from './errors';
 import type { InstanceStateChange } from './events';
 import { Ec2Faults, type Fault } from './faults';
-import { HANDLERS } from './handlers';
+import { HANDLERS, UNSUPPORTED } from './handlers';
 import type { InstanceHost } from './host';
 import { isId, newId } from './ids';
 import { type EndReason, Lifecycle } from './lifecycle';
@@ -37,6 +37,7 @@ export class Ec2Service extends SdkService<typeof sdk, World> {
       name: 'ec2',
       protocol: ec2Query(sdk, NAMESPACE),
       handlers: HANDLERS,
+      unsupported: UNSUPPORTED,
       context: world,
       async around({ operation, input, request }, handle) {
         faults.refuseCall(operation);

@@ -13,6 +13,7 @@ export type RefusalReason =
   | 'unknown-operation'
   | 'unreadable-body'
   | 'missing-parameter'
+  | 'unsupported-member'
   | 'internal';
 
 /** A request is refused before it reaches an operation. */

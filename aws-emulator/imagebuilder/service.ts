@@ -1,5 +1,5 @@
 import * as sdk from '@aws-sdk/client-imagebuilder';
-import type { Handlers } from '../protocol/operation';
+import type { Handlers, Unsupported } from '../protocol/operation';
 import { restJson } from '../protocol/rest-json';
 import { SdkService } from '../protocol/service';
 import type { Pipeline } from './pipeline';
@@ -8,7 +8,8 @@ import type { Pipeline } from './pipeline';
 export class ImageBuilderService extends SdkService<typeof sdk, Pipeline> {
   /** @param more operations beside these, or in their place */
   constructor(pipeline: Pipeline, more: Handlers<typeof sdk, Pipeline> = {}) {
-    super({ name: 'imagebuilder', protocol: restJson(sdk), handlers: { ...HANDLERS, ...more }, context: pipeline });
+    const handlers = { ...HANDLERS, ...more };
+    super({ name: 'imagebuilder', protocol: restJson(sdk), handlers, unsupported: UNSUPPORTED, context: pipeline });
   }
 }
 
@@ -30,3 +31,5 @@ const HANDLERS: Handlers<typeof sdk, Pipeline> = {
     return {};
   },
 };
+
+const UNSUPPORTED: Unsupported<typeof sdk> = { ListImagePipelineImages: ['filters', 'maxResults', 'nextToken'] };

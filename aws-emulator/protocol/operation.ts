@@ -48,6 +48,11 @@ export type Handler<S extends Sdk, Name extends string, Context> = (
 /** The operations that a service answers. */
 export type Handlers<S extends Sdk, Context> = { readonly [Name in OperationName<S>]?: Handler<S, Name, Context> };
 
+/** Members that would change what an operation does, if it were done in full: a request that has one is refused. */
+export type Unsupported<S extends Sdk> = {
+  readonly [Name in OperationName<S>]?: readonly (keyof InputOf<CommandOf<S, Name>>)[];
+};
+
 /** What the SDK publishes of an operation. */
 export interface Operation {
   readonly name: string;

@@ -17,6 +17,7 @@ export const S3_CODES: RefusalCodes = {
   'unknown-operation': [501, 'NotImplemented'],
   'unreadable-body': [400, 'MalformedXML'],
   'missing-parameter': [400, 'MalformedXML'],
+  'unsupported-member': [501, 'NotImplemented'],
 };
 
 /**

@@ -1,6 +1,6 @@
 import { RequestRefused } from '../http/refused';
 import type { ServiceRequest } from '../http/types';
-import type { Handlers, Sdk, Shape } from './operation';
+import type { Handlers, Operation, Sdk, Shape, Unsupported } from './operation';
 import { missingMembers } from './schema';
 import type { Protocol, Service } from './types';
 
@@ -16,6 +16,7 @@ export interface ServiceDefinition<S extends Sdk, Context> {
   readonly name: string;
   readonly protocol: Protocol;
   readonly handlers: Handlers<S, Context>;
+  readonly unsupported?: Unsupported<S>;
   /** Handed to every handler. */
   readonly context: Context;
   /** Stands around every handler: faults that a test asks for, dry runs. */
@@ -42,12 +43,19 @@ export class SdkService<S extends Sdk, Context> implements Service {
     const handler = handlers[operation.name];
     if (!handler) throw new RequestRefused('unknown-operation', `${this.name} does not answer ${operation.name} here`);
     const input = await this.protocol.read(operation, request);
-    const [missing] = missingMembers(operation.input, input);
-    if (missing) {
-      throw new RequestRefused('missing-parameter', `The request must contain the parameter ${missing}.`);
-    }
+    this.#check(operation, input);
     const handle = async () => handler(input, context, request);
     const output = await around({ operation: operation.name, input, request }, handle);
     await this.protocol.write(operation, output, request);
+  }
+
+  #check({ name, input: schema }: Operation, input: Shape): void {
+    const [missing] = missingMembers(schema, input);
+    if (missing) {
+      throw new RequestRefused('missing-parameter', `The request must contain the parameter ${missing}.`);
+    }
+    const lists = this.definition.unsupported as Readonly<Record<string, readonly string[]>> | undefined;
+    const refused = lists?.[name]?.find((member) => input[member] !== undefined);
+    if (refused) throw new RequestRefused('unsupported-member', `${refused} of ${name} is not implemented here`);
   }
 }

@@ -53,5 +53,6 @@ export const COMMON_CODES: RefusalCodes = {
   'unknown-operation': [400, 'InvalidAction'],
   'unreadable-body': [400, 'SerializationException'],
   'missing-parameter': [400, 'MissingParameter'],
+  'unsupported-member': [400, 'UnsupportedOperation'],
   internal: [500, 'InternalError'],
 };

@@ -1,10 +1,8 @@
 import { open } from 'node:fs/promises';
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '@aws-sdk/client-s3';
-import type { Bucket } from './bucket';
 import { checksumMembers } from './checksums';
 import { checkRead } from './conditions';
 import { tagsOf } from './description';
-import { S3Error } from './errors';
 import { findVersion } from './find-version';
 import type { S3Handler } from './handler';
 import { type ByteRange, parseRange } from './range';
@@ -17,7 +15,7 @@ const READ_BYTES = 512 * 1024;
 type Head = Omit<GetObjectCommandOutput, 'Body' | '$metadata'>;
 
 export const headObject: S3Handler<'HeadObject'> = (input, { store }, { res }) => {
-  const version = versionFor(input, store.get(input.Bucket));
+  const version = findVersion(store.get(input.Bucket), input.Key, input.VersionId);
   const { status, head } = answerFor(input, version);
   res.statusCode = status;
   return head;
@@ -25,7 +23,7 @@ export const headObject: S3Handler<'HeadObject'> = (input, { store }, { res }) =
 
 export const getObject: S3Handler<'GetObject'> = async (input, { store }, { res }) => {
   const bucket = store.get(input.Bucket);
-  const version = versionFor(input, bucket);
+  const version = findVersion(bucket, input.Key, input.VersionId);
   const { status, head, bytes } = answerFor(input, version);
   res.statusCode = status;
   if (!bytes || head.ContentLength === 0) return head;
@@ -33,11 +31,6 @@ export const getObject: S3Handler<'GetObject'> = async (input, { store }, { res 
   const file = await open(bucket.dataPath(version));
   return { ...head, Body: file.createReadStream({ ...bytes, highWaterMark: READ_BYTES }) as never };
 };
-
-function versionFor({ Key = '', VersionId, PartNumber }: GetObjectCommandInput, bucket: Bucket): ObjectVersion {
-  if (PartNumber === undefined) return findVersion(bucket, Key, VersionId);
-  throw new S3Error('NotImplemented', 'Parts of an object are not kept apart here');
-}
 
 function answerFor(
   input: GetObjectCommandInput,

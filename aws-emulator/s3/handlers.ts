@@ -1,5 +1,5 @@
 import type * as sdk from '@aws-sdk/client-s3';
-import type { Handlers } from '../protocol/operation';
+import type { Handlers, Unsupported } from '../protocol/operation';
 import * as buckets from './buckets';
 import { completeMultipartUpload } from './complete-upload';
 import { copyObject } from './copy-object';
@@ -31,4 +31,16 @@ export const HANDLERS: Handlers<typeof sdk, S3Context> = {
   UploadPartCopy: uploadPartCopy,
   CompleteMultipartUpload: completeMultipartUpload,
   AbortMultipartUpload: abortMultipartUpload,
+};
+
+export const UNSUPPORTED: Unsupported<typeof sdk> = {
+  CreateBucket: ['ObjectLockEnabledForBucket'],
+  ListBuckets: ['Prefix', 'BucketRegion', 'MaxBuckets'],
+  ListObjectsV2: ['OptionalObjectAttributes'],
+  PutObject: ['SSECustomerAlgorithm', 'WriteOffsetBytes', 'ObjectLockMode', 'ObjectLockLegalHoldStatus'],
+  GetObject: ['SSECustomerAlgorithm', 'PartNumber'],
+  HeadObject: ['SSECustomerAlgorithm', 'PartNumber'],
+  CopyObject: ['SSECustomerAlgorithm', 'ObjectLockMode', 'ObjectLockLegalHoldStatus'],
+  DeleteObject: ['IfMatchLastModifiedTime', 'IfMatchSize'],
+  CreateMultipartUpload: ['SSECustomerAlgorithm', 'ObjectLockMode', 'ObjectLockLegalHoldStatus'],
 };

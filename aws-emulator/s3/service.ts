@@ -6,7 +6,7 @@ import { restXml } from '../protocol/rest-xml';
 import { SdkService } from '../protocol/service';
 import { type EventName, eventRecord, isReported, type NotificationFilter, type S3EventRecord } from './events';
 import type { S3Context } from './handler';
-import { HANDLERS } from './handlers';
+import { HANDLERS, UNSUPPORTED } from './handlers';
 import { receiveText } from './receive';
 import { Store } from './store';
 import type { ObjectVersion } from './version';
@@ -49,6 +49,7 @@ export class S3Service extends SdkService<typeof sdk, S3Context> {
       name: 's3',
       protocol: restXml(sdk, NAMESPACE, receiveText),
       handlers: HANDLERS,
+      unsupported: UNSUPPORTED,
       context: {
         store,
         region,

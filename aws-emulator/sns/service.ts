@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as sdk from '@aws-sdk/client-sns';
 import { ServiceError } from '../protocol/error';
-import type { Handlers } from '../protocol/operation';
+import type { Handlers, Unsupported } from '../protocol/operation';
 import { awsQuery } from '../protocol/query';
 import { SdkService } from '../protocol/service';
 
@@ -19,7 +19,13 @@ type OnNotice = (notice: Notice) => void;
 /** SNS as far as publishing goes: hands each message to its one subscriber. */
 export class SnsService extends SdkService<typeof sdk, OnNotice> {
   constructor(onNotice: OnNotice) {
-    super({ name: 'sns', protocol: awsQuery(sdk, NAMESPACE), handlers: HANDLERS, context: onNotice });
+    super({
+      name: 'sns',
+      protocol: awsQuery(sdk, NAMESPACE),
+      handlers: HANDLERS,
+      unsupported: UNSUPPORTED,
+      context: onNotice,
+    });
   }
 }
 
@@ -31,6 +37,10 @@ const HANDLERS: Handlers<typeof sdk, OnNotice> = {
     onNotice({ topicArn, subject, message });
     return { MessageId: randomUUID() };
   },
+};
+
+const UNSUPPORTED: Unsupported<typeof sdk> = {
+  Publish: ['TargetArn', 'PhoneNumber', 'MessageStructure', 'MessageAttributes'],
 };
 
 function invalid(name: string): ServiceError {

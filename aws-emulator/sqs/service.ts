@@ -2,7 +2,7 @@ import * as sdk from '@aws-sdk/client-sqs';
 import type { ServiceRequest } from '../http/types';
 import { awsJson } from '../protocol/aws-json';
 import { ServiceError } from '../protocol/error';
-import type { Handlers } from '../protocol/operation';
+import type { Handlers, Unsupported } from '../protocol/operation';
 import { SdkService } from '../protocol/service';
 import { type Message, md5OfBody, systemAttributes } from './message';
 import { queueAttributes } from './queue-attributes';
@@ -18,17 +18,14 @@ export class SqsService extends SdkService<typeof sdk, Queues> {
   constructor(queues: Queues) {
     const refusalCodes = { 'missing-parameter': [400, 'MissingParameter'] } as const;
     const protocol = awsJson(sdk, { version: '1.0', target: 'AmazonSQS', queryCompatible: true, refusalCodes });
-    super({ name: 'sqs', protocol, handlers: HANDLERS, context: queues });
+    super({ name: 'sqs', protocol, handlers: HANDLERS, unsupported: UNSUPPORTED, context: queues });
   }
 }
 
 const HANDLERS: Handlers<typeof sdk, Queues> = {
-  SendMessage({ QueueUrl, MessageBody, DelaySeconds, MessageAttributes = {} }, queues, { accessKeyId: senderId }) {
+  SendMessage({ QueueUrl, MessageBody, DelaySeconds }, queues, { accessKeyId: senderId }) {
     const queue = queues.at(QueueUrl);
     checkBody(MessageBody, queue.attributes.maximumMessageSize);
-    if (Object.keys(MessageAttributes).length > 0) {
-      throw new ServiceError('UnsupportedOperation', 'Message attributes are not emulated.');
-    }
     const delaySeconds = inRange('DelaySeconds', DelaySeconds, 0, LONGEST_DELAY_SECONDS);
     const { id } = queue.send(MessageBody, { delaySeconds, senderId });
     return { MessageId: id, MD5OfMessageBody: md5OfBody(MessageBody) };
@@ -63,6 +60,10 @@ const HANDLERS: Handlers<typeof sdk, Queues> = {
   GetQueueUrl: ({ QueueName }, queues, { headers }) => ({
     QueueUrl: queues.urlOf(queues.named(QueueName), `http://${headers.host}`),
   }),
+};
+
+const UNSUPPORTED: Unsupported<typeof sdk> = {
+  SendMessage: ['MessageAttributes', 'MessageSystemAttributes', 'MessageDeduplicationId', 'MessageGroupId'],
 };
 
 function received(message: Message, names: string[]): sdk.Message {
