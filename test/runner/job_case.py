@@ -43,7 +43,7 @@ class JobCase(RunnerCase):
         self.patch(mock.patch.dict(os.environ, environment, clear=True))
         # This machine is not to be powered off.
         self.patch(mock.patch('runner.system.power_off_at'))
-        self.patch(mock.patch('runner.job.Stopping', Hasty))
+        self.patch(mock.patch('runner.job_context.Stopping', Hasty))
         self.patch(mock.patch.object(Log, 'to_file', self.quiet_log))
 
     def patch(self, patch: Any) -> None:

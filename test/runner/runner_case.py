@@ -17,6 +17,7 @@ from runner.aws import Aws
 from runner.clock import Limit
 from runner.commands import Commands
 from runner.failure import Stopping
+from runner.job_context import JobContext
 from runner.job_line import JobRun
 from runner.log import Log
 from runner.memory import Memory
@@ -52,6 +53,13 @@ class FakeMetadata(Metadata):
 
     def expire_credentials(self) -> None:
         self._known = False
+
+
+class PartialContext(JobContext):
+    """With only these parts, for what needs no others."""
+
+    def __init__(self, **parts: Any) -> None:
+        self.__dict__.update(parts)
 
 
 class RunnerCase(unittest.TestCase):

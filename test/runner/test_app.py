@@ -11,7 +11,7 @@ from runner.clock import Limit
 from runner.failure import JobFailure, Stopped
 from runner.paths import Paths
 from runner.settings import with_defaults
-from runner_case import PATIENCE, StatusCase, job_run, limit
+from runner_case import PATIENCE, PartialContext, StatusCase, job_run, limit
 
 _MARK = 'mark-of-a-test-%d' % os.getpid()
 
@@ -29,9 +29,13 @@ class AppCase(StatusCase):
     def app(self, until: Optional[Limit] = None, **tags: str) -> App:
         settings = with_defaults({'ec2_timeout': '1m', **tags})
         environment = {'PATH': os.environ['PATH'], 'AWS_SECRET_ACCESS_KEY': 'hunter2', 'TMPDIR': self.folder,
+                       'AWS_REGION': 'eu-west-1',
                        'AWS_EC2_METADATA_SERVICE_ENDPOINT': 'http://metadata'}
-        return App(self.paths, job_run(), settings, 'eu-west-1', environment, _MARK, self.stopping,
-                   until or limit(), self.log)
+        with self.memory as facts:
+            facts.app_mark = _MARK
+        return App(PartialContext(
+            paths=self.paths, line=job_run(), settings=settings, commands=self.new_commands(environment),
+            memory=self.memory, stopping=self.stopping, limit=until or limit(), log=self.log))
 
 
 class JudgeTest(AppCase):

@@ -25,7 +25,7 @@ class BudgetTest(JobCase):
         self.now = clock.uptime()
         self.cut = False
         self.patch(mock.patch('runner.clock.uptime', lambda: self.now))
-        self.patch(mock.patch('runner.job.Stopping', lambda: Passing(self)))
+        self.patch(mock.patch('runner.job_context.Stopping', lambda: Passing(self)))
         request = Server.request
 
         def asked(server: Server, method: str, target: str, headers: Any, limit: Limit, *more: Any) -> Response:

@@ -1,5 +1,6 @@
 """Whose job it is."""
 import json
+import os
 import threading
 from typing import Optional, Union
 
@@ -10,9 +11,10 @@ from runner.clock import Limit
 from runner.failure import JobFailure
 from runner.job_line import JobRun
 from runner.memory import Memory
+from runner.paths import Paths
 from runner.status import Status
 from runner.stored import Stored, order_of
-from runner_case import StatusCase, job_run, limit
+from runner_case import PartialContext, StatusCase, job_run, limit
 
 _Field = Union[str, int, None]
 
@@ -75,7 +77,9 @@ class ClaimTest(StatusCase):
     def setUp(self) -> None:
         super().setUp()
         self.key = self.job.status_key
-        restart.note_boot(self.path('first-boot'))
+        self.paths = Paths(self.folder)
+        os.makedirs(self.paths.work)
+        restart.note_boot(self.paths.first_boot)
 
     def claim(self, *scripts: Script, job: Optional[JobRun] = None, until: Optional[Limit] = None) -> None:
         self.s3.scripts = list(scripts)
@@ -83,7 +87,9 @@ class ClaimTest(StatusCase):
 
     def take(self, status: Status, memory: Memory, job: JobRun, instance_id: str,
              until: Optional[Limit] = None) -> None:
-        claim.take(status, self.aws, memory, job, instance_id, self.path('first-boot'), until or limit(), self.log)
+        claim.take(PartialContext(
+            status=status, aws=self.aws, memory=memory, line=job, instance_id=instance_id, paths=self.paths,
+            limit=until or limit(), log=self.log))
 
     def put(self, **fields: _Field) -> bytes:
         body = json.dumps(fields).encode()
@@ -147,7 +153,8 @@ class ClaimTest(StatusCase):
         self.assert_claimed()
 
     def restarted(self) -> None:
-        self.write('first-boot', b'another boot\n')
+        with open(self.paths.first_boot, 'w', encoding='ascii') as file:
+            file.write('another boot\n')
 
     def test_our_own_record_that_says_running_from_before_a_restart_is_interrupted(self) -> None:
         self.restarted()

@@ -12,7 +12,7 @@ from runner.failure import JobFailure
 from runner.input import Input
 from runner.paths import Paths
 from runner.settings import with_defaults
-from runner_case import S3Case, job_run, limit
+from runner_case import PartialContext, S3Case, job_run, limit
 from test_zip_file import archive
 
 _KEY = 'app_runner/input/may.zip'
@@ -37,8 +37,8 @@ class InputTest(S3Case):
         self.data = archive({'a.txt': b'a' * 200_000})
 
     def input(self, version: str = '', until: Optional[Limit] = None, **tags: str) -> Input:
-        return Input(self.paths, job_run(version), with_defaults(tags), self.aws, self.bucket,
-                     until or limit(), self.log)
+        return Input(PartialContext(paths=self.paths, line=job_run(version), settings=with_defaults(tags), aws=self.aws,
+                                    bucket=self.bucket, limit=until or limit(), log=self.log))
 
     def failure_of(self, *scripts: Script, until: Optional[Limit] = None) -> str:
         self.s3.scripts = list(scripts)

@@ -12,35 +12,22 @@ from typing import Optional
 
 from runner import in_place, start_failure
 from runner.app_output import AppOutput
-from runner.clock import Limit
 from runner.commands import STOP_SECONDS, end_group
-from runner.failure import JobFailure, Stopping
-from runner.job_line import JobRun
-from runner.log import Log
-from runner.paths import Paths
-from runner.settings import Settings
+from runner.failure import JobFailure
+from runner.job_context import JobContext
 from runner.system import has_systemd
 from runner.unit import APP, SHUTDOWN_SECONDS, Unit, find_user, read_result
 
 # What passes from the runner's environment to the app's. Credentials are not among it.
-_HANDED_DOWN = ('TMPDIR', 'AWS_ENDPOINT_URL')
+_HANDED_DOWN = ('TMPDIR', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL')
 # Of three words.
 _RESULT_ROOM = 256
 
 
 class App:
-    def __init__(self, paths: Paths, job: JobRun, settings: Settings, region: str, environment: Mapping[str, str],
-                 mark: str, stopping: Stopping, limit: Limit, log: Log) -> None:
-        """:param mark: a text that only this app's processes have in their environment"""
-        self._paths = paths
+    def __init__(self, job: JobContext) -> None:
         self._job = job
-        self._settings = settings
-        self._region = region
-        self._environment = environment
-        self._mark = mark
-        self._stopping = stopping
-        self._limit = limit
-        self._log = log
+        self._program = job.paths.libexec + '/app'
         #: The user who runs the app, None where the runner's own does: without systemd there is no unit for another.
         self.user = find_user(APP) if has_systemd() else None
         self._runs = False
@@ -48,9 +35,9 @@ class App:
     def reserve_result(self) -> None:
         """Room for systemd's word on the app's end (libexec/unit-result)."""
         try:
-            in_place.reserve_beside(self._paths.app_result, _RESULT_ROOM)
+            in_place.reserve_beside(self._job.paths.app_result, _RESULT_ROOM)
         except OSError as error:
-            self._log.warn('there is no room for the result of the app: %s' % error)
+            self._job.log.warn('there is no room for the result of the app: %s' % error)
 
     def run(self, venv: str) -> None:
         """Runs the app to its end.
@@ -59,52 +46,44 @@ class App:
         :raises Stopped: when the job was stopped meanwhile
         """
         # Rounded up, so that systemd never takes for late what this clock takes for early.
-        seconds = max(1, math.ceil(self._limit.left))
-        self._log.info('app: %s begins, %d s are left of ec2_timeout' % (self._settings['app_main'], seconds))
-        self._stopping.check()
+        seconds = max(1, math.ceil(self._job.limit.left))
+        self._job.log.info('app: %s begins, %d s are left of ec2_timeout' % (self._job.settings['app_main'], seconds))
+        self._job.stopping.check()
         environment = self._app_environment(venv)
         if has_systemd():
             output = self._run_in_unit(environment, seconds)
         else:
             output = self._run_in_group(environment)
-        if read_result(self._paths.app_result) is None:
-            self._stopping.sleep(SHUTDOWN_SECONDS)
-        self._stopping.check()
+        if read_result(self._job.paths.app_result) is None:
+            self._job.stopping.sleep(SHUTDOWN_SECONDS)
+        self._job.stopping.check()
         self.judge(output.last_line())
 
     def _app_environment(self, venv: str) -> dict[str, str]:
-        from_ours = {name: self._environment[name] for name in _HANDED_DOWN if self._environment.get(name)}
-        endpoint = self._environment.get('AWS_EC2_METADATA_SERVICE_ENDPOINT')
-        if self.has_aws_access and endpoint:
-            from_ours['AWS_EC2_METADATA_SERVICE_ENDPOINT'] = endpoint
+        ours, paths, settings = self._job.commands.environment, self._job.paths, self._job.settings
+        names = (*_HANDED_DOWN, 'AWS_EC2_METADATA_SERVICE_ENDPOINT') if self.has_aws_access else _HANDED_DOWN
         return {
-            'PATH': '%s/bin:%s' % (venv, self._environment.get('PATH', '/usr/bin:/bin')),
+            'PATH': '%s/bin:%s' % (venv, ours.get('PATH', '/usr/bin:/bin')),
             'VIRTUAL_ENV': venv,
-            'HOME': self._paths.home,
+            'HOME': paths.home,
             'LANG': 'C.UTF-8',
             'PYTHONUNBUFFERED': '1',
-            'LAMBDA_EC2_JOB_ID': self._job.job_id,
-            'LAMBDA_EC2_INPUT': '%s/%s' % (self._paths.app, self._settings['app_in_zip']),
-            'LAMBDA_EC2_OUTPUT': '%s/%s' % (self._paths.app, self._settings['app_out_zip']),
-            'LAMBDA_EC2_MAIN': self._settings['app_main'],
-            'LAMBDA_EC2_MARK': self._mark,
-            'AWS_REGION': self._region,
-            'AWS_DEFAULT_REGION': self._region,
-            **from_ours,
+            'LAMBDA_EC2_JOB_ID': self._job.line.job_id,
+            'LAMBDA_EC2_INPUT': '%s/%s' % (paths.app, settings['app_in_zip']),
+            'LAMBDA_EC2_OUTPUT': '%s/%s' % (paths.app, settings['app_out_zip']),
+            'LAMBDA_EC2_MAIN': settings['app_main'],
+            'LAMBDA_EC2_MARK': self._job.memory.facts.app_mark,
+            **{name: ours[name] for name in names if ours.get(name)},
         }
 
     @property
     def has_aws_access(self) -> bool:
         """The instance role may read the repository's credential and every input, so the app gets it only on request."""
-        return self._settings['app_aws_access'] == 'true'
-
-    @property
-    def _program(self) -> str:
-        return self._paths.libexec + '/app'
+        return self._job.settings['app_aws_access'] == 'true'
 
     def _run_in_unit(self, environment: Mapping[str, str], seconds: int) -> AppOutput:
-        unit = Unit(APP, self.user, self._paths.app_result, self._paths.libexec)
-        command = unit.command([self._program], environment, self._paths.app, seconds, metadata=self.has_aws_access)
+        unit = Unit(APP, self.user, self._job.paths.app_result, self._job.paths.libexec)
+        command = unit.command([self._program], environment, self._job.paths.app, seconds, metadata=self.has_aws_access)
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         output = self._output_of(process)
         process.wait()
@@ -113,19 +92,19 @@ class App:
 
     def _run_in_group(self, environment: Mapping[str, str]) -> AppOutput:
         """Without systemd: a session of its own, and a mark in the environment that also finds those who left it."""
-        self._log.info('left out, because this machine has no systemd for it: the app\'s own user, its memory limit and'
-                       ' the block between it and the instance metadata')
+        self._job.log.info('left out, because this machine has no systemd for it: the app\'s own user, its memory limit and'
+                           ' the block between it and the instance metadata')
         kills, ended = _oom_kills(), threading.Event()
         # From its first moment on: whoever stops it then must leave it to the watch.
         self._runs = True
         process = subprocess.Popen([self._program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, cwd=self._paths.app, env=dict(environment),
+                                   stderr=subprocess.STDOUT, cwd=self._job.paths.app, env=dict(environment),
                                    start_new_session=True)
         output = self._output_of(process)
         watch = threading.Thread(target=self._watch, args=(process.pid, ended), daemon=True)
         watch.start()
         status = process.wait()
-        late = self._limit.over
+        late = self._job.limit.over
         ended.set()
         self._runs = False
         self._kill_marked()
@@ -138,22 +117,22 @@ class App:
             result = 'signal killed %s' % _signal_name(-status)
         else:
             result = '%s exited %d' % ('exit-code' if status else 'success', status)
-        in_place.publish(self._paths.app_result, result)
+        in_place.publish(self._job.paths.app_result, result)
         return output
 
     def _output_of(self, process: 'subprocess.Popen[bytes]') -> AppOutput:
         assert process.stdout is not None
-        return AppOutput(process.stdout, self._log)
+        return AppOutput(process.stdout, self._job.log)
 
     def _watch(self, pid: int, ended: threading.Event) -> None:
         """Ends the group at ec2_timeout, or when the job is stopped."""
-        while not ended.wait(min(self._limit.left, 0.2)):
-            if self._limit.over or self._stopping:
+        while not ended.wait(min(self._job.limit.left, 0.2)):
+            if self._job.limit.over or self._job.stopping:
                 end_group(pid, ended)
                 return
 
     def _kill_marked(self) -> None:
-        wanted = ('LAMBDA_EC2_MARK=' + self._mark).encode()
+        wanted = ('LAMBDA_EC2_MARK=' + self._job.memory.facts.app_mark).encode()
         for name in os.listdir('/proc'):
             if not name.isdigit():
                 continue
@@ -167,7 +146,7 @@ class App:
     def stop(self) -> None:
         """Ends the app where it is no unit, whoever started it."""
         # One that runs here is asked first, by its watch.
-        if self._mark and not self._runs:
+        if self._job.memory.facts.app_mark and not self._runs:
             self._kill_marked()
 
     def judge(self, last_line: str) -> None:
@@ -177,12 +156,12 @@ class App:
 
         :raises JobFailure: when the app did not succeed
         """
-        outcome = read_result(self._paths.app_result)
+        outcome = read_result(self._job.paths.app_result)
         if outcome is None or start_failure.is_of_the_machine(outcome):
             raise start_failure.failure(outcome, last_line)
-        if outcome.result == 'timeout' and self._limit.over:
+        if outcome.result == 'timeout' and self._job.limit.over:
             raise JobFailure('TIMED_OUT', 'the app was stopped at ec2_timeout (%s): give it more time or less work'
-                             % self._settings['ec2_timeout'])
+                             % self._job.settings['ec2_timeout'])
         if outcome.result == 'oom-kill':
             raise JobFailure('OUT_OF_MEMORY',
                              'the app used up the memory: choose a larger instance type or make it use less')
@@ -194,7 +173,7 @@ class App:
 
     def exit_code(self) -> Optional[int]:
         """What the app itself exited with, None when it did not."""
-        outcome = read_result(self._paths.app_result)
+        outcome = read_result(self._job.paths.app_result)
         if outcome is None or outcome.code != 'exited' or not outcome.status.isdigit():
             return None
         return int(outcome.status)

@@ -17,7 +17,8 @@ def _refuse(verb: str) -> int:
 
 
 def _run() -> int:
-    from runner.job import Job, NoJob
+    from runner.job import Job
+    from runner.job_context import NoJob
     from runner.paths import Paths
     from runner.run import run
     try:

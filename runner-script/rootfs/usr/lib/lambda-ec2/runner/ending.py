@@ -6,7 +6,7 @@ import signal
 import traceback
 from typing import Callable
 
-from runner import clock, disk
+from runner import clock, credentials, disk
 from runner.contract import State
 from runner.failure import JobFailure, Stopped
 from runner.job import Job
@@ -41,7 +41,7 @@ class Ending:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _ignore)
         job.begin_ending()
-        job.forget_secrets()
+        credentials.forget(job.paths.git_credential)
         if self._owed():
             disk.drop_ballast(job.paths.ballast)
             # The live logs go on beside it: they see when a newer upload takes over, and stop what would overwrite its

@@ -20,7 +20,7 @@ class Fetch:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self.input = Input(job.paths, job.line, job.settings, job.aws, job.bucket, job.limit, job.log)
+        self.input = Input(job)
         #: The app's environment, once it is there.
         self.venv = ''
 

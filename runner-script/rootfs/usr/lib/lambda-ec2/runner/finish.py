@@ -3,7 +3,8 @@ import os
 
 from runner.ending import Ending
 from runner.failure import JobFailure
-from runner.job import Job, NoJob
+from runner.job import Job
+from runner.job_context import NoJob
 from runner.paths import Paths
 
 _LOOK_SECONDS = 30.0

@@ -10,12 +10,9 @@ from typing import Callable, Optional
 from runner.clock import Limit
 from runner.commands import STOP_SECONDS
 from runner.failure import Stopped
-from runner.job_line import JobRun
-from runner.log import Log
-from runner.memory import Memory
+from runner.job_context import JobContext
 from runner.output import Output
-from runner.s3 import Bucket
-from runner.status import NotOurs, NotWritten, Status
+from runner.status import NotOurs, NotWritten
 
 _PUSH_SECONDS = 20.0
 # One upload under way may go on: one that arrives after the final log would put an older one in its place. A program has
@@ -24,15 +21,10 @@ _FINISH_SECONDS = _PUSH_SECONDS + STOP_SECONDS + 5.0
 
 
 class LiveLogs:
-    def __init__(self, job: JobRun, bucket: Bucket, output: Output, status: Status, memory: Memory, log: Log,
-                 on_not_ours: Callable[[], None], every: float = 3.0) -> None:
+    def __init__(self, job: JobContext, output: Output, on_not_ours: Callable[[], None], every: float) -> None:
         """:param on_not_ours: called in this thread when a newer upload has taken over"""
         self._job = job
-        self._bucket = bucket
         self._output = output
-        self._status = status
-        self._memory = memory
-        self._log = log
         self._on_not_ours = on_not_ours
         self._every = every
         self._pushed: dict[str, int] = {}
@@ -67,28 +59,28 @@ class LiveLogs:
                 if self._stop.wait(self._every):
                     return
             except (NotWritten, OSError) as error:
-                self._log.warn('the live status or log could not be written: %s' % error)
+                self._job.log.warn('the live status or log could not be written: %s' % error)
             except Exception:  # A defect: without live logs the job goes on.
-                self._log.error(traceback.format_exc())
+                self._job.log.error(traceback.format_exc())
                 return
 
     def _look(self) -> None:
         """:raises NotOurs:"""
-        phases = len(self._memory.facts.phases)
+        phases = len(self._job.memory.facts.phases)
         limit = Limit.within(_PUSH_SECONDS)
-        if phases > self._phases or not self._status.stands(limit):
-            self._status.push('RUNNING', limit)
+        if phases > self._phases or not self._job.status.stands(limit):
+            self._job.status.push('RUNNING', limit)
             self._phases = phases
 
     def _push_logs(self) -> None:
-        self._push(self._job.ec2_log_key, self._log.fd)
+        self._push(self._job.line.ec2_log_key, self._job.log.fd)
         # What an earlier run left must be gone, and so must what the repository has under that name.
         if self._stop.is_set() or not self._output.has_room:
             return
         fd = self._output.open_app_log()
         if fd is not None:
             try:
-                self._push(self._job.app_log_key, fd)
+                self._push(self._job.line.app_log_key, fd)
             finally:
                 os.close(fd)
 
@@ -98,5 +90,5 @@ class LiveLogs:
         """
         size, before = os.fstat(fd).st_size, self._pushed.get(key, 0)
         if size > before and size - before >= size // 10:
-            if self._bucket.upload_log(key, fd, Limit.within(_PUSH_SECONDS)) is None:
+            if self._job.bucket.upload_log(key, fd, Limit.within(_PUSH_SECONDS)) is None:
                 self._pushed[key] = size

@@ -10,11 +10,8 @@ from runner.app_files import AppFiles, Outside
 from runner.aws import Answer
 from runner.clock import Limit
 from runner.failure import JobFailure, Stopped
-from runner.job_line import JobRun
-from runner.log import Log
-from runner.memory import Memory
-from runner.s3 import METADATA_PREFIX, Bucket, said
-from runner.settings import Settings
+from runner.job_context import JobContext
+from runner.s3 import METADATA_PREFIX, said
 
 # The name of the output's metadata that says whose it is.
 _WRITER = 'instance-id'
@@ -25,15 +22,10 @@ _JOIN_SECONDS = 5.0
 
 
 class Output:
-    def __init__(self, files: AppFiles, job: JobRun, instance_id: str, settings: Settings, bucket: Bucket, memory: Memory,
-                 log: Log) -> None:
-        self._files = files
+    def __init__(self, job: JobContext, files: AppFiles) -> None:
+        """:param files: those that the app has written"""
         self._job = job
-        self._instance_id = instance_id
-        self._settings = settings
-        self._bucket = bucket
-        self._memory = memory
-        self._log = log
+        self._files = files
         self._clearing: Optional[threading.Thread] = None
         self._cleared: set[str] = set()
         self._room_made = False
@@ -50,21 +42,21 @@ class Output:
 
     def _clear_beside(self) -> None:
         try:
-            self.clear([self._job.output_key, self._job.app_log_key], Limit.within(_CLEARING_SECONDS))
+            self.clear([self._job.line.output_key, self._job.line.app_log_key], Limit.within(_CLEARING_SECONDS))
         except Stopped:
             pass
         except Exception:  # A defect: what is left is seen to at the end.
-            self._log.error(traceback.format_exc())
+            self._job.log.error(traceback.format_exc())
 
     def clear_rest(self, limit: Limit) -> None:
         """What is still there at the end, for which this run has nothing to put in its place. An upload that was taken over
         from may have put its own there after we cleared it.
         """
         keys: list[str] = []
-        if self._memory.facts.output_version is None:
-            keys.append(self._job.output_key)
-        if not self._wrote_log() and (keys or self._job.app_log_key not in self._cleared):
-            keys.append(self._job.app_log_key)
+        if self._job.memory.facts.output_version is None:
+            keys.append(self._job.line.output_key)
+        if not self._wrote_log() and (keys or self._job.line.app_log_key not in self._cleared):
+            keys.append(self._job.line.app_log_key)
         self.clear(keys, limit)
 
     def _wrote_log(self) -> bool:
@@ -79,16 +71,16 @@ class Output:
         :raises Stopped: when the job is being stopped
         """
         for key in keys:
-            found = self._bucket.head(key, limit)
+            found = self._job.bucket.head(key, limit)
             if found.status == 200:
                 # Only that one, however late S3 acts on it
                 # (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html).
-                answer = self._bucket.delete(key, limit, condition={'if-match': found.headers.get('etag', '*')})
+                answer = self._job.bucket.delete(key, limit, condition={'if-match': found.headers.get('etag', '*')})
                 if answer.status not in (200, 204, 404, 412):
-                    self._log.warn('an earlier %s could not be removed: S3 answered %s' % (key, answer))
+                    self._job.log.warn('an earlier %s could not be removed: S3 answered %s' % (key, answer))
                     continue
             elif found.status != 404:
-                self._log.warn('whether there is an earlier %s is not to be known: S3 answered %s' % (key, found))
+                self._job.log.warn('whether there is an earlier %s is not to be known: S3 answered %s' % (key, found))
                 continue
             self._cleared.add(key)
 
@@ -104,10 +96,10 @@ class Output:
         """
         for name in ('app_out_zip', 'app_log'):
             try:
-                self._files.clear(self._settings[name])
+                self._files.clear(self._job.settings[name])
             except Outside as error:
                 raise JobFailure('BAD_SETTINGS', "%s '%s' is not a place for a file inside the app" % (
-                    name, self._settings[name])) from error
+                    name, self._job.settings[name])) from error
         self._room_made = True
 
     def upload(self, limit: Limit) -> None:
@@ -115,7 +107,7 @@ class Output:
 
         :raises JobFailure: NO_OUTPUT when it did not
         """
-        name = self._settings['app_out_zip']
+        name = self._job.settings['app_out_zip']
         fd = self._open(name)
         try:
             size = os.fstat(fd).st_size
@@ -123,16 +115,16 @@ class Output:
                 raise JobFailure('NO_OUTPUT', 'the app wrote an empty %s' % name)
             if not zip_file.is_whole(fd, size):
                 raise JobFailure('NO_OUTPUT', '%s is not a whole zip file' % name)
-            url = 's3://%s/%s' % (self._job.bucket, self._job.output_key)
-            with self._memory as facts:
+            url = 's3://%s/%s' % (self._job.line.bucket, self._job.line.output_key)
+            with self._job.memory as facts:
                 facts.output_begun = True
-            about = {_WRITER: self._instance_id}
-            answer = self._bucket.send(self._job.output_key, fd, 'application/zip', limit, about)
+            about = {_WRITER: self._job.instance_id}
+            answer = self._job.bucket.send(self._job.line.output_key, fd, 'application/zip', limit, about)
             if answer.status != 200:
                 told = '%s could not be uploaded to %s: %s' % (name, url, said(answer))
                 advice = s3_refusal.writing(answer)
                 raise JobFailure('UPLOAD_FAILED', '%s; %s' % (told, advice) if advice else told)
-            self._log.info('output: %d bytes are at %s' % (size, url))
+            self._job.log.info('output: %d bytes are at %s' % (size, url))
             self._keep_version(answer, limit)
         finally:
             os.close(fd)
@@ -153,18 +145,18 @@ class Output:
         """The AWS CLI does not say which version an upload became, so the object is asked."""
         if not answer.headers:
             # It is up, whatever comes of the question.
-            with self._memory as facts:
+            with self._job.memory as facts:
                 facts.output_version = ''
             self._look_for_ours(limit)
             return
-        with self._memory as facts:
+        with self._job.memory as facts:
             facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
 
     def _look_for_ours(self, limit: Limit) -> None:
         """Keeps the version of what is under the output's key, if that is what we have uploaded."""
-        answer = self._bucket.head(self._job.output_key, limit.no_later_than(_REQUEST_SECONDS))
-        if answer.status == 200 and answer.headers.get(METADATA_PREFIX + _WRITER) == self._instance_id:
-            with self._memory as facts:
+        answer = self._job.bucket.head(self._job.line.output_key, limit.no_later_than(_REQUEST_SECONDS))
+        if answer.status == 200 and answer.headers.get(METADATA_PREFIX + _WRITER) == self._job.instance_id:
+            with self._job.memory as facts:
                 facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
 
     def withdraw(self, limit: Limit) -> None:
@@ -172,20 +164,20 @@ class Output:
         the current one again; in a bucket without versions there is none under it, and an old output must not pass for a
         new one.
         """
-        self._log.warn('a newer upload of this job has taken over: its outputs stand')
+        self._job.log.warn('a newer upload of this job has taken over: its outputs stand')
         # An upload that was stopped may have got in all the same.
-        if self._memory.facts.output_begun and not self._memory.facts.output_is_current:
+        if self._job.memory.facts.output_begun and not self._job.memory.facts.output_is_current:
             self._look_for_ours(limit)
-        facts = self._memory.facts
+        facts = self._job.memory.facts
         if facts.output_version is None or not (facts.output_version or facts.output_is_current):
             return
-        self._bucket.delete(self._job.output_key, limit.no_later_than(_REQUEST_SECONDS), facts.output_version)
-        with self._memory as facts:
+        self._job.bucket.delete(self._job.line.output_key, limit.no_later_than(_REQUEST_SECONDS), facts.output_version)
+        with self._job.memory as facts:
             facts.output_version = None
 
     def open_app_log(self) -> Optional[int]:
         """A descriptor of the app's own log file, which the caller closes; None when it wrote none."""
         try:
-            return self._files.open_file(self._settings['app_log'])
+            return self._files.open_file(self._job.settings['app_log'])
         except Outside:
             return None

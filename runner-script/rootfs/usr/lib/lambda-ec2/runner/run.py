@@ -32,8 +32,7 @@ def run(job: Job) -> bool:
 
 
 def _way(job: Job) -> None:
-    job.phases.run('claim', lambda: claim.take(job.status, job.aws, job.memory, job.line, job.instance_id,
-                                               job.paths.first_boot, job.limit, job.log), needed=True)
+    job.phases.run('claim', lambda: claim.take(job), needed=True)
     job.live_logs.start()
     if job.status.failed:
         raise Stopped
