@@ -74,8 +74,8 @@ class EnvironmentTest(RunnerCase):
                 **tags: str) -> str:
         """:param holds: folders of metadata that pip makes"""
         self.commands = FakeCommands(self.log, answers or {}, holds, variables)
-        self.environment = Environment(self.paths, with_defaults(tags), FakeSource(tree), Builder(self.paths, self.commands),
-                                       within or limit(), self.log)
+        self.environment = Environment(Builder(self.paths, self.commands), with_defaults(tags), within or limit(),
+                                       FakeSource(tree))
         return self.environment.prepare(python, self.environment.read_requirements())
 
     def verbs(self) -> list[str]:
@@ -182,7 +182,7 @@ class EnvironmentTest(RunnerCase):
     def find(self, said: Ended, **tags: str) -> Python:
         self.script('opt/python3.6/bin/python3', '')
         commands = FakeCommands(self.log, {'-c': said})
-        return Environment(self.paths, with_defaults(tags), FakeSource(''), Builder(self.paths, commands), limit(), self.log).find_python()
+        return Environment(Builder(self.paths, commands), with_defaults(tags), limit(), FakeSource('')).find_python()
 
     def test_an_interpreter_is_one_that_was_seen_working(self) -> None:
         found = self.find(Ended(0, '3.6.15 x86_64 3.6.15 (default)\n[GCC 11]\n'))
@@ -206,7 +206,7 @@ class EnvironmentTest(RunnerCase):
     def test_what_was_ended_at_the_limit_is_no_broken_image(self) -> None:
         self.script('opt/python3.6/bin/python3', '')
         commands = FakeCommands(self.log, {'-c': Ended(-15, '')})
-        there = Environment(self.paths, with_defaults({}), FakeSource(''), Builder(self.paths, commands), limit(0), self.log)
+        there = Environment(Builder(self.paths, commands), with_defaults({}), limit(0), FakeSource(''))
         with self.assertRaises(JobFailure) as caught:
             there.find_python()
         self.assertEqual(caught.exception.reason, 'TIMED_OUT')

@@ -35,7 +35,7 @@ class SourceTest(S3Case):
     def source(self) -> Source:
         commands = self.new_commands(self.environment)
         settings = with_defaults({'app_url': 'file://' + self.repository})
-        return Source(self.paths, settings, None, Builder(self.paths, commands), self.stopping, limit(), self.log)
+        return Source(Builder(self.paths, commands), settings, limit(), None)
 
     def fetched(self, name: str) -> Optional[str]:
         path = os.path.join(self.paths.app, name)

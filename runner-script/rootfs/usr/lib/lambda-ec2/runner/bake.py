@@ -30,13 +30,12 @@ def bake(paths: Paths, why: str) -> bool:
     for folder in (paths.state, paths.work):
         os.makedirs(folder, exist_ok=True)
     os.chmod(paths.state, 0o700)
-    commands = Commands(log, os.environ, stopping)
-    builder = Builder(paths, commands)
+    builder = Builder(paths, Commands(log, os.environ, stopping))
     try:
         aws = _aws(stopping) if settings['app_credentials'] else None
-        source = Source(paths, settings, aws, builder, stopping, limit, log)
+        source = Source(builder, settings, limit, aws)
         source.fetch()
-        there = Environment(paths, settings, source, builder, limit, log)
+        there = Environment(builder, settings, limit, source)
         python = there.find_python()
         needs = there.read_requirements()
         if needs is not None:

@@ -26,7 +26,7 @@ class Builder:
     """Runs as the runner itself where there is no such user or no systemd: on the machine of a developer."""
 
     def __init__(self, paths: Paths, commands: Commands) -> None:
-        self._paths = paths
+        self.paths = paths
         #: What has nothing of anybody's in it runs with these.
         self.commands = commands
         # Also for the bake, which systemd has not started itself.
@@ -42,15 +42,15 @@ class Builder:
             return self.commands.run(argv, limit, cwd=cwd, environment=environment, logged=logged)
         handed_down = {name: value for name, value in environment.items()
                        if _VARIABLE.fullmatch(name) and not _NOT_HANDED_DOWN.match(name)}
-        handed_down['HOME'] = self._paths.home
-        _remove(self._paths.build_result)
-        unit = Unit(BUILD, self.user, self._paths.build_result, self._paths.libexec)
+        handed_down['HOME'] = self.paths.home
+        _remove(self.paths.build_result)
+        unit = Unit(BUILD, self.user, self.paths.build_result, self.paths.libexec)
         command = unit.command(argv, handed_down, cwd, max(1, math.ceil(limit.left)), metadata=False, more=_PROPERTIES)
         # The unit ends at the limit; this is for a systemd that does not.
         ended = self.commands.run(command, Limit(limit.at + 3 * STOP_SECONDS), logged=logged)
         if ended.status == 0:
             return ended
-        result = read_result(self._paths.build_result)
+        result = read_result(self.paths.build_result)
         if result is None:
             self.commands.sleep(SHUTDOWN_SECONDS)
             raise JobFailure('LOST', 'systemd did not start %s: %s; run the job again' % (argv[0], ended.last_line()))

@@ -46,7 +46,7 @@ class Commands:
     """The programs that run. Safe for several threads."""
 
     def __init__(self, log: Log, environment: Mapping[str, str], stopping: Stopping) -> None:
-        self._log = log
+        self.log = log
         self._stopping = stopping
         self.environment = dict(environment)
         self._lock = threading.Lock()
@@ -71,7 +71,7 @@ class Commands:
             except OSError as error:
                 return Ended(127, '%s cannot be started: %s' % (argv[0], error.strerror))
             ended = self._running[process.pid] = threading.Event()
-        output = _Output(process, self._log if logged else None)
+        output = _Output(process, self.log if logged else None)
         timer = threading.Timer(limit.left, end_group, [process.pid, ended])
         timer.daemon = True
         timer.start()

@@ -17,8 +17,6 @@ from runner.clock import Limit
 from runner.commands import Ended
 from runner.contract import SETTING_DEFAULTS
 from runner.failure import JobFailure
-from runner.log import Log
-from runner.paths import Paths
 from runner.requirements import Requirements
 from runner.settings import Settings
 from runner.source import Source
@@ -53,13 +51,13 @@ class Python:
 
 
 class Environment:
-    def __init__(self, paths: Paths, settings: Settings, source: Source, builder: Builder, limit: Limit, log: Log) -> None:
-        self._paths = paths
-        self._settings = settings
-        self._source = source
+    def __init__(self, builder: Builder, settings: Settings, limit: Limit, source: Source) -> None:
         self._builder = builder
+        self._paths = builder.paths
+        self._log = builder.commands.log
+        self._settings = settings
         self._limit = limit
-        self._log = log
+        self._source = source
         self._name = settings['app_requirements']
 
     def find_python(self) -> Python:

@@ -75,7 +75,7 @@ class Fetch:
 
     def _source_and_environment(self) -> None:
         job = self._job
-        source = Source(job.paths, job.settings, job.aws, job.builder, job.stopping, job.limit, job.log)
+        source = Source(job.builder, job.settings, job.limit, job.aws)
         job.phases.run('source', lambda: self._fetch(source))
         job.phases.run('environment', lambda: self._prepare(source))
 
@@ -86,7 +86,7 @@ class Fetch:
 
     def _prepare(self, source: Source) -> None:
         job = self._job
-        there = Environment(job.paths, job.settings, source, job.builder, job.limit, job.log)
+        there = Environment(job.builder, job.settings, job.limit, source)
         python = there.find_python()
         job.status.set(python=python.version)
         self.venv = there.prepare(python, there.read_requirements())

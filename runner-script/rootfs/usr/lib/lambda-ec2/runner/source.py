@@ -14,9 +14,7 @@ from runner.aws import Aws
 from runner.builder import Builder
 from runner.clock import Limit
 from runner.commands import Ended
-from runner.failure import JobFailure, Stopping
-from runner.log import Log
-from runner.paths import Paths
+from runner.failure import JobFailure
 from runner.settings import Settings
 
 _LIMIT_SECONDS = 600.0
@@ -49,16 +47,14 @@ class _GitFailed(Exception):
 
 
 class Source:
-    def __init__(self, paths: Paths, settings: Settings, aws: Optional[Aws], builder: Builder, stopping: Stopping,
-                 limit: Limit, log: Log) -> None:
+    def __init__(self, builder: Builder, settings: Settings, limit: Limit, aws: Optional[Aws]) -> None:
         """:param aws: only needed for app_credentials"""
-        self._paths = paths
-        self._settings = settings
-        self._aws = aws
         self._builder = builder
-        self._stopping = stopping
+        self._paths = builder.paths
+        self._log = builder.commands.log
+        self._settings = settings
         self._limit = limit
-        self._log = log
+        self._aws = aws
         self._options: list[str] = list(_OPTIONS)
         # git refuses submodules by file path unless told otherwise; an app that itself comes from a path may have them.
         if settings['app_url'].startswith('file://'):
@@ -193,7 +189,7 @@ class Source:
                 if _FINAL.search(str(failed)) or self._limit.over or attempt == _TRIES:
                     raise
                 self._log.warn('fetch %d of %d failed: %s' % (attempt, _TRIES, git_errors.cause(str(failed))))
-            self._stopping.sleep(attempt * 2)
+            self._builder.commands.sleep(attempt * 2)
 
     def _checkout(self, revision: str) -> None:
         self._git('checkout', '--quiet', '--force', '--detach', revision)
