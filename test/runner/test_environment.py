@@ -76,7 +76,7 @@ class EnvironmentTest(RunnerCase):
         self.commands = FakeCommands(self.log, answers or {}, holds, variables)
         self.environment = Environment(Builder(self.paths, self.commands), with_defaults(tags), within or limit(),
                                        FakeSource(tree))
-        return self.environment.prepare(python, self.environment.read_requirements())
+        return self.environment.prepare(python, self.environment.read_requirements())[0]
 
     def verbs(self) -> list[str]:
         return [word for argv in self.commands.ran for word in argv if word in ('venv', 'install', 'wheel')]

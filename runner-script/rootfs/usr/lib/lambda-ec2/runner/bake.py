@@ -40,7 +40,7 @@ def bake(paths: Paths, why: str) -> bool:
         needs = there.read_requirements()
         if needs is not None:
             there.make_wheels(needs, python)
-        venv = there.prepare(python, needs)
+        venv, _ = there.prepare(python, needs)
     except JobFailure as failure:
         log.error(str(failure))
         with open(why, 'w', encoding='utf-8') as file:

@@ -102,8 +102,8 @@ class Environment:
             self._log.info('the app has no requirements')
             return None
 
-    def prepare(self, python: Python, needs: Optional[Requirements]) -> str:
-        """The folder of an environment with the app's requirements in it.
+    def prepare(self, python: Python, needs: Optional[Requirements]) -> tuple[str, list[str]]:
+        """The folder of an environment with the app's requirements in it, and its packages (`packages.installed`).
 
         :raises JobFailure:
         """
@@ -111,15 +111,18 @@ class Environment:
         venv = os.path.join(self._paths.venvs, key)
         if os.path.exists(os.path.join(venv, _COMPLETE)):
             self._log.info('environment %s is baked' % key[:12])
-            return venv
+            return venv, packages.installed(venv, self._paths.app)
         shutil.rmtree(venv, ignore_errors=True)
         self._builder.give(self._limit, venv)
-        self._install(venv, needs, python)
+        self._make(venv, python)
+        said = self._install(venv, needs, python) if needs else ''
+        there = packages.installed(venv, self._paths.app)
+        self._check_installed(venv, there, said)
         self._builder.take(self._limit, venv)
         # An editable package is used from the app's own folder, which the next fetch makes anew.
         if not (needs and needs.editable):
             _mark_complete(venv)
-        return venv
+        return venv, there
 
     def _key(self, needs: Optional[Requirements], python: Python) -> str:
         """The name of the environment for these requirements."""
@@ -142,7 +145,7 @@ class Environment:
                   '-r', self._requirements_path())
         self._builder.take(self._limit, wheels)
 
-    def _install(self, venv: str, needs: Optional[Requirements], python: Python) -> None:
+    def _make(self, venv: str, python: Python) -> None:
         # Python looks for modules in the current folder first.
         folder, variables = self._paths.venvs, self._python_environment()
         made = self._builder.run([python.program, '-m', 'venv', '--without-pip', venv], self._limit, folder, variables)
@@ -153,16 +156,15 @@ class Environment:
         if made.status != 0:
             self._check_limit()
             raise JobFailure('REQUIREMENTS_FAILED', 'a virtual environment cannot be made: see the log')
-        if needs is None:
-            return
+
+    def _install(self, venv: str, needs: Requirements, python: Python) -> str:
+        """:return: what pip said"""
         find_links: list[str] = []
         if os.path.isdir(self._paths.wheelhouse) and not needs.names_sums:
             find_links = ['--find-links', self._paths.wheelhouse]
         self._log.info('installing %s' % self._name)
-        program = os.path.join(venv, 'bin/python')
-        said = self._pip(python, program, 'install', '--no-warn-script-location', *find_links,
+        return self._pip(python, os.path.join(venv, 'bin/python'), 'install', '--no-warn-script-location', *find_links,
                          '-r', self._requirements_path())
-        self._check_installed(venv, said)
 
     def _requirements_path(self) -> str:
         return os.path.join(self._paths.app, self._name)
@@ -206,13 +208,12 @@ class Environment:
                                   self._paths.app, {**environment, 'PIP_VERBOSE': '1'}, logged=False)
         return pip_errors.cause(ended.said + '\n' + again.said, python.version, has_compiler)
 
-    def _check_installed(self, venv: str, said: str) -> None:
+    def _check_installed(self, venv: str, there: list[str], said: str) -> None:
         """Whether pip did in this environment what it says: other folders can be meant by a setup.cfg beside the
         requirements or by an option in them.
 
         :raises JobFailure:
         """
-        there = packages.installed(venv, self._paths.app)
         if any(package.upper() == 'UNKNOWN==0.0.0' for package in there):
             projects = {os.path.relpath(path, self._paths.app) for path in _PROJECTS.findall(said)}
             raise JobFailure(

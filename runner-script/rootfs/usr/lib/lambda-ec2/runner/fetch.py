@@ -3,7 +3,6 @@ import threading
 import traceback
 from typing import Callable
 
-from runner import packages
 from runner.clock import Limit
 from runner.environment import Environment
 from runner.failure import JobFailure, Stopped
@@ -89,6 +88,6 @@ class Fetch:
         there = Environment(job.builder, job.settings, job.limit, source)
         python = there.find_python()
         job.status.set(python=python.version)
-        self.venv = there.prepare(python, there.read_requirements())
+        self.venv, packages = there.prepare(python, there.read_requirements())
         with job.memory as facts:
-            facts.packages = packages.installed(self.venv, job.paths.app)
+            facts.packages = packages
