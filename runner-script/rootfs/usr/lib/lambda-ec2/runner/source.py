@@ -5,7 +5,6 @@ A server that gives no commit without its history gives all of it.
 import os
 import re
 import shutil
-from collections.abc import Mapping
 from typing import Optional
 
 from runner import credentials, git_errors
@@ -13,19 +12,15 @@ from runner.app_files import AppFiles, Outside
 from runner.aws import Aws
 from runner.builder import Builder
 from runner.clock import Limit
-from runner.commands import Ended
 from runner.failure import JobFailure
+from runner.git import LIMIT_SECONDS, Git, GitFailed
 from runner.settings import Settings
 
-_LIMIT_SECONDS = 600.0
 _TRIES = 3
 _HASH = re.compile('[0-9a-f]{4,64}')
 # In repositories of either kind, SHA-1 and SHA-256.
 _WHOLE_HASH = re.compile('[0-9a-f]{40}|[0-9a-f]{64}')
 _LONGEST_HASH = 64
-# No hook and no monitor: they are code, and nothing of a fetch needs any.
-_OPTIONS = ('core.hooksPath=/dev/null', 'core.fsmonitor=false', 'advice.detachedHead=false', 'http.lowSpeedLimit=1',
-            'http.lowSpeedTime=60', 'gc.auto=0', 'maintenance.auto=false')
 # git's own word for all of it (shallow.h, INFINITE_DEPTH).
 _ALL_DEPTH = '2147483647'
 # What a second try would not change.
@@ -42,10 +37,6 @@ _WHOLE_ONLY = re.compile(
 _NO_REPOSITORY = re.compile("couldn't find remote ref|not valid: is this|url base from redirection")
 
 
-class _GitFailed(Exception):
-    """git ended with a failure; the argument is what it said."""
-
-
 class Source:
     def __init__(self, builder: Builder, settings: Settings, limit: Limit, aws: Optional[Aws]) -> None:
         """:param aws: only needed for app_credentials"""
@@ -53,78 +44,75 @@ class Source:
         self._paths = builder.paths
         self._log = builder.commands.log
         self._settings = settings
+        self._url, self._ref = settings['app_url'], settings['app_ref']
         self._limit = limit
         self._aws = aws
-        self._options: list[str] = list(_OPTIONS)
-        # git refuses submodules by file path unless told otherwise; an app that itself comes from a path may have them.
-        if settings['app_url'].startswith('file://'):
-            self._options.append('protocol.file.allow=always')
+        self._git = Git(builder, self._url, limit)
 
     def fetch(self) -> str:
         """Puts the app's files into its folder. Returns the commit.
 
         :raises JobFailure:
         """
-        url, ref = self._settings['app_url'], self._settings['app_ref']
         try:
             if self._aws is not None:
                 credentials.prepare(self._aws, self._settings['app_credentials'], self._paths.git_credential, self._limit,
                                     self._log)
-            self._begin(url)
-            self._leave_out_filters()
+            self._begin()
+            self._git.leave_out_filters()
             try:
-                self._checkout(self._fetch_ref(url, ref))
-            except _GitFailed as failed:
-                if not (_HASH.fullmatch(ref) and _WHOLE_ONLY.search(str(failed))):
+                self._checkout(self._fetch_ref())
+            except GitFailed as failed:
+                if not (_HASH.fullmatch(self._ref) and _WHOLE_ONLY.search(str(failed))):
                     raise
-                self._log.info('the server does not give %s by itself: fetching all branches and tags' % ref)
-                self._begin(url)
-                self._checkout(self._fetch_all(url, ref))
+                self._log.info('the server does not give %s by itself: fetching all branches and tags' % self._ref)
+                self._begin()
+                self._checkout(self._fetch_all())
             self._update_submodules()
             commit = self.commit()
-        except _GitFailed as failed:
-            raise self._failure(url, ref, str(failed)) from failed
+        except GitFailed as failed:
+            raise self._failure(str(failed)) from failed
         finally:
             credentials.forget(self._paths.git_credential)
-        self._log.info('source: %s %s is commit %s' % (url, ref, commit))
+        self._log.info('source: %s %s is commit %s' % (self._url, self._ref, commit))
         return commit
 
-    def _failure(self, url: str, ref: str, said: str) -> JobFailure:
+    def _failure(self, said: str) -> JobFailure:
         if self._limit.over:
             return JobFailure('TIMED_OUT', 'fetching %s was not done when ec2_timeout (%s) ended' % (
-                url, self._settings['ec2_timeout']))
-        complaint = git_errors.cause(said) or 'no answer within %d s' % _LIMIT_SECONDS
+                self._url, self._settings['ec2_timeout']))
+        complaint = git_errors.cause(said) or 'no answer within %d s' % LIMIT_SECONDS
         advice = git_errors.advice(complaint)
-        if _NO_REPOSITORY.search(said) and self._answers_with_page(url):
+        if _NO_REPOSITORY.search(said) and self._answers_with_page():
             complaint += '; the server answered with a web page and not with a repository'
             advice = 'check app_url, and app_credentials if that is a sign-in'
         return JobFailure('CLONE_FAILED', 'fetching %s of %s failed: %s' % (
-            ref, url, '%s; %s' % (complaint, advice) if advice else complaint))
+            self._ref, self._url, '%s; %s' % (complaint, advice) if advice else complaint))
 
-    def _answers_with_page(self, url: str) -> bool:
+    def _answers_with_page(self) -> bool:
         """git takes a page without lines for a repository without branches."""
         trace = {'GIT_TRACE_CURL': '1', 'GIT_TRACE_CURL_NO_DATA': '1'}
         try:
-            said = self._git('ls-remote', url, logged=False, more=trace).said
-        except _GitFailed as failed:
+            said = self._git.run('ls-remote', self._url, logged=False, more=trace).said
+        except GitFailed as failed:
             said = str(failed)
         return 'recv header: content-type: text/html' in said.lower()
 
-    def _begin(self, url: str) -> None:
+    def _begin(self) -> None:
         """An empty repository, whatever an earlier attempt has left."""
         repository = os.path.join(self._paths.app, '.git')
         shutil.rmtree(repository, ignore_errors=True)
         os.makedirs(repository)
         # Submodules with a relative URL and git-lfs look for the remote. Written here, which spares a process.
         with open(os.path.join(repository, 'config'), 'w', encoding='utf-8') as file:
-            file.write('[remote "origin"]\n\turl = "%s"\n' % url.replace('\\', r'\\').replace('"', r'\"'))
+            file.write('[remote "origin"]\n\turl = "%s"\n' % self._url.replace('\\', r'\\').replace('"', r'\"'))
         folders = [self._paths.app, self._paths.home]
         if os.path.isdir(self._paths.git_credential):
             folders.append(self._paths.git_credential)
-        if url.startswith('file://') and self._builder.user is not None:
+        if self._url.startswith('file://') and self._builder.user is not None:
             self._trust_every_owner()
         self._builder.give(self._limit, *folders)
-        self._git('init', '--quiet')
+        self._git.run('init', '--quiet')
 
     def _trust_every_owner(self) -> None:
         """git serves no repository of another user's from a path, unless a file says so."""
@@ -133,80 +121,65 @@ class Source:
             with open(config, 'w', encoding='ascii') as file:
                 file.write('[safe]\n\tdirectory = *\n')
 
-    def _leave_out_filters(self) -> None:
-        """A filter of the image's configuration may run code of the repository, which must not see the credential. git-lfs
-        needs the credential, and runs none.
-        """
-        if not os.path.isdir(self._paths.git_credential):
-            return
-        command = ['git', 'config', '--name-only', '--get-regexp', r'^filter\..*\.(clean|smudge|process)$']
-        found = self._builder.run(command, self._limit.no_later_than(_LIMIT_SECONDS), self._paths.app, self._environment(),
-                                  logged=False)
-        names = found.said.splitlines() if found.status == 0 else []
-        filters = {name.rpartition('.')[0] for name in names} - {'filter.lfs'}
-        for name in sorted(filters):
-            self._log.warn('%s is not used, because app_credentials is within its reach' % name)
-            self._options += [name + '.smudge=', name + '.clean=', name + '.process=', name + '.required=false']
-
-    def _fetch_ref(self, url: str, ref: str) -> str:
+    def _fetch_ref(self) -> str:
         """A name that stands for a commit: branch, tag or full hash in one shallow fetch; an abbreviated hash, which no
         server resolves, through a fetch of all history without file contents. Returns what to check out.
         """
         try:
-            self._fetch('--no-tags', '--depth', '1', url, ref)
-        except _GitFailed as failed:
-            if _HASH.fullmatch(ref) and "couldn't find remote ref" in str(failed):
-                return self._find_commit(url, ref)
+            self._fetch('--no-tags', '--depth', '1', self._url, self._ref)
+        except GitFailed as failed:
+            if _HASH.fullmatch(self._ref) and "couldn't find remote ref" in str(failed):
+                return self._find_commit()
             if _DUMB not in str(failed):
                 raise
-            self._fetch('--no-tags', url, ref)
+            self._fetch('--no-tags', self._url, self._ref)
         return 'FETCH_HEAD'
 
-    def _find_commit(self, url: str, ref: str) -> str:
-        self._log.info('%s is no branch or tag: looking for a commit that begins so' % ref)
+    def _find_commit(self) -> str:
+        self._log.info('%s is no branch or tag: looking for a commit that begins so' % self._ref)
         # With a depth a server without programs refuses. Without one git 2.39 starts itself over and over there, because a
         # filter makes it fetch what it did not get.
-        commit = self._fetch_all(url, ref, '--filter=blob:none', '--depth', _ALL_DEPTH)
-        self._git('config', 'extensions.partialClone', 'origin')
-        self._git('config', 'remote.origin.promisor', 'true')
+        commit = self._fetch_all('--filter=blob:none', '--depth', _ALL_DEPTH)
+        self._git.run('config', 'extensions.partialClone', 'origin')
+        self._git.run('config', 'remote.origin.promisor', 'true')
         return commit
 
-    def _fetch_all(self, url: str, ref: str, *options: str) -> str:
+    def _fetch_all(self, *options: str) -> str:
         """The history of all branches and tags, in which a commit is looked for."""
-        self._fetch('--tags', *options, url, '+refs/heads/*:refs/remotes/origin/*')
+        self._fetch('--tags', *options, self._url, '+refs/heads/*:refs/remotes/origin/*')
         try:
-            return self._git('rev-parse', '--verify', '--quiet', ref + '^{commit}', logged=False).said.strip()
-        except _GitFailed as failed:
-            raise _GitFailed("fatal: no commit begins with '%s'" % ref) from failed
+            return self._git.run('rev-parse', '--verify', '--quiet', self._ref + '^{commit}', logged=False).said.strip()
+        except GitFailed as failed:
+            raise GitFailed("fatal: no commit begins with '%s'" % self._ref) from failed
 
     def _fetch(self, *arguments: str) -> None:
         """git fetch, tried again when the network may be to blame."""
         for attempt in range(1, _TRIES + 1):
             try:
-                self._git('fetch', '--quiet', *arguments)
+                self._git.run('fetch', '--quiet', *arguments)
                 return
-            except _GitFailed as failed:
+            except GitFailed as failed:
                 if _FINAL.search(str(failed)) or self._limit.over or attempt == _TRIES:
                     raise
                 self._log.warn('fetch %d of %d failed: %s' % (attempt, _TRIES, git_errors.cause(str(failed))))
             self._builder.commands.sleep(attempt * 2)
 
     def _checkout(self, revision: str) -> None:
-        self._git('checkout', '--quiet', '--force', '--detach', revision)
+        self._git.run('checkout', '--quiet', '--force', '--detach', revision)
 
     def _update_submodules(self) -> None:
         if not os.path.lexists(os.path.join(self._paths.app, '.gitmodules')):
             return
         update = ('submodule', '--quiet', 'update', '--init', '--recursive', '--jobs', '4')
         try:
-            self._git(*update, '--depth', '1')
-        except _GitFailed as failed:
+            self._git.run(*update, '--depth', '1')
+        except GitFailed as failed:
             if not _WHOLE_ONLY.search(str(failed)):
                 raise
             self._log.info('the server of a submodule does not give its commit by itself: fetching all branches and tags')
-            self._git('submodule', '--quiet', 'deinit', '--all', '--force')
+            self._git.run('submodule', '--quiet', 'deinit', '--all', '--force')
             shutil.rmtree(os.path.join(self._paths.app, '.git/modules'), ignore_errors=True)
-            self._git(*update)
+            self._git.run(*update)
 
     def commit(self) -> str:
         """The hash that is checked out: a detached HEAD holds it as it is, which spares a process.
@@ -223,36 +196,9 @@ class Source:
             os.close(fd)
         if not _WHOLE_HASH.fullmatch(head):
             raise JobFailure('CLONE_FAILED', 'what was fetched of %s is no repository any more: see the log'
-                             % self._settings['app_url'])
+                             % self._url)
         return head
 
     def tree(self) -> str:
         """The hash of all files of the commit that is checked out."""
-        return self._git('rev-parse', 'HEAD^{tree}', logged=False).said.strip()
-
-    def _git(self, *arguments: str, logged: bool = True, more: Optional[Mapping[str, str]] = None) -> Ended:
-        options = [word for option in self._options for word in ('-c', option)]
-        limit = self._limit.no_later_than(_LIMIT_SECONDS)
-        environment = {**self._environment(), **(more or {})}
-        ended = self._builder.run(['git', *options, *arguments], limit, self._paths.app, environment, logged)
-        if ended.status != 0:
-            raise _GitFailed(ended.said)
-        return ended
-
-    def _environment(self) -> dict[str, str]:
-        # ssh goes by the password database, not by HOME: a bake would leave the server's key in the image for good.
-        ssh = ('ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=20'
-               ' -o UserKnownHostsFile=\'"%s/known_hosts"\'' % self._paths.home)
-        key = os.path.join(self._paths.git_credential, 'ssh-key')
-        if os.path.exists(key):
-            ssh += " -o IdentitiesOnly=yes -i '%s'" % key
-        return {
-            **self._builder.commands.environment,
-            'HOME': self._paths.home,
-            'GIT_TERMINAL_PROMPT': '0',
-            'GIT_ASKPASS': os.path.join(self._paths.libexec, 'git-askpass'),
-            'GIT_SECRET_DIR': self._paths.git_credential,
-            'GIT_SECRET_URL': self._settings['app_url'],
-            'GIT_SSH_COMMAND': ssh,
-        }
-
+        return self._git.run('rev-parse', 'HEAD^{tree}', logged=False).said.strip()
