@@ -4,7 +4,7 @@ import subprocess
 from typing import Optional
 
 from job_case import JobCase
-from runner import in_place
+from runner import app_result, in_place
 from runner.ending import Ending
 from runner.failure import JobFailure
 from runner.finish import finish
@@ -54,7 +54,7 @@ class FullTmpfs(JobCase):
         job.status.set(git_commit='f' * 40)
         job.budget.hurry()
         data = self.app_ends()
-        self.assertEqual(job.app.exit_code(), 0)
+        self.assertEqual(app_result.exit_code(self.paths.app_result), 0)
         job.status.fail(JobFailure('TIMED_OUT', 'because'))
         self.fill()
         # The runner is killed here.

@@ -5,6 +5,7 @@ import threading
 from typing import Optional
 from unittest import mock
 
+from runner import app_result
 from runner.app import App
 from runner.app_output import AppOutput
 from runner.clock import Limit
@@ -48,7 +49,7 @@ class JudgeTest(AppCase):
         with open(self.paths.app_result, 'w', encoding='ascii') as file:
             file.write(result)
         try:
-            self.app(limit(0 if late else PATIENCE)).judge(last_line)
+            app_result.check(self.paths.app_result, limit(0 if late else PATIENCE), '1m', last_line)
         except JobFailure as failure:
             return failure
         return None
@@ -59,7 +60,7 @@ class JudgeTest(AppCase):
         self.assertIn(message, failure.message)
 
     def exit_code(self) -> Optional[int]:
-        return self.app().exit_code()
+        return app_result.exit_code(self.paths.app_result)
 
     def test_an_end_with_0_is_a_success(self) -> None:
         """Also when a daemon that stayed behind had to be killed."""
@@ -101,7 +102,7 @@ class JudgeTest(AppCase):
         for last, why in (('Failed to connect to bus: Connection refused', 'Failed to connect to bus: Connection refused'),
                           ('', 'see the log')):
             with self.assertRaises(JobFailure) as caught:
-                self.app().judge(last)
+                app_result.check(self.paths.app_result, limit(), '1m', last)
             self.assert_failed(caught.exception, 'LOST', 'systemd could not run the app to its end: ' + why)
         self.assertIsNone(self.exit_code())
 
@@ -167,7 +168,7 @@ class RunTest(AppCase):
     def test_an_app_that_ends_well_is_a_success(self) -> None:
         self.run_app('echo hello; pwd -P; exit 0')
         self.assertIn('hello\n%s\n' % os.path.realpath(self.paths.app), self.logged())
-        self.assertEqual(self.app().exit_code(), 0)
+        self.assertEqual(app_result.exit_code(self.paths.app_result), 0)
 
     def test_it_has_what_it_needs_and_none_of_the_runners_secrets(self) -> None:
         self.run_app('env')
@@ -252,7 +253,7 @@ class OutputOfTest(AppCase):
         with open(self.paths.app_result, 'w', encoding='ascii') as file:
             file.write('exit-code exited 1')
         with self.assertRaises(JobFailure) as caught:
-            self.app().judge(output.last_line())
+            app_result.check(self.paths.app_result, limit(), '1m', output.last_line())
         self.status.fail(caught.exception)
         self.assertEqual(self.status.write('FAILED', limit(), {}).status, 200)
         self.assertIn('x' * 299 + 'ü', self.s3.body(self.job.status_key).decode('utf-8'))

@@ -8,12 +8,10 @@ import signal
 import subprocess
 import threading
 from collections.abc import Mapping
-from typing import Optional
 
-from runner import in_place, start_failure
+from runner import app_result, in_place
 from runner.app_output import AppOutput
 from runner.commands import STOP_SECONDS, end_group
-from runner.failure import JobFailure
 from runner.job_context import JobContext
 from runner.system import has_systemd
 from runner.unit import APP, SHUTDOWN_SECONDS, Unit, find_user, read_result
@@ -57,7 +55,7 @@ class App:
         if read_result(self._job.paths.app_result) is None:
             self._job.stopping.sleep(SHUTDOWN_SECONDS)
         self._job.stopping.check()
-        self.judge(output.last_line())
+        app_result.check(self._job.paths.app_result, self._job.limit, self._job.settings['ec2_timeout'], output.last_line())
 
     def _app_environment(self, venv: str) -> dict[str, str]:
         ours, paths, settings = self._job.commands.environment, self._job.paths, self._job.settings
@@ -148,35 +146,6 @@ class App:
         # One that runs here is asked first, by its watch.
         if self._job.memory.facts.app_mark and not self._runs:
             self._kill_marked()
-
-    def judge(self, last_line: str) -> None:
-        """Turns the result into a reason. systemd's word alone is not enough: it takes an end by TERM, HUP, INT or PIPE for
-        a clean one (systemd.service(5), SuccessExitStatus=), and says "timeout" too when the app was done long before its
-        limit but a daemon that it left behind had to be killed.
-
-        :raises JobFailure: when the app did not succeed
-        """
-        outcome = read_result(self._job.paths.app_result)
-        if outcome is None or start_failure.is_of_the_machine(outcome):
-            raise start_failure.failure(outcome, last_line)
-        if outcome.result == 'timeout' and self._job.limit.over:
-            raise JobFailure('TIMED_OUT', 'the app was stopped at ec2_timeout (%s): give it more time or less work'
-                             % self._job.settings['ec2_timeout'])
-        if outcome.result == 'oom-kill':
-            raise JobFailure('OUT_OF_MEMORY',
-                             'the app used up the memory: choose a larger instance type or make it use less')
-        if outcome.code != 'exited':
-            raise JobFailure('APP_FAILED', 'the app was ended by signal %s: see the log' % outcome.status)
-        if outcome.status != '0':
-            told = '; its last line: ' + last_line if last_line else ''
-            raise JobFailure('APP_FAILED', 'the app ended with exit status %s%s' % (outcome.status, told))
-
-    def exit_code(self) -> Optional[int]:
-        """What the app itself exited with, None when it did not."""
-        outcome = read_result(self._job.paths.app_result)
-        if outcome is None or outcome.code != 'exited' or not outcome.status.isdigit():
-            return None
-        return int(outcome.status)
 
 
 def _signal_name(number: int) -> str:

@@ -3,7 +3,7 @@ it ends; nothing here can keep it alive.
 """
 import traceback
 
-from runner import claim, owner, settings
+from runner import app_result, claim, owner, settings
 from runner.ending import Ending
 from runner.failure import JobFailure, Stopped
 from runner.fetch import Fetch
@@ -56,4 +56,4 @@ def _run_app(job: Job, fetch: Fetch) -> None:
     try:
         job.app.run(fetch.venv)
     finally:
-        job.status.set(exit_code=job.app.exit_code())
+        job.status.set(exit_code=app_result.exit_code(job.paths.app_result))
