@@ -5,24 +5,18 @@ import socket
 import ssl
 import threading
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Mapping, Optional
+from typing import BinaryIO, Mapping, Optional
 from urllib.parse import urlsplit
 
 from runner.clock import Limit
+from runner.connect import LEAST_SECONDS, connect
 from runner.failure import Stopped, Stopping
 
-_CONNECT_SECONDS = 5.0
 # How long any single read or write may wait for the other side.
 _SILENCE_SECONDS = 30.0
 # How long a request waits for a connection that is in use before it opens another.
 _SHARE_SECONDS = 0.5
-_LEAST_SECONDS = 0.05
-# How long somebody who waits for a name does not look whether the job is being stopped.
-_LOOK_SECONDS = 0.2
 _CHUNK = 1 << 16
-
-# What socket.getaddrinfo answers.
-_Addresses = list[tuple[socket.AddressFamily, socket.SocketKind, int, str, Any]]
 
 
 class NoAnswer(Exception):
@@ -105,10 +99,10 @@ class Server:
                   limit: Limit, body: bytes, sink: Optional[BinaryIO], most: int) -> Response:
         sock: Optional[socket.socket] = connection.sock
         if sock is None:
-            sock = connection.sock = self._connect(limit)
+            sock = connection.sock = connect(self._host, self._port, self._tls, limit, self._stopping)
             # Nobody could interrupt that.
             self._stopping.check()
-        sock.settimeout(min(_SILENCE_SECONDS, max(limit.left, _LEAST_SECONDS)))
+        sock.settimeout(min(_SILENCE_SECONDS, max(limit.left, LEAST_SECONDS)))
         # A peer that sends a byte now and then never lets a read time out.
         cut = threading.Timer(limit.left, _shut, [connection])
         cut.daemon = True
@@ -128,46 +122,6 @@ class Server:
         else:
             self._give_back(connection)
         return Response(answer.status, names, content)
-
-    def _connect(self, limit: Limit) -> socket.socket:
-        """A connection to the first address that takes one. Its name may stand for many."""
-        failure = OSError('the name of the server has no address')
-        for family, kind, protocol, _, address in self._addresses(limit):
-            self._stopping.check()
-            if limit.over:
-                raise socket.timeout
-            sock = socket.socket(family, kind, protocol)
-            try:
-                sock.settimeout(min(_CONNECT_SECONDS, max(limit.left, _LEAST_SECONDS)))
-                sock.connect(address)
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                return self._tls.wrap_socket(sock, server_hostname=self._host) if self._tls else sock
-            except OSError as error:
-                sock.close()
-                failure = error
-        raise failure
-
-    def _addresses(self, limit: Limit) -> _Addresses:
-        """In a thread: the resolver has limits of its own, which may be minutes, and nobody can interrupt it."""
-        found: list[_Addresses] = []
-        failed: list[Exception] = []
-
-        def look() -> None:
-            try:
-                found.append(socket.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM))
-            except Exception as error:
-                failed.append(error)
-
-        thread = threading.Thread(target=look, daemon=True)
-        thread.start()
-        while thread.is_alive():
-            thread.join(min(_LOOK_SECONDS, limit.left))
-            self._stopping.check()
-            if thread.is_alive() and limit.over:
-                raise socket.timeout
-        if failed:
-            raise failed[0]
-        return found[0]
 
     def _take(self) -> tuple[http.client.HTTPConnection, bool]:
         with self._changed:
