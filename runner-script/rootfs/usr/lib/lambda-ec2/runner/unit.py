@@ -38,17 +38,16 @@ BUILD = 'lambda-ec2-build'
 CHECK = 'lambda-ec2-check'
 
 
+@dataclass(frozen=True)
 class Unit:
     """What units have in common that run one after the other."""
 
-    def __init__(self, name: str, user: Optional[pwd.struct_passwd], result_file: str, libexec: str) -> None:
-        """:param user: who runs it; the runner's own when there is none
-        :param result_file: of the runner's, which libexec/unit-result fills
-        """
-        self._name = name
-        self._user = user
-        self._result_file = result_file
-        self._libexec = libexec
+    name: str
+    #: Who runs it; the runner's own when there is none.
+    user: Optional[pwd.struct_passwd]
+    #: Of the runner's, which libexec/unit-result fills.
+    result_file: str
+    libexec: str
 
     def command(self, argv: Sequence[str], environment: Mapping[str, str], folder: str, seconds: int, metadata: bool,
                 more: Sequence[str] = ()) -> list[str]:
@@ -64,13 +63,13 @@ class Unit:
             'Type=exec', 'WorkingDirectory=' + folder, 'RuntimeMaxSec=%d' % seconds,
             'TimeoutStopSec=%d' % STOP_SECONDS, 'KillMode=control-group', 'MemoryMax=%dK' % memory_limit_kib(),
             'MemorySwapMax=0', 'OOMPolicy=kill', 'NoNewPrivileges=yes',
-            'ExecStopPost=+%s/unit-result %s' % (self._libexec, self._result_file), *more,
+            'ExecStopPost=+%s/unit-result %s' % (self.libexec, self.result_file), *more,
         ]
-        if self._user is not None:
-            properties += ['User=' + self._user.pw_name, 'Group=%d' % self._user.pw_gid]
+        if self.user is not None:
+            properties += ['User=' + self.user.pw_name, 'Group=%d' % self.user.pw_gid]
         if not metadata:
             properties.append('IPAddressDeny=' + ' '.join(METADATA_ADDRESSES))
-        command = ['systemd-run', '--quiet', '--wait', '--collect', '--pipe', '--unit=' + self._name + '.service']
+        command = ['systemd-run', '--quiet', '--wait', '--collect', '--pipe', '--unit=' + self.name + '.service']
         command += ['--property=' + text for text in properties]
         command += ['--setenv=%s=%s' % pair for pair in environment.items()]
         # systemd replaces $NAME in what it starts, and takes $$ for the character (systemd.service(5), Command lines).
