@@ -167,7 +167,7 @@ class S3Case(RunnerCase):
         return Commands(self.log, environment, self.stopping)
 
     def new_bucket(self) -> Bucket:
-        return Bucket(self.aws, 'jobs', self.commands, self.stopping, self.log)
+        return Bucket(self.aws, 'jobs', self.commands)
 
 
 def job_run(version: str = 'v1', sequencer: str = '01', attempt: int = 1) -> JobRun:

@@ -22,7 +22,7 @@ class MetadataBlockTest(S3Case):
         self.script('bin/systemd-run', '#!/bin/sh\n%s\n' % word)
         self.script('bin/setpriv', '#!/bin/sh\nexit %d\n' % route)
         commands = self.new_commands({'PATH': '%s:%s' % (self.path('bin'), os.environ['PATH'])})
-        MetadataBlock(self.paths, commands, pwd.getpwuid(os.getuid()), self.log).check(limit())
+        MetadataBlock(self.paths, commands, pwd.getpwuid(os.getuid())).check(limit())
 
     def test_two_that_hold_are_not_spoken_of(self) -> None:
         self.check('exit-code exited 1', _HOLDS)

@@ -133,7 +133,7 @@ class Ending:
         if fd is not None:
             try:
                 limit = job.budget.part(_AFTER_APP_LOG, _LOG_SECONDS)
-                if job.bucket.upload_log(job.line.app_log_key, fd, limit) is not None:
+                if not job.bucket.upload_log(job.line.app_log_key, fd, limit):
                     job.log.warn('the app log could not be uploaded')
             finally:
                 os.close(fd)

@@ -26,7 +26,7 @@ class Job(JobContext):
         self.builder = Builder(paths, self.commands)
         self.app = App(self)
         #: None where the app has no user of its own.
-        self.metadata_block = MetadataBlock(paths, self.commands, self.app.user, self.log) if self.app.user else None
+        self.metadata_block = MetadataBlock(paths, self.commands, self.app.user) if self.app.user else None
         self.output = Output(self, AppFiles(paths.app, self.app.user.pw_uid if self.app.user else None))
         self.live_logs = LiveLogs(self, self.output, self._superseded,
                                   float(os.environ.get('LAMBDA_EC2_LIVE_SECONDS') or 3))

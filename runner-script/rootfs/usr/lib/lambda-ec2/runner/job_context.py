@@ -36,7 +36,7 @@ class JobContext:
         region = str(document['region'])
         self.aws = Aws(self.metadata, region, self.metadata.domain(), self.stopping)
         self.commands = Commands(self.log, _environment(paths, region), self.stopping)
-        self.bucket = Bucket(self.aws, line.bucket, self.commands, self.stopping, self.log)
+        self.bucket = Bucket(self.aws, line.bucket, self.commands)
         self.memory = Memory(paths.memory, paths.status_etag, self.log)
         self.status = Status(self.memory, line, paths.work, self.aws, self.bucket, self.log)
         restart.note_boot(paths.first_boot)

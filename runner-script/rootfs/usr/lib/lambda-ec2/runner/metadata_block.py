@@ -7,7 +7,6 @@ import pwd
 from runner.clock import Limit
 from runner.commands import Commands
 from runner.failure import JobFailure
-from runner.log import Log
 from runner.paths import Paths
 from runner.unit import CHECK, METADATA_ADDRESSES, Unit, read_result
 
@@ -18,12 +17,11 @@ _GO_ON = '2'
 
 
 class MetadataBlock:
-    def __init__(self, paths: Paths, commands: Commands, user: pwd.struct_passwd, log: Log) -> None:
+    def __init__(self, paths: Paths, commands: Commands, user: pwd.struct_passwd) -> None:
         """:param user: who runs the app"""
         self._paths = paths
         self._commands = commands
         self._user = user
-        self._log = log
         self._program = paths.libexec + '/metadata-reachable'
 
     def check(self, limit: Limit) -> None:
@@ -34,10 +32,10 @@ class MetadataBlock:
             raise JobFailure('LOST', 'the app of this image could reach the credentials of the instance role, so it was not'
                              ' started: bake again')
         if not by_unit:
-            self._log.warn('IPAddressDeny= of a unit does not hold on this machine: the route alone keeps the app from the'
+            self._commands.log.warn('IPAddressDeny= of a unit does not hold on this machine: the route alone keeps the app from the'
                            ' instance metadata')
         if not by_route:
-            self._log.warn('lambda-ec2-metadata-block.service does not hold on this machine: IPAddressDeny= alone keeps the'
+            self._commands.log.warn('lambda-ec2-metadata-block.service does not hold on this machine: IPAddressDeny= alone keeps the'
                            ' app from the instance metadata')
 
     def _unit_denies(self, limit: Limit) -> bool:

@@ -12,8 +12,6 @@ from runner import disk, s3_refusal
 from runner.aws import Answer, Aws
 from runner.clock import Limit
 from runner.commands import Commands
-from runner.failure import Stopping
-from runner.log import Log
 
 # Where one request stops being quicker than the AWS CLI's start-up plus its parallel parts.
 SMALL_BYTES = 8 << 20
@@ -30,12 +28,10 @@ _LONGEST_PAUSE = 60
 class Bucket:
     """Every call returns S3's last answer, after retries within its limit."""
 
-    def __init__(self, aws: Aws, name: str, commands: Commands, stopping: Stopping, log: Log) -> None:
+    def __init__(self, aws: Aws, name: str, commands: Commands) -> None:
         self._aws = aws
         self.name = name
         self._commands = commands
-        self._stopping = stopping
-        self._log = log
 
     def request(self, method: str, key: str, version: str = '', headers: Optional[dict[str, str]] = None,
                 body: bytes = b'', limit: Optional[Limit] = None, sink: Optional[BinaryIO] = None,
@@ -64,8 +60,8 @@ class Bucket:
         headers = {'content-type': content_type, 'x-amz-checksum-sha256': checksum, **(more or {})}
         return self.request('PUT', key, headers=headers, body=body, limit=limit)
 
-    def upload_log(self, key: str, fd: int, limit: Limit) -> Optional[Answer]:
-        """Uploads a log, of a very long one the first and the last part. None when it is up, else the last answer.
+    def upload_log(self, key: str, fd: int, limit: Limit) -> bool:
+        """Uploads a log, of a very long one the first and the last part. Whether it is up.
 
         :raises Stopped: when the job is being stopped
         """
@@ -76,7 +72,7 @@ class Bucket:
             left_out = '\n(%d bytes are left out here)\n' % (size - _LOG_FIRST_BYTES - _LOG_LAST_BYTES)
             last = read_at(fd, size - _LOG_LAST_BYTES, _LOG_LAST_BYTES)
             answer = self._send_small(key, read_at(fd, 0, _LOG_FIRST_BYTES) + left_out.encode() + last, LOG_TYPE, limit, {})
-        return None if answer.status == 200 else answer
+        return answer.status == 200
 
     def send(self, key: str, fd: int, content_type: str, limit: Limit, metadata: Optional[Mapping[str, str]] = None) -> Answer:
         """Uploads a file of any size, as long as it is now. Of a large one the answer has no headers.
@@ -115,14 +111,14 @@ class Bucket:
                 return Answer(200)
             attempt += 1
             answer = s3_refusal.of_cli(ended.said)
-            self._log.warn('%s: try %d failed: %s' % (what, attempt, answer))
+            self._commands.log.warn('%s: try %d failed: %s' % (what, attempt, answer))
             if attempt >= s3_refusal.most_tries(answer) or disk.says_full(answer.message) or ended.status == 127:
                 break
-            self._stopping.sleep(min(attempt * attempt, _LONGEST_PAUSE, limit.left))
+            self._commands.sleep(min(attempt * attempt, _LONGEST_PAUSE, limit.left))
         return answer
 
     def _say_failed(self, key: str, answer: Answer) -> Answer:
-        self._log.error('uploading %s: %s' % (key, said(answer)))
+        self._commands.log.error('uploading %s: %s' % (key, said(answer)))
         return answer
 
 
