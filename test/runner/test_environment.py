@@ -7,10 +7,11 @@ from unittest import mock
 from runner.builder import Builder
 from runner.clock import Limit
 from runner.commands import Commands, Ended
-from runner.environment import Environment, Python
+from runner.environment import Environment
 from runner.failure import JobFailure, Stopping
 from runner.log import Log
 from runner.paths import Paths
+from runner.python import Python
 from runner.settings import with_defaults
 from runner.source import Source
 from runner_case import RunnerCase, limit
