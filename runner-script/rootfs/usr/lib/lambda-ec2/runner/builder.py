@@ -43,7 +43,8 @@ class Builder:
         handed_down = {name: value for name, value in environment.items()
                        if _VARIABLE.fullmatch(name) and not _NOT_HANDED_DOWN.match(name)}
         handed_down['HOME'] = self.paths.home
-        _remove(self.paths.build_result)
+        if os.path.lexists(self.paths.build_result):
+            os.unlink(self.paths.build_result)
         unit = Unit(BUILD, self.user, self.paths.build_result, self.paths.libexec)
         command = unit.command(argv, handed_down, cwd, max(1, math.ceil(limit.left)), metadata=False, more=_PROPERTIES)
         # The unit ends at the limit; this is for a systemd that does not.
@@ -72,8 +73,3 @@ class Builder:
         """The reverse of `give`: from now on it is the runner's again."""
         if self.user is not None:
             owner.give(self.commands, limit, os.geteuid(), os.getegid(), folder)
-
-
-def _remove(path: str) -> None:
-    if os.path.lexists(path):
-        os.unlink(path)

@@ -26,7 +26,7 @@ class Fetch:
     def run(self) -> None:
         """:raises Stopped: when one of them failed, after it has said why"""
         self._job.output.begin_clearing()
-        works = (self._source_and_environment, self._input, self._metadata_block)
+        works = (self._source_and_environment, lambda: self._job.phases.run('input', self._download), self._metadata_block)
         threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
         for thread in threads:
             thread.start()
@@ -52,9 +52,6 @@ class Fetch:
             self._job.log.error(traceback.format_exc())
             self._job.status.fail(JobFailure('LOST', 'the runner itself failed: see the log'))
             self._job.stop()
-
-    def _input(self) -> None:
-        self._job.phases.run('input', self._download)
 
     def _download(self) -> None:
         try:

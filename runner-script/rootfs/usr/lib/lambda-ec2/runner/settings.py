@@ -18,6 +18,7 @@ Settings = Mapping[SettingName, str]
 # Nothing documents that tags are there from the first moment.
 _TAG_TRIES = 6
 _MAX_TAG_VALUE = 256
+_CONTROL = re.compile(r'[\x00-\x1f\x7f]')
 _FILES: tuple[SettingName, ...] = tuple(name for name, kind in SETTING_KINDS.items() if kind == 'path')
 
 
@@ -85,14 +86,10 @@ def problem_of(name: SettingName, value: str) -> Optional[str]:
 
 def judge(kind: SettingKind, name: str, value: str) -> Optional[str]:
     """The same of a value of some kind."""
-    if _has_control(value):
-        shown = '' if kind == 'url' else " '%s'" % re.sub(r'[\x00-\x1f\x7f]', ' ', value)
+    if _CONTROL.search(value):
+        shown = '' if kind == 'url' else " '%s'" % _CONTROL.sub(' ', value)
         return '%s%s holds control characters: take them out' % (name, shown)
     return RULES[kind](name, value)
-
-
-def _has_control(text: str) -> bool:
-    return re.search(r'[\x00-\x1f\x7f]', text) is not None
 
 
 def _text(name: str, value: str) -> Optional[str]:
