@@ -27,7 +27,7 @@ class Builder:
 
     def __init__(self, paths: Paths, commands: Commands) -> None:
         self.paths = paths
-        #: What has nothing of anybody's in it runs with these.
+        #: For programs that run no code from outside.
         self.commands = commands
         # Also for the bake, which systemd has not started itself.
         self.user = find_user(BUILD) if is_run_by_systemd() else None

@@ -143,5 +143,5 @@ class Ending:
         job.bucket.upload_log(job.line.ec2_log_key, job.log.fd, job.budget.part(_AFTER_LOG, _LOG_SECONDS))
 
     def leave_alone(self) -> None:
-        """Nobody who comes after has anything to write."""
+        """Tells `finish` and libexec/finalize that there is nothing left to write."""
         self._job.mark(self._job.paths.done)

@@ -54,13 +54,13 @@ class Job(JobContext):
         self._stop_all()
 
     def stop(self) -> None:
-        """Ends whatever the job waits for, before its own end has begun. Nothing new begins."""
+        """Ends whatever the job waits for, unless its end has begun. Nothing new begins."""
         with self._stop_lock:
             if not self._ending:
                 self._stop_all()
 
     def begin_ending(self) -> None:
-        """Ends whatever is left of the job's way. From now on only a newer upload stops what the end does."""
+        """Ends whatever still runs for the job. From now on only a newer upload stops what the end does."""
         with self._stop_lock:
             self._ending = True
             self._stop_all()
@@ -74,7 +74,7 @@ class Job(JobContext):
         self.app.stop()
 
     def stop_requests(self) -> None:
-        """Ends what goes on with other machines. Nothing new begins until `stopping` ends."""
+        """Ends requests and programs. Nothing new begins until `stopping` ends."""
         self.stopping.begin()
         self.aws.interrupt()
         self.commands.stop_all()

@@ -1,4 +1,4 @@
-"""What every part of a job works with, from the instance's own words about itself."""
+"""What the parts of a job share: its settings, its limit, its bucket, its log."""
 import os
 import time
 from typing import Any, Optional
@@ -17,11 +17,11 @@ from runner.status import Status
 
 
 class NoJob(Exception):
-    """Who we are or which job we have is not to be known; the argument is a sentence."""
+    """Neither the instance nor its job could be identified; the argument is a sentence."""
 
 
 class JobContext:
-    """Made anew by whoever comes after a killed runner: what is known already is in the memory."""
+    """`finish` makes another one after a runner that was killed: what that knew is in the memory."""
 
     def __init__(self, paths: Paths) -> None:
         """:raises NoJob:"""
@@ -60,7 +60,7 @@ class JobContext:
         return document, line
 
     def _begin(self, document: dict[str, Any]) -> None:
-        """What is known of the job at its first moment."""
+        """Writes down what is known of the job when the runner starts."""
         launched = str(document.get('pendingTime') or '')
         with self.memory as facts:
             facts.launched = clock.epoch_of(launched) or time.time()
@@ -98,7 +98,7 @@ class JobContext:
         return tags
 
     def _arm(self) -> Budget:
-        """Sees to it, once, that the machine is off soon after ec2_timeout."""
+        """Sets the timer, once, that turns the machine off soon after ec2_timeout."""
         budget = Budget(self.memory, self.paths.power_off_at, self.log)
         if not budget.is_set:
             budget.set(settings.timeout_seconds(self.settings))
@@ -106,7 +106,7 @@ class JobContext:
         return budget
 
     def mark(self, path: str) -> None:
-        """Makes an empty file for whoever comes after. Without room for it the job goes on."""
+        """Makes an empty file that tells `finish` and libexec/finalize something. Without room for it the job goes on."""
         try:
             with open(path, 'w', encoding='ascii'):
                 pass

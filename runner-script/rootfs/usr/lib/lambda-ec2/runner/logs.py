@@ -21,11 +21,11 @@ _FINISH_SECONDS = _PUSH_SECONDS + STOP_SECONDS + 5.0
 
 
 class LiveLogs:
-    def __init__(self, job: JobContext, output: Output, on_not_ours: Callable[[], None], every: float) -> None:
-        """:param on_not_ours: called in this thread when a newer upload has taken over"""
+    def __init__(self, job: JobContext, output: Output, on_superseded: Callable[[], None], every: float) -> None:
+        """:param on_superseded: called in this thread when a newer upload has taken over"""
         self._job = job
         self._output = output
-        self._on_not_ours = on_not_ours
+        self._on_superseded = on_superseded
         self._every = every
         self._pushed: dict[str, int] = {}
         self._phases = 0
@@ -52,7 +52,7 @@ class LiveLogs:
                     return
                 self._look()
             except NotOurs:
-                self._on_not_ours()
+                self._on_superseded()
                 return
             except Stopped:
                 # Whatever else was under way was stopped with the job. This goes on for as long as the job's end takes.

@@ -1,4 +1,4 @@
-"""What the instance knows of itself: the instance metadata service, version 2."""
+"""The instance metadata service, version 2 (IMDSv2)."""
 import json
 import os
 import re

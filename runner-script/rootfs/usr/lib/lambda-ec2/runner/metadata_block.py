@@ -32,11 +32,11 @@ class MetadataBlock:
             raise JobFailure('LOST', 'the app of this image could reach the credentials of the instance role, so it was not'
                              ' started: bake again')
         if not by_unit:
-            self._commands.log.warn('IPAddressDeny= of a unit does not hold on this machine: the route alone keeps the app from the'
-                           ' instance metadata')
+            self._commands.log.warn('IPAddressDeny= of a unit does not hold on this machine: the route alone keeps the app'
+                                    ' from the instance metadata')
         if not by_route:
-            self._commands.log.warn('lambda-ec2-metadata-block.service does not hold on this machine: IPAddressDeny= alone keeps the'
-                           ' app from the instance metadata')
+            self._commands.log.warn('lambda-ec2-metadata-block.service does not hold on this machine: IPAddressDeny= alone'
+                                    ' keeps the app from the instance metadata')
 
     def _unit_denies(self, limit: Limit) -> bool:
         """As root, to whom the route is open."""

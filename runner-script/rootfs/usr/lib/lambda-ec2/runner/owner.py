@@ -1,4 +1,4 @@
-"""Whose files are: of the user who builds, of the app, or the runner's."""
+"""Who owns files: the user who builds, the app's, or the runner's."""
 from runner.clock import Limit
 from runner.commands import Commands
 from runner.failure import JobFailure

@@ -15,7 +15,7 @@ def run(job: Job) -> bool:
     ending = Ending(job)
     job.catch_signals()
     try:
-        _way(job)
+        _run_phases(job)
     except claim.Taken:
         job.log.info('this upload is already done or being done by another instance: nothing to do')
         ending.leave_alone()
@@ -31,7 +31,7 @@ def run(job: Job) -> bool:
     return ending.finish()
 
 
-def _way(job: Job) -> None:
+def _run_phases(job: Job) -> None:
     job.phases.run('claim', lambda: claim.take(job), needed=True)
     job.live_logs.start()
     if job.status.failed:
