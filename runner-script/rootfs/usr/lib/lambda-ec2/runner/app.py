@@ -48,10 +48,7 @@ class App:
         self._job.log.info('app: %s begins, %d s are left of ec2_timeout' % (self._job.settings['app_main'], seconds))
         self._job.stopping.check()
         environment = self._app_environment(venv)
-        if has_systemd():
-            output = self._run_in_unit(environment, seconds)
-        else:
-            output = self._run_in_group(environment)
+        output = self._run_in_unit(environment, seconds) if has_systemd() else self._run_in_group(environment)
         if read_result(self._job.paths.app_result) is None:
             self._job.stopping.sleep(SHUTDOWN_SECONDS)
         self._job.stopping.check()
