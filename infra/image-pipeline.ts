@@ -65,7 +65,7 @@ export class ImagePipeline extends Construct {
       loggingConfiguration: { imageLogGroupName: log.logGroupName },
       imageTags: { [STACK_TAG]: settings.name },
       status: 'ENABLED',
-      ...(settings.bake_schedule && { schedule: schedule(settings.bake_schedule) }),
+      schedule: settings.bake_schedule ? schedule(settings.bake_schedule) : undefined,
     });
     this.pipelineArn = pipeline.attrArn;
     this.recipeArn = recipe.attrArn;
@@ -92,7 +92,7 @@ export class ImagePipeline extends Construct {
             volumeSize: IMAGE_VOLUME_GIB,
             encrypted: true,
             deleteOnTermination: true,
-            ...(settings.kms_key_arn && { kmsKeyId: settings.kms_key_arn }),
+            kmsKeyId: settings.kms_key_arn || undefined,
           },
         },
       ],

@@ -23,9 +23,8 @@ export class JobQueue extends Construct {
     const common: sqs.QueueProps = {
       retentionPeriod: RETENTION,
       enforceSSL: true,
-      ...(encryptionMasterKey
-        ? { encryption: sqs.QueueEncryption.KMS, encryptionMasterKey }
-        : { encryption: sqs.QueueEncryption.SQS_MANAGED }),
+      encryption: encryptionMasterKey ? sqs.QueueEncryption.KMS : sqs.QueueEncryption.SQS_MANAGED,
+      encryptionMasterKey,
     };
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       ...common,

@@ -52,7 +52,7 @@ export class RunnerTemplate extends Construct {
           instanceMetadataTags: 'enabled',
         },
         blockDeviceMappings: [{ deviceName: ROOT_DEVICE, ebs: rootVolume(settings) }],
-        ...(settings.spot && { instanceMarketOptions: SPOT }),
+        instanceMarketOptions: settings.spot ? SPOT : undefined,
         tagSpecifications: [
           { resourceType: 'instance', tags: tagList(tags) },
           { resourceType: 'volume', tags: tagList({ [STACK_TAG]: settings.name }) },
@@ -77,8 +77,8 @@ function rootVolume(settings: Settings): ec2.CfnLaunchTemplate.EbsProperty {
     volumeSize: settings.volume_size_gib,
     encrypted: true,
     deleteOnTermination: true,
-    ...(settings.kms_key_arn && { kmsKeyId: settings.kms_key_arn }),
-    ...(settings.volume_initialization_rate && { volumeInitializationRate: settings.volume_initialization_rate }),
+    kmsKeyId: settings.kms_key_arn || undefined,
+    volumeInitializationRate: settings.volume_initialization_rate || undefined,
   };
 }
 

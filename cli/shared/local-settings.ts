@@ -28,15 +28,12 @@ export function localSettings({ file: named, app, ref, set }: LocalSettingsOptio
   const file = named ?? DEFAULT_FILE;
   const isThere = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
   if (!isThere && named !== undefined) throw new UserError(`--settings ${file}: there is no such file`);
-  const given = {
-    ...(isThere ? readSettings(readFileSync(file, 'utf8'), file) : {}),
-    ...(app && { app_url: app.url }),
-    // A folder is read without a credential, whatever its repository needs.
-    ...(app?.url.startsWith('file:') && { app_credentials: '' }),
-    ...(ref !== undefined && { app_ref: ref }),
-    ...parseSet(set),
-  };
-  return checkSettings(given, isThere ? file : 'settings');
+  const given: Record<string, unknown> = isThere ? readSettings(readFileSync(file, 'utf8'), file) : {};
+  if (app) given.app_url = app.url;
+  // A folder is read without a credential, whatever its repository needs.
+  if (app?.url.startsWith('file:')) given.app_credentials = '';
+  if (ref !== undefined) given.app_ref = ref;
+  return checkSettings({ ...given, ...parseSet(set) }, isThere ? file : 'settings');
 }
 
 /** `--set key=value` as settings; a value is read as YAML, so that `true` and `16` are what they are in the file. */

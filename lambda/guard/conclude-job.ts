@@ -143,14 +143,13 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
   const log = await endLog(deps, {
     bucket: job.bucket,
     // What the run may have pushed of its log stays.
-    ...(claim !== 'never' && { liveKey: outputKeys(jobId).ec2Log }),
+    liveKey: claim === 'never' ? undefined : outputKeys(jobId).ec2Log,
     instanceId: instance.id,
     lines: [`${ending.reason}: ${message}`, describeEnd(instance)].map(
       (text) => `${status.updated} lambda-ec2 guard: ${text}`,
     ),
   });
-  const record = { bucket: job.bucket, status, overRunning: true, ...(log !== undefined && { log }) };
-  const result = await write(deps, record);
+  const result = await write(deps, { bucket: job.bucket, status, overRunning: true, log });
   const facts = { instanceId: instance.id, jobId, reason: ending.reason };
   if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
   deps.logger.warn('failure.recorded', facts);

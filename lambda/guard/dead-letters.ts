@@ -66,11 +66,11 @@ async function giveUp(deps: GuardDependencies, job: JobRun, key: JobKey, refusal
   const standing = await standingOf(deps.s3, job, key.jobId);
   if (standing.status && isFinal(standing.status.state))
     return deps.logger.info('dead_letter.skipped', { ...facts, why: 'the job has its record' });
-  const failure = { state: 'FAILED', ...(refusal ? refused(refusal) : whyGivenUp(standing)) } as const;
-  const record = recordWithoutInstance(job, key, failure, deps.now());
+  const why = refusal ? refused(refusal) : whyGivenUp(standing);
+  const record = recordWithoutInstance(job, key, { state: 'FAILED', ...why }, deps.now());
   const result = await writeRecord(deps.s3, record);
   if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
-  deps.logger.error('failure.recorded', { ...facts, reason: failure.reason });
+  deps.logger.error('failure.recorded', { ...facts, reason: why.reason });
   await notifyJobFailed(deps, job.bucket, record.status);
 }
 

@@ -74,8 +74,8 @@ function parseTombstone(text: string, owner: Owner): JobInstance | undefined {
       StateReason: { Code: tombstone.stateReason, Message: tombstone.stateMessage },
       StateTransitionReason: tombstone.transition,
       Tags: Object.entries(tombstone.tags).map(([Key, Value]) => ({ Key, Value })),
-      ...(tombstone.imageId && { ImageId: tombstone.imageId }),
-      ...(tombstone.instanceType && { InstanceType: tombstone.instanceType as Instance['InstanceType'] }),
+      ImageId: tombstone.imageId ?? undefined,
+      InstanceType: (tombstone.instanceType ?? undefined) as Instance['InstanceType'],
     };
     return asJobInstance(described, owner);
   } catch {

@@ -21,12 +21,9 @@ export async function concludeByTombstone(
   const tombstone = await readTombstone(storeOf(deps), deps.env, id);
   if (!tombstone) return undefined;
   if (tombstone === 'unreadable') return tombstone;
-  const { StateReason: reason } = described ?? {};
-  return concludeJob(deps, {
-    ...tombstone,
-    ...(reason?.Code && { stateReason: reason.Code, stateMessage: reason.Message ?? '' }),
-    transition: described?.StateTransitionReason || tombstone.transition,
-  });
+  const { Code: stateReason, Message: stateMessage = '' } = described?.StateReason ?? {};
+  const ended = stateReason ? { ...tombstone, stateReason, stateMessage } : tombstone;
+  return concludeJob(deps, { ...ended, transition: described?.StateTransitionReason || tombstone.transition });
 }
 
 /**

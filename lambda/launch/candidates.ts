@@ -12,7 +12,7 @@ export interface Candidate {
 export function candidates(subnetIds: readonly string[], furtherTypes: readonly string[]): Candidate[] {
   const subnets = subnetIds.length > 0 ? subnetIds : [undefined];
   return [undefined, ...furtherTypes].flatMap((instanceType) =>
-    subnets.map((subnetId) => ({ ...(subnetId && { subnetId }), ...(instanceType && { instanceType }) })),
+    subnets.map((subnetId) => ({ subnetId, instanceType })),
   );
 }
 

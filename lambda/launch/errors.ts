@@ -68,7 +68,7 @@ export function ec2Error(error: unknown): Ec2Error {
     code: known?.Code ?? known?.name ?? 'Error',
     message: clip(message),
     status: known?.$metadata?.httpStatusCode ?? 0,
-    ...(encoded && { encodedAuthorizationMessage: encoded.trim() }),
+    encodedAuthorizationMessage: encoded?.trim(),
   };
 }
 

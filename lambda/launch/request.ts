@@ -43,7 +43,7 @@ export function launchRequest(env: LaunchEnv, order: LaunchOrder): RunInstancesC
       { ResourceType: 'instance', Tags: [...tags, ...line] },
       { ResourceType: 'volume', Tags: tags },
     ],
-    ...(candidate.subnetId && { SubnetId: candidate.subnetId }),
-    ...(candidate.instanceType && { InstanceType: candidate.instanceType as _InstanceType }),
+    SubnetId: candidate.subnetId,
+    InstanceType: candidate.instanceType as _InstanceType | undefined,
   };
 }

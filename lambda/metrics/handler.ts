@@ -48,10 +48,10 @@ async function read(
   { s3 }: MetricsDependencies,
   Bucket: string,
   Key: string,
-  VersionId = '',
+  VersionId?: string,
 ): Promise<{ text: string; error: LoggedError }> {
   try {
-    const object = await s3.send(new GetObjectCommand({ Bucket, Key, ...(VersionId && { VersionId }) }));
+    const object = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId: VersionId || undefined }));
     return { text: (await object.Body?.transformToString()) ?? '', error: loggedError(new Error('it is no status')) };
   } catch (error) {
     // Mostly it was removed since: of a version that is gone S3 says NoSuchVersion or, without s3:ListBucketVersions, 403.

@@ -61,7 +61,7 @@ const MAX_REASON = 1_000;
 export async function answer(request: Answerable, physicalId: string, failure?: string): Promise<void> {
   const body = JSON.stringify({
     Status: failure === undefined ? 'SUCCESS' : 'FAILED',
-    ...(failure !== undefined && { Reason: clip(failure, MAX_REASON) }),
+    Reason: failure === undefined ? undefined : clip(failure, MAX_REASON),
     PhysicalResourceId: request.PhysicalResourceId ?? physicalId,
     StackId: request.StackId,
     RequestId: request.RequestId,

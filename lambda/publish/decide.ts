@@ -105,10 +105,10 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
   const description = describeVersion({
     writer: 'deploy',
     settingsOf: number,
-    ...(imageSource && { imageOf: imageSource.number }),
+    imageOf: imageSource?.number,
     after: current.number,
   });
-  return { kind: 'createVersion', source: number, ...(imageId && { imageId }), description };
+  return { kind: 'createVersion', source: number, imageId, description };
 }
 
 /**

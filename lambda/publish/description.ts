@@ -33,7 +33,11 @@ export function readDescription(text: string): Description | undefined {
   return {
     writer: writer as Writer,
     settingsOf: Number(settingsOf),
-    ...(imageOf && { imageOf: Number(imageOf) }),
-    ...((after ?? imageOf) && { after: Number(after ?? imageOf) }),
+    imageOf: numberIn(imageOf),
+    after: numberIn(after ?? imageOf),
   };
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text);
 }

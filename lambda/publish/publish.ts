@@ -47,7 +47,7 @@ export async function publish(writer: TemplateWriter, incoming: Incoming, baked?
   const pipeline = await readPipeline(writer, incoming);
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const read = await readTemplate(writer.ec2, writer.templateId, baked);
-    const template = { ...read, ...(pipeline && { pipeline }) };
+    const template = { ...read, pipeline };
     const action = decide(template, incoming);
     writer.logger.info('action.decided', { incoming, defaultVersion: template.defaultVersion, action });
     if (action.kind === 'none') return { done, later: action.later ?? false };

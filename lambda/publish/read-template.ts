@@ -67,13 +67,11 @@ export async function existingImages(ec2: EC2Client, ids: string[]): Promise<Map
 
 function imageInfo(id: string, image: Image): ImageInfo {
   const tag = (name: string) => image.Tags?.find(({ Key }) => Key === name)?.Value;
-  const buildArn = tag(BUILD_TAG);
-  const pythonVersion = tag(PYTHON_TAG);
   return {
     id,
     created: image.CreationDate ?? '',
-    ...(image.Architecture && { architecture: image.Architecture }),
-    ...(buildArn && { buildArn }),
-    ...(pythonVersion && { pythonVersion }),
+    architecture: image.Architecture,
+    buildArn: tag(BUILD_TAG),
+    pythonVersion: tag(PYTHON_TAG),
   };
 }

@@ -19,5 +19,5 @@ export function recordWithoutInstance(job: JobRun, key: JobKey, failure: JobFail
   const fields = { ...failure, template_version: key.templateVersion ?? null, instance_id: null };
   const status = statusOfRun(job, key.jobId, fields, now);
   const log = `${status.updated} lambda-ec2 launch: ${failure.reason}: ${failure.message}\n`;
-  return { bucket: job.bucket, status, ...(failure.state === 'FAILED' && { log }) };
+  return { bucket: job.bucket, status, log: failure.state === 'FAILED' ? log : undefined };
 }

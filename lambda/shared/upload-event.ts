@@ -60,8 +60,8 @@ export function parseDelivery(body: string): Delivery {
 export function formatDelivery(job: JobRun): string {
   const object = {
     key: encodeEventKey(job.key),
-    ...(job.versionId && { versionId: job.versionId }),
-    ...(job.sequencer && { sequencer: job.sequencer }),
+    versionId: job.versionId || undefined,
+    sequencer: job.sequencer || undefined,
   };
   const record = {
     eventVersion: '2.4',
@@ -69,7 +69,7 @@ export function formatDelivery(job: JobRun): string {
     eventName: 'ObjectCreated:Put',
     eventTime: job.submitted,
     s3: { s3SchemaVersion: '1.0', bucket: { name: job.bucket }, object },
-    ...(job.attempt > 1 && { lambdaEc2: { attempt: job.attempt } }),
+    lambdaEc2: job.attempt > 1 ? { attempt: job.attempt } : undefined,
   };
   return JSON.stringify({ Records: [record] });
 }
