@@ -1,33 +1,11 @@
-import path from 'node:path';
 import type { S3EventRecord } from 'aws-emulator/s3/events';
 import { failedItems, pollQueue } from 'aws-emulator/sqs/delivery';
-import type { Queues } from 'aws-emulator/sqs/queues';
 import type { SQSEvent } from 'aws-lambda';
-import { bundle } from '../build/bundle';
 import { parseDuration } from '../contract/duration';
-import type { FunctionVariables } from '../contract/function-env';
-import type { Settings } from '../contract/settings';
+import type { DeployedFunction } from '../contract/function-env';
 import type { LoggedError } from '../lambda/shared/error-message';
-import type { FunctionFailures } from './lambda/failures';
-import { LambdaProcess } from './lambda/lambda-process';
-
-/** The names of the queues of the local machine. */
-export const JOB_QUEUE = 'lambda-ec2-jobs';
-export const DEAD_LETTER_QUEUE = 'lambda-ec2-dead-letters';
-
-export interface LaunchFunctionOptions {
-  queues: Queues;
-  endpointUrl: string;
-  /** Region and credentials, as Lambda puts them into a function's environment. */
-  environment: Record<string, string>;
-  templateId: string;
-  settings: Settings;
-  subnetIds: string[];
-  /** Folder for the bundle. */
-  dir: string;
-  onLine: (line: string) => void;
-  failures: FunctionFailures;
-}
+import { type Deployment, deployFunction } from './lambda/deploy-function';
+import { JOB_QUEUE } from './services';
 
 /** The way from an upload to a launch: notification, queue, and the deployed bundle behind it. */
 export interface LaunchFunction {
@@ -36,28 +14,26 @@ export interface LaunchFunction {
   close(): Promise<void>;
 }
 
-/** Bundles lambda/launch as a deploy does and starts it behind the job queue. */
-export function startLaunchFunction(options: LaunchFunctionOptions): LaunchFunction {
-  const { queues, endpointUrl, environment, templateId, settings, subnetIds, dir, onLine, failures } = options;
+/** Starts lambda/launch behind the job queue. */
+export function startLaunchFunction(deployment: Deployment): LaunchFunction {
+  const { services, templateId, settings, onLine, failures } = deployment;
+  const { queues, endpoint, ec2 } = services;
   const queue = queues.named(JOB_QUEUE);
-  let complaint: string | undefined;
-  const launch = new LambdaProcess({
-    file: bundle(path.join(dir, 'lambda'), ['launch']).launch as string,
+  const deployed: DeployedFunction = {
+    name: 'launch',
     environment: {
-      ...environment,
-      ...({
-        TEMPLATE_ID: templateId,
-        STACK_NAME: settings.name,
-        SUBNET_IDS: subnetIds.join(','),
-        INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
-        QUEUE_URL: queues.urlOf(queue, endpointUrl),
-        LAUNCH_WAIT_SECONDS: String(parseDuration(settings.launch_wait)),
-      } satisfies FunctionVariables<'launch'>),
+      TEMPLATE_ID: templateId,
+      STACK_NAME: settings.name,
+      SUBNET_IDS: ec2.subnets.map(({ id }) => id).join(','),
+      INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
+      QUEUE_URL: queues.urlOf(queue, endpoint.url),
+      LAUNCH_WAIT_SECONDS: String(parseDuration(settings.launch_wait)),
     },
-    onLog: (line) => {
-      complaint = complaintIn(line) ?? complaint;
-      onLine(`launch: ${line}`);
-    },
+  };
+  let complaint: string | undefined;
+  const launch = deployFunction(deployment, deployed, (line) => {
+    complaint = complaintIn(line) ?? complaint;
+    onLine(`launch: ${line}`);
   });
   const poller = pollQueue({
     queue,

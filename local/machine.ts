@@ -9,9 +9,16 @@ import { AccessKeys } from 'aws-emulator/access-keys';
 import type { Settings } from '../contract/settings';
 import { type LocalFunctions, startFunctions } from './functions';
 import { type Instances, prepareInstances } from './instances';
-import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
 import { installTemplate } from './launch-template';
-import { BUCKET, clientEnvironment, clientOptions, type LocalServices, startServices } from './services';
+import {
+  BUCKET,
+  clientEnvironment,
+  clientOptions,
+  DEAD_LETTER_QUEUE,
+  JOB_QUEUE,
+  type LocalServices,
+  startServices,
+} from './services';
 
 export interface LocalMachineOptions {
   settings: Settings;

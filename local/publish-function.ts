@@ -1,26 +1,9 @@
 import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
-import type { Ec2Service } from 'aws-emulator/ec2/service';
-import type { Pipeline } from 'aws-emulator/imagebuilder/pipeline';
-import type { FunctionVariables } from '../contract/function-env';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
-import type { Settings } from '../contract/settings';
 import { PYTHON_TAG } from '../contract/tags';
 import { AsyncInvocation } from './lambda/async-invocation';
-import type { FunctionFailures } from './lambda/failures';
-
-export interface PublishFunctionOptions {
-  services: { ec2: Ec2Service; pipeline: Pipeline };
-  ec2: Pick<EC2Client, 'send'>;
-  /** Region and credentials, as Lambda puts them into a function's environment. */
-  environment: Record<string, string>;
-  templateId: string;
-  topicArn: string;
-  settings: Settings;
-  /** Folder for the bundle. */
-  dir: string;
-  onLine: (line: string) => void;
-  failures: FunctionFailures;
-}
+import type { Deployment } from './lambda/deploy-function';
+import { TOPIC_ARN } from './services';
 
 /** The deployed publisher behind the rules that the stack has for it. */
 export interface PublishFunction {
@@ -34,25 +17,19 @@ export interface PublishFunction {
   close(): Promise<void>;
 }
 
-/** Connects lambda/publish with finished bakes and its schedule. */
-export function startPublishFunction(options: PublishFunctionOptions): PublishFunction {
-  const { services, ec2, environment, templateId, topicArn, settings, dir, onLine } = options;
+/** Connects lambda/publish with finished bakes and its schedule. `ec2`: for what Image Builder does after a bake. */
+export function startPublishFunction(deployment: Deployment, ec2: EC2Client): PublishFunction {
+  const { services, templateId, settings } = deployment;
   const { pipeline } = services;
-  const publish = new AsyncInvocation({
+  const publish = new AsyncInvocation(deployment, {
     name: 'publish',
-    dir,
     environment: {
-      ...environment,
-      ...({
-        TEMPLATE_ID: templateId,
-        STACK_NAME: settings.name,
-        PIPELINE_ARN: pipeline.arn,
-        IMAGE_ARN_PREFIX: pipeline.imageArnPrefix,
-        TOPIC_ARN: topicArn,
-      } satisfies FunctionVariables<'publish'>),
+      TEMPLATE_ID: templateId,
+      STACK_NAME: settings.name,
+      PIPELINE_ARN: pipeline.arn,
+      IMAGE_ARN_PREFIX: pipeline.imageArnPrefix,
+      TOPIC_ARN,
     },
-    onLine,
-    onFailure: (error) => options.failures.add('publish', error),
   });
   return {
     async baked(rootDir) {

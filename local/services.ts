@@ -15,11 +15,12 @@ import { Queues } from 'aws-emulator/sqs/queues';
 import { SqsService } from 'aws-emulator/sqs/service';
 import { SsmService } from 'aws-emulator/ssm/service';
 import { INPUT_PREFIX, INPUT_SUFFIX } from '../contract/keys';
-import { DEAD_LETTER_QUEUE, JOB_QUEUE } from './launch-function';
 
 const ACCOUNT = { region: 'us-east-1', accountId: '000000000000' };
-/** Names of the job bucket and of the topic, as a stack would have them. */
+/** Names of the job bucket, of the queues and of the topic, as a stack would have them. */
 export const BUCKET = 'lambda-ec2-jobs';
+export const JOB_QUEUE = 'lambda-ec2-jobs';
+export const DEAD_LETTER_QUEUE = 'lambda-ec2-dead-letters';
 export const TOPIC_ARN = `arn:aws:sns:${ACCOUNT.region}:${ACCOUNT.accountId}:lambda-ec2`;
 
 interface ServicesOptions {

@@ -1,18 +1,7 @@
-import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { bundle } from '../../build/bundle';
-import { LambdaProcess } from './lambda-process';
-
-export interface AsyncInvocationOptions {
-  /** The folder in lambda/. */
-  name: string;
-  /** Folder for the bundles. */
-  dir: string;
-  environment: Record<string, string>;
-  onLine: (line: string) => void;
-  /** Told of an event that was given up. */
-  onFailure: (error: unknown) => void;
-}
+import type { DeployedFunction } from '../../contract/function-env';
+import { type Deployment, deployFunction } from './deploy-function';
+import type { LambdaProcess } from './lambda-process';
 
 /** EventBridge takes a moment too; by then a machine that was meant for one job alone may be closed. */
 const DELIVERY_MS = 300;
@@ -27,17 +16,15 @@ export class AsyncInvocation {
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<void>>();
 
-  constructor(private readonly options: AsyncInvocationOptions) {}
+  constructor(
+    private readonly deployment: Deployment,
+    private readonly deployed: DeployedFunction,
+  ) {}
 
   /** Invokes the function and waits for its answer. */
   invoke(event: unknown): Promise<unknown> {
-    const { name, dir, environment, onLine } = this.options;
-    if (this.#closing.signal.aborted) return Promise.reject(new Error(`the function ${name} is closed`));
-    this.#process ??= new LambdaProcess({
-      file: bundle(path.join(dir, 'lambda'), [name])[name] as string,
-      environment,
-      onLog: (line) => onLine(`${name}: ${line}`),
-    });
+    if (this.#closing.signal.aborted) return Promise.reject(new Error(`the function ${this.deployed.name} is closed`));
+    this.#process ??= deployFunction(this.deployment, this.deployed);
     return this.#process.invoke(event);
   }
 
@@ -61,6 +48,8 @@ export class AsyncInvocation {
 
   async #deliver(event: unknown): Promise<void> {
     const { signal } = this.#closing;
+    const { onLine, failures } = this.deployment;
+    const { name } = this.deployed;
     let last: unknown;
     await pause(DELIVERY_MS, undefined, { signal }).catch(() => undefined);
     for (let attempt = 1; attempt <= TRIES && !signal.aborted; attempt++) {
@@ -69,9 +58,9 @@ export class AsyncInvocation {
         return;
       } catch (error) {
         last = error;
-        if (attempt < TRIES && !signal.aborted) this.options.onLine(`${this.options.name}: ${String(error)}`);
+        if (attempt < TRIES && !signal.aborted) onLine(`${name}: ${String(error)}`);
       }
     }
-    if (!signal.aborted) this.options.onFailure(last);
+    if (!signal.aborted) failures.add(name, last);
   }
 }

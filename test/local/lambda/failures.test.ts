@@ -1,13 +1,16 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { AccessKeys } from 'aws-emulator/access-keys';
 import type { S3EventRecord } from 'aws-emulator/s3/events';
 import { Queues } from 'aws-emulator/sqs/queues';
 import { checkSettings } from '../../../contract/settings-load';
 import { startGuardFunction } from '../../../local/guard-function';
+import type { Deployment } from '../../../local/lambda/deploy-function';
 import { FunctionFailures, FunctionTimeout } from '../../../local/lambda/failures';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
-import { DEAD_LETTER_QUEUE, JOB_QUEUE, startLaunchFunction } from '../../../local/launch-function';
+import { startLaunchFunction } from '../../../local/launch-function';
+import { DEAD_LETTER_QUEUE, JOB_QUEUE, type LocalServices } from '../../../local/services';
 
 // A function that does not do its work on this machine, in every way in which that can be.
 
@@ -42,7 +45,7 @@ const failed = () =>
     signal.addEventListener('abort', () => resolve(signal.reason.message));
   });
 
-function common() {
+function deployment(): Deployment {
   const queues = new Queues({
     region: 'us-east-1',
     accountId: '000000000000',
@@ -50,12 +53,13 @@ function common() {
   });
   const settings = checkSettings({ app_url: 'https://git.example/app.git' });
   const onLine = (line: string) => lines.push(line);
-  const where = { endpointUrl: 'http://127.0.0.1:9', environment: {}, templateId: 'lt-1', dir };
-  return { queues, settings, onLine, failures, ...where };
+  const endpoint = { url: 'http://127.0.0.1:9' };
+  const services = { queues, endpoint, keys: new AccessKeys(), ec2: { subnets: [] } };
+  return { services: services as unknown as LocalServices, settings, onLine, failures, templateId: 'lt-1', dir };
 }
 
 function upload(): void {
-  const launch = startLaunchFunction({ ...common(), subnetIds: [] });
+  const launch = startLaunchFunction(deployment());
   closers.push(() => launch.close());
   launch.notify({} as S3EventRecord);
 }
@@ -92,7 +96,7 @@ test('one that lets an upload wait does its work', async () => {
 test('an event that is given up is one too', async () => {
   text = 'exports.handler = async () => { throw new RangeError("never"); };';
   const sentence = failed();
-  const guard = startGuardFunction({ ...common(), topicArn: 'arn', bucket: 'jobs', hasInstances: () => false });
+  const guard = startGuardFunction(deployment(), () => false);
   closers.push(() => guard.close());
   await guard.runSchedule();
   expect(await sentence).toBe('the guard function does not work on this machine: RangeError: never');
