@@ -18,8 +18,9 @@ const SIZES = [
 export async function benchUploads(dir: string, rounds: number): Promise<void> {
   const machine = await LocalMachine.start({ settings: checkSettings({ app_url: 'https://example.com/none.git' }) });
   try {
-    const tools = await prepareTools(path.join(dir, 'tools'));
-    const env = { ...process.env, ...machine.environment, PATH: `${tools.dir}:${process.env.PATH}` };
+    const tools = path.join(dir, 'tools');
+    await prepareTools(tools);
+    const env = { ...process.env, ...machine.environment, PATH: `${tools}:${process.env.PATH}` };
     const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = machine.environment;
     const signing = [
       '--aws-sigv4',

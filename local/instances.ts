@@ -20,7 +20,6 @@ export interface InstancesOptions {
 export interface Instances {
   host: LocalInstanceHost;
   imageDir: string;
-  python: { wanted: string; used: string; fallback: boolean };
   /** Differences from an AMI that a person should know of, one sentence each. */
   warnings: string[];
   /** Connects them with the services around them: EC2 needs these first. */
@@ -31,14 +30,14 @@ export interface Instances {
 /** Prepares the local base image and the host that boots instances from it, each with its own IMDS and role. */
 export async function prepareInstances(options: InstancesOptions): Promise<Instances> {
   const { stateDir, keys, pythonVersion, keep } = options;
+  const toolsDir = path.join(stateDir, 'tools');
   const both = [
-    prepareTools(path.join(stateDir, 'tools')),
+    prepareTools(toolsDir),
     prepareImage({ rootfs: ROOTFS, dir: path.join(stateDir, 'image'), pythonVersion }),
   ] as const;
   // When one fails the state folder is removed: the other must not write there any more.
   await Promise.allSettled(both);
-  const [tools, image] = await Promise.all(both);
-  const { wanted, used, fallback } = image.python;
+  const [, image] = await Promise.all(both);
   let around: { endpointUrl: string; ec2: Pick<Ec2Service, 'instanceEnded' | 'tagsOf'> } | undefined;
   const host = new LocalInstanceHost({
     stateDir,
@@ -46,14 +45,13 @@ export async function prepareInstances(options: InstancesOptions): Promise<Insta
     startImds: (instance) =>
       startImds({ ...instance, ...metadataOf(instance, keys, (id) => around?.ec2.tagsOf(id) ?? {}) }),
     onEnded: (id, reason) => around?.ec2.instanceEnded(id, reason),
-    tools,
-    python: used.path,
+    toolsDir,
+    python: image.python.used.path,
     keep,
   });
   return {
     host,
     imageDir: image.dir,
-    python: { wanted, used: used.version, fallback },
     warnings: image.notes,
     connect(endpointUrl, ec2) {
       around = { endpointUrl, ec2 };

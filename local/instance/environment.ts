@@ -17,8 +17,6 @@ interface EnvironmentOptions {
   endpointUrl: string;
   /** IMDS of this instance, without a trailing slash. */
   imdsUrl: string;
-  /** Environment of this machine. */
-  from?: NodeJS.ProcessEnv;
 }
 
 /**
@@ -26,9 +24,9 @@ interface EnvironmentOptions {
  * one. What an app writes to the temporary folder or the home directory stays below the instance's root.
  */
 export function instanceEnvironment(options: EnvironmentOptions): Record<string, string> {
-  const { instanceId, root, toolsDir, endpointUrl, imdsUrl, from = process.env } = options;
+  const { instanceId, root, toolsDir, endpointUrl, imdsUrl } = options;
   return {
-    ...inherited(from),
+    ...inherited(process.env),
     [INSTANCE_MARK]: instanceId,
     PATH: [path.join(root, SHIM_FOLDER), toolsDir, SYSTEM_PATH].join(':'),
     HOME: path.join(root, 'root'),

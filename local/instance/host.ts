@@ -5,7 +5,6 @@ import type { InstanceHost, LaunchedInstance } from 'aws-emulator/ec2/host';
 import { instanceEnvironment } from './environment';
 import { copyTree } from './image';
 import { kill, killInstanceProcesses } from './instance-processes';
-import type { Tools } from './tools';
 
 interface LocalInstanceHostOptions {
   /** Instances live in its folder `instances`. */
@@ -16,11 +15,10 @@ interface LocalInstanceHostOptions {
   startImds: (instance: LaunchedInstance) => Promise<{ url: string; close(): Promise<void> }>;
   /** The machine ended by itself. */
   onEnded: (instanceId: string, reason: 'shutdown' | 'host-failure') => void;
-  tools: Tools;
+  /** Folder of commands that goes on the instances' PATH. */
+  toolsDir: string;
   /** Python 3.6 or newer for the instances' init. */
   python: string;
-  /** How long a machine may take to stop before the power is cut, in milliseconds. */
-  stopLimitMs?: number;
   /** Keeps the instances' files for a person to look at. */
   keep?: boolean;
 }
@@ -33,17 +31,16 @@ interface Machine {
 }
 
 const INIT = path.join(__dirname, 'init.py');
+/** How long a machine may take to stop before the power is cut. */
+const STOP_LIMIT_MS = 150_000;
 
 /** Runs EC2 instances as process trees on this machine, each below a folder of its own and with its own IMDS. */
 export class LocalInstanceHost implements InstanceHost {
-  readonly #options: LocalInstanceHostOptions;
   readonly #machines = new Map<string, Machine>();
   readonly #starting = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(options: LocalInstanceHostOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: LocalInstanceHostOptions) {}
 
   /** How many machines there are of which something is left. */
   get running(): number {
@@ -62,7 +59,7 @@ export class LocalInstanceHost implements InstanceHost {
     if (!imageRootDir) throw new Error(`image ${instance.imageId} has no files on this machine`);
     const root = path.join(this.#folder(instanceId), 'root');
     fs.mkdirSync(root, { recursive: true });
-    const imds = await this.#options.startImds(instance);
+    const imds = await this.options.startImds(instance);
     try {
       await copyTree(imageRootDir, root);
       const init = await this.#boot(instanceId, root, imds.url);
@@ -81,7 +78,7 @@ export class LocalInstanceHost implements InstanceHost {
     machine.stopping = true;
     const pid = machine.init.pid as number;
     if (machine.init.exitCode === null && machine.init.signalCode === null) kill(pid, 'SIGTERM');
-    const cut = setTimeout(() => kill(pid, 'SIGKILL'), this.#options.stopLimitMs ?? 150_000);
+    const cut = setTimeout(() => kill(pid, 'SIGKILL'), STOP_LIMIT_MS);
     await machine.gone;
     clearTimeout(cut);
   }
@@ -105,12 +102,12 @@ export class LocalInstanceHost implements InstanceHost {
   }
 
   #folder(instanceId: string): string {
-    return path.join(this.#options.stateDir, 'instances', instanceId);
+    return path.join(this.options.stateDir, 'instances', instanceId);
   }
 
   #boot(instanceId: string, root: string, imdsUrl: string): Promise<ChildProcess> {
-    const { tools, python, endpointUrl } = this.#options;
-    const env = instanceEnvironment({ instanceId, root, toolsDir: tools.dir, endpointUrl: endpointUrl(), imdsUrl });
+    const { toolsDir, python, endpointUrl } = this.options;
+    const env = instanceEnvironment({ instanceId, root, toolsDir, endpointUrl: endpointUrl(), imdsUrl });
     // What init says before it opens its console itself.
     const console = fs.openSync(path.join(this.#folder(instanceId), 'console.log'), 'a');
     // Detached: Ctrl-C at the terminal is for us, and we end the machines in order.
@@ -134,12 +131,12 @@ export class LocalInstanceHost implements InstanceHost {
     this.#removeFiles(instanceId);
     const machine = this.#machines.get(instanceId);
     this.#machines.delete(instanceId);
-    if (!machine?.stopping) this.#options.onEnded(instanceId, code === 0 ? 'shutdown' : 'host-failure');
+    if (!machine?.stopping) this.options.onEnded(instanceId, code === 0 ? 'shutdown' : 'host-failure');
   }
 
   /** The root goes, the console stays: it can be asked for after the end, as in EC2. */
   #removeFiles(instanceId: string): void {
-    if (this.#options.keep) return;
+    if (this.options.keep) return;
     fs.rmSync(path.join(this.#folder(instanceId), 'root'), { recursive: true, force: true, maxRetries: 3 });
   }
 }

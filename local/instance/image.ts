@@ -3,14 +3,7 @@ import * as path from 'node:path';
 import { UserError } from '../../contract/user-error';
 import { type ImagePip, preparePip } from './pip';
 import { pipNotes } from './pip-settings';
-import {
-  allPythons,
-  findPython,
-  findRunnerPython,
-  type Interpreter,
-  placesOfThisMachine,
-  type SearchPlaces,
-} from './python';
+import { findPython, findRunnerPython, type Interpreter } from './python';
 import { runProgram } from './run-program';
 import { prepareSetuptools } from './setuptools';
 
@@ -21,9 +14,6 @@ interface PrepareImageOptions {
   dir: string;
   /** The setting `python_version`. */
   pythonVersion: string;
-  /** Keeps a downloaded pip between runs; without it nothing is downloaded. */
-  cacheDir?: string;
-  places?: SearchPlaces;
 }
 
 /** What a local base image is made of. */
@@ -47,7 +37,7 @@ export const SHIM_FOLDER = 'usr/local/sbin';
  * @throws UserError, one sentence with what is missing and what to do
  */
 export async function prepareImage(options: PrepareImageOptions): Promise<LocalImage> {
-  const { rootfs, dir, pythonVersion: wanted, cacheDir, places = placesOfThisMachine() } = options;
+  const { rootfs, dir, pythonVersion: wanted } = options;
   fs.rmSync(dir, { recursive: true, force: true });
   fs.mkdirSync(dir, { recursive: true });
   await copyTree(rootfs, dir);
@@ -56,24 +46,19 @@ export async function prepareImage(options: PrepareImageOptions): Promise<LocalI
   }
   await copyTree(SHIMS, path.join(dir, SHIM_FOLDER));
 
-  const { interpreter: used, fallback } = await findPython(wanted, places);
+  const { interpreter: used, fallback } = await findPython(wanted);
   putInterpreter(path.join(dir, `opt/python${wanted}/bin/python3`), used);
-  await prepareRunner(dir, used, places);
+  await prepareRunner(dir, used);
 
-  const pip = await preparePip({
-    interpreter: used,
-    dir: path.join(dir, 'opt/pip'),
-    others: allPythons(places),
-    cacheDir,
-  });
+  const pip = await preparePip(used, path.join(dir, 'opt/pip'));
   const python = { wanted, used, fallback };
   const setuptools = await prepareSetuptools(used, path.join(dir, 'opt/setuptools'));
   return { dir, python, pip, notes: [...notesOn(python, pip), ...setuptools, ...pipNotes()] };
 }
 
 /** The runner's interpreter, and its modules compiled: every instance is a copy of the image. */
-async function prepareRunner(dir: string, used: Interpreter, places: SearchPlaces): Promise<void> {
-  const python = await findRunnerPython(used, places);
+async function prepareRunner(dir: string, used: Interpreter): Promise<void> {
+  const python = await findRunnerPython(used);
   putInterpreter(path.join(dir, 'usr/bin/python3'), python);
   const code = path.join(dir, 'usr/lib/lambda-ec2');
   if (fs.existsSync(code)) await runProgram(python.path, ['-I', '-S', '-m', 'compileall', '-q', code]);

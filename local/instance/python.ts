@@ -14,20 +14,6 @@ export interface Interpreter {
   version: string;
 }
 
-/** Where interpreters are looked for. */
-export interface SearchPlaces {
-  /** A PATH. */
-  path: string;
-  /** Folders that hold one installation per version, as pyenv lays them out. */
-  versions: string[];
-}
-
-/** PATH and the installations of pyenv. */
-export function placesOfThisMachine(env: NodeJS.ProcessEnv = process.env): SearchPlaces {
-  const pyenvRoot = env.PYENV_ROOT ?? path.join(homeFolder(env) ?? '/', '.pyenv');
-  return { path: env.PATH ?? '/usr/bin:/bin', versions: [path.join(pyenvRoot, 'versions')] };
-}
-
 /**
  * The interpreter for an app that asks for Python `wanted` (`3.6`, `3.6.15`).
  *
@@ -36,17 +22,14 @@ export function placesOfThisMachine(env: NodeJS.ProcessEnv = process.env): Searc
  *
  * @throws UserError with what to install when there is no working Python 3 at all
  */
-export async function findPython(
-  wanted: string,
-  places: SearchPlaces = placesOfThisMachine(),
-): Promise<{ interpreter: Interpreter; fallback: boolean }> {
-  const named = [...onPath(`python${wanted}`, places), ...installed(places, wanted)];
-  const any = onPath('python3', places);
+export async function findPython(wanted: string): Promise<{ interpreter: Interpreter; fallback: boolean }> {
+  const named = [...onPath(`python${wanted}`), ...installed(wanted)];
+  const any = onPath('python3');
   for (const candidate of [...named, ...any]) {
     const interpreter = await probe(candidate);
     if (interpreter && matches(interpreter.version, wanted)) return { interpreter, fallback: false };
   }
-  for (const candidate of [...any, ...installed(places, '3')]) {
+  for (const candidate of [...any, ...installed('3')]) {
     const interpreter = await probe(candidate);
     if (interpreter) return { interpreter, fallback: true };
   }
@@ -59,12 +42,9 @@ export async function findPython(
  * @param first one that is known to work
  * @throws UserError with what to install when there is none
  */
-export async function findRunnerPython(
-  first: Interpreter,
-  places: SearchPlaces = placesOfThisMachine(),
-): Promise<Interpreter> {
+export async function findRunnerPython(first: Interpreter): Promise<Interpreter> {
   if (runsRunner(first)) return first;
-  for (const candidate of allPythons(places)) {
+  for (const candidate of allPythons()) {
     const interpreter = await identify(candidate);
     if (interpreter && runsRunner(interpreter)) return interpreter;
   }
@@ -77,30 +57,28 @@ function runsRunner({ version }: Interpreter): boolean {
 }
 
 /** All Python 3 programs of this machine, working or not, best guess first. */
-export function allPythons(places: SearchPlaces = placesOfThisMachine()): string[] {
+export function allPythons(): string[] {
   const versioned = Array.from({ length: 12 }, (_, i) => `python3.${17 - i}`);
-  return [
-    ...onPath('python3', places),
-    ...installed(places, '3'),
-    ...versioned.flatMap((name) => onPath(name, places)),
-  ];
+  return [...onPath('python3'), ...installed('3'), ...versioned.flatMap(onPath)];
 }
 
 function matches(version: string, wanted: string): boolean {
   return version === wanted || version.startsWith(`${wanted}.`);
 }
 
-function onPath(name: string, places: SearchPlaces): string[] {
-  const folders = places.path.split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+function onPath(name: string): string[] {
+  const folders = (process.env.PATH ?? '/usr/bin:/bin')
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder));
   return folders.map((folder) => path.join(folder, name)).filter((file) => fs.existsSync(file));
 }
 
-function installed(places: SearchPlaces, wanted: string): string[] {
-  return places.versions.flatMap((folder) => {
-    const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-    const fitting = names.filter((name) => matches(name, wanted)).sort(newestFirst);
-    return fitting.map((name) => path.join(folder, name, 'bin', 'python3')).filter((file) => fs.existsSync(file));
-  });
+/** The installations of pyenv. */
+function installed(wanted: string): string[] {
+  const folder = path.join(process.env.PYENV_ROOT ?? path.join(homeFolder() ?? '/', '.pyenv'), 'versions');
+  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const fitting = names.filter((name) => matches(name, wanted)).sort(newestFirst);
+  return fitting.map((name) => path.join(folder, name, 'bin', 'python3')).filter((file) => fs.existsSync(file));
 }
 
 function newestFirst(a: string, b: string): number {

@@ -4,7 +4,6 @@ import path from 'node:path';
 import type { Settings } from '../../contract/settings';
 import { imageDocument } from '../../imagebuilder/image-document';
 import { prepareImage } from '../instance/image';
-import type { SearchPlaces } from '../instance/python';
 import { warningIn } from '../instance/runner-warning';
 import { serveAssets } from './assets';
 import { runDocument, type ToeResult } from './run-document';
@@ -14,8 +13,6 @@ export interface BakeImageOptions {
   settings: Settings;
   /** The image; what is there stays, as on an image that is baked upon another. */
   dir: string;
-  /** Where interpreters are looked for; this machine by default. */
-  places?: SearchPlaces;
   onLine?: (line: string) => void;
   onStep?: (result: StepResult) => void;
   signal?: AbortSignal;
@@ -38,7 +35,7 @@ const LEFT_OUT = 'left out: ';
  * @throws Error, one sentence, when this machine lacks something; DocumentError for a wrong document
  */
 export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> {
-  const { settings, dir, places, onLine = () => {}, onStep, signal } = options;
+  const { settings, dir, onLine = () => {}, onStep, signal } = options;
   const work = fs.mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bake-'));
   try {
     const notes: string[] = [];
@@ -50,7 +47,6 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
       rootfs: nothing,
       dir: base,
       pythonVersion: version,
-      places,
     });
     mark(path.join(base, `opt/python${version}`), `Python ${python.used.version} of this machine is used`);
     mark(path.join(base, 'opt/pip'), 'the pip of this machine is used');

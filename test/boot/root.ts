@@ -4,11 +4,12 @@ import path from 'node:path';
 import type { Settings } from '../../contract/settings';
 import { imageDocument } from '../../imagebuilder/image-document';
 import type { ToePhase } from '../../imagebuilder/schema';
-import { preparePip } from '../../local/instance/pip';
-import { allPythons, findPython, placesOfThisMachine } from '../../local/instance/python';
+import { preparePip, putPip } from '../../local/instance/pip';
+import { findPython } from '../../local/instance/python';
 import { prepareSetuptools } from '../../local/instance/setuptools';
 import { serveAssets } from '../../local/toe/assets';
 import { runDocument } from '../../local/toe/run-document';
+import { lastPipFor36 } from './pip-for-36';
 import { sh } from './shell';
 
 const HERE = __dirname;
@@ -80,7 +81,9 @@ export async function providePython(dir: string, wanted: string, cache: string):
       fs.rmSync(path.join(prefix, 'lib', `python${short}`, name), { recursive: true, force: true });
     }
   }
-  await preparePip({ interpreter, dir: pip, others: allPythons(placesOfThisMachine()), cacheDir: cache });
+  const { old } = await preparePip(interpreter, pip);
+  const last = old && short === '3.6' ? await lastPipFor36(cache) : undefined;
+  if (last) await putPip(last, pip, interpreter);
   await prepareSetuptools(interpreter, path.join(dir, 'opt/setuptools'));
   for (const folder of [prefix, pip])
     fs.writeFileSync(path.join(folder, '.provided'), 'it is of the machine that tests\n');

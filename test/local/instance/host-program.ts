@@ -7,7 +7,7 @@ const host = new LocalInstanceHost({
   endpointUrl: () => 'http://127.0.0.1:1',
   startImds: async () => ({ url: 'http://127.0.0.1:1/', close: async () => {} }),
   onEnded: () => {},
-  tools: { dir: '/nowhere', aws: { kind: 'cli', version: '' } },
+  toolsDir: '/nowhere',
   python: process.env.INIT_PYTHON ?? 'python3',
 });
 

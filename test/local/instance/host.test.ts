@@ -33,7 +33,7 @@ async function aHost(main: string, sections: Parameters<typeof aBootUnit>[1] = {
       return { url: 'http://127.0.0.1:4567/', close: async () => void imdsOpen-- };
     },
     onEnded: (id, reason) => endings.push(`${id} ${reason}`),
-    tools: { dir: '/nowhere', aws: { kind: 'cli', version: '' } },
+    toolsDir: '/nowhere',
     python: python(),
     ...options,
   });
