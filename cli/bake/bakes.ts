@@ -26,13 +26,15 @@ interface AnImage {
   loggingConfiguration?: { logGroupName?: string };
 }
 
+/** As people call the bake of an image build version. */
+export const bakeId = (arn: string) => arn.split('/').slice(-2).join('/');
 const regionOf = (arn: string) => arn.split(':')[3];
 
 function toBake({ arn = '', dateCreated = '', state, outputResources, loggingConfiguration }: AnImage): Bake {
   const imageId = outputResources?.amis?.find(({ region }) => region === regionOf(arn))?.image;
   return {
     arn,
-    id: arn.split('/').slice(-2).join('/'),
+    id: bakeId(arn),
     status: state?.status ?? 'PENDING',
     created: dateCreated,
     reason: state?.reason,

@@ -12,7 +12,6 @@ export interface BakeContext {
   templateId: string;
   imagebuilder: ImagebuilderClient;
   ec2: EC2Client;
-  close(): void;
 }
 
 /** What every command about bakes takes. */
@@ -36,17 +35,14 @@ export async function withPipeline<T>(
     imagebuilder: new ImagebuilderClient({}),
     ec2: new EC2Client({}),
   };
-  const close = () => {
-    for (const client of Object.values(clients)) client.destroy();
-  };
   try {
     const { pipelineArn, templateId } = await stackOutputs(clients.cloudFormation, name);
-    return await work({ stack: name, pipelineArn, templateId, ...clients, close });
+    return await work({ stack: name, pipelineArn, templateId, ...clients });
   } catch (error) {
     // What has no metadata of an answer is a defect of this program.
     if (error instanceof UserError || !(error instanceof Error && '$metadata' in error)) throw error;
     throw new UserError(`the bakes of ${name}: AWS refused: ${errorMessage(error)}`, 1);
   } finally {
-    close();
+    for (const client of Object.values(clients)) client.destroy();
   }
 }

@@ -6,7 +6,7 @@ import { onInterrupt } from '../shared/interrupt';
 import { print } from '../shared/print';
 import { BakeProgress, minutes } from './bake-progress';
 import { formatReport, reportOf } from './bake-report';
-import { getBake } from './bakes';
+import { bakeId, getBake } from './bakes';
 import { type BakeContext, type PipelineOptions, withPipeline } from './context';
 import { followBake } from './follow-bake';
 import { versionOfImage } from './template-version';
@@ -44,20 +44,20 @@ export function startBake({ stack, wait, json }: StartOptions): Promise<number> 
 }
 
 async function follow(context: BakeContext, arn: string, json?: boolean): Promise<number> {
+  const id = bakeId(arn);
   const interrupt = onInterrupt();
   // For the progress alone: a bake is followed without it as well.
   const usual = await usualSeconds(context).catch(() => ({}));
   const progress = new BakeProgress(usual);
   try {
     const options = { pollMs: pollMs(), signal: interrupt.signal };
-    progress.line(`bake ${arn.split('/').slice(-2).join('/')} has begun; ${expectation(usual)}`);
+    progress.line(`bake ${id} has begun; ${expectation(usual)}`);
     const bake = await followBake(context, arn, { ...options, onState: (...change) => progress.state(...change) });
     const report = await reportOf(context, bake, (imageId) => versionOfImage(context, imageId, options));
     progress.done();
     print(json ? report : formatReport(report));
     return bake.status === 'AVAILABLE' ? 0 : 1;
   } catch (error) {
-    const id = arn.split('/').slice(-2).join('/');
     const next = `npx lambda-ec2 bake show ${id} tells how it goes, npx lambda-ec2 bake cancel ${id} ends it`;
     if (interrupt.signal.aborted) throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, 130);
     throw new UserError(`the bake ${id} goes on, out of sight: ${errorMessage(error)}; ${next}`, OUT_OF_SIGHT);

@@ -16,7 +16,7 @@ import { checkRequirements } from '../shared/requirements';
 import { watchJob } from '../shared/watch-job';
 import { bakedImage } from './baked-image';
 import { formatReport, type JobFiles } from './job-report';
-import { warningsIn } from './runner-warnings';
+import { warningsIn } from './log-lines';
 
 export interface LocalRunOptions {
   app: string;

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Status } from '../../contract/status';
+import { phaseTable } from '../shared/job-progress';
 import type { Check } from './checks';
 
 /** What `verify` found, as `--json` prints it. */
@@ -21,7 +22,7 @@ export interface Verification {
 /** The phases, then a line for each promise, then the verdict. */
 export function formatVerification(verification: Verification): string {
   const { ok, target, outputs, checks, seconds_to_app, status, runs_example } = verification;
-  const lines = ['', ...phaseLines(status)];
+  const lines = ['', ...phaseTable(status)];
   if (seconds_to_app !== null) lines.push('', `upload to the start of the app: ${seconds_to_app.toFixed(1)} s`);
   lines.push('');
   for (const { promise, ok: kept, found } of checks) {
@@ -40,11 +41,4 @@ export function formatVerification(verification: Verification): string {
   lines.push('', verdict);
   if (outputs !== null) lines.push(pc.dim(`what the job left behind stays under ${outputs}`));
   return `${lines.join('\n')}\n`;
-}
-
-function phaseLines({ phases }: Status): string[] {
-  const rows = (phases ?? []).map(({ name, start, seconds }) => [name, start.slice(11, 19), (seconds ?? 0).toFixed(2)]);
-  return [['phase', 'start', 'seconds'], ...rows].map(
-    ([name = '', start = '', seconds = '']) => `${name.padEnd(12)} ${start.padEnd(9)} ${seconds.padStart(8)}`,
-  );
 }

@@ -7,7 +7,7 @@ import { compareRuns } from '../../contract/order';
 import { isFinal, type Status, statusOfRun } from '../../contract/status';
 import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
-import { type JobRecord, type RecordResult, readStatus, runOf, writeRecord } from '../shared/record';
+import { readStatus, runOf, writeRecord } from '../shared/record';
 import { sentenceCase } from '../shared/text';
 import { formatDelivery } from '../shared/upload-event';
 import { describeEnd } from './cause';
@@ -109,7 +109,7 @@ function whyConcluded({ standing: { status }, instance }: Ended, again: boolean)
  * would be true: the run's outputs lie beside it.
  */
 async function putBack(deps: GuardDependencies, { instance, job, jobId }: Ended, status: Status): Promise<true> {
-  const result = await write(deps, { bucket: job.bucket, status });
+  const result = await writeRecord(deps.s3, { bucket: job.bucket, status });
   const facts = { instanceId: instance.id, jobId, state: status.state, result };
   deps.logger.warn('record.restored', facts);
   return true;
@@ -121,7 +121,7 @@ async function startAgain(deps: GuardDependencies, ended: Ended, ending: Ending)
   await deps.send(formatDelivery(next), ending.delaySeconds);
   const message = `${sentenceCase(ending.message)}; attempt ${next.attempt} of ${deps.env.attempts} follows`;
   const status = statusOfRun(next, jobId, { state: 'WAITING', reason: ending.reason, message }, deps.now());
-  const result = await write(deps, { bucket: job.bucket, status });
+  const result = await writeRecord(deps.s3, { bucket: job.bucket, status });
   deps.logger.warn('job.requeued', { instanceId: instance.id, jobId, why: message, result });
 }
 
@@ -149,13 +149,9 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
       (text) => `${status.updated} lambda-ec2 guard: ${text}`,
     ),
   });
-  const result = await write(deps, { bucket: job.bucket, status, overRunning: true, log });
+  const result = await writeRecord(deps.s3, { bucket: job.bucket, status, overRunning: true, log });
   const facts = { instanceId: instance.id, jobId, reason: ending.reason };
   if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
   deps.logger.warn('failure.recorded', facts);
   await notifyJobFailed(deps, job.bucket, status);
-}
-
-function write(deps: GuardDependencies, record: JobRecord): Promise<RecordResult> {
-  return writeRecord(deps.s3, record);
 }

@@ -8,8 +8,6 @@ export interface LambdaOptions {
   file: string;
   /** The whole environment of the function; of this process it gets PATH alone, be it by way of the home directory. */
   environment: Record<string, string>;
-  /** Milliseconds after which an invocation is given up and the process is replaced, as Lambda does. */
-  timeoutMs?: number;
   /** Receives each line that the function logs. */
   onLog?: (line: string) => void;
 }
@@ -27,6 +25,8 @@ interface Answer {
   error?: string;
 }
 
+/** After which an invocation is given up and the process is replaced, as Lambda does. */
+const LIMIT_MS = 60_000;
 /** How Node.js shows an error that nobody caught. */
 const UNCAUGHT = /^(?:Node|\w*)Error\b.*|^\w*Error \[\w+\].*/;
 
@@ -49,12 +49,11 @@ export class LambdaProcess {
   invoke(event: unknown): Promise<unknown> {
     const child = this.#start();
     const id = this.#next++;
-    const limit = this.options.timeoutMs ?? 60_000;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#fail(child, new FunctionTimeout(`the function was not done after ${limit} ms`));
+        this.#fail(child, new FunctionTimeout(`the function was not done after ${LIMIT_MS} ms`));
         child.kill('SIGKILL');
-      }, limit);
+      }, LIMIT_MS);
       this.#pending.set(id, { child, resolve, reject, timer });
       // Of a process that has just ended its end tells more.
       child.send({ id, event }, () => {});

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { formatReport } from '../../cli/local/job-report';
-import { warningsIn } from '../../cli/local/runner-warnings';
+import { warningsIn } from '../../cli/local/log-lines';
 import type { Status } from '../../contract/status';
 
 let dir: string;
