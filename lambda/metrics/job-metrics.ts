@@ -15,7 +15,7 @@ export function jobMeasurements(stack: string, status: Status): Measurement[] {
     unit: 'Count',
     value,
     dimensions: { Stack: stack, ...more },
-    ...(Object.keys(more).length > 0 && { sets: [['Stack'], ['Stack', ...Object.keys(more)]] }),
+    sets: Object.keys(more).length > 0 ? [['Stack'], ['Stack', ...Object.keys(more)]] : undefined,
   });
   const measurements = [
     count('JobsSucceeded', status.state === 'SUCCEEDED' ? 1 : 0),
