@@ -7,12 +7,7 @@ import type { Settings } from '../contract/settings';
 import { RunnerTemplate } from './runner-template';
 
 /** What the launch template refers to, as it is called where there is no stack. */
-export interface LocalIds {
-  securityGroupIds: string[];
-  instanceProfileArn: string;
-}
-
-const LOCAL_IDS: LocalIds = {
+const LOCAL_IDS = {
   securityGroupIds: ['sg-00000000000000001'],
   instanceProfileArn: 'arn:aws:iam::000000000000:instance-profile/lambda-ec2-runner',
 };
@@ -32,7 +27,7 @@ export interface SynthesizedTemplate {
  * CloudFormation's LaunchTemplateData has the names of the EC2 API's, so the result goes into CreateLaunchTemplate as it
  * is. Like the stack's it has no ImageId. Takes under a second; throws what the construct throws.
  */
-export function synthesizeLaunchTemplate(settings: Settings, ids: LocalIds = LOCAL_IDS): SynthesizedTemplate {
+export function synthesizeLaunchTemplate(settings: Settings): SynthesizedTemplate {
   const outdir = mkdtempSync(join(tmpdir(), 'lambda-ec2-synth-'));
   try {
     // The built-in validation takes seconds, and checks what `npm run synth` checks anyway.
@@ -43,7 +38,7 @@ export function synthesizeLaunchTemplate(settings: Settings, ids: LocalIds = LOC
       builtinCloudFormationValidation: false,
     });
     const stack = new Stack(app, settings.name);
-    new RunnerTemplate(stack, 'Template', { settings, ...ids });
+    new RunnerTemplate(stack, 'Template', { settings, ...LOCAL_IDS });
     const { Resources } = app.synth().getStackArtifact(stack.artifactId).template as CloudFormationTemplate;
     const properties = Object.values(Resources).find(({ Type }) => Type === 'AWS::EC2::LaunchTemplate')?.Properties;
     if (!properties) throw new Error('the synthesis holds no launch template');
@@ -56,11 +51,6 @@ export function synthesizeLaunchTemplate(settings: Settings, ids: LocalIds = LOC
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
-}
-
-/** Only the data of {@link synthesizeLaunchTemplate}. */
-export function synthesizeLaunchTemplateData(settings: Settings, ids?: LocalIds): RequestLaunchTemplateData {
-  return synthesizeLaunchTemplate(settings, ids).data;
 }
 
 interface CloudFormationTemplate {

@@ -32,7 +32,7 @@ export interface Answerable {
   StackId: string;
   RequestId: string;
   LogicalResourceId: string;
-  PhysicalResourceId?: string | undefined;
+  PhysicalResourceId?: string;
 }
 
 export function isCustomResourceRequest(event: unknown): event is Answerable {

@@ -6,6 +6,7 @@ import { pipNotes } from './pip-settings';
 import { findPython, findRunnerPython, type Interpreter } from './python';
 import { runProgram } from './run-program';
 import { prepareSetuptools } from './setuptools';
+import { writeCommand } from './tools';
 
 interface PrepareImageOptions {
   /** The runner's files, a mirror of `/`. */
@@ -64,10 +65,9 @@ async function prepareRunner(dir: string, used: Interpreter): Promise<void> {
   if (fs.existsSync(code)) await runProgram(python.path, ['-I', '-S', '-m', 'compileall', '-q', code]);
 }
 
-/** Not a link: an interpreter looks for its library beside the name it was called by. */
 function putInterpreter(file: string, { path: program }: Interpreter): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, `#!/bin/sh\nexec '${program.replaceAll("'", `'\\''`)}' "$@"\n`, { mode: 0o755 });
+  writeCommand(file, program);
 }
 
 function notesOn({ wanted, used, fallback }: LocalImage['python'], pip: ImagePip): string[] {

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { build } from 'esbuild';
+import { shellQuote } from '../../imagebuilder/shell-quote';
 import { runProgram } from './run-program';
 
 /** What an instance finds without our doing. */
@@ -18,11 +19,11 @@ export async function prepareTools(dir: string): Promise<void> {
     const { code, stdout, stderr } = await runProgram(program, ['--version'], {
       env: { PATH: SYSTEM_PATH, HOME: dir },
     });
-    if (code === 0 && obeysEndpointUrl((stdout || stderr).trim())) return writeCommand(dir, [program]);
+    if (code === 0 && obeysEndpointUrl((stdout || stderr).trim())) return writeCommand(path.join(dir, 'aws'), program);
   }
   const bundle = path.join(dir, 'aws.js');
   await bundleAwsCommand(bundle);
-  writeCommand(dir, [process.execPath, bundle]);
+  writeCommand(path.join(dir, 'aws'), process.execPath, bundle);
 }
 
 /** Bundles the emulator of the AWS CLI into one JavaScript file: loading the SDK from its hundreds of files costs a second. */
@@ -47,8 +48,10 @@ function obeysEndpointUrl(version: string): boolean {
   return major === 1 ? minor >= 29 : major === 2 ? minor >= 13 : major > 2;
 }
 
-/** A script, not a link: a shim must be called by its own name, and the interpreter is not on the instance's PATH. */
-function writeCommand(dir: string, command: string[]): void {
-  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
-  fs.writeFileSync(path.join(dir, 'aws'), `#!/bin/sh\nexec ${words} "$@"\n`, { mode: 0o755 });
+/**
+ * A script, not a link: a shim must be called by its own name, an interpreter looks for its library beside the name it was
+ * called by, and Node.js is not on the instance's PATH.
+ */
+export function writeCommand(file: string, ...command: string[]): void {
+  fs.writeFileSync(file, `#!/bin/sh\nexec ${command.map(shellQuote).join(' ')} "$@"\n`, { mode: 0o755 });
 }

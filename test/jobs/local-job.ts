@@ -15,7 +15,7 @@ import { inputKey, outputKeys } from '../../contract/keys';
 import type { Settings } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
 import type { Status } from '../../contract/status';
-import { synthesizeLaunchTemplateData } from '../../infra/synthesize-template';
+import { synthesizeLaunchTemplate } from '../../infra/synthesize-template';
 import { LocalMachine } from '../../local/machine';
 
 /** What a job left behind, as a user finds it. */
@@ -92,7 +92,7 @@ export class LocalJob {
   async configure(settings: Partial<Record<keyof Settings, unknown>> = {}, makeDefault = true): Promise<number> {
     const app_url = pathToFileURL(this.repository).href;
     const checked = checkSettings({ app_url, ec2_timeout: '30m', ...settings });
-    const { TagSpecifications } = synthesizeLaunchTemplateData(checked);
+    const { TagSpecifications } = synthesizeLaunchTemplate(checked).data;
     return this.#newVersion({ TagSpecifications }, makeDefault);
   }
 
