@@ -12,11 +12,11 @@ const ROLE_LIFETIME_MS = 6 * 3_600_000;
 export class AccessKeys implements KeyStore {
   readonly accessKeyId = `AKIA${randomName(16)}`;
   readonly secretAccessKey = randomBytes(30).toString('base64url');
-  readonly #temporary = new Map<string, RoleCredentials>();
+  private readonly temporary = new Map<string, RoleCredentials>();
 
   secretFor(accessKeyId: string, sessionToken?: string): string | undefined {
     if (accessKeyId === this.accessKeyId) return sessionToken === undefined ? this.secretAccessKey : undefined;
-    const role = this.#temporary.get(accessKeyId);
+    const role = this.temporary.get(accessKeyId);
     if (!role || role.sessionToken !== sessionToken || role.expiration.getTime() < Date.now()) return undefined;
     return role.secretAccessKey;
   }
@@ -29,7 +29,7 @@ export class AccessKeys implements KeyStore {
       sessionToken: randomBytes(120).toString('base64url'),
       expiration: new Date(Date.now() + ROLE_LIFETIME_MS),
     };
-    this.#temporary.set(credentials.accessKeyId, credentials);
+    this.temporary.set(credentials.accessKeyId, credentials);
     return credentials;
   }
 }

@@ -9,4 +9,4 @@ interface Machine {
 export function howToGetPip(machine?: Machine): string;
 export function provide(set: NeedSet, machine?: Machine, say?: (text: string) => void): 0 | 2;
 export function python3(machine?: Machine): string | undefined;
-export function sentence(set: NeedSet, machine?: Machine): string | undefined;
+export function problemWith(set: NeedSet, machine?: Machine): string | undefined;

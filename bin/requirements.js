@@ -83,7 +83,7 @@ function python3({ env } = thisMachine()) {
 }
 
 /** What a machine lacks of a set as one sentence, with the one command that installs it; undefined when it has all. */
-function sentence(set, machine = thisMachine()) {
+function problemWith(set, machine = thisMachine()) {
   if (machine.platform !== 'linux') {
     return `a local job needs Linux, because it runs the instance's own scripts: this is ${machine.platform}; use WSL, a container or a virtual machine`;
   }
@@ -106,7 +106,7 @@ function howToGetPip(machine = thisMachine()) {
 function provide(set, machine = thisMachine(), say = (text) => process.stderr.write(`${text}\n`)) {
   // Many tests need no Linux. Which ones only a person knows who runs them elsewhere.
   if (set === 'test' && machine.platform !== 'linux') return 0;
-  let lack = sentence(set, machine);
+  let lack = problemWith(set, machine);
   const needs = lack && machine.platform === 'linux' && machine.env[SWITCH] !== 'no' ? lacking(set, machine) : [];
   const can = needs.length > 0 ? installable(needs, machine) : undefined;
   if (can) {
@@ -114,14 +114,14 @@ function provide(set, machine = thisMachine(), say = (text) => process.stderr.wr
       `${SETS[set].who} ${can.packages.join(' ')}: ${can.manager} installs that now (with ${SWITCH}=no it is only named)`,
     );
     const said = install(can.manager, needs, machine);
-    lack = sentence(set, machine);
+    lack = problemWith(set, machine);
     if (lack) say(said.trimEnd());
   }
   if (lack) say(`error: ${lack}`);
   return lack ? 2 : 0;
 }
 
-module.exports = { howToGetPip, provide, python3, sentence };
+module.exports = { howToGetPip, provide, python3, problemWith };
 
 if (require.main === module) {
   const [set] = process.argv.slice(2);

@@ -14,8 +14,8 @@ function isInstalled() {
   return fs.statSync(installed).mtimeMs >= fs.statSync(path.join(root, 'package-lock.json')).mtimeMs;
 }
 
-function fail(sentence, status) {
-  process.stderr.write(`error: ${sentence}\n`);
+function fail(message, status) {
+  process.stderr.write(`error: ${message}\n`);
   process.exit(status);
 }
 

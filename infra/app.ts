@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { printError } from '../contract/print-error';
 import { loadSettings } from '../contract/settings-load';
@@ -14,7 +14,7 @@ import { LambdaEc2Stack } from './stack';
 /** The app of cdk.json: one stack, from settings.yaml or from the file that `-c settings=FILE` names. */
 function main(): void {
   const app = new App();
-  const file: string = app.node.tryGetContext('settings') ?? join(__dirname, '..', 'settings.yaml');
+  const file: string = app.node.tryGetContext('settings') ?? path.join(__dirname, '..', 'settings.yaml');
   if (!existsSync(file)) throw new UserError(`${file}: there is no such file; name one with -c settings=FILE`);
   const settings = loadSettings(file, bakeProblems);
   new LambdaEc2Stack(app, { settings, code: bundledCode(), image: imageDocument(settings) });

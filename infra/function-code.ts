@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import path from 'node:path';
 import { aws_lambda as lambda } from 'aws-cdk-lib';
 
 /** Gives the code of a function in lambda/ by the name of its folder. */
@@ -18,12 +18,12 @@ export function bundledCode(): FunctionCode {
     files ??= bundleForThisProcess();
     const file = files[name];
     if (!file) throw new Error(`there is no function lambda/${name}`);
-    return lambda.Code.fromAsset(dirname(file));
+    return lambda.Code.fromAsset(path.dirname(file));
   };
 }
 
 function bundleForThisProcess(): Record<string, string> {
-  const folder = mkdtempSync(join(tmpdir(), 'lambda-ec2-functions-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-functions-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   // Loaded here, because it brings esbuild, which a synthesis of a template alone does not need.
   const { bundle } = require('../build/bundle') as { bundle(outDir: string): Record<string, string> };

@@ -64,7 +64,7 @@ export function launchStatements(scope: Construct, rights: LaunchRights): iam.Po
     }),
     // Looks for the instance of an earlier delivery. Describe actions know no resources.
     new iam.PolicyStatement({ sid: 'FindInstances', actions: ['ec2:DescribeInstances'], resources: ['*'] }),
-    // Whether a launch was refused for want of an image.
+    // Whether a launch was refused for lack of an image.
     new iam.PolicyStatement({
       sid: 'SeeImage',
       actions: ['ec2:DescribeLaunchTemplateVersions', 'ec2:DescribeImages'],

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import type { RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { App, Stack } from 'aws-cdk-lib';
 import type { Settings } from '../contract/settings';
@@ -28,7 +28,7 @@ export interface SynthesizedTemplate {
  * is. Like the stack's it has no ImageId. Takes under a second; throws what the construct throws.
  */
 export function synthesizeLaunchTemplate(settings: Settings): SynthesizedTemplate {
-  const outdir = mkdtempSync(join(tmpdir(), 'lambda-ec2-synth-'));
+  const outdir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-synth-'));
   try {
     // The built-in validation takes seconds, and checks what `npm run synth` checks anyway.
     const app = new App({

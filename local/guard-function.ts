@@ -17,7 +17,7 @@ export interface GuardFunction {
   /** Leaves dead letters in their queue from now on. */
   keepDeadLetters(): Promise<void>;
   /** Whether it still has an event to handle. */
-  readonly busy: boolean;
+  busy: boolean;
   close(): Promise<void>;
 }
 

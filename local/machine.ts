@@ -60,7 +60,7 @@ export class LocalMachine {
   /** Clients of the local services; closed with the machine. */
   readonly s3: S3Client;
   readonly ec2: EC2Client;
-  readonly #instances: Instances;
+  private readonly instances: Instances;
 
   private constructor(
     parts: MachineParts,
@@ -72,7 +72,7 @@ export class LocalMachine {
     this.functions = parts.functions;
     this.s3 = parts.s3;
     this.ec2 = parts.ec2;
-    this.#instances = parts.instances;
+    this.instances = parts.instances;
   }
 
   /** Starts a machine. Throws a UserError for what this machine lacks, and the system's error when the port is taken. */
@@ -95,7 +95,7 @@ export class LocalMachine {
 
   /** How the instances differ from an AMI's, as far as a person should know: one sentence each. */
   get warnings(): string[] {
-    return this.#instances.warnings;
+    return this.instances.warnings;
   }
 
   /** Aborted, with a UserError, when a function does not do its work: a job may never end then. */
@@ -112,7 +112,7 @@ export class LocalMachine {
 
   /** Resolves when no instance is left running: a job's record is final a moment before its instance is gone. */
   async idle(signal?: AbortSignal): Promise<void> {
-    while (this.#instances.host.running > 0) await pause(50, undefined, { signal });
+    while (this.instances.host.running > 0) await pause(50, undefined, { signal });
     await this.services.ec2.idle();
   }
 
@@ -124,7 +124,7 @@ export class LocalMachine {
       await this.idle();
       // The state change of an instance that has just ended is told a moment later.
       await pause(50);
-    } while (busy() || this.#instances.host.running > 0);
+    } while (busy() || this.instances.host.running > 0);
   }
 
   /** How many messages were given up. */

@@ -17,12 +17,12 @@ interface LifecycleOptions {
 
 /** Moves instances from state to state, drives the host accordingly, and tells of every step. */
 export class Lifecycle {
-  readonly #options: LifecycleOptions;
-  readonly #starting = new Map<string, Promise<void>>();
-  readonly #underWay = new Set<Promise<void>>();
+  private readonly options: LifecycleOptions;
+  private readonly starting = new Map<string, Promise<void>>();
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(options: LifecycleOptions) {
-    this.#options = options;
+    this.options = options;
   }
 
   /**
@@ -31,101 +31,101 @@ export class Lifecycle {
    * @param diesWith the StateReason when EC2 is to give up on it before it ever runs
    */
   begin(instance: InstanceRecord, diesWith?: StateReasonRecord): void {
-    this.#moved(instance, 'pending');
-    const starting = diesWith ? this.#giveUp(instance.instanceId, diesWith) : this.#start(instance);
-    this.#starting.set(instance.instanceId, starting);
-    this.#track(starting.finally(() => this.#starting.delete(instance.instanceId)));
+    this.moved(instance, 'pending');
+    const starting = diesWith ? this.giveUp(instance.instanceId, diesWith) : this.start(instance);
+    this.starting.set(instance.instanceId, starting);
+    this.track(starting.finally(() => this.starting.delete(instance.instanceId)));
   }
 
   /** The caller ends the instance: `shutting-down` now, `terminated` once the host is done with it. */
   terminate(instanceId: string): void {
-    const instance = this.#get(instanceId);
+    const instance = this.get(instanceId);
     if (instance.state === 'terminated' || instance.state === 'shutting-down') return;
     instance.stateReason = STATE_REASONS.userInitiated;
-    instance.transitionReason = userInitiated(this.#options.now());
-    this.#move(instance, 'shutting-down');
-    this.#track(this.#stop(instance));
+    instance.transitionReason = userInitiated(this.options.now());
+    this.move(instance, 'shutting-down');
+    this.track(this.stop(instance));
   }
 
   /** The machine ended by itself. Nothing happens to an instance that is already on its way out. */
   ended(instanceId: string, reason: EndReason): void {
-    const instance = this.#get(instanceId);
+    const instance = this.get(instanceId);
     if (instance.state !== 'pending' && instance.state !== 'running') return;
     const stops = reason === 'shutdown' && instance.parameters.InstanceInitiatedShutdownBehavior !== 'terminate';
     instance.stateReason = END_REASONS[reason];
-    instance.transitionReason = reason === 'host-failure' ? 'Server.InternalError' : userInitiated(this.#options.now());
-    this.#move(instance, stops ? 'stopping' : 'shutting-down');
-    this.#move(instance, stops ? 'stopped' : 'terminated');
+    instance.transitionReason = reason === 'host-failure' ? 'Server.InternalError' : userInitiated(this.options.now());
+    this.move(instance, stops ? 'stopping' : 'shutting-down');
+    this.move(instance, stops ? 'stopped' : 'terminated');
   }
 
   /** Resolves when no machine is being started or stopped. */
   async idle(): Promise<void> {
-    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+    while (this.underWay.size > 0) await Promise.all(this.underWay);
   }
 
-  async #start(instance: InstanceRecord): Promise<void> {
+  private async start(instance: InstanceRecord): Promise<void> {
     // The answer to the launch goes first, as it does in AWS.
     await new Promise((resolve) => setImmediate(resolve));
     if (instance.state !== 'pending') return;
     try {
-      await this.#options.host.start({ ...instance });
-      if (this.#stateNow(instance) === 'pending') this.#move(instance, 'running');
+      await this.options.host.start({ ...instance });
+      if (this.stateNow(instance) === 'pending') this.move(instance, 'running');
     } catch (error) {
-      if (this.#stateNow(instance) === 'pending') {
-        this.#fail(instance, { Code: 'Server.InternalError', Message: `Server.InternalError: ${messageOf(error)}` });
+      if (this.stateNow(instance) === 'pending') {
+        this.fail(instance, { Code: 'Server.InternalError', Message: `Server.InternalError: ${messageOf(error)}` });
       }
     }
   }
 
-  async #giveUp(instanceId: string, reason: StateReasonRecord): Promise<void> {
+  private async giveUp(instanceId: string, reason: StateReasonRecord): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    const instance = this.#get(instanceId);
-    if (instance.state === 'pending') this.#fail(instance, reason);
+    const instance = this.get(instanceId);
+    if (instance.state === 'pending') this.fail(instance, reason);
   }
 
   /** From `pending` straight to `terminated`, which is what EC2 does with a launch that does not work out. */
-  #fail(instance: InstanceRecord, reason: StateReasonRecord): void {
+  private fail(instance: InstanceRecord, reason: StateReasonRecord): void {
     instance.stateReason = reason;
     instance.transitionReason = reason.Code;
-    this.#move(instance, 'terminated');
+    this.move(instance, 'terminated');
   }
 
-  async #stop(instance: InstanceRecord): Promise<void> {
+  private async stop(instance: InstanceRecord): Promise<void> {
     // A machine half started has to be all there before it can be taken down.
-    await this.#starting.get(instance.instanceId);
+    await this.starting.get(instance.instanceId);
     try {
-      await this.#options.host.stop(instance.instanceId);
+      await this.options.host.stop(instance.instanceId);
     } catch (error) {
       instance.transitionReason += `; the host could not stop it: ${messageOf(error)}`;
     }
-    this.#move(instance, 'terminated');
+    this.move(instance, 'terminated');
   }
 
   /** Reads the state anew: while the host was at work, somebody may have ended the instance. */
-  #stateNow(instance: InstanceRecord): InstanceStateName {
+  private stateNow(instance: InstanceRecord): InstanceStateName {
     return instance.state;
   }
 
-  #move(instance: InstanceRecord, state: InstanceStateName): void {
+  private move(instance: InstanceRecord, state: InstanceStateName): void {
     instance.state = state;
-    this.#moved(instance, state);
+    this.moved(instance, state);
   }
 
-  #moved(instance: InstanceRecord, state: InstanceStateName): void {
-    const { onStateChange, now, region, accountId } = this.#options;
+  private moved(instance: InstanceRecord, state: InstanceStateName): void {
+    const { onStateChange, now, region, accountId } = this.options;
     if (!onStateChange) return;
     const event = instanceStateChange({ region, accountId, time: now() }, instance.instanceId, state);
     // Later, so that a listener never runs in the middle of a transition.
     setImmediate(() => onStateChange(event));
   }
 
-  #track(work: Promise<void>): void {
-    this.#underWay.add(work);
-    void work.finally(() => this.#underWay.delete(work));
+  private track(work: Promise<void>): void {
+    this.underWay.add(work);
+    void work.finally(() => this.underWay.delete(work));
   }
 
-  #get(instanceId: string): InstanceRecord {
-    const found = this.#options.instances.get(instanceId);
+  private get(instanceId: string): InstanceRecord {
+    const found = this.options.instances.get(instanceId);
     if (!found) throw new Error(`EC2 has no instance ${instanceId}`);
     return found;
   }

@@ -28,7 +28,7 @@ export interface Ec2Options {
 
 /** EC2, as far as a launch template, its instances and their images go: the operations of `handlers.ts`. */
 export class Ec2Service extends SdkService<typeof sdk, World> {
-  readonly #world: World;
+  private readonly world: World;
 
   constructor(options: Ec2Options) {
     const world = newWorld(options);
@@ -49,12 +49,12 @@ export class Ec2Service extends SdkService<typeof sdk, World> {
         return output;
       },
     });
-    this.#world = world;
+    this.world = world;
   }
 
   /** The default VPC's subnets, one in each Availability Zone. */
   get subnets(): readonly SubnetRecord[] {
-    return this.#world.subnets;
+    return this.world.subnets;
   }
 
   /**
@@ -63,34 +63,34 @@ export class Ec2Service extends SdkService<typeof sdk, World> {
    */
   addImage({ imageId = newId('ami'), ...image }: NewImage): string {
     if (!isId('ami', imageId)) throw new Error(`not an AMI id: ${imageId}`);
-    const createTime = this.#world.now().toISOString();
-    this.#world.state.images.set(imageId, { tags: {}, ...image, id: imageId, createTime });
+    const createTime = this.world.now().toISOString();
+    this.world.state.images.set(imageId, { tags: {}, ...image, id: imageId, createTime });
     return imageId;
   }
 
   /** The images there are, with their folders. */
   get images(): ImageRecord[] {
-    return [...this.#world.state.images.values()];
+    return [...this.world.state.images.values()];
   }
 
   /** The tags of an instance as they are now: what instance metadata shows. */
   tagsOf(instanceId: string): Tags {
-    return { ...this.#world.state.instances.get(instanceId)?.tags };
+    return { ...this.world.state.instances.get(instanceId)?.tags };
   }
 
   /** The host reports a machine that ended by itself. */
   instanceEnded(instanceId: string, reason: EndReason): void {
-    this.#world.lifecycle.ended(instanceId, reason);
+    this.world.lifecycle.ended(instanceId, reason);
   }
 
   /** Makes coming calls fail; see {@link Fault} for the ways they can. */
   failNext(fault: Fault): void {
-    this.#world.faults.add(fault);
+    this.world.faults.add(fault);
   }
 
   /** Resolves when no machine is being started or stopped. */
   idle(): Promise<void> {
-    return this.#world.lifecycle.idle();
+    return this.world.lifecycle.idle();
   }
 }
 

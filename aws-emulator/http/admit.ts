@@ -18,7 +18,7 @@ export async function admit(
   unverified: Unverified,
   res: ServerResponse,
   requestId: string,
-  { keys, now }: { readonly keys: KeyStore; readonly now?: () => number },
+  { keys, now }: { keys: KeyStore; now?: () => number },
 ): Promise<ServiceRequest> {
   const { req, claim, target } = unverified;
   const query = new Map(target.query);

@@ -4,22 +4,22 @@ import type { Target } from './target';
 
 /** What a request claims about its own signature, from the Authorization header or from a presigned URL. */
 export interface Claim {
-  readonly presigned: boolean;
-  readonly accessKeyId: string;
-  readonly region: string;
-  readonly service: string;
+  presigned: boolean;
+  accessKeyId: string;
+  region: string;
+  service: string;
   /** `20261124/eu-west-1/s3/aws4_request`. */
-  readonly scope: string;
+  scope: string;
   /** `20261124T101500Z`. */
-  readonly timestamp: string;
-  readonly signedAt: Date;
+  timestamp: string;
+  signedAt: Date;
   /** Lower case. */
-  readonly signedHeaders: readonly string[];
+  signedHeaders: readonly string[];
   /** Hexadecimal. */
-  readonly signature: string;
-  readonly sessionToken?: string;
+  signature: string;
+  sessionToken?: string;
   /** Presigned URLs only: for how many seconds after `signedAt` the URL is good. */
-  readonly expiresSeconds?: number;
+  expiresSeconds?: number;
 }
 
 type Fields = Readonly<Record<string, string | undefined>>;

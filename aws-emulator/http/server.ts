@@ -20,19 +20,19 @@ const UNSIGNED: ErrorWriter = { refusalCodes: S3_CODES, writeError: writeS3Error
 const UNKNOWN: ErrorWriter = awsJson({}, { version: '1.1', target: '' });
 
 export interface EndpointOptions {
-  readonly services: readonly Service[];
-  readonly keys: KeyStore;
+  services: readonly Service[];
+  keys: KeyStore;
   /** 0 or absent: any free port. */
-  readonly port?: number;
+  port?: number;
   /** Its clock, in milliseconds since 1970; that of this machine when absent. */
-  readonly now?: () => number;
+  now?: () => number;
   /** Told about errors that no service answered; they are defects. */
-  readonly onDefect?: (error: unknown) => void;
+  onDefect?: (error: unknown) => void;
 }
 
 export interface Endpoint {
   /** `http://127.0.0.1:PORT`, without a trailing slash: what AWS_ENDPOINT_URL takes. */
-  readonly url: string;
+  url: string;
   close(): Promise<void>;
 }
 

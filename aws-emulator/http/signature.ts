@@ -13,9 +13,9 @@ const ALLOWED_SKEW_MS = 15 * 60_000;
 
 /** A request that has been read far enough to know whom it is for, but is not verified yet. */
 export interface Unverified {
-  readonly req: IncomingMessage;
-  readonly target: Target;
-  readonly claim: Claim;
+  req: IncomingMessage;
+  target: Target;
+  claim: Claim;
 }
 
 /** @throws RequestRefused when the request carries no readable signature */

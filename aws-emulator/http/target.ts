@@ -3,9 +3,9 @@ import { RequestRefused } from './refused';
 /** A request target as it was sent, before any library has normalised it. */
 export interface Target {
   /** Still percent-encoded. */
-  readonly path: string;
+  path: string;
   /** Decoded, in the order sent; a parameter without `=` has the value ''. */
-  readonly query: ReadonlyArray<readonly [name: string, value: string]>;
+  query: ReadonlyArray<readonly [name: string, value: string]>;
 }
 
 /**

@@ -5,30 +5,30 @@ export interface Signing {
   /** Hexadecimal HMAC of a text by the key for this date, Region and service. */
   sign(text: string): Promise<string>;
   /** `20261124T101500Z`, as signed. */
-  readonly timestamp: string;
+  timestamp: string;
   /** `20261124/eu-west-1/s3/aws4_request`. */
-  readonly scope: string;
+  scope: string;
   /** The request's own signature, hexadecimal: the seed of the chain of chunk signatures. */
-  readonly signature: string;
+  signature: string;
 }
 
 /** One request whose signature has been verified. */
 export interface ServiceRequest {
   /** S3's bodies are streams, to be read from here; of the others nothing is left. */
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
+  req: IncomingMessage;
+  res: ServerResponse;
   /** As it was sent, percent-encoded, without the query. */
-  readonly path: string;
-  readonly query: ReadonlyMap<string, string>;
+  path: string;
+  query: ReadonlyMap<string, string>;
   /** By lower-case name, with what a presigned URL carries in their place. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
+  headers: Readonly<Record<string, string | undefined>>;
   /** The whole body; empty for S3. */
-  readonly body: Buffer;
+  body: Buffer;
   /** Stands in every answer. */
-  readonly requestId: string;
+  requestId: string;
   /** Whose signature it carries. */
-  readonly accessKeyId: string;
-  readonly signing: Signing;
+  accessKeyId: string;
+  signing: Signing;
 }
 
 /** The access keys the endpoint knows. */

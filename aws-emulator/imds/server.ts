@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import * as http from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { ImdsInstance } from './instance';
 import { SessionTokens } from './tokens';
@@ -35,8 +35,8 @@ interface Reply {
 export async function startImds(instance: ImdsInstance, options: ImdsOptions = {}): Promise<Imds> {
   const { unixSocket, delayMs = 0 } = options;
   const tokens = new SessionTokens();
-  const tcp = http.createServer();
-  const unix = unixSocket ? http.createServer() : undefined;
+  const tcp = createServer();
+  const unix = unixSocket ? createServer() : undefined;
   const servers = unix ? [tcp, unix] : [tcp];
   const readyAt = Date.now() + delayMs;
   for (const server of servers) {
@@ -60,7 +60,7 @@ export async function startImds(instance: ImdsInstance, options: ImdsOptions = {
   };
 }
 
-async function answer(instance: ImdsInstance, tokens: SessionTokens, req: http.IncomingMessage): Promise<Reply> {
+async function answer(instance: ImdsInstance, tokens: SessionTokens, req: IncomingMessage): Promise<Reply> {
   const parts = pathOf(req);
   // A request that came through a proxy is not the instance's own.
   if (req.headers['x-forwarded-for'] !== undefined) return { status: 403 };
@@ -73,7 +73,7 @@ async function answer(instance: ImdsInstance, tokens: SessionTokens, req: http.I
   return VERSIONS.includes(version) ? read(metadataTree(instance), below) : { status: 404 };
 }
 
-function issueToken(tokens: SessionTokens, req: http.IncomingMessage): Reply {
+function issueToken(tokens: SessionTokens, req: IncomingMessage): Reply {
   if (req.method !== 'PUT') return { status: 405 };
   const ttl = req.headers['x-aws-ec2-metadata-token-ttl-seconds']?.toString();
   const token = tokens.issue(ttl);
@@ -102,7 +102,7 @@ function listing(folder: Folder): string {
  * The path in parts, with empty ones left out: `http://127.0.0.1:PORT/` and `/latest/...` put together by a script make
  * a double slash, and clients differ on the slash at the end of a folder.
  */
-function pathOf(req: http.IncomingMessage): string[] {
+function pathOf(req: IncomingMessage): string[] {
   const path = (req.url ?? '/').split('?')[0] ?? '/';
   try {
     return path.split('/').filter(Boolean).map(decodeURIComponent);
@@ -111,14 +111,14 @@ function pathOf(req: http.IncomingMessage): string[] {
   }
 }
 
-function send(res: http.ServerResponse, { status, body, headers }: Reply, headOnly: boolean): void {
-  const content = body ?? `${status} - ${http.STATUS_CODES[status]}`;
+function send(res: ServerResponse, { status, body, headers }: Reply, headOnly: boolean): void {
+  const content = body ?? `${status} - ${STATUS_CODES[status]}`;
   const length = Buffer.byteLength(content);
   res.writeHead(status, { 'content-type': 'text/plain', 'content-length': length, server: 'EC2ws', ...headers });
   res.end(headOnly ? undefined : content);
 }
 
-async function stop(server: http.Server): Promise<void> {
+async function stop(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
   server.closeAllConnections();

@@ -5,7 +5,7 @@ const MAX_TTL_SECONDS = 21_600;
 
 /** IMDSv2's session tokens. They are worth nothing on another instance, nor after their time. */
 export class SessionTokens {
-  readonly #expiry = new Map<string, number>();
+  private readonly expiry = new Map<string, number>();
 
   /**
    * @param ttl text of `X-aws-ec2-metadata-token-ttl-seconds`
@@ -15,14 +15,14 @@ export class SessionTokens {
     const seconds = /^[0-9]+$/.test(ttl ?? '') ? Number(ttl) : 0;
     if (seconds < 1 || seconds > MAX_TTL_SECONDS) return undefined;
     const token = randomBytes(42).toString('base64');
-    this.#expiry.set(token, Date.now() + seconds * 1000);
+    this.expiry.set(token, Date.now() + seconds * 1000);
     return token;
   }
 
   isValid(token: string): boolean {
-    const expiry = this.#expiry.get(token);
+    const expiry = this.expiry.get(token);
     if (expiry === undefined || expiry > Date.now()) return expiry !== undefined;
-    this.#expiry.delete(token);
+    this.expiry.delete(token);
     return false;
   }
 }

@@ -16,13 +16,13 @@ export const JSON_CODES: RefusalCodes = {
 };
 
 export interface AwsJsonOptions {
-  readonly version: '1.0' | '1.1';
+  version: '1.0' | '1.1';
   /** What stands before the operation in `X-Amz-Target`: `AmazonSQS`. */
-  readonly target: string;
+  target: string;
   /** Errors carry the code that they had in the Query protocol too, in a header. */
-  readonly queryCompatible?: boolean;
+  queryCompatible?: boolean;
   /** Where the service's codes differ. */
-  readonly refusalCodes?: Partial<RefusalCodes>;
+  refusalCodes?: Partial<RefusalCodes>;
 }
 
 /** AWS JSON 1.0 and 1.1: `X-Amz-Target: TARGET.Operation`, JSON in and out. */

@@ -24,7 +24,7 @@ type Checked<Input> = {
   [Member in keyof Input]: object extends Pick<Input, Member> ? Input[Member] : Exclude<Input[Member], undefined>;
 };
 
-type InputOf<Command> = Command extends { readonly input: infer Input } ? Checked<Input> : never;
+type InputOf<Command> = Command extends { input: infer Input } ? Checked<Input> : never;
 
 type OutputOf<Command> = Command extends {
   resolveMiddleware(...args: never): (...args: never) => Promise<{ output: infer Output }>;
@@ -55,11 +55,11 @@ export type Unsupported<S extends Sdk> = {
 
 /** What the SDK publishes of an operation. */
 export interface Operation {
-  readonly name: string;
-  readonly input: NormalizedSchema;
-  readonly output: NormalizedSchema;
+  name: string;
+  input: NormalizedSchema;
+  output: NormalizedSchema;
   /** Method, path with its query, status. REST protocols only. */
-  readonly http?: readonly [method: string, uri: string, status: number];
+  http?: readonly [method: string, uri: string, status: number];
 }
 
 /** An operation by its name; undefined when the SDK knows none. */
@@ -79,10 +79,10 @@ export function allOperations(sdk: Sdk): Operation[] {
 
 /** What the SDK's schema says of an error. */
 export interface ErrorTraits {
-  readonly namespace?: string;
-  readonly httpError?: number;
+  namespace?: string;
+  httpError?: number;
   /** The code and the status that the error had in the Query protocol. */
-  readonly awsQueryError?: readonly [code: string, status: number];
+  awsQueryError?: readonly [code: string, status: number];
 }
 
 export function errorTraits(sdk: Sdk, code: string): ErrorTraits {

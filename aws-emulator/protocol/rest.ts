@@ -11,7 +11,7 @@ import type { Protocol } from './types';
 
 /** How the documents of a REST protocol are written. */
 export interface RestDocuments {
-  readonly contentType: string;
+  contentType: string;
   readBody(request: ServiceRequest): Promise<string>;
   read(schema: NormalizedSchema, text: string): Promise<Shape> | Shape;
   write(schema: NormalizedSchema, value: Shape): string;

@@ -8,9 +8,9 @@ type Condition = (request: ServiceRequest) => boolean;
 
 /** An operation of a REST protocol and what a request must have to ask for it. */
 export interface Route extends Operation {
-  readonly method: string;
-  readonly path: RegExp;
-  readonly conditions: readonly Condition[];
+  method: string;
+  path: RegExp;
+  conditions: readonly Condition[];
 }
 
 /** The routes of every operation that the SDK knows, implemented here or not: `GET ?acl` is not a GetObject. */

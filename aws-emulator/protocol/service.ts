@@ -6,21 +6,21 @@ import type { Protocol, Service } from './types';
 
 /** An operation that is about to be done. */
 export interface Call {
-  readonly operation: string;
-  readonly input: Shape;
-  readonly request: ServiceRequest;
+  operation: string;
+  input: Shape;
+  request: ServiceRequest;
 }
 
 export interface ServiceDefinition<S extends Sdk, Context> {
   /** In SigV4 credential scopes: `s3`, `sqs`, ... */
-  readonly name: string;
-  readonly protocol: Protocol;
-  readonly handlers: Handlers<S, Context>;
-  readonly unsupported?: Unsupported<S>;
+  name: string;
+  protocol: Protocol;
+  handlers: Handlers<S, Context>;
+  unsupported?: Unsupported<S>;
   /** Handed to every handler. */
-  readonly context: Context;
+  context: Context;
   /** Stands around every handler: faults that a test asks for, dry runs. */
-  readonly around?: (call: Call, handle: () => Promise<Shape>) => Promise<Shape>;
+  around?: (call: Call, handle: () => Promise<Shape>) => Promise<Shape>;
 }
 
 type AnyHandler = (input: Shape, context: unknown, request: ServiceRequest) => Shape | Promise<Shape>;
@@ -43,13 +43,13 @@ export class SdkService<S extends Sdk, Context> implements Service {
     const handler = handlers[operation.name];
     if (!handler) throw new RequestRefused('unknown-operation', `${this.name} does not answer ${operation.name} here`);
     const input = await this.protocol.read(operation, request);
-    this.#check(operation, input);
+    this.check(operation, input);
     const handle = async () => handler(input, context, request);
     const output = await around({ operation: operation.name, input, request }, handle);
     await this.protocol.write(operation, output, request);
   }
 
-  #check({ name, input: schema }: Operation, input: Shape): void {
+  private check({ name, input: schema }: Operation, input: Shape): void {
     const [missing] = missingMembers(schema, input);
     if (missing) {
       throw new RequestRefused('missing-parameter', `The request must contain the parameter ${missing}.`);

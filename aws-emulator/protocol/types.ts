@@ -10,7 +10,7 @@ export type RefusalCodes = Readonly<Record<RefusalReason, StatusAndCode>>;
 
 /** How the operations of a service are put into HTTP. */
 export interface Protocol {
-  readonly refusalCodes: RefusalCodes;
+  refusalCodes: RefusalCodes;
   /**
    * The operation that a request asks for, implemented or not.
    *
@@ -27,9 +27,9 @@ export interface Protocol {
 /** One emulated service behind the common endpoint. */
 export interface Service {
   /** The service's name in SigV4 credential scopes: `s3`, `sqs`, `ec2`, ... */
-  readonly name: string;
+  name: string;
   /** Puts errors into words and form; absent: AWS JSON. */
-  readonly protocol?: Protocol;
+  protocol?: Protocol;
   /**
    * Answers the request completely.
    *

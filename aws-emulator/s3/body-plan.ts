@@ -4,17 +4,17 @@ import { S3Error } from './errors';
 
 /** What a request says about its body before the body has arrived. */
 export interface BodyPlan {
-  readonly chunked: boolean;
-  readonly signedChunks: boolean;
+  chunked: boolean;
+  signedChunks: boolean;
   /** Bytes after decoding. */
-  readonly size: number;
+  size: number;
   /** Hexadecimal SHA-256 of the body as sent; absent when the payload is unsigned or signed in chunks. */
-  readonly sha256?: string;
+  sha256?: string;
   /** From Content-MD5. */
-  readonly md5?: Buffer;
-  readonly checksum?: { readonly algorithm: Algorithm; readonly value: string };
+  md5?: Buffer;
+  checksum?: { algorithm: Algorithm; value: string };
   /** The checksum that will follow the body. */
-  readonly trailer?: Algorithm;
+  trailer?: Algorithm;
 }
 
 /** The largest body of one PUT (S3 User Guide, "Uploading objects"): 5 GiB. */

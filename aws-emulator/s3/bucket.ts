@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 import { compareKeys } from './keys';
 import type { Upload } from './upload';
 import { NULL_VERSION, nextSequencer, type ObjectVersion, type VersionDraft } from './version';
@@ -23,8 +23,8 @@ export class Bucket {
     readonly dir: string,
     readonly versioned: boolean,
   ) {
-    mkdirSync(join(dir, 'versions'), { recursive: true });
-    mkdirSync(join(dir, 'uploads'), { recursive: true });
+    mkdirSync(path.join(dir, 'versions'), { recursive: true });
+    mkdirSync(path.join(dir, 'uploads'), { recursive: true });
   }
 
   get empty(): boolean {
@@ -54,7 +54,7 @@ export class Bucket {
   }
 
   dataPath(version: ObjectVersion): string {
-    return join(this.dir, 'versions', `${version.sequencer}.data`);
+    return path.join(this.dir, 'versions', `${version.sequencer}.data`);
   }
 
   /**

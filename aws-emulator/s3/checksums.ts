@@ -12,9 +12,9 @@ export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
 
 /** A checksum as stored with an object; `value` is base64, with `-N` behind it when composite. */
 export interface StoredChecksum {
-  readonly algorithm: Algorithm;
-  readonly value: string;
-  readonly type: ChecksumType;
+  algorithm: Algorithm;
+  value: string;
+  type: ChecksumType;
 }
 
 /** A checksum that is being computed. */

@@ -3,10 +3,10 @@ import type { ObjectVersion } from './version';
 
 /** The conditions of a request, by the names that the SDK's shapes have for them. */
 export interface Conditions {
-  readonly IfMatch?: string;
-  readonly IfNoneMatch?: string;
-  readonly IfModifiedSince?: Date;
-  readonly IfUnmodifiedSince?: Date;
+  IfMatch?: string;
+  IfNoneMatch?: string;
+  IfModifiedSince?: Date;
+  IfUnmodifiedSince?: Date;
 }
 
 /**

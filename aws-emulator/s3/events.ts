@@ -8,8 +8,8 @@ export type EventName = 'ObjectCreated:Put' | 'ObjectCreated:Copy' | 'ObjectCrea
 
 /** Which keys are told about, as in a bucket's notification configuration. */
 export interface NotificationFilter {
-  readonly prefix: string;
-  readonly suffix: string;
+  prefix: string;
+  suffix: string;
 }
 
 /** Whether a notification configuration with this filter reports the key. */

@@ -8,8 +8,8 @@ import type { ObjectVersion } from './version';
 
 /** What the operations of S3 work on. */
 export interface S3Context {
-  readonly store: Store;
-  readonly region: string;
+  store: Store;
+  region: string;
   /** Reports a write that is on disk. */
   announce(name: EventName, bucket: Bucket, version: ObjectVersion, request: ServiceRequest): void;
 }

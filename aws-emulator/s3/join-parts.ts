@@ -6,10 +6,10 @@ import type { Part, Upload } from './upload';
 
 /** What an object of several parts is known by. */
 export interface Joined {
-  readonly size: number;
+  size: number;
   /** MD5 of the parts' MD5s, with `-N` behind it. */
-  readonly etag: string;
-  readonly checksum?: StoredChecksum;
+  etag: string;
+  checksum?: StoredChecksum;
 }
 
 /**

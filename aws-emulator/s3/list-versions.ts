@@ -6,7 +6,7 @@ import { pageOf } from './paging';
 import type { ObjectVersion } from './version';
 
 /** A version or delete marker, or the common prefix that stands for keys. */
-type Found = ObjectVersion | { readonly prefix: string };
+type Found = ObjectVersion | { prefix: string };
 
 /** Every version and delete marker, newest first within a key. */
 export const listObjectVersions: S3Handler<'ListObjectVersions'> = (input, { store }) => {

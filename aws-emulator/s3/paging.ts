@@ -1,24 +1,24 @@
 import { compareKeys } from './keys';
 
 export interface PageRequest {
-  readonly prefix: string;
-  readonly delimiter?: string;
+  prefix: string;
+  delimiter?: string;
   /** Keys up to and including this one, and a common prefix equal to it, have been seen. */
-  readonly after?: string;
+  after?: string;
   /** Keys and common prefixes together. */
-  readonly most: number;
+  most: number;
 }
 
 /** One line of a listing: a key, or the common prefix that stands for all keys that begin with it. */
 export interface Entry {
-  readonly name: string;
-  readonly isPrefix: boolean;
+  name: string;
+  isPrefix: boolean;
 }
 
 export interface Page {
-  readonly entries: readonly Entry[];
+  entries: readonly Entry[];
   /** Where the next page goes on (`after`), if there is more. */
-  readonly next?: string;
+  next?: string;
 }
 
 /**

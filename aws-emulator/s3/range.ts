@@ -2,8 +2,8 @@ import { S3Error } from './errors';
 
 /** Bytes `start` to `end`, both inclusive. */
 export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
+  start: number;
+  end: number;
 }
 
 /**

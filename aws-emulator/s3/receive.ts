@@ -11,10 +11,10 @@ import { S3Error } from './errors';
 /** What is known of a body that arrived whole and unharmed. */
 export interface Received {
   /** Bytes. */
-  readonly size: number;
-  readonly md5: Buffer;
+  size: number;
+  md5: Buffer;
   /** The checksum the client asked for, verified. */
-  readonly checksum?: StoredChecksum;
+  checksum?: StoredChecksum;
 }
 
 /** Request documents (a completion with 10,000 parts) stay below this. */

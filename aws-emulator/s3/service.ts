@@ -15,26 +15,26 @@ const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
 export interface S3Options {
   /** An empty directory for the objects' bytes; all else is in memory. */
-  readonly dir: string;
-  readonly region: string;
+  dir: string;
+  region: string;
   /** Called once for each write that is on disk and that `notification` covers. What it throws is dropped. */
-  readonly onEvent?: (record: S3EventRecord) => void | Promise<void>;
+  onEvent?: (record: S3EventRecord) => void | Promise<void>;
   /** Which keys are reported; absent: every key. */
-  readonly notification?: NotificationFilter;
+  notification?: NotificationFilter;
 }
 
 /** An answer to give instead of doing what was asked. */
 interface Fault {
   /** HTTP method; absent: any. */
-  readonly method?: string;
+  method?: string;
   /** Matched against the object key; absent: any request. */
-  readonly keyPattern?: RegExp;
+  keyPattern?: RegExp;
   /** HTTP status of the answer. */
-  readonly status: number;
+  status: number;
   /** S3 error code of the answer, such as `SlowDown`. */
-  readonly code: string;
+  code: string;
   /** How many requests fail; 1 when absent. */
-  readonly count?: number;
+  count?: number;
 }
 
 /** Amazon S3 on one machine: the operations of `handlers.ts`, on files below one directory. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import path from 'node:path';
 import { Bucket } from './bucket';
 import { S3Error } from './errors';
 
@@ -14,17 +14,17 @@ export class Store {
   private readonly tmp: string;
 
   constructor(private readonly dir: string) {
-    this.tmp = join(dir, 'tmp');
+    this.tmp = path.join(dir, 'tmp');
     mkdirSync(this.tmp, { recursive: true });
   }
 
   /** Lends out a path in the same file system; what has not been moved away from there is removed afterwards. */
-  async withTemporaryFile<T>(use: (path: string) => Promise<T>): Promise<T> {
-    const path = join(this.tmp, randomUUID());
+  async withTemporaryFile<T>(use: (file: string) => Promise<T>): Promise<T> {
+    const file = path.join(this.tmp, randomUUID());
     try {
-      return await use(path);
+      return await use(file);
     } finally {
-      await rm(path, { force: true });
+      await rm(file, { force: true });
     }
   }
 
@@ -48,7 +48,7 @@ export class Store {
     if (!BUCKET_NAME.test(name)) {
       throw new S3Error('InvalidBucketName', 'The specified bucket is not valid', { BucketName: name });
     }
-    this.buckets.set(name, new Bucket(name, join(this.dir, 'buckets', name), versioned));
+    this.buckets.set(name, new Bucket(name, path.join(this.dir, 'buckets', name), versioned));
   }
 
   /** @throws S3Error BucketNotEmpty */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 import type { Bucket } from './bucket';
 import { S3Error } from './errors';
 import type { Part, Upload } from './upload';
@@ -31,15 +31,15 @@ export function getUpload(bucket: Bucket, key: string, id: string): Upload {
  * @param dataFile a complete file, which is moved into the bucket
  */
 export function addPart(bucket: Bucket, upload: Upload, part: Omit<Part, 'path'>, dataFile: string): void {
-  const path = join(bucket.dir, 'uploads', randomBytes(16).toString('hex'));
-  renameSync(dataFile, path);
+  const file = path.join(bucket.dir, 'uploads', randomBytes(16).toString('hex'));
+  renameSync(dataFile, file);
   const replaced = upload.parts.get(part.number);
-  upload.parts.set(part.number, { ...part, path });
+  upload.parts.set(part.number, { ...part, path: file });
   if (replaced) rmSync(replaced.path, { force: true });
 }
 
 /** Forgets an upload and its parts. */
 export function removeUpload(bucket: Bucket, upload: Upload): void {
   bucket.uploads.delete(upload.id);
-  for (const { path } of upload.parts.values()) rmSync(path, { force: true });
+  for (const part of upload.parts.values()) rmSync(part.path, { force: true });
 }

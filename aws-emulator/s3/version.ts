@@ -6,22 +6,22 @@ export const NULL_VERSION = 'null';
 
 /** What a writer gives: everything but what the bucket assigns. */
 export interface VersionDraft {
-  readonly deleteMarker: boolean;
+  deleteMarker: boolean;
   /** Bytes. */
-  readonly size: number;
+  size: number;
   /** Without quotation marks; with `-N` behind it for N parts. */
-  readonly etag: string;
-  readonly description: Description;
-  readonly checksum?: StoredChecksum;
+  etag: string;
+  description: Description;
+  checksum?: StoredChecksum;
 }
 
 /** One version of one object, or a delete marker. */
 export interface ObjectVersion extends VersionDraft {
-  readonly key: string;
-  readonly versionId: string;
+  key: string;
+  versionId: string;
   /** Hexadecimal, greater for every later write; names the version's file too. */
-  readonly sequencer: string;
-  readonly lastModified: Date;
+  sequencer: string;
+  lastModified: Date;
 }
 
 let lastSequencer = 0n;

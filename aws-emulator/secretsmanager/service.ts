@@ -12,8 +12,8 @@ type Secret = Required<Pick<sdk.GetSecretValueResponse, 'ARN' | 'Name' | 'Versio
 type SecretValue = Pick<sdk.PutSecretValueRequest, 'SecretString' | 'SecretBinary'>;
 
 interface Secrets {
-  readonly arnPrefix: string;
-  readonly byName: Map<string, Secret>;
+  arnPrefix: string;
+  byName: Map<string, Secret>;
 }
 
 /** Secrets Manager: secrets in memory, each with its current value only. */

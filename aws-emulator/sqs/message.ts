@@ -37,13 +37,14 @@ export function newMessage(
 
 /** The system attributes of a received message: strings all of them, numbers too. */
 export function systemAttributes(message: Message): Record<string, string> {
-  return {
+  const attributes: Record<string, string> = {
     SenderId: message.senderId,
     SentTimestamp: String(message.sentAt),
     ApproximateReceiveCount: String(message.receiveCount),
     ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
-    ...(message.deadLetterSource && { DeadLetterQueueSourceArn: message.deadLetterSource }),
   };
+  if (message.deadLetterSource) attributes.DeadLetterQueueSourceArn = message.deadLetterSource;
+  return attributes;
 }
 
 /** MD5 of a body in hexadecimal; the SDK compares it with its own. */

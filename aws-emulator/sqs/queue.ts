@@ -35,9 +35,9 @@ export const DEFAULT_ATTRIBUTES: QueueAttributes = {
 /** A standard queue: at-least-once by visibility timeout, roughly first in first out, a dead-letter queue behind it. */
 export class Queue {
   readonly createdAt: number;
-  readonly #messages = new Map<string, Message>();
-  readonly #arrivals = new EventEmitter().setMaxListeners(0);
-  #sequence = 0;
+  private readonly messages = new Map<string, Message>();
+  private readonly arrivals = new EventEmitter().setMaxListeners(0);
+  private sequence = 0;
 
   constructor(
     readonly name: string,
@@ -51,7 +51,7 @@ export class Queue {
 
   /** Stores a message and returns it. */
   send(body: string, { delaySeconds = this.attributes.delaySeconds, senderId }: SendOptions = {}): Message {
-    return this.#store(newMessage(++this.#sequence, body, { now: this.now(), delaySeconds, senderId }));
+    return this.store(newMessage(++this.sequence, body, { now: this.now(), delaySeconds, senderId }));
   }
 
   /**
@@ -64,34 +64,34 @@ export class Queue {
     const deadline = this.now() + (options.waitSeconds ?? this.attributes.receiveWait) * 1000;
     for (;;) {
       if (options.signal?.aborted) return [];
-      const taken = this.#take(options.max ?? 1, options.visibility ?? this.attributes.visibilityTimeout);
+      const taken = this.take(options.max ?? 1, options.visibility ?? this.attributes.visibilityTimeout);
       const left = deadline - this.now();
       if (taken.length > 0 || left <= 0) return taken;
-      await this.#somethingToSee(left, options.signal);
+      await this.somethingToSee(left, options.signal);
     }
   }
 
   /** Deletes the message of a receipt. An old receipt of a message received again deletes nothing, as in SQS. */
   delete(receipt: string): void {
-    const message = this.#byReceipt(receipt);
-    if (message?.receipt === receipt) this.#drop(message);
+    const message = this.byReceipt(receipt);
+    if (message?.receipt === receipt) this.drop(message);
   }
 
   /** Hides a received message for so many seconds from now; 0 makes it visible at once. */
   changeVisibility(receipt: string, seconds: number): void {
-    const message = this.#byReceipt(receipt);
+    const message = this.byReceipt(receipt);
     if (!message || message.receipt !== receipt || message.visibleAt <= this.now()) {
       throw new ServiceError('MessageNotInflight', 'The message referred to is not in flight.');
     }
     message.visibleAt = this.now() + seconds * 1000;
-    this.#store(message);
+    this.store(message);
   }
 
   /** How many messages are visible, received and not deleted, and delayed. */
   counts(): { visible: number; inFlight: number; delayed: number } {
     const counts = { visible: 0, inFlight: 0, delayed: 0 };
     const now = this.now();
-    for (const message of this.#messages.values()) {
+    for (const message of this.messages.values()) {
       if (message.visibleAt <= now) counts.visible++;
       else if (message.receiveCount > 0) counts.inFlight++;
       else counts.delayed++;
@@ -100,47 +100,47 @@ export class Queue {
   }
 
   /** One instant for the whole batch: what was handed out together comes back together. */
-  #take(max: number, visibility: number): Message[] {
+  private take(max: number, visibility: number): Message[] {
     const now = this.now();
     const taken: Message[] = [];
-    for (const message of [...this.#messages.values()]) {
+    for (const message of [...this.messages.values()]) {
       if (taken.length === max) break;
-      if (message.sentAt + this.attributes.retentionPeriod * 1000 <= now) this.#drop(message);
+      if (message.sentAt + this.attributes.retentionPeriod * 1000 <= now) this.drop(message);
       else if (message.visibleAt > now) continue;
-      else if (this.redrive && message.receiveCount >= this.redrive.maxReceiveCount) this.#bury(message, this.redrive);
-      else taken.push(this.#hand(message, now, visibility));
+      else if (this.redrive && message.receiveCount >= this.redrive.maxReceiveCount) this.bury(message, this.redrive);
+      else taken.push(this.hand(message, now, visibility));
     }
     return taken;
   }
 
-  #hand(message: Message, now: number, visibility: number): Message {
+  private hand(message: Message, now: number, visibility: number): Message {
     message.receiveCount++;
     message.firstReceivedAt ??= now;
     message.visibleAt = now + visibility * 1000;
     message.receipt = Buffer.from(`${message.id}:${randomBytes(12).toString('hex')}`).toString('base64url');
-    this.#store(message);
+    this.store(message);
     return structuredClone(message);
   }
 
   /** Moves a message to the dead-letter queue, with its id and its sending time (for standard queues SQS keeps both). */
-  #bury(message: Message, { deadLetterQueue }: Redrive): void {
+  private bury(message: Message, { deadLetterQueue }: Redrive): void {
     const { receipt: _receipt, firstReceivedAt: _first, ...kept } = message;
-    const sequence = ++deadLetterQueue.#sequence;
-    deadLetterQueue.#store({ ...kept, sequence, receiveCount: 0, visibleAt: this.now(), deadLetterSource: this.arn });
-    this.#drop(message);
+    const sequence = ++deadLetterQueue.sequence;
+    deadLetterQueue.store({ ...kept, sequence, receiveCount: 0, visibleAt: this.now(), deadLetterSource: this.arn });
+    this.drop(message);
   }
 
-  #store(message: Message): Message {
-    this.#messages.set(message.id, message);
-    this.#arrivals.emit('change');
+  private store(message: Message): Message {
+    this.messages.set(message.id, message);
+    this.arrivals.emit('change');
     return message;
   }
 
-  #drop(message: Message): void {
-    this.#messages.delete(message.id);
+  private drop(message: Message): void {
+    this.messages.delete(message.id);
   }
 
-  #byReceipt(receipt: string): Message | undefined {
+  private byReceipt(receipt: string): Message | undefined {
     const [id, nonce] = Buffer.from(receipt, 'base64url').toString().split(':');
     if (!id || !/^[0-9a-f]{24}$/.test(nonce ?? '')) {
       throw new ServiceError(
@@ -148,14 +148,14 @@ export class Queue {
         `The input receipt handle "${receipt}" is not a valid receipt handle.`,
       );
     }
-    return this.#messages.get(id);
+    return this.messages.get(id);
   }
 
   /** Resolves when a message came or changed, one becomes visible, or the time is over. */
-  async #somethingToSee(left: number, signal: AbortSignal | undefined): Promise<void> {
-    const next = Math.min(...[...this.#messages.values()].map((message) => message.visibleAt - this.now()));
+  private async somethingToSee(left: number, signal: AbortSignal | undefined): Promise<void> {
+    const next = Math.min(...[...this.messages.values()].map((message) => message.visibleAt - this.now()));
     const timer = AbortSignal.timeout(Math.max(1, Math.ceil(Math.min(left, next))));
     const stop = signal ? AbortSignal.any([timer, signal]) : timer;
-    await once(this.#arrivals, 'change', { signal: stop }).catch(() => undefined);
+    await once(this.arrivals, 'change', { signal: stop }).catch(() => undefined);
   }
 }

@@ -19,7 +19,7 @@ export interface QueuesOptions {
 /** The queues of one machine, by name, URL or ARN. Dead-letter queues must come before the queues that use them. */
 export class Queues {
   readonly accountId: string;
-  readonly #queues = new Map<string, Queue>();
+  private readonly queues = new Map<string, Queue>();
 
   constructor({ queues, region = 'us-east-1', accountId = '000000000000', now }: QueuesOptions) {
     this.accountId = accountId;
@@ -29,13 +29,13 @@ export class Queues {
         maxReceiveCount: redrive.maxReceiveCount,
       };
       const arn = `arn:aws:sqs:${region}:${accountId}:${name}`;
-      this.#queues.set(name, new Queue(name, arn, { ...DEFAULT_ATTRIBUTES, ...attributes }, target, now));
+      this.queues.set(name, new Queue(name, arn, { ...DEFAULT_ATTRIBUTES, ...attributes }, target, now));
     }
   }
 
   /** Throws SQS's QueueDoesNotExist. */
   named(name: string): Queue {
-    const queue = this.#queues.get(name);
+    const queue = this.queues.get(name);
     if (queue) return queue;
     throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
   }

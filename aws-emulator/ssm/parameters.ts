@@ -11,24 +11,24 @@ interface ParameterVersion {
 
 /** The parameters of one account by their names, each with all its versions, in memory only. */
 export class Parameters {
-  readonly #versions = new Map<string, ParameterVersion[]>();
-  readonly #arnPrefix: string;
+  private readonly versions = new Map<string, ParameterVersion[]>();
+  private readonly arnPrefix: string;
 
   constructor({ region = 'us-east-1', accountId = '000000000000' }: { region?: string; accountId?: string }) {
-    this.#arnPrefix = `arn:aws:ssm:${region}:${accountId}:parameter`;
+    this.arnPrefix = `arn:aws:ssm:${region}:${accountId}:parameter`;
   }
 
   arnOf(name: string): string {
-    return `${this.#arnPrefix}${name.startsWith('/') ? '' : '/'}${name}`;
+    return `${this.arnPrefix}${name.startsWith('/') ? '' : '/'}${name}`;
   }
 
   /** Oldest first; empty when there is no such parameter. */
   versionsOf(name: string): readonly ParameterVersion[] {
-    return this.#versions.get(name) ?? [];
+    return this.versions.get(name) ?? [];
   }
 
   add(name: string, version: ParameterVersion): void {
-    this.#versions.set(name, [...this.versionsOf(name), version]);
+    this.versions.set(name, [...this.versionsOf(name), version]);
   }
 
   /**
@@ -37,7 +37,7 @@ export class Parameters {
    */
   find(id: string): { name: string; number: number; version: ParameterVersion } {
     const [, path = id, asked] = /^(.+):([0-9]+)$/.exec(id) ?? [];
-    const name = [...this.#versions.keys()].find((one) => one === path || this.arnOf(one) === path);
+    const name = [...this.versions.keys()].find((one) => one === path || this.arnOf(one) === path);
     if (name === undefined) throw new ServiceError('ParameterNotFound', `Parameter ${id} not found.`);
     const number = asked === undefined ? this.versionsOf(name).length : Number(asked);
     const version = this.versionsOf(name)[number - 1];

@@ -21,7 +21,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 /** How a bake goes on: a line for each state with the time it took, and the time so far beside what it usually takes. */
 export class BakeProgress extends Progress {
-  #current?: { status: string; since: number };
+  private current?: { status: string; since: number };
 
   /** `usual`: how many seconds a state takes, by its name. */
   constructor(
@@ -34,18 +34,18 @@ export class BakeProgress extends Progress {
   /** The bake has changed its state. */
   state(bake: Bake, previous?: StateChange): void {
     const now = Date.now();
-    this.#current = isFinal(bake) ? undefined : { status: bake.status, since: now };
+    this.current = isFinal(bake) ? undefined : { status: bake.status, since: now };
     if (previous) this.line(`${pc.green('✓')} ${previous.status.padEnd(12)} ${minutes((now - previous.since) / 1000)}`);
-    if (this.#current && !this.isRedrawn) this.line(this.#describe(this.#current.status));
+    if (this.current && !this.isRedrawn) this.line(this.describe(this.current.status));
   }
 
   protected override waitingFor(): string {
-    if (!this.#current) return '';
-    const { status, since } = this.#current;
-    return `${this.#describe(status)} (${minutes((Date.now() - since) / 1000)} so far)`;
+    if (!this.current) return '';
+    const { status, since } = this.current;
+    return `${this.describe(status)} (${minutes((Date.now() - since) / 1000)} so far)`;
   }
 
-  #describe(status: string): string {
+  private describe(status: string): string {
     const usual = this.usual[status];
     const hint = usual === undefined ? '' : `, usually ${minutes(usual)}`;
     return `… ${status.padEnd(12)} ${MEANINGS[status] ?? ''}${hint}`;

@@ -37,7 +37,7 @@ export interface FailedStep {
   message: string;
 }
 
-/** The step at which a bake failed; undefined when it failed outside of any, such as for want of a permission. */
+/** The step at which a bake failed; undefined when it failed outside of any, such as for lack of a permission. */
 export async function failedStep(context: BakeContext, { arn }: Bake): Promise<FailedStep | undefined> {
   for (const { type = '', status, workflowExecutionId } of await workflowsOf(context, arn)) {
     if (status !== 'FAILED' && status !== 'ROLLBACK_COMPLETED' && status !== 'ROLLBACK_IN_PROGRESS') continue;

@@ -7,21 +7,21 @@ const PHASES = ['boot', 'claim', 'source', 'input', 'environment', 'app', 'outpu
 
 /** How a job goes on: a line for each phase that has ended, and the one that has not with the time so far. */
 export class JobProgress extends Progress {
-  readonly #began = Date.now();
-  readonly #ended = new Set<string>();
+  private readonly began = Date.now();
+  private readonly ended = new Set<string>();
 
   /** Shows what a status tells that the ones before did not. */
   update(status: Status): void {
     for (const { name, seconds } of status.phases ?? []) {
-      if (this.#ended.has(name) || seconds === null) continue;
-      this.#ended.add(name);
+      if (this.ended.has(name) || seconds === null) continue;
+      this.ended.add(name);
       this.line(`${pc.green('✓')} ${name.padEnd(12)} ${seconds.toFixed(2).padStart(7)} s`);
     }
   }
 
   protected override waitingFor(): string {
-    const phase = PHASES.find((name) => !this.#ended.has(name)) ?? 'shutdown';
-    return `… ${phase} (${((Date.now() - this.#began) / 1000).toFixed(0)} s)`;
+    const phase = PHASES.find((name) => !this.ended.has(name)) ?? 'shutdown';
+    return `… ${phase} (${((Date.now() - this.began) / 1000).toFixed(0)} s)`;
   }
 }
 

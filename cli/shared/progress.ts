@@ -7,10 +7,10 @@ const REDRAW_MS = 200;
  * below them that is redrawn while the command waits.
  */
 export abstract class Progress {
-  #timer?: NodeJS.Timeout;
+  private timer?: NodeJS.Timeout;
 
   constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {
-    if (stream.isTTY) this.#timer = setInterval(() => this.#draw(), REDRAW_MS);
+    if (stream.isTTY) this.timer = setInterval(() => this.draw(), REDRAW_MS);
   }
 
   /** What the command waits for, as the line that is redrawn; empty for none. */
@@ -18,30 +18,30 @@ export abstract class Progress {
 
   /** Whether that line is shown. */
   protected get isRedrawn(): boolean {
-    return this.#timer !== undefined;
+    return this.timer !== undefined;
   }
 
   /** Writes a line that stays. */
   line(text: string): void {
-    this.#clear();
+    this.clear();
     this.stream.write(`${text}\n`);
-    this.#draw();
+    this.draw();
   }
 
   /** Takes the redrawn line away for good. */
   done(): void {
-    clearInterval(this.#timer);
-    this.#clear();
-    this.#timer = undefined;
+    clearInterval(this.timer);
+    this.clear();
+    this.timer = undefined;
   }
 
-  #draw(): void {
-    if (!this.#timer) return;
-    this.#clear();
+  private draw(): void {
+    if (!this.timer) return;
+    this.clear();
     this.stream.write(pc.dim(this.waitingFor()));
   }
 
-  #clear(): void {
-    if (this.#timer) this.stream.write('\r\u001b[2K');
+  private clear(): void {
+    if (this.timer) this.stream.write('\r\u001b[2K');
   }
 }

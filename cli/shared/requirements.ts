@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { sentence } from '../../bin/requirements';
+import { problemWith } from '../../bin/requirements';
 import { UserError } from '../../contract/user-error';
 
 /**
@@ -9,7 +9,7 @@ import { UserError } from '../../contract/user-error';
  * @throws UserError, one sentence with what is missing and what to do
  */
 export function checkRequirements(): void {
-  const problem = sentence('job') ?? temporaryFolderProblem();
+  const problem = problemWith('job') ?? temporaryFolderProblem();
   if (problem) throw new UserError(problem);
 }
 

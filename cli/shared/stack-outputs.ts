@@ -60,11 +60,11 @@ async function describe(cloudFormation: Pick<CloudFormationClient, 'send'>, Stac
     const answer: DescribeStacksCommandOutput = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
     return answer.Stacks?.[0];
   } catch (error) {
-    throw new UserError(sentence(error as Error, StackName));
+    throw new UserError(messageOf(error as Error, StackName));
   }
 }
 
-function sentence({ name, message }: Error, stack: string): string {
+function messageOf({ name, message }: Error, stack: string): string {
   if (name === 'ValidationError' && message.includes('does not exist')) {
     return `there is no stack ${stack} in this account and Region: deploy it with npx cdk deploy, or name another with --stack NAME`;
   }

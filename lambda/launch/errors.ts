@@ -6,7 +6,7 @@ import { clip } from '../shared/text';
  * What a failed RunInstances call means.
  *
  * `next`: this candidate has no room, another may. `wait`: nothing to do but try later. `refused`: trying again changes
- * nothing, unless it is for want of an image, which `aboutImage` says EC2 itself has said. `duplicate`: an earlier call with
+ * nothing, unless it is for lack of an image, which `aboutImage` says EC2 itself has said. `duplicate`: an earlier call with
  * this token exists. `already`: the job's instance has already come and gone.
  */
 export type Verdict =

@@ -5,7 +5,7 @@ import type { Outcome } from './outcome';
 import { imageOfVersion, type VersionImage } from './version-image';
 
 /**
- * What a launch that EC2 has refused for good comes to when that is for want of an image; undefined when it is not.
+ * What a launch that EC2 has refused for good comes to when that is for lack of an image; undefined when it is not.
  *
  * The default version gets its image from a bake or from the publisher, so its jobs wait; a version that a key asks for
  * never changes. `aboutImage`: EC2 said itself that it is the image.

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-imagebuilder';
 import { recipeOfBuild } from './recipe';
 
-/** Says of an image build version that the publisher has dealt with it. Its value is of no importance. */
+/** Says of an image build version that the publisher has handled it. Its value is of no importance. */
 export const HANDLED_TAG = 'lambda-ec2:handled';
 
 /** A bake that made an AMI. */
@@ -17,7 +17,7 @@ export interface FinishedBake {
   /** The AMI in this Region. */
   imageId: string;
   recipeArn: string;
-  /** Whether its mark says that the publisher has dealt with it. */
+  /** Whether its mark says that the publisher has handled it. */
   handled: boolean;
 }
 

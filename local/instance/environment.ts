@@ -1,4 +1,4 @@
-import * as path from 'node:path';
+import path from 'node:path';
 import { SHIM_FOLDER } from './image';
 import { ownPipFile } from './pip-settings';
 import { SYSTEM_PATH } from './tools';

@@ -1,10 +1,10 @@
-import * as os from 'node:os';
+import { homedir } from 'node:os';
 
 /** The home directory of whoever runs this; undefined for a user id that the machine has no entry for. */
 export function homeFolder(env: NodeJS.ProcessEnv = process.env): string | undefined {
   if (env.HOME) return env.HOME;
   try {
-    return os.homedir();
+    return homedir();
   } catch {
     return undefined;
   }

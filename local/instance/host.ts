@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { closeSync, existsSync, mkdirSync, openSync, promises, rmSync } from 'node:fs';
+import path from 'node:path';
 import type { InstanceHost, LaunchedInstance } from 'aws-emulator/ec2/host';
 import { instanceEnvironment } from './environment';
 import { copyTree } from './image';
@@ -36,44 +36,44 @@ const STOP_LIMIT_MS = 150_000;
 
 /** Runs EC2 instances as process trees on this machine, each below a folder of its own and with its own IMDS. */
 export class LocalInstanceHost implements InstanceHost {
-  readonly #machines = new Map<string, Machine>();
-  readonly #starting = new Set<Promise<void>>();
-  #closed = false;
+  private readonly machines = new Map<string, Machine>();
+  private readonly starting = new Set<Promise<void>>();
+  private closed = false;
 
   constructor(private readonly options: LocalInstanceHostOptions) {}
 
   /** How many machines there are of which something is left. */
   get running(): number {
-    return this.#machines.size;
+    return this.machines.size;
   }
 
   async start(instance: LaunchedInstance): Promise<void> {
-    if (this.#closed) throw new Error('no more instances are started');
-    const starting = this.#start(instance);
-    this.#starting.add(starting);
-    await starting.finally(() => this.#starting.delete(starting));
+    if (this.closed) throw new Error('no more instances are started');
+    const starting = this.startMachine(instance);
+    this.starting.add(starting);
+    await starting.finally(() => this.starting.delete(starting));
   }
 
-  async #start(instance: LaunchedInstance): Promise<void> {
+  private async startMachine(instance: LaunchedInstance): Promise<void> {
     const { instanceId, imageRootDir } = instance;
     if (!imageRootDir) throw new Error(`image ${instance.imageId} has no files on this machine`);
-    const root = path.join(this.#folder(instanceId), 'root');
-    fs.mkdirSync(root, { recursive: true });
+    const root = path.join(this.folder(instanceId), 'root');
+    mkdirSync(root, { recursive: true });
     const imds = await this.options.startImds(instance);
     try {
       await copyTree(imageRootDir, root);
-      const init = await this.#boot(instanceId, root, imds.url);
-      const machine: Machine = { init, stopping: false, gone: this.#whenGone(instanceId, init, imds) };
-      this.#machines.set(instanceId, machine);
+      const init = await this.boot(instanceId, root, imds.url);
+      const machine: Machine = { init, stopping: false, gone: this.whenGone(instanceId, init, imds) };
+      this.machines.set(instanceId, machine);
     } catch (error) {
       await imds.close();
-      this.#removeFiles(instanceId);
+      this.removeFiles(instanceId);
       throw error;
     }
   }
 
   async stop(instanceId: string): Promise<void> {
-    const machine = this.#machines.get(instanceId);
+    const machine = this.machines.get(instanceId);
     if (!machine) return;
     machine.stopping = true;
     const pid = machine.init.pid as number;
@@ -84,15 +84,15 @@ export class LocalInstanceHost implements InstanceHost {
   }
 
   async consoleOutput(instanceId: string): Promise<string> {
-    const file = path.join(this.#folder(instanceId), 'console.log');
-    return fs.existsSync(file) ? fs.promises.readFile(file, 'utf8') : '';
+    const file = path.join(this.folder(instanceId), 'console.log');
+    return existsSync(file) ? promises.readFile(file, 'utf8') : '';
   }
 
   /** Cuts the power of every machine: for the end of the program. Resolves when nothing is left. */
   async close(): Promise<void> {
-    this.#closed = true;
-    await Promise.allSettled(this.#starting);
-    const machines = [...this.#machines.values()];
+    this.closed = true;
+    await Promise.allSettled(this.starting);
+    const machines = [...this.machines.values()];
     for (const machine of machines) {
       machine.stopping = true;
       // Init takes the end of this pipe for the end of its host and asks nobody.
@@ -101,15 +101,15 @@ export class LocalInstanceHost implements InstanceHost {
     await Promise.all(machines.map((machine) => machine.gone));
   }
 
-  #folder(instanceId: string): string {
+  private folder(instanceId: string): string {
     return path.join(this.options.stateDir, 'instances', instanceId);
   }
 
-  #boot(instanceId: string, root: string, imdsUrl: string): Promise<ChildProcess> {
+  private boot(instanceId: string, root: string, imdsUrl: string): Promise<ChildProcess> {
     const { toolsDir, python, endpointUrl } = this.options;
     const env = instanceEnvironment({ instanceId, root, toolsDir, endpointUrl: endpointUrl(), imdsUrl });
     // What init says before it opens its console itself.
-    const console = fs.openSync(path.join(this.#folder(instanceId), 'console.log'), 'a');
+    const console = openSync(path.join(this.folder(instanceId), 'console.log'), 'a');
     // Detached: Ctrl-C at the terminal is for us, and we end the machines in order.
     const init = spawn(python, ['-B', '-E', '-s', INIT, root], {
       env,
@@ -117,26 +117,26 @@ export class LocalInstanceHost implements InstanceHost {
       detached: true,
       stdio: ['pipe', 'ignore', console],
     });
-    fs.closeSync(console);
+    closeSync(console);
     return new Promise((resolve, reject) => {
       init.once('error', reject);
       init.once('spawn', () => resolve(init));
     });
   }
 
-  async #whenGone(instanceId: string, init: ChildProcess, imds: { close(): Promise<void> }): Promise<void> {
+  private async whenGone(instanceId: string, init: ChildProcess, imds: { close(): Promise<void> }): Promise<void> {
     const code = await new Promise<number | null>((resolve) => init.once('exit', resolve));
     await killInstanceProcesses(instanceId);
     await imds.close();
-    this.#removeFiles(instanceId);
-    const machine = this.#machines.get(instanceId);
-    this.#machines.delete(instanceId);
+    this.removeFiles(instanceId);
+    const machine = this.machines.get(instanceId);
+    this.machines.delete(instanceId);
     if (!machine?.stopping) this.options.onEnded(instanceId, code === 0 ? 'shutdown' : 'host-failure');
   }
 
   /** The root goes, the console stays: it can be asked for after the end, as in EC2. */
-  #removeFiles(instanceId: string): void {
+  private removeFiles(instanceId: string): void {
     if (this.options.keep) return;
-    fs.rmSync(path.join(this.#folder(instanceId), 'root'), { recursive: true, force: true, maxRetries: 3 });
+    rmSync(path.join(this.folder(instanceId), 'root'), { recursive: true, force: true, maxRetries: 3 });
   }
 }

@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { UserError } from '../../contract/user-error';
 import { type ImagePip, preparePip } from './pip';
 import { pipNotes } from './pip-settings';
@@ -39,11 +39,11 @@ export const SHIM_FOLDER = 'usr/local/sbin';
  */
 export async function prepareImage(options: PrepareImageOptions): Promise<LocalImage> {
   const { rootfs, dir, pythonVersion: wanted } = options;
-  fs.rmSync(dir, { recursive: true, force: true });
-  fs.mkdirSync(dir, { recursive: true });
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
   await copyTree(rootfs, dir);
   for (const folder of ['opt/venvs', 'opt/wheelhouse', 'run', 'tmp', 'var', 'root', SHIM_FOLDER]) {
-    fs.mkdirSync(path.join(dir, folder), { recursive: true });
+    mkdirSync(path.join(dir, folder), { recursive: true });
   }
   await copyTree(SHIMS, path.join(dir, SHIM_FOLDER));
 
@@ -62,11 +62,11 @@ async function prepareRunner(dir: string, used: Interpreter): Promise<void> {
   const python = await findRunnerPython(used);
   putInterpreter(path.join(dir, 'usr/bin/python3'), python);
   const code = path.join(dir, 'usr/lib/lambda-ec2');
-  if (fs.existsSync(code)) await runProgram(python.path, ['-I', '-S', '-m', 'compileall', '-q', code]);
+  if (existsSync(code)) await runProgram(python.path, ['-I', '-S', '-m', 'compileall', '-q', code]);
 }
 
 function putInterpreter(file: string, { path: program }: Interpreter): void {
-  fs.mkdirSync(path.dirname(file), { recursive: true });
+  mkdirSync(path.dirname(file), { recursive: true });
   writeCommand(file, program);
 }
 

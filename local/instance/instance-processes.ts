@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { INSTANCE_MARK } from './environment';
 
 /**
@@ -29,7 +29,7 @@ export function instanceProcesses(instanceId: string): number[] {
 /** A file of /proc, empty for another user's process and for one that is gone. */
 function read(pid: number, file: 'cmdline' | 'environ' | 'stat'): string {
   try {
-    return fs.readFileSync(`/proc/${pid}/${file}`, 'latin1');
+    return readFileSync(`/proc/${pid}/${file}`, 'latin1');
   } catch {
     return '';
   }
@@ -55,6 +55,6 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
 }
 
 function numbersIn(folder: string): number[] {
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const names = existsSync(folder) ? readdirSync(folder) : [];
   return names.filter((name) => /^\d+$/.test(name)).map(Number);
 }

@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { devNull } from 'node:os';
+import path from 'node:path';
 import { PIP_HANDED_DOWN } from '../../contract/pip-options';
 import { homeFolder } from './home';
 
@@ -16,13 +16,13 @@ export function ownPipFile(env: NodeJS.ProcessEnv = process.env): string | undef
     path.join(env.XDG_CONFIG_HOME ?? path.join(home, '.config'), 'pip/pip.conf'),
     path.join(home, '.pip/pip.conf'),
   ];
-  return files.find((file) => fs.existsSync(file));
+  return files.find((file) => existsSync(file));
 }
 
 /** That pip is told of this machine's indexes, proxies and certificates, which an instance does not know: a sentence, or none. */
 export function pipNotes(env: NodeJS.ProcessEnv = process.env, machineFiles = MACHINE_FILES): string[] {
   const own = ownPipFile(env);
-  const files = own === os.devNull ? [] : [...machineFiles, ...(own === undefined ? [] : [own])];
+  const files = own === devNull ? [] : [...machineFiles, ...(own === undefined ? [] : [own])];
   const used = [
     ...Object.keys(env).filter((name) => name.startsWith('PIP_') && OPTIONS.has(optionOf(name.slice('PIP_'.length)))),
     ...files.flatMap((file) => optionsIn(file).map((option) => `${option} of ${file}`)),
@@ -37,7 +37,7 @@ const optionOf = (name: string) => name.toLowerCase().replaceAll('_', '-');
 function optionsIn(file: string): string[] {
   let text: string;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    text = readFileSync(file, 'utf8');
   } catch {
     return [];
   }

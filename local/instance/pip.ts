@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
 import { UserError } from '../../contract/user-error';
 import { type PipSource, pipsOf } from './pip-sources';
@@ -50,16 +50,16 @@ function runsOn({ oldestPython: [major, minor] }: PipSource, { version }: Interp
 
 /** Copies or unpacks a pip to `dir` and says whether it can install there. What its metadata promises is not enough. */
 export async function putPip(source: PipSource, dir: string, { path: python }: Interpreter): Promise<boolean> {
-  fs.rmSync(dir, { recursive: true, force: true });
-  fs.mkdirSync(dir, { recursive: true });
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
   const fill =
     source.kind === 'wheel'
       ? await runProgram(python, ['-m', 'zipfile', '-e', source.path, dir])
       : await runProgram('cp', ['-a', path.join(source.path, 'pip'), dir]);
   if (fill.code !== 0) return false;
   // With its metadata it would pass for a package of the environment that it works on.
-  for (const name of fs.readdirSync(dir))
-    if (name.endsWith('.dist-info')) fs.rmSync(path.join(dir, name), { recursive: true });
+  for (const name of readdirSync(dir))
+    if (name.endsWith('.dist-info')) rmSync(path.join(dir, name), { recursive: true });
   const env = { ...process.env, PYTHONPATH: dir };
   const check = await runProgram(python, ['-s', '-c', 'import pip._internal.commands.install'], { env });
   if (check.code !== 0) return false;

@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
 import { UserError } from '../../contract/user-error';
 import { homeFolder } from './home';
@@ -70,15 +70,15 @@ function onPath(name: string): string[] {
   const folders = (process.env.PATH ?? '/usr/bin:/bin')
     .split(path.delimiter)
     .filter((folder) => path.isAbsolute(folder));
-  return folders.map((folder) => path.join(folder, name)).filter((file) => fs.existsSync(file));
+  return folders.map((folder) => path.join(folder, name)).filter((file) => existsSync(file));
 }
 
 /** The installations of pyenv. */
 function installed(wanted: string): string[] {
   const folder = path.join(process.env.PYENV_ROOT ?? path.join(homeFolder() ?? '/', '.pyenv'), 'versions');
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
+  const names = existsSync(folder) ? readdirSync(folder) : [];
   const fitting = names.filter((name) => matches(name, wanted)).sort(newestFirst);
-  return fitting.map((name) => path.join(folder, name, 'bin', 'python3')).filter((file) => fs.existsSync(file));
+  return fitting.map((name) => path.join(folder, name, 'bin', 'python3')).filter((file) => existsSync(file));
 }
 
 function newestFirst(a: string, b: string): number {
@@ -103,14 +103,14 @@ async function probe(program: string): Promise<Interpreter | undefined> {
 }
 
 async function makesEnvironments({ path: python, version }: Interpreter): Promise<boolean> {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lambda-ec2-venv-'));
+  const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-venv-'));
   try {
     if ((await runProgram(python, ['-E', '-s', '-m', 'venv', '--without-pip', folder])).code !== 0) return false;
     const inside = 'import ssl, sys, zlib; print("%d.%d.%d" % sys.version_info[:3])';
     const { code, stdout } = await runProgram(path.join(folder, 'bin', 'python'), ['-E', '-s', '-c', inside]);
     return code === 0 && stdout.trim() === version;
   } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-import * as fs from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import type { Interpreter } from './python';
 import { runProgram } from './run-program';
 
@@ -20,7 +20,7 @@ for folder in sysconfig.get_config_var('WHEEL_PKG_DIR'), os.path.join(os.path.di
  * put there besides pip. Returns how that differs from an AMI's, as a sentence.
  */
 export async function prepareSetuptools({ path: python, version }: Interpreter, dir: string): Promise<string[]> {
-  fs.mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   const minor = Number(version.split('.')[1]);
   if (minor >= WITHOUT) return [];
   const { stdout } = await runProgram(python, ['-E', '-s', '-c', FIND]);

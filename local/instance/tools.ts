@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { build } from 'esbuild';
 import { shellQuote } from '../../imagebuilder/shell-quote';
 import { runProgram } from './run-program';
@@ -13,9 +13,9 @@ export const SYSTEM_PATH = '/usr/bin:/bin';
  * The CLI is tried in an environment as bare as an instance's, because a version manager's shim may need more than that.
  */
 export async function prepareTools(dir: string): Promise<void> {
-  fs.mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   const folders = (process.env.PATH ?? SYSTEM_PATH).split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-  for (const program of folders.map((folder) => path.join(folder, 'aws')).filter((file) => fs.existsSync(file))) {
+  for (const program of folders.map((folder) => path.join(folder, 'aws')).filter((file) => existsSync(file))) {
     const { code, stdout, stderr } = await runProgram(program, ['--version'], {
       env: { PATH: SYSTEM_PATH, HOME: dir },
     });
@@ -53,5 +53,5 @@ function obeysEndpointUrl(version: string): boolean {
  * called by, and Node.js is not on the instance's PATH.
  */
 export function writeCommand(file: string, ...command: string[]): void {
-  fs.writeFileSync(file, `#!/bin/sh\nexec ${command.map(shellQuote).join(' ')} "$@"\n`, { mode: 0o755 });
+  writeFileSync(file, `#!/bin/sh\nexec ${command.map(shellQuote).join(' ')} "$@"\n`, { mode: 0o755 });
 }

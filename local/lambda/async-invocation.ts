@@ -12,9 +12,9 @@ const TRIES = 3;
  * A deployed function that is bundled and started at its first event, because many a local machine never has one.
  */
 export class AsyncInvocation {
-  #process: LambdaProcess | undefined;
-  readonly #closing = new AbortController();
-  readonly #underWay = new Set<Promise<void>>();
+  private process: LambdaProcess | undefined;
+  private readonly closing = new AbortController();
+  private readonly underWay = new Set<Promise<void>>();
 
   constructor(
     private readonly deployment: Deployment,
@@ -23,31 +23,31 @@ export class AsyncInvocation {
 
   /** Invokes the function and waits for its answer. */
   invoke(event: unknown): Promise<unknown> {
-    if (this.#closing.signal.aborted) return Promise.reject(new Error(`the function ${this.deployed.name} is closed`));
-    this.#process ??= deployFunction(this.deployment, this.deployed);
-    return this.#process.invoke(event);
+    if (this.closing.signal.aborted) return Promise.reject(new Error(`the function ${this.deployed.name} is closed`));
+    this.process ??= deployFunction(this.deployment, this.deployed);
+    return this.process.invoke(event);
   }
 
   /** Hands an event over, as EventBridge does: nobody waits, and it is tried again. Resolves when that is over. */
   async send(event: unknown): Promise<void> {
-    const work = this.#deliver(event);
-    this.#underWay.add(work);
-    await work.finally(() => this.#underWay.delete(work));
+    const work = this.deliver(event);
+    this.underWay.add(work);
+    await work.finally(() => this.underWay.delete(work));
   }
 
   /** How many events are being handled. */
   get busy(): number {
-    return this.#underWay.size;
+    return this.underWay.size;
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#process?.close();
-    await Promise.all(this.#underWay);
+    this.closing.abort();
+    await this.process?.close();
+    await Promise.all(this.underWay);
   }
 
-  async #deliver(event: unknown): Promise<void> {
-    const { signal } = this.#closing;
+  private async deliver(event: unknown): Promise<void> {
+    const { signal } = this.closing;
     const { onLine, failures } = this.deployment;
     const { name } = this.deployed;
     let last: unknown;

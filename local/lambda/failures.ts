@@ -10,24 +10,24 @@ const LONGEST = 500;
  * for that, and nothing is repaired by waiting.
  */
 export class FunctionFailures {
-  readonly #controller = new AbortController();
-  readonly #timedOut = new Set<string>();
+  private readonly controller = new AbortController();
+  private readonly timedOut = new Set<string>();
 
   constructor(private readonly onLine: (line: string) => void) {}
 
   /** Aborted, with a UserError, once a function does not do its work. */
   get signal(): AbortSignal {
-    return this.#controller.signal;
+    return this.controller.signal;
   }
 
   /** A failed invocation of the function `name`, after whatever tries it has. */
   add(name: string, error: unknown): void {
     const text = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim().slice(0, LONGEST);
     this.onLine(`${name}: ${text}`);
-    if (error instanceof FunctionTimeout && !this.#timedOut.has(name)) {
-      this.#timedOut.add(name);
+    if (error instanceof FunctionTimeout && !this.timedOut.has(name)) {
+      this.timedOut.add(name);
       return;
     }
-    this.#controller.abort(new UserError(`the ${name} function does not work on this machine: ${text}`));
+    this.controller.abort(new UserError(`the ${name} function does not work on this machine: ${text}`));
   }
 }

@@ -36,9 +36,9 @@ const UNCAUGHT = /^(?:Node|\w*)Error\b.*|^\w*Error \[\w+\].*/;
  * One process serves all invocations, like a warm execution environment; a crash or a timeout replaces it.
  */
 export class LambdaProcess {
-  #child: ChildProcess | undefined;
-  #next = 0;
-  readonly #pending = new Map<number, Pending>();
+  private child: ChildProcess | undefined;
+  private next = 0;
+  private readonly pending = new Map<number, Pending>();
 
   constructor(private readonly options: LambdaOptions) {}
 
@@ -47,14 +47,14 @@ export class LambdaProcess {
    * a {@link FunctionTimeout} when it takes too long.
    */
   invoke(event: unknown): Promise<unknown> {
-    const child = this.#start();
-    const id = this.#next++;
+    const child = this.start();
+    const id = this.next++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#fail(child, new FunctionTimeout(`the function was not done after ${LIMIT_MS} ms`));
+        this.fail(child, new FunctionTimeout(`the function was not done after ${LIMIT_MS} ms`));
         child.kill('SIGKILL');
       }, LIMIT_MS);
-      this.#pending.set(id, { child, resolve, reject, timer });
+      this.pending.set(id, { child, resolve, reject, timer });
       // Of a process that has just ended its end tells more.
       child.send({ id, event }, () => {});
     });
@@ -62,16 +62,16 @@ export class LambdaProcess {
 
   /** Ends the process and waits until it is gone. */
   async close(): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
+    const child = this.child;
+    this.child = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGTERM');
     await gone;
   }
 
-  #start(): ChildProcess {
-    if (this.#child) return this.#child;
+  private start(): ChildProcess {
+    if (this.child) return this.child;
     const child = fork(path.join(__dirname, 'lambda-host.js'), [this.options.file], {
       env: { PATH: process.env.PATH ?? '', HOME: path.dirname(this.options.file), ...this.options.environment },
       execArgv: [],
@@ -89,33 +89,33 @@ export class LambdaProcess {
         }
       });
     }
-    child.on('message', (answer: Answer) => this.#resolve(answer));
-    child.once('error', (cause) => this.#fail(child, cause));
+    child.on('message', (answer: Answer) => this.resolve(answer));
+    child.once('error', (cause) => this.fail(child, cause));
     child.once('exit', () => {
-      if (this.#child === child) this.#child = undefined;
+      if (this.child === child) this.child = undefined;
     });
     // Only then everything that it said is there.
     child.once('close', (code, signal) => {
       const how = `the function's process ended (${signal ?? `exit status ${code}`})`;
-      this.#fail(child, new Error(error ? `${how}: ${error}` : how));
+      this.fail(child, new Error(error ? `${how}: ${error}` : how));
     });
-    this.#child = child;
+    this.child = child;
     return child;
   }
 
-  #resolve({ id, value, error }: Answer): void {
-    const pending = this.#pending.get(id);
+  private resolve({ id, value, error }: Answer): void {
+    const pending = this.pending.get(id);
     if (!pending) return;
-    this.#pending.delete(id);
+    this.pending.delete(id);
     clearTimeout(pending.timer);
     if (error === undefined) pending.resolve(value);
     else pending.reject(new Error(error));
   }
 
-  #fail(child: ChildProcess, error: Error): void {
-    for (const [id, { child: its, reject, timer }] of this.#pending) {
+  private fail(child: ChildProcess, error: Error): void {
+    for (const [id, { child: its, reject, timer }] of this.pending) {
       if (its !== child) continue;
-      this.#pending.delete(id);
+      this.pending.delete(id);
       clearTimeout(timer);
       reject(error);
     }

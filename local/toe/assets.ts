@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { runProgram } from '../instance/run-program';
 
@@ -24,7 +24,7 @@ export function serveAssets(assets: Record<string, string>, folder: string): Ser
 }
 
 async function zipFolder(folder: string, zip: string): Promise<string> {
-  const { code, stderr } = await runProgram('python3', ['-m', 'zipfile', '-c', zip, ...fs.readdirSync(folder)], {
+  const { code, stderr } = await runProgram('python3', ['-m', 'zipfile', '-c', zip, ...readdirSync(folder)], {
     cwd: folder,
   });
   if (code !== 0) throw new Error(`packing ${folder} failed: ${stderr.trim()}`);

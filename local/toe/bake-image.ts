@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Settings } from '../../contract/settings';
@@ -36,12 +36,12 @@ const LEFT_OUT = 'left out: ';
  */
 export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> {
   const { settings, dir, onLine = () => {}, onStep, signal } = options;
-  const work = fs.mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bake-'));
+  const work = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bake-'));
   try {
     const notes: string[] = [];
     const base = path.join(work, 'base');
     const nothing = path.join(work, 'nothing');
-    fs.mkdirSync(nothing);
+    mkdirSync(nothing);
     const version = settings.python_version;
     const { python, notes: machineNotes } = await prepareImage({
       rootfs: nothing,
@@ -50,7 +50,7 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
     });
     mark(path.join(base, `opt/python${version}`), `Python ${python.used.version} of this machine is used`);
     mark(path.join(base, 'opt/pip'), 'the pip of this machine is used');
-    fs.cpSync(base, dir, { recursive: true, force: true, verbatimSymlinks: true });
+    cpSync(base, dir, { recursive: true, force: true, verbatimSymlinks: true });
     notes.push(...machineNotes);
     const image = imageDocument(settings);
     const result = await runDocument({
@@ -66,16 +66,15 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
       signal,
     });
     // The tests of the bake run on an instance of the image elsewhere, which takes their files with it.
-    for (const name of fs.readdirSync(path.join(dir, 'tmp')))
-      fs.rmSync(path.join(dir, 'tmp', name), { recursive: true });
+    for (const name of readdirSync(path.join(dir, 'tmp'))) rmSync(path.join(dir, 'tmp', name), { recursive: true });
     const { wanted, used, fallback } = python;
     return { ...result, python: { wanted, used: used.version, fallback }, notes };
   } finally {
-    fs.rmSync(work, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
   }
 }
 
 /** Tells the steps of the bake that what lies in a folder was put there beforehand. */
 function mark(folder: string, why: string): void {
-  fs.writeFileSync(path.join(folder, '.provided'), `${why}\n`);
+  writeFileSync(path.join(folder, '.provided'), `${why}\n`);
 }

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { killInstanceProcesses } from '../instance/instance-processes';
 import { runInGroup } from './process';
@@ -19,11 +19,11 @@ export async function executeBash(
   limitMs: number,
   { root, onLine, signal }: StepContext,
 ): Promise<void> {
-  const folder = fs.mkdtempSync(pathIn(root, '/tmp/toe-'));
+  const folder = mkdtempSync(pathIn(root, '/tmp/toe-'));
   const mark = path.basename(folder);
   const script = `/tmp/${mark}/input.sh`;
   try {
-    fs.writeFileSync(pathIn(root, script), `${commands.join('\n')}\n`);
+    writeFileSync(pathIn(root, script), `${commands.join('\n')}\n`);
     const { program, args, env } = bashIn(root, script, mark);
     const ran = await runInGroup(program, args, { env, cwd: root.dir, limitMs, onLine, signal });
     if (signal?.aborted) throw new Error('interrupted');
@@ -34,6 +34,6 @@ export async function executeBash(
   } finally {
     // Also what has left the process group.
     await killInstanceProcesses(mark);
-    fs.rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -20,7 +20,7 @@ export interface RunOptions {
 const DRAIN_MS = 1000;
 
 /**
- * Runs a program in a process group of its own and settles when it has ended. Whatever is left of the group then, at the
+ * Runs a program in a process group of its own and resolves when it has ended. Whatever is left of the group then, at the
  * limit, or when the signal says so, is killed.
  */
 export function runInGroup(program: string, args: string[], options: RunOptions): Promise<Ran> {
@@ -49,7 +49,7 @@ export function runInGroup(program: string, args: string[], options: RunOptions)
       clearTimeout(timer);
       signal?.removeEventListener('abort', end);
       end();
-      const settle = () => resolve({ code, timedOut });
+      const finish = () => resolve({ code, timedOut });
       // A process that left the group may hold the streams open for ever.
       const drained = setTimeout(() => {
         child.stdout.destroy();
@@ -57,7 +57,7 @@ export function runInGroup(program: string, args: string[], options: RunOptions)
       }, DRAIN_MS);
       child.once('close', () => {
         clearTimeout(drained);
-        settle();
+        finish();
       });
     });
   });

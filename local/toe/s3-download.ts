@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathIn } from './root';
 import type { StepContext } from './step-context';
@@ -14,7 +14,7 @@ export async function s3Download(
 ): Promise<void> {
   for (const { source, destination } of files) {
     const target = pathIn(root, destination);
-    if (!fs.existsSync(path.dirname(target))) throw new Error(`the folder of ${target} does not exist`);
-    fs.copyFileSync(await fetchS3(source), target);
+    if (!existsSync(path.dirname(target))) throw new Error(`the folder of ${target} does not exist`);
+    copyFileSync(await fetchS3(source), target);
   }
 }

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { provide, python3, sentence } from '../../bin/requirements';
+import { problemWith, provide, python3 } from '../../bin/requirements';
 import { type AMachine, aMachine, aManager, JOB_PROGRAMS, TEST_PROGRAMS } from './a-machine';
 
 const SCRIPT = path.join(__dirname, '../../bin/requirements.js');
@@ -42,28 +42,28 @@ test('all that is missing is named in one sentence, with the one command that in
   expect(provided('test', as(false)).said).toEqual([
     'error: the tests need patch and make, which this machine lacks: run `sudo apt-get update && sudo apt-get install -y --no-install-recommends patch make`',
   ]);
-  expect(sentence('start', as(false))).toBeUndefined();
+  expect(problemWith('start', as(false))).toBeUndefined();
 });
 
 test('without sudo the command is for root, and without a package manager that is known there is none', () => {
   machine = aMachine(TEST_PROGRAMS.filter((name) => name !== 'patch'));
-  expect(sentence('test', as(true))).toBe(
+  expect(problemWith('test', as(true))).toBe(
     'the tests need patch, which this machine lacks: install what is missing with your package manager',
   );
   machine.add('dnf');
-  expect(sentence('test', as(false))).toBe(
+  expect(problemWith('test', as(false))).toBe(
     'the tests need patch, which this machine lacks: run `dnf install -y patch` as root',
   );
-  expect(sentence('test', as(true))).toMatch(/run `dnf install -y patch`$/);
+  expect(problemWith('test', as(true))).toMatch(/run `dnf install -y patch`$/);
 });
 
 test('packages have the names of the distribution', () => {
   machine = aMachine(TEST_PROGRAMS);
   machine.add('python3', WITHOUT_PIP);
   machine.add('dnf');
-  expect(sentence('ci', as(true))).toMatch(/`dnf install -y python3-pip ShellCheck`/);
+  expect(problemWith('ci', as(true))).toMatch(/`dnf install -y python3-pip ShellCheck`/);
   machine.add('apt-get');
-  expect(sentence('ci', as(true))).toMatch(/--no-install-recommends python3-venv shellcheck shfmt`/);
+  expect(problemWith('ci', as(true))).toMatch(/--no-install-recommends python3-venv shellcheck shfmt`/);
 });
 
 test.each([
@@ -111,13 +111,13 @@ test.each([
 ])('a %s that answers %j is not enough', (name, script, wanted) => {
   machine = aMachine(JOB_PROGRAMS);
   machine.add(name, script);
-  expect(sentence('start', as(true))).toContain(`npm start needs ${wanted}, which`);
+  expect(problemWith('start', as(true))).toContain(`npm start needs ${wanted}, which`);
 });
 
 test('a job alone needs no pip', () => {
   machine = aMachine(JOB_PROGRAMS);
   machine.add('python3', WITHOUT_PIP);
-  expect(sentence('job', as(true))).toBeUndefined();
+  expect(problemWith('job', as(true))).toBeUndefined();
 });
 
 test('a python3 that fails does not hide the one behind it on the PATH', () => {
@@ -125,7 +125,7 @@ test('a python3 that fails does not hide the one behind it on the PATH', () => {
   const shims = aMachine();
   shims.add('python3', 'echo "python3: command not found" >&2; exit 127');
   const who = as(true, { PATH: `${shims.bin}:${machine.bin}` });
-  expect(sentence('start', who)).toBeUndefined();
+  expect(problemWith('start', who)).toBeUndefined();
   expect(python3(who)).toBe(path.join(machine.bin, 'python3'));
   shims.remove();
 });
@@ -134,14 +134,14 @@ test('a python3 that is too old may have a newer one beside it', () => {
   machine = aMachine(JOB_PROGRAMS);
   machine.add('python3', 'exit 1');
   machine.add('python3.11');
-  expect(sentence('start', as(true))).toBeUndefined();
+  expect(problemWith('start', as(true))).toBeUndefined();
   expect(python3(as(true))).toBe(path.join(machine.bin, 'python3.11'));
 });
 
 test('another platform has no local jobs, and its tests are left to whoever runs them', () => {
   machine = aMachine();
   const mac = { ...as(false), platform: 'darwin' };
-  expect(sentence('start', mac)).toMatch(/^a local job needs Linux, .*: this is darwin; use WSL/);
+  expect(problemWith('start', mac)).toMatch(/^a local job needs Linux, .*: this is darwin; use WSL/);
   expect(provided('start', mac)).toMatchObject({ status: 2 });
   expect(provided('test', mac)).toEqual({ status: 0, said: [] });
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
-import net from 'node:net';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AccessKeys } from 'aws-emulator/access-keys';
@@ -32,15 +32,15 @@ export interface Cloud {
 }
 
 export async function startCloud(dir: string, more: Service[] = []): Promise<Cloud> {
-  fs.mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   const keys = new AccessKeys();
   const s3 = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
   await s3.createBucket(BUCKET, { versioned: true });
   const services = [s3, ...more];
   const endpoint: Endpoint = await startEndpoint({ services, keys });
   const socket = path.join(dir, 's3.sock');
-  const relay = net.createServer((client) => {
-    const upstream = net.connect(Number(new URL(endpoint.url).port), '127.0.0.1');
+  const relay = createServer((client) => {
+    const upstream = connect(Number(new URL(endpoint.url).port), '127.0.0.1');
     for (const side of [client, upstream]) {
       side.on('error', () => {
         client.destroy();
@@ -70,10 +70,10 @@ export async function startCloud(dir: string, more: Service[] = []): Promise<Clo
     services,
     socket,
     async upload(jobId, members) {
-      const folder = fs.mkdtempSync(path.join(dir, 'input-'));
-      for (const [name, text] of Object.entries(members)) fs.writeFileSync(path.join(folder, name), text);
+      const folder = mkdtempSync(path.join(dir, 'input-'));
+      for (const [name, text] of Object.entries(members)) writeFileSync(path.join(folder, name), text);
       execFileSync('python3', ['-m', 'zipfile', '-c', 'input.zip', ...Object.keys(members)], { cwd: folder });
-      const Body = fs.readFileSync(path.join(folder, 'input.zip'));
+      const Body = readFileSync(path.join(folder, 'input.zip'));
       const done = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key: inputKey(jobId), Body }));
       return done.VersionId ?? '';
     },

@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import fs from 'node:fs';
-import net from 'node:net';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Imds, startImds } from 'aws-emulator/imds/server';
@@ -43,9 +43,9 @@ export interface BootOptions {
 /** Tells systemd where the services of AWS are; on an instance that is DNS's business. */
 export function setEndpoint(root: string): void {
   const folder = path.join(root, 'etc/systemd/system.conf.d');
-  fs.mkdirSync(folder, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   const line = `DefaultEnvironment=AWS_ENDPOINT_URL=http://${CLOUD_ADDRESS}:9000`;
-  fs.writeFileSync(path.join(folder, 'endpoint.conf'), `[Manager]\n${line}\n`);
+  writeFileSync(path.join(folder, 'endpoint.conf'), `[Manager]\n${line}\n`);
 }
 
 /** Every machine that was booted and not removed yet. */
@@ -58,17 +58,17 @@ export class Instance {
   offAfter?: number;
   readonly off: Promise<void>;
   restarts = 0;
-  #container!: ChildProcess;
+  private container!: ChildProcess;
 
   private constructor(
     readonly id: string,
     readonly namespace: string,
     private readonly command: string[],
     private readonly consoleFile: string,
-    private readonly helpers: { relay: ChildProcess; imds: Imds; mute: net.Server },
+    private readonly helpers: { relay: ChildProcess; imds: Imds; mute: Server },
   ) {
-    fs.writeFileSync(consoleFile, '');
-    this.off = this.#run().then(() => {
+    writeFileSync(consoleFile, '');
+    this.off = this.keepRunning().then(() => {
       this.offAfter = Date.now() - this.startedAt;
     });
   }
@@ -91,7 +91,7 @@ export class Instance {
       ...relays,
     };
     const imds = await startImds(metadata(id, userData, tags, cloud), { unixSocket: imdsSocket, delayMs: imdsDelayMs });
-    const mute = net.createServer(() => {}).listen(silent);
+    const mute = createServer(() => {}).listen(silent);
     mute.unref();
     // An instance reaches its metadata by either address.
     const both = { ...ways, [`${IMDS_ADDRESS_6}:80`]: ways[`${IMDS_ADDRESS}:80`] };
@@ -106,22 +106,22 @@ export class Instance {
   }
 
   /** Until it powers off; a machine that restarts is started again, as EC2 does it. */
-  async #run(): Promise<void> {
+  private async keepRunning(): Promise<void> {
     for (; ; this.restarts++) {
-      const output = fs.openSync(this.consoleFile, 'a');
+      const output = openSync(this.consoleFile, 'a');
       const script = `${enterGroup(this.namespace)} && exec systemd-nspawn "$@"`;
-      this.#container = spawn('sh', ['-c', script, 'sh', ...this.command], {
+      this.container = spawn('sh', ['-c', script, 'sh', ...this.command], {
         stdio: ['ignore', output, output],
         detached: true,
       });
-      fs.closeSync(output);
-      const [status] = await once(this.#container, 'exit');
+      closeSync(output);
+      const [status] = await once(this.container, 'exit');
       if (status !== RESTARTED) return;
     }
   }
 
   get console(): string {
-    return fs.readFileSync(this.consoleFile, 'utf8');
+    return readFileSync(this.consoleFile, 'utf8');
   }
 
   /** Waits until `check` holds; false when the machine is off or the time is over before. */
@@ -145,12 +145,12 @@ export class Instance {
 
   /** Those with all of these arguments, as this machine numbers them. */
   processes(...words: string[]): number[] {
-    const inode = fs.statSync(`/run/netns/${this.namespace}`).ino;
-    const numbers = fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+    const inode = statSync(`/run/netns/${this.namespace}`).ino;
+    const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
     return numbers.map(Number).filter((pid) => {
       try {
-        const line = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return words.every((word) => line.includes(word)) && fs.statSync(`/proc/${pid}/ns/net`).ino === inode;
+        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+        return words.every((word) => line.includes(word)) && statSync(`/proc/${pid}/ns/net`).ino === inode;
       } catch {
         // Gone meanwhile.
         return false;
@@ -168,7 +168,7 @@ export class Instance {
   run(...command: string[]): string {
     const [init] = this.processes('/usr/lib/systemd/systemd').concat(this.processes('/sbin/init'));
     const leader =
-      init ?? Number(execFileSync('pgrep', ['-P', String(this.#container.pid)], { encoding: 'utf8' }).trim());
+      init ?? Number(execFileSync('pgrep', ['-P', String(this.container.pid)], { encoding: 'utf8' }).trim());
     const enter = [
       '--target',
       String(leader),
@@ -204,8 +204,8 @@ export class Instance {
     if (!machines.delete(this)) return;
     if (this.offAfter === undefined) {
       // TERM shuts the container down in order, twice at once; KILL would leave it running.
-      this.#container.kill('SIGTERM');
-      if (!(await this.isOffWithin(20_000))) this.#container.kill('SIGTERM');
+      this.container.kill('SIGTERM');
+      if (!(await this.isOffWithin(20_000))) this.container.kill('SIGTERM');
       await this.isOffWithin(20_000);
     }
     this.helpers.relay.kill();

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { PipSource } from '../../local/instance/pip-sources';
 import { allPythons } from '../../local/instance/python';
@@ -15,10 +15,10 @@ const LAST_FOR_36 = 'pip==21.3.1 --hash=sha256:deaf32dcd9ab821e359cd8330786bcd07
 export async function lastPipFor36(cacheDir: string): Promise<PipSource | undefined> {
   const wheel = path.join(cacheDir, 'pip-21.3.1-py3-none-any.whl');
   const found: PipSource = { version: '21.3.1', path: wheel, kind: 'wheel', oldestPython: [3, 6] };
-  if (fs.existsSync(wheel)) return found;
-  fs.mkdirSync(cacheDir, { recursive: true });
+  if (existsSync(wheel)) return found;
+  mkdirSync(cacheDir, { recursive: true });
   const requirement = path.join(cacheDir, 'pip.txt');
-  fs.writeFileSync(requirement, LAST_FOR_36);
+  writeFileSync(requirement, LAST_FOR_36);
   const quickly = ['--disable-pip-version-check', '--no-input', '--retries', '0', '--timeout', '5'];
   const args = [
     '-m',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import fs from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Settings } from '../../contract/settings';
 import { imageDocument } from '../../imagebuilder/image-document';
@@ -39,21 +39,21 @@ export function makeRoot(dir: string, cache: string): void {
   const sources = '/etc/apt/sources.list.d/debian.sources';
   const key = createHash('sha256').update(PACKAGES.join(' ')).digest('hex').slice(0, 12);
   const tar = path.join(cache, `debian-${key}.tar`);
-  if (!fs.existsSync(tar)) {
-    fs.mkdirSync(cache, { recursive: true });
+  if (!existsSync(tar)) {
+    mkdirSync(cache, { recursive: true });
     const include = `--include=${PACKAGES.join(',')}`;
-    const from = fs.existsSync(sources) ? [sources] : [];
+    const from = existsSync(sources) ? [sources] : [];
     // The name tells mmdebstrap the format.
     const part = path.join(cache, 'part.tar');
     sh('mmdebstrap', ['--quiet', '--mode=root', '--variant=minbase', include, 'bookworm', part, ...from]);
-    fs.renameSync(part, tar);
+    renameSync(part, tar);
   }
-  fs.mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   sh('tar', ['--extract', '--preserve-permissions', '--numeric-owner', '--file', tar, '--directory', dir]);
   sh('cp', ['-a', `${path.join(HERE, 'rootfs')}/.`, dir]);
   // Each boot is a new machine. Empty, because `uninitialized` would let systemd enable what Debian has disabled, networkd
   // among it, which then waits two minutes for a link.
-  fs.writeFileSync(path.join(dir, 'etc/machine-id'), '');
+  writeFileSync(path.join(dir, 'etc/machine-id'), '');
 }
 
 /**
@@ -70,15 +70,15 @@ export async function providePython(dir: string, wanted: string, cache: string):
   const short = interpreter.version.split('.').slice(0, 2).join('.');
   if (own === '/usr') {
     // The root has the same one.
-    fs.mkdirSync(path.join(prefix, 'bin'), { recursive: true });
-    fs.symlinkSync('/usr/bin/python3', path.join(prefix, 'bin/python3'));
+    mkdirSync(path.join(prefix, 'bin'), { recursive: true });
+    symlinkSync('/usr/bin/python3', path.join(prefix, 'bin/python3'));
   } else {
     sh('cp', ['-a', own, prefix]);
     // One that is linked with a library of its own looks for it where it was built.
-    fs.writeFileSync(path.join(dir, 'etc/ld.so.conf.d/python.conf'), `/opt/python${wanted}/lib\n`);
+    writeFileSync(path.join(dir, 'etc/ld.so.conf.d/python.conf'), `/opt/python${wanted}/lib\n`);
     sh('ldconfig', ['-r', dir]);
     for (const name of ['test', 'idlelib', 'tkinter', 'lib2to3', 'turtledemo']) {
-      fs.rmSync(path.join(prefix, 'lib', `python${short}`, name), { recursive: true, force: true });
+      rmSync(path.join(prefix, 'lib', `python${short}`, name), { recursive: true, force: true });
     }
   }
   const { old } = await preparePip(interpreter, pip);
@@ -86,16 +86,16 @@ export async function providePython(dir: string, wanted: string, cache: string):
   if (last) await putPip(last, pip, interpreter);
   await prepareSetuptools(interpreter, path.join(dir, 'opt/setuptools'));
   for (const folder of [prefix, pip])
-    fs.writeFileSync(path.join(folder, '.provided'), 'it is of the machine that tests\n');
+    writeFileSync(path.join(folder, '.provided'), 'it is of the machine that tests\n');
   return interpreter.version;
 }
 
 /** The app of the test as a git repository on the image, with its one requirement. */
 export function layOutApp(dir: string): string {
   const app = path.join(dir, 'srv/app');
-  fs.cpSync(path.join(HERE, 'app'), app, { recursive: true });
-  fs.cpSync(path.join(REPOSITORY, 'example/wheels'), path.join(app, 'wheels'), { recursive: true });
-  fs.cpSync(path.join(REPOSITORY, 'example/requirements.txt'), path.join(app, 'requirements.txt'));
+  cpSync(path.join(HERE, 'app'), app, { recursive: true });
+  cpSync(path.join(REPOSITORY, 'example/wheels'), path.join(app, 'wheels'), { recursive: true });
+  cpSync(path.join(REPOSITORY, 'example/requirements.txt'), path.join(app, 'requirements.txt'));
   commitAll(app);
   return 'file:///srv/app';
 }

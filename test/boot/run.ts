@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { settingsTags } from '../../contract/settings';
@@ -26,11 +26,11 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
  */
 async function main(words: string[]): Promise<number> {
   installTools(TOOLS);
-  const work = fs.mkdtempSync(path.join(tmpdir(), 'lambda-ec2-boot-'));
+  const work = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-boot-'));
   const cloud = await startCloud(path.join(work, 'cloud'));
   const stop = async () => {
     await Promise.all([...machines].map((machine) => machine.remove()));
-    fs.rmSync(work, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
     process.exit(130);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop());
@@ -42,7 +42,7 @@ async function main(words: string[]): Promise<number> {
     return failed > 0 || !sound ? 1 : 0;
   } finally {
     await cloud.close();
-    fs.rmSync(work, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
   }
 }
 

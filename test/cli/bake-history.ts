@@ -38,7 +38,7 @@ export class Bakes {
   readonly pipelineArn: string;
   /** What the ARN of each image starts with. */
   readonly imageArnPrefix: string;
-  readonly #byToken = new Map<string, Bake>();
+  private readonly byToken = new Map<string, Bake>();
 
   constructor(
     readonly region: string,
@@ -52,12 +52,12 @@ export class Bakes {
 
   /** Begins an execution, once for each token. */
   start(token: string, created = new Date().toISOString()): Bake {
-    const known = this.#byToken.get(token);
+    const known = this.byToken.get(token);
     if (known) return known;
     const version = '1.0.0';
     const arn = `${this.imageArnPrefix}${version}/${this.all.length + 1}`;
     const bake: Bake = { arn, version, created, status: 'PENDING', workflows: [] };
-    this.#byToken.set(token, bake);
+    this.byToken.set(token, bake);
     this.all.push(bake);
     return bake;
   }

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { App, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
 import { context } from '../../cdk.json';
 import { checkSettings } from '../../contract/settings-load';
@@ -11,7 +11,7 @@ import { APP_URL, INLINE_CODE } from '../infra/synth';
 
 // cdk-nag's AwsSolutions, and CDK's own validation of templates where it is switched on.
 
-const outdir = mkdtempSync(join(tmpdir(), 'lambda-ec2-checks-'));
+const outdir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-checks-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
 function checkedApp(builtinCloudFormationValidation: boolean): App {

@@ -1,9 +1,9 @@
-import fs from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Repository } from './row';
 import type { Scene } from './scene';
 
-const read = (name: string) => fs.readFileSync(path.join(__dirname, 'attacks', `${name}.py`), 'utf8');
+const read = (name: string) => readFileSync(path.join(__dirname, 'attacks', `${name}.py`), 'utf8');
 
 /** Python of `attacks`, with values for the names that it wants. */
 export function attack(name: string, values: Record<string, string | number> = {}): string {

@@ -1,4 +1,4 @@
-import http from 'node:http';
+import { createServer } from 'node:http';
 
 /** What somebody on a machine has said with `tell`. */
 export interface Told {
@@ -18,7 +18,7 @@ export interface Ear {
 }
 
 export function startEar(socket: string): Ear {
-  const server = http.createServer(async (request, response) => {
+  const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     try {
       for await (const chunk of request) chunks.push(chunk as Buffer);

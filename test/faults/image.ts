@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import fs from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { settingsTags } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
@@ -38,8 +38,8 @@ export async function makeImage(
   await bakeRoot(root, settings, work);
   setEndpoint(root);
   // After the bake, which must not have to do with them.
-  fs.writeFileSync(path.join(root, 'root/canary'), `${CANARY}\n`, { mode: 0o600 });
-  fs.appendFileSync(path.join(root, 'etc/shadow'), `canary:${CANARY}:19000:0:99999:7:::\n`);
+  writeFileSync(path.join(root, 'root/canary'), `${CANARY}\n`, { mode: 0o600 });
+  appendFileSync(path.join(root, 'etc/shadow'), `canary:${CANARY}:19000:0:99999:7:::\n`);
   return settingsTags(settings);
 }
 
@@ -55,10 +55,10 @@ function configureGit(root: string): void {
 
 function layOut(root: string, name: string, { files = {}, script }: Repository): void {
   const folder = path.join(root, REPOSITORIES, name);
-  fs.cpSync(path.join(HERE, 'app'), folder, { recursive: true });
+  cpSync(path.join(HERE, 'app'), folder, { recursive: true });
   for (const [file, text] of Object.entries(files)) {
-    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-    fs.writeFileSync(path.join(folder, file), text);
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), text);
   }
   execFileSync('git', ['-C', folder, 'init', '--quiet']);
   if (script !== undefined) execFileSync('bash', ['-euc', script], { cwd: folder, stdio: ['ignore', 2, 2] });

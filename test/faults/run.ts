@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { machines } from '../boot/instance';
@@ -32,10 +32,10 @@ async function main(words: string[]): Promise<number> {
   const rows = ROWS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));
   if (rows.length === 0) throw new Error(`no row has such a name: ${words.join(' ')}`);
   installTools(TOOLS);
-  const work = fs.mkdtempSync(path.join(tmpdir(), 'lambda-ec2-faults-'));
+  const work = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-faults-'));
   const clean = async () => {
     await Promise.all([...machines].map((machine) => machine.remove()));
-    fs.rmSync(work, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
   };
   for (const event of ['SIGINT', 'SIGTERM', 'uncaughtException'] as const) {
     process.once(event, (why: unknown) => {

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatJobLine } from '../../contract/job-line';
@@ -43,34 +43,34 @@ export class Scene {
   version = '';
   /** Of an instance for the last upload. */
   userData = '';
-  readonly #ear: Ear;
-  readonly #base: string;
-  #uploads = 0;
+  private readonly ear: Ear;
+  private readonly base: string;
+  private uploads = 0;
 
   constructor(
     readonly bench: Bench,
     readonly row: Row,
     readonly jobId: string,
   ) {
-    this.#base = path.join(bench.dir, jobId);
-    this.#ear = startEar(`${this.#base}.ear`);
+    this.base = path.join(bench.dir, jobId);
+    this.ear = startEar(`${this.base}.ear`);
   }
 
   /** Uploads an input. Returns the user data of an instance for it. */
   async upload(wish = this.row.wish ?? SUCCEED): Promise<string> {
     this.version = await this.bench.world.cloud.upload(this.jobId, { 'wish.py': wish });
-    this.userData = this.#jobLine(this.version, ++this.#uploads);
+    this.userData = this.jobLine(this.version, ++this.uploads);
     return this.userData;
   }
 
-  #jobLine(versionId: string, upload: number): string {
+  private jobLine(versionId: string, upload: number): string {
     const sequencer = upload.toString(16).toUpperCase().padStart(18, '0');
     return formatJobLine({ bucket: BUCKET, key: inputKey(this.jobId), versionId, sequencer, attempt: 1 });
   }
 
   /** The user data of an instance for an upload before the first one. */
   olderUserData(): string {
-    return this.#jobLine('a-version-of-before', 0);
+    return this.jobLine('a-version-of-before', 0);
   }
 
   /** Boots a machine for an upload, with the row's faults on its way unless others are given. */
@@ -83,17 +83,17 @@ export class Scene {
     const s3 = startProxy(`${base}.s3`, { host: '127.0.0.1', port }, faults.s3 ?? []);
     const metadata = startProxy(`${base}.metadata`, { socketPath: metadataSocket(dir, name) }, faults.metadata ?? []);
     const disk = `${base}.disk`;
-    if (keepsDisk) fs.mkdirSync(disk);
+    if (keepsDisk) mkdirSync(disk);
     const git = startProxy(`${base}.git`, { host: '127.0.0.1', port: new URL(world.git.url).port }, this.row.git ?? []);
     const instance = await Instance.boot({
       ...machine,
       ...{ root, name, userData, dir, tags: { ...tags, ...this.row.settings } },
       ...(keepsDisk && { disk }),
-      cloud: { keys: this.#watchedKeys(), socket: `${base}.s3` },
+      cloud: { keys: this.watchedKeys(), socket: `${base}.s3` },
       relays: {
         '169.254.169.254:80': `${base}.metadata`,
         [`${CLOUD_ADDRESS}:9001`]: `${base}.git`,
-        [`${CLOUD_ADDRESS}:9002`]: `${this.#base}.ear`,
+        [`${CLOUD_ADDRESS}:9002`]: `${this.base}.ear`,
       },
     });
     void instance.off.then(() => git.close());
@@ -103,7 +103,7 @@ export class Scene {
   }
 
   /** The keys of the cloud; what it gives to a machine's role is a secret of this row. */
-  #watchedKeys() {
+  private watchedKeys() {
     const { keys } = this.bench.world.cloud;
     const assumeRole = () => {
       const credentials = keys.assumeRole();
@@ -144,18 +144,18 @@ export class Scene {
 
   /** The texts that were said with a word. */
   told(word?: string): string[] {
-    return this.#ear.told.filter((one) => one.word === (word ?? one.word)).map(({ text }) => text);
+    return this.ear.told.filter((one) => one.word === (word ?? one.word)).map(({ text }) => text);
   }
 
   /** The words that were said once an app had begun. */
   wordsAfterStart(): string[] {
-    const words = this.#ear.told.map(({ word }) => word);
+    const words = this.ear.told.map(({ word }) => word);
     return words.includes('runs') ? words.slice(words.indexOf('runs') + 1) : [];
   }
 
   /** What everybody is answered who says something. */
   answer(text: string): void {
-    this.#ear.answer = text;
+    this.ear.answer = text;
   }
 
   /** Lets every app that waits go on. */
@@ -190,6 +190,6 @@ export class Scene {
       s3.close();
       metadata.close();
     }
-    this.#ear.close();
+    this.ear.close();
   }
 }

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import path from 'node:path';
 import type { Seen } from './judge';
@@ -29,14 +29,11 @@ export function table(played: Played[]): string {
 
 /** Puts the table of a whole run into docs/verification.md, with its date, in the place of the last. */
 export function writeDocument(played: Played[]): void {
-  const text = fs.readFileSync(DOCUMENT, 'utf8');
+  const text = readFileSync(DOCUMENT, 'utf8');
   const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`docs/verification.md has no place for the table: ${BEGIN} ... ${END}`);
   const kept = played.filter(({ holes }) => holes.length === 0).length;
   const date = new Date().toISOString().slice(0, 10);
   const summary = `${date}, Linux ${release()}: ${kept} of ${played.length} as promised.`;
-  fs.writeFileSync(
-    DOCUMENT,
-    `${text.slice(0, begin + BEGIN.length)}\n${summary}\n\n${table(played)}\n${text.slice(end)}`,
-  );
+  writeFileSync(DOCUMENT, `${text.slice(0, begin + BEGIN.length)}\n${summary}\n\n${table(played)}\n${text.slice(end)}`);
 }

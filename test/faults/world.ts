@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import {
   DeleteObjectCommand,
@@ -43,7 +43,7 @@ export interface World {
 
 /** @param repositories the folder that the git server shows */
 export async function startWorld(dir: string, repositories: string): Promise<World> {
-  fs.mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   const secrets = new SecretsManagerService({ region: REGION });
   const cloud = await startCloud(path.join(dir, 'cloud'), [secrets]);
   const { keys, services, url: endpoint, client } = cloud;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Said } from './enter';
 import { USERS, type User } from './root';
@@ -39,7 +39,7 @@ export const CASES: Case[] = [
     name: 'an ordinary user is told all that is missing in one sentence, and with it both commands work',
     async run(fresh) {
       const start = await refused(fresh, 'npm start', `npm start needs ${LACKING.start}, which`);
-      assert(!fs.existsSync(path.join(fresh.dir, USERS.someone, 'node_modules')), 'nothing was installed before');
+      assert(!existsSync(path.join(fresh.dir, USERS.someone, 'node_modules')), 'nothing was installed before');
       const cit = await refused(fresh, 'npm cit', `the tests need ${LACKING.test}, which`);
       assert.doesNotMatch(cit.text, /^(PASS|FAIL) /m);
       // What the sentence says is what helps.
@@ -55,7 +55,7 @@ export const CASES: Case[] = [
     async run(fresh) {
       const sudo = await fresh.run('root', 'apt-get update && apt-get install -y --no-install-recommends sudo');
       assert.equal(sudo.code, 0, 'sudo itself');
-      fs.writeFileSync(path.join(fresh.dir, 'etc/sudoers.d/someone'), 'someone ALL=(ALL) NOPASSWD: ALL\n', {
+      writeFileSync(path.join(fresh.dir, 'etc/sudoers.d/someone'), 'someone ALL=(ALL) NOPASSWD: ALL\n', {
         mode: 0o440,
       });
       return `npm start ${await started(fresh, 'someone', 1)}`;
@@ -71,7 +71,7 @@ async function started({ dir, run }: Fresh, user: User, installs: number): Promi
   assert.equal(said.code, 0, 'npm start');
   assert.match(said.text, /^job sales succeeded$/m);
   assert.equal(said.text.match(/^npm start needs .*: apt-get installs that now /gm)?.length ?? 0, installs);
-  assert(fs.existsSync(path.join(dir, USERS[user], '.lambda-ec2/example/out/sales.zip')), 'the output is there');
+  assert(existsSync(path.join(dir, USERS[user], '.lambda-ec2/example/out/sales.zip')), 'the output is there');
   return seconds(said);
 }
 

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import fs from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  realpathSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { sh } from '../boot/shell';
 
@@ -18,7 +27,7 @@ export type User = keyof typeof USERS;
  * kept below `cache`.
  */
 export function makeRoot(dir: string, cache: string): void {
-  fs.mkdirSync(dir, { recursive: true });
+  mkdirSync(dir, { recursive: true });
   sh('tar', [
     '--extract',
     '--preserve-permissions',
@@ -30,10 +39,10 @@ export function makeRoot(dir: string, cache: string): void {
   ]);
   provideNode(dir);
   // The files themselves: resolv.conf is often a link into a folder that the root lacks.
-  for (const name of ['resolv.conf', 'hosts']) fs.copyFileSync(path.join('/etc', name), path.join(dir, 'etc', name));
-  fs.writeFileSync(path.join(dir, 'etc/apt/apt.conf.d/99-of-the-test'), aptSettings());
+  for (const name of ['resolv.conf', 'hosts']) copyFileSync(path.join('/etc', name), path.join(dir, 'etc', name));
+  writeFileSync(path.join(dir, 'etc/apt/apt.conf.d/99-of-the-test'), aptSettings());
   const ca = certificates();
-  if (ca) fs.copyFileSync(ca, path.join(dir, CA_FILE));
+  if (ca) copyFileSync(ca, path.join(dir, CA_FILE));
   sh('chroot', [dir, 'useradd', '--create-home', '--shell', '/bin/bash', 'someone']);
   for (const [user, folder] of Object.entries(USERS)) {
     cloneInto(path.join(dir, folder));
@@ -43,27 +52,27 @@ export function makeRoot(dir: string, cache: string): void {
 
 function bareSystem(cache: string): string {
   const tar = path.join(cache, 'debian-minbase.tar');
-  if (fs.existsSync(tar)) return tar;
-  fs.mkdirSync(cache, { recursive: true });
+  if (existsSync(tar)) return tar;
+  mkdirSync(cache, { recursive: true });
   const sources = '/etc/apt/sources.list.d/debian.sources';
-  const from = fs.existsSync(sources) ? [sources] : [];
+  const from = existsSync(sources) ? [sources] : [];
   // The name tells mmdebstrap the format.
   const part = path.join(cache, 'part.tar');
   sh('mmdebstrap', ['--quiet', '--mode=root', '--variant=minbase', 'bookworm', part, ...from]);
-  fs.renameSync(part, tar);
+  renameSync(part, tar);
   return tar;
 }
 
 /** The Node.js that runs this, and the npm that started it. */
 function provideNode(dir: string): void {
   const local = path.join(dir, 'usr/local');
-  fs.copyFileSync(process.execPath, path.join(local, 'bin/node'));
+  copyFileSync(process.execPath, path.join(local, 'bin/node'));
   const own = path.join(path.dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
-  const npm = path.resolve(fs.realpathSync(process.env.npm_execpath ?? own), '../..');
-  fs.mkdirSync(path.join(local, 'lib/node_modules'), { recursive: true });
-  fs.cpSync(npm, path.join(local, 'lib/node_modules/npm'), { recursive: true, verbatimSymlinks: true });
+  const npm = path.resolve(realpathSync(process.env.npm_execpath ?? own), '../..');
+  mkdirSync(path.join(local, 'lib/node_modules'), { recursive: true });
+  cpSync(npm, path.join(local, 'lib/node_modules/npm'), { recursive: true, verbatimSymlinks: true });
   for (const name of ['npm', 'npx']) {
-    fs.symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, path.join(local, 'bin', name));
+    symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, path.join(local, 'bin', name));
   }
 }
 
@@ -72,8 +81,8 @@ function cloneInto(target: string): void {
   const git = (folder: string, ...args: string[]) =>
     execFileSync('git', ['-C', folder, ...args], { encoding: 'utf8', maxBuffer: 64 << 20 });
   const files = git(REPOSITORY, 'ls-files', '--cached', '--others', '--exclude-standard', '-z').split('\0');
-  for (const file of files.filter((name) => name !== '' && fs.existsSync(path.join(REPOSITORY, name)))) {
-    fs.cpSync(path.join(REPOSITORY, file), path.join(target, file), { verbatimSymlinks: true });
+  for (const file of files.filter((name) => name !== '' && existsSync(path.join(REPOSITORY, name)))) {
+    cpSync(path.join(REPOSITORY, file), path.join(target, file), { verbatimSymlinks: true });
   }
   const identity = ['-c', 'user.name=fresh', '-c', 'user.email=fresh@localhost', '-c', 'commit.gpgsign=false'];
   git(target, 'init', '--quiet');
@@ -97,7 +106,7 @@ const npmSetting = (name: string) => {
 
 /** A file of certificates that this machine's npm trusts besides its own. */
 function certificates(): string | undefined {
-  return [npmSetting('cafile'), process.env.NODE_EXTRA_CA_CERTS].find((file) => file && fs.existsSync(file));
+  return [npmSetting('cafile'), process.env.NODE_EXTRA_CA_CERTS].find((file) => file && existsSync(file));
 }
 
 /** What the root's environment says of the network: all that it knows of this machine. */

@@ -1,4 +1,4 @@
-import fs from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installTools, runAsCommand } from '../boot/shell';
@@ -17,10 +17,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
  */
 async function main(words: string[]): Promise<number> {
   installTools({ mmdebstrap: 'mmdebstrap', git: 'git', unshare: 'util-linux' });
-  const work = fs.mkdtempSync(path.join(tmpdir(), 'lambda-ec2-fresh-'));
+  const work = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-fresh-'));
   const clean = () => {
     endAll();
-    fs.rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(work, { recursive: true, force: true, maxRetries: 5 });
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
@@ -41,7 +41,7 @@ async function main(words: string[]): Promise<number> {
         failed++;
         say(`✗ ${name}: ${(error as Error).message}`);
       }
-      fs.rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
     }
     say(`${chosen.length - failed} passed, ${failed} failed`);
     return failed > 0 ? 1 : 0;

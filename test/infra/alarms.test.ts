@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 import { rawTemplate, resourcesOf, theResource } from './synth';
 
 const template = rawTemplate({ quiet_days: 35, name: 'nightly' });
@@ -36,7 +36,7 @@ test('every alarm tells the topic, and stays quiet when nothing is measured', ()
 });
 
 test('what to do is written under the name of each alarm, and under no other', () => {
-  const guide = readFileSync(join(__dirname, '..', '..', 'docs', 'operating.md'), 'utf8');
+  const guide = readFileSync(path.join(__dirname, '..', '..', 'docs', 'operating.md'), 'utf8');
   for (const [name, { AlarmDescription }] of Object.entries(alarms)) {
     expect(AlarmDescription).toContain(`docs/operating.md, alarm "${name}"`);
   }

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { IMAGE, resourcesOf, synthesizeOnce, theResource } from './synth';
 
-const folder = mkdtempSync(join(tmpdir(), 'lambda-ec2-component-test-'));
+const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-component-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const component = (assets: Record<string, string>) => {
@@ -14,12 +14,12 @@ const component = (assets: Record<string, string>) => {
 };
 
 test('a file that the document downloads is an asset, given to it as a parameter, which the bake may read', () => {
-  const path = join(folder, 'file.txt');
-  writeFileSync(path, 'one');
-  const one = component({ RunnerFiles: path });
+  const file = path.join(folder, 'file.txt');
+  writeFileSync(file, 'one');
+  const one = component({ RunnerFiles: file });
   expect(one.use.Parameters).toEqual([{ Name: 'RunnerFiles', Value: [expect.anything()] }]);
-  writeFileSync(path, 'two');
-  const other = component({ RunnerFiles: path });
+  writeFileSync(file, 'two');
+  const other = component({ RunnerFiles: file });
   expect(other.use.Parameters).not.toEqual(one.use.Parameters);
   expect(one.statements).toEqual([{ Effect: 'Allow', Action: 's3:GetObject', Resource: expect.anything() }]);
   const key = /[0-9a-f]{64}\.txt/.exec(JSON.stringify(one.use.Parameters))?.[0];
@@ -27,13 +27,13 @@ test('a file that the document downloads is an asset, given to it as a parameter
 });
 
 test('what a run leaves beside the files of a folder is no change of it', () => {
-  const path = join(folder, 'files');
-  mkdirSync(join(path, '__pycache__'), { recursive: true });
-  writeFileSync(join(path, 'kept.py'), 'one');
-  const parameters = () => component({ Files: path }).use.Parameters;
+  const file = path.join(folder, 'files');
+  mkdirSync(path.join(file, '__pycache__'), { recursive: true });
+  writeFileSync(path.join(file, 'kept.py'), 'one');
+  const parameters = () => component({ Files: file }).use.Parameters;
   const before = parameters();
-  writeFileSync(join(path, '__pycache__', 'kept.cpython-36.pyc'), 'compiled');
+  writeFileSync(path.join(file, '__pycache__', 'kept.cpython-36.pyc'), 'compiled');
   expect(parameters()).toEqual(before);
-  writeFileSync(join(path, 'kept.py'), 'two');
+  writeFileSync(path.join(file, 'kept.py'), 'two');
   expect(parameters()).not.toEqual(before);
 });

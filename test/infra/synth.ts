@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { App, aws_lambda as lambda } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { context } from '../../cdk.json';
@@ -55,7 +55,7 @@ const SYNTHESIZED = new Map<string, string>();
 
 /** The same anew: for what lies in files, which may have changed. */
 export function synthesizeOnce(settings: Record<string, unknown>, image: ImageDocument): RawTemplate {
-  const outdir = mkdtempSync(join(tmpdir(), 'lambda-ec2-synth-test-'));
+  const outdir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-synth-test-'));
   try {
     // The built-in validation takes seconds; checks.test.ts has it.
     const app = new App({

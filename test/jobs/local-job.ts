@@ -93,17 +93,17 @@ export class LocalJob {
     const app_url = pathToFileURL(this.repository).href;
     const checked = checkSettings({ app_url, ec2_timeout: '30m', ...settings });
     const { TagSpecifications } = synthesizeLaunchTemplate(checked).data;
-    return this.#newVersion({ TagSpecifications }, makeDefault);
+    return this.newVersion({ TagSpecifications }, makeDefault);
   }
 
   /** Like {@link configure}, with tags as somebody may write them by hand: nothing has checked them. */
   async override(tags: Record<string, string>): Promise<number> {
     const all = { app_url: pathToFileURL(this.repository).href, ec2_timeout: '30m', ...tags };
     const Tags = Object.entries(all).map(([Key, Value]) => ({ Key, Value }));
-    return this.#newVersion({ TagSpecifications: [{ ResourceType: 'instance', Tags }] }, true);
+    return this.newVersion({ TagSpecifications: [{ ResourceType: 'instance', Tags }] }, true);
   }
 
-  async #newVersion(LaunchTemplateData: RequestLaunchTemplateData, makeDefault: boolean): Promise<number> {
+  private async newVersion(LaunchTemplateData: RequestLaunchTemplateData, makeDefault: boolean): Promise<number> {
     const LaunchTemplateId = this.machine.templateId;
     const { LaunchTemplateVersion } = await this.machine.ec2.send(
       new CreateLaunchTemplateVersionCommand({ LaunchTemplateId, SourceVersion: '1', LaunchTemplateData }),

@@ -5,15 +5,15 @@ import { inRunner } from '../contract/runner';
 // The runner signs its requests itself. The signer of the AWS SDK says what is right.
 
 class Sha256 {
-  readonly #hash;
+  private readonly hash;
   constructor(secret?: string | Uint8Array) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
+    this.hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret);
   }
   update(data: string | Uint8Array) {
-    this.#hash.update(data);
+    this.hash.update(data);
   }
   async digest() {
-    return new Uint8Array(this.#hash.digest());
+    return new Uint8Array(this.hash.digest());
   }
   reset() {}
 }

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { aWorld, BUCKET, KEY, REGION, SESSION, someBytes, type World } from '../s3/helpers';
@@ -15,7 +15,7 @@ let scratch: string;
 
 beforeEach(async () => {
   world = await aWorld();
-  scratch = mkdtempSync(join(tmpdir(), 's3-clients-'));
+  scratch = mkdtempSync(path.join(tmpdir(), 's3-clients-'));
 });
 
 afterEach(async () => {
@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 /** curl as the runner uses it: signed, with the payload hash stated; only for paths that are percent-encoded. */
-async function curl(path: string, args: string[] = [], credentials: Partial<typeof SESSION> = KEY): Promise<string> {
+async function curl(target: string, args: string[] = [], credentials: Partial<typeof SESSION> = KEY): Promise<string> {
   const token = credentials.sessionToken ? ['-H', `x-amz-security-token: ${credentials.sessionToken}`] : [];
   const user = `${credentials.accessKeyId}:${credentials.secretAccessKey}`;
   const signing = [
@@ -37,21 +37,21 @@ async function curl(path: string, args: string[] = [], credentials: Partial<type
     'x-amz-content-sha256: UNSIGNED-PAYLOAD',
   ];
   const plain = ['-sS', '--path-as-is', '-w', '\n%{http_code}'];
-  const call = run('curl', [...plain, ...signing, ...token, ...args, `${world.url}${path}`], { timeout: 30_000 });
+  const call = run('curl', [...plain, ...signing, ...token, ...args, `${world.url}${target}`], { timeout: 30_000 });
   // curl -T - reads until the end of its input, whatever the server has answered by then.
   call.child.stdin?.end();
   return (await call).stdout;
 }
 
 function scratchFile(name: string, bytes: Buffer): string {
-  const path = join(scratch, name);
-  writeFileSync(path, bytes);
-  return path;
+  const file = path.join(scratch, name);
+  writeFileSync(file, bytes);
+  return file;
 }
 
-async function md5(path: string): Promise<string> {
+async function md5(file: string): Promise<string> {
   const hash = createHash('md5');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(file), hash);
   return hash.digest('hex');
 }
 
@@ -59,13 +59,13 @@ describe('curl --aws-sigv4', () => {
   const odd = ['a b+c&d=e.zip', 'ünï/🚀', "it's (1)!*~", '100%', 'x//y/./z'];
 
   test.each(odd)('puts and gets an object with the key %s', async (key) => {
-    const path = `/${BUCKET}/${key.split('/').map(rfc3986).join('/')}`;
+    const target = `/${BUCKET}/${key.split('/').map(rfc3986).join('/')}`;
     const file = scratchFile('f', someBytes(3000));
 
-    expect(await curl(path, ['-T', file])).toMatch(/\n200$/);
-    await curl(path, ['-o', join(scratch, 'g')]);
+    expect(await curl(target, ['-T', file])).toMatch(/\n200$/);
+    await curl(target, ['-o', path.join(scratch, 'g')]);
 
-    expect(readFileSync(join(scratch, 'g')).equals(readFileSync(file))).toBe(true);
+    expect(readFileSync(path.join(scratch, 'g')).equals(readFileSync(file))).toBe(true);
     expect(world.events[0]?.s3.object.size).toBe(3000);
   });
 
@@ -110,7 +110,7 @@ describe('curl --aws-sigv4', () => {
   });
 
   test('300 MB go up and down without passing through memory', async () => {
-    const file = join(scratch, 'big');
+    const file = path.join(scratch, 'big');
     writeFileSync(file, Buffer.alloc(0));
     const block = someBytes(10 * MIB);
     for (let i = 0; i < 30; i++) writeFileSync(file, block, { flag: 'a' });
@@ -121,10 +121,10 @@ describe('curl --aws-sigv4', () => {
     }, 20);
 
     expect(await curl(`/${BUCKET}/big`, ['-T', file])).toMatch(/\n200$/);
-    await curl(`/${BUCKET}/big`, ['-o', join(scratch, 'back')]);
+    await curl(`/${BUCKET}/big`, ['-o', path.join(scratch, 'back')]);
     clearInterval(timer);
 
-    expect(await md5(join(scratch, 'back'))).toBe(await md5(file));
+    expect(await md5(path.join(scratch, 'back'))).toBe(await md5(file));
     expect(world.events[0]?.s3.object.eTag).toBe(await md5(file));
     expect(peak - before).toBeLessThan(150 * MIB);
   });
@@ -146,7 +146,7 @@ describe(hasAwsCli ? 'the AWS CLI' : 'curl in the place of the AWS CLI', () => {
       AWS_REGION: REGION,
       AWS_DEFAULT_REGION: REGION,
       AWS_CONFIG_FILE: config,
-      AWS_SHARED_CREDENTIALS_FILE: join(scratch, 'no-credentials'),
+      AWS_SHARED_CREDENTIALS_FILE: path.join(scratch, 'no-credentials'),
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_PAGER: '',
     };
@@ -165,13 +165,13 @@ describe(hasAwsCli ? 'the AWS CLI' : 'curl in the place of the AWS CLI', () => {
       const listed = await aws('s3', 'ls', '--recursive', uri('in/'));
       await aws('s3', 'mv', '--only-show-errors', uri('in/ü small+1 .zip'), uri('moved/small'));
       await aws('s3', 'cp', '--only-show-errors', uri('in/large.zip'), uri('moved/large'));
-      await aws('s3', 'cp', '--only-show-errors', uri('moved/small'), join(scratch, 'small-back'));
-      await aws('s3', 'cp', '--only-show-errors', uri('moved/large'), join(scratch, 'large-back'));
+      await aws('s3', 'cp', '--only-show-errors', uri('moved/small'), path.join(scratch, 'small-back'));
+      await aws('s3', 'cp', '--only-show-errors', uri('moved/large'), path.join(scratch, 'large-back'));
       await aws('s3', 'rm', '--only-show-errors', '--recursive', uri('in/'));
 
       expect(listed).toMatch(/20971520 in\/large\.zip\n.*1024 in\/ü small\+1 \.zip\n/);
-      expect(await md5(join(scratch, 'small-back'))).toBe(await md5(small));
-      expect(await md5(join(scratch, 'large-back'))).toBe(await md5(large));
+      expect(await md5(path.join(scratch, 'small-back'))).toBe(await md5(small));
+      expect(await md5(path.join(scratch, 'large-back'))).toBe(await md5(large));
       expect(await aws('s3', 'ls', uri(''))).toMatch(/^\s+PRE moved\/\n$/);
       expect(world.events.map((event) => event.eventName)).toEqual([
         'ObjectCreated:Put',

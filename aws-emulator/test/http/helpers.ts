@@ -20,10 +20,10 @@ export function anEcho(name: string, protocol?: Protocol): Service {
 }
 
 export interface Echoed {
-  readonly accessKeyId: string;
-  readonly url: string | undefined;
-  readonly method: string | undefined;
-  readonly body: string;
+  accessKeyId: string;
+  url: string | undefined;
+  method: string | undefined;
+  body: string;
 }
 
 /** An endpoint that knows KEY and SESSION. */
@@ -53,9 +53,9 @@ export function aSigner(service: string, credentials: typeof KEY = KEY): Signatu
 }
 
 export interface Answer {
-  readonly status: number;
-  readonly body: string;
-  readonly headers: NodeJS.Dict<string | string[]>;
+  status: number;
+  body: string;
+  headers: NodeJS.Dict<string | string[]>;
 }
 
 /** Sends a request exactly as given: the path is not normalised. */

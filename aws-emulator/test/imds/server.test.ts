@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ImdsInstance } from '../../imds/instance';
 import type { ImdsOptions } from '../../imds/server';
@@ -11,11 +11,11 @@ describe('instance metadata', () => {
   let imds: TestImds;
   let dir: string;
   beforeEach(() => {
-    dir = fs.mkdtempSync(path.join(os.tmpdir(), 'imds-'));
+    dir = mkdtempSync(path.join(tmpdir(), 'imds-'));
   });
   afterEach(async () => {
     await imds.close();
-    fs.rmSync(dir, { recursive: true, force: true });
+    rmSync(dir, { recursive: true, force: true });
   });
 
   const start = async (changes: Partial<ImdsInstance> = {}, options: ImdsOptions = {}) => {

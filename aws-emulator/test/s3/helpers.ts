@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { startEndpoint } from '../../http/server';
 import type { S3EventRecord } from '../../s3/events';
@@ -12,18 +12,18 @@ export const REGION = 'eu-west-1';
 export const BUCKET = 'jobs';
 
 export interface World {
-  readonly url: string;
-  readonly dir: string;
-  readonly service: S3Service;
-  readonly events: S3EventRecord[];
-  readonly defects: unknown[];
+  url: string;
+  dir: string;
+  service: S3Service;
+  events: S3EventRecord[];
+  defects: unknown[];
   client(config?: Partial<S3ClientConfig>): S3Client;
   close(): Promise<void>;
 }
 
 /** A served S3 in a directory of its own, with a versioned bucket. */
 export async function aWorld(options: { prefix?: string; suffix?: string } = {}): Promise<World> {
-  const dir = mkdtempSync(join(tmpdir(), 's3-test-'));
+  const dir = mkdtempSync(path.join(tmpdir(), 's3-test-'));
   const events: S3EventRecord[] = [];
   const defects: unknown[] = [];
   const notification = { prefix: options.prefix ?? '', suffix: options.suffix ?? '' };

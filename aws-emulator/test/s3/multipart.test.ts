@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import {
   AbortMultipartUploadCommand,
@@ -42,7 +42,7 @@ const read = async () => {
   const { Body } = await s3.send(new GetObjectCommand(at));
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 };
-const uploadsKept = () => readdirSync(join(world.dir, 'buckets', BUCKET, 'uploads'));
+const uploadsKept = () => readdirSync(path.join(world.dir, 'buckets', BUCKET, 'uploads'));
 
 test('lib-storage uploads 12 MB of unknown length in parts, and the result is one object', async () => {
   const body = someBytes(12 * MIB + 17);

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import path from 'node:path';
 import { Readable } from 'node:stream';
 import {
   CopyObjectCommand,
@@ -35,7 +35,7 @@ const get = async (Key: string, VersionId?: string) => {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket: BUCKET, Key, VersionId }));
   return Buffer.from((await Body?.transformToByteArray()) ?? []);
 };
-const filesKept = () => readdirSync(join(world.dir, 'buckets', BUCKET, 'versions')).length;
+const filesKept = () => readdirSync(path.join(world.dir, 'buckets', BUCKET, 'versions')).length;
 
 test('what is put as a buffer is got back, with its checksum, entity tag and version', async () => {
   const body = someBytes(100_000);
@@ -104,7 +104,7 @@ test('a body that does not have its stated checksum or MD5 is refused and leaves
     status: 404,
   });
   expect(filesKept()).toBe(0);
-  expect(readdirSync(join(world.dir, 'tmp'))).toEqual([]);
+  expect(readdirSync(path.join(world.dir, 'tmp'))).toEqual([]);
 });
 
 test('ranges are served, and one behind the end is refused', async () => {

@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { createWriteStream, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -22,15 +22,15 @@ export async function download(
   object: GetObjectCommandInput,
   file: string,
 ): Promise<Omit<GetObjectCommandOutput, 'Body'>> {
-  fs.mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const partial = `${file}.${process.pid}.partial`;
   try {
     const { Body: body, ...answer } = await client.send(new GetObjectCommand(object));
     await receive(client, { ...object, IfMatch: answer.ETag }, body as Readable, partial);
-    fs.renameSync(partial, file);
+    renameSync(partial, file);
     return answer;
   } finally {
-    fs.rmSync(partial, { force: true });
+    rmSync(partial, { force: true });
   }
 }
 
@@ -38,13 +38,13 @@ async function receive(client: S3Client, object: GetObjectCommandInput, first: R
   let body = first;
   for (let attempt = 1; ; attempt++) {
     try {
-      await pipeline(body, fs.createWriteStream(file, { flags: attempt === 1 ? 'w' : 'a' }));
+      await pipeline(body, createWriteStream(file, { flags: attempt === 1 ? 'w' : 'a' }));
       return;
     } catch (error) {
       // A wrong checksum is of the whole body: there is nothing to take up again.
       if (attempt === ATTEMPTS || !isBroken(error)) throw error;
     }
-    const Range = `bytes=${fs.statSync(file).size}-`;
+    const Range = `bytes=${statSync(file).size}-`;
     body = (await client.send(new GetObjectCommand({ ...object, Range }))).Body as Readable;
   }
 }

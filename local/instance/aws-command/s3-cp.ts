@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { readArguments, readMap, readS3Uri } from './arguments';
@@ -51,7 +51,7 @@ export async function copy(args: string[], client: () => S3Client): Promise<void
 }
 
 function isFolder(file: string): boolean {
-  return file.endsWith('/') || fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  return file.endsWith('/') || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 async function upload(
@@ -60,7 +60,7 @@ async function upload(
   to: { bucket: string; key: string },
   values: Record<string, string | boolean | undefined>,
 ): Promise<void> {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  const stat = statSync(file, { throwIfNoEntry: false });
   if (!stat?.isFile()) throw new UsageError(`the user-provided path ${file} does not exist or is not a file`);
   const request = {
     Bucket: to.bucket,
@@ -70,10 +70,10 @@ async function upload(
   };
   if (stat.size < PART_BYTES) {
     // Read whole, so that the SDK can send it again after a fault.
-    await client.send(new PutObjectCommand({ ...request, Body: fs.readFileSync(file) }));
+    await client.send(new PutObjectCommand({ ...request, Body: readFileSync(file) }));
     return;
   }
   const partSize = Math.max(PART_BYTES, Math.ceil(stat.size / MAX_PARTS));
-  const Body = fs.createReadStream(file, { highWaterMark: 1 << 20 });
+  const Body = createReadStream(file, { highWaterMark: 1 << 20 });
   await new Upload({ client, params: { ...request, Body }, partSize, queueSize: PARTS_AT_ONCE }).done();
 }

@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { pollQueue } from 'aws-emulator/sqs/delivery';
 import { bundle } from '../../../build/bundle';
@@ -14,7 +14,7 @@ let launch: LambdaProcess;
 const lines: { level: string; event: string; message: string; reason?: string }[] = [];
 
 beforeAll(async () => {
-  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'bundle-test-'));
+  dir = mkdtempSync(path.join(tmpdir(), 'bundle-test-'));
   world = await startWorld();
   launch = new LambdaProcess({
     file: bundle(dir).launch as string,
@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await launch.close();
   await world.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true });
 });
 
 test('the bundle that is deployed launches what lies in the queue and empties it', async () => {

@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { CreateLaunchTemplateCommand, EC2Client, type RunInstancesCommandInput } from '@aws-sdk/client-ec2';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Ec2Service } from 'aws-emulator/ec2/service';
@@ -76,7 +76,7 @@ export async function startWorld(
     services?: Service[];
   } = {},
 ) {
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'launch-test-'));
+  const dir = mkdtempSync(path.join(tmpdir(), 'launch-test-'));
   const host = { start: async () => {}, stop: async () => {}, consoleOutput: async () => options.console ?? '' };
   const ec2Service = new Ec2Service({ region: REGION, accountId: '000000000000', host });
   ec2Service.addImage({ imageId: IMAGE, name: 'baked', rootDir: '/images/baked' });
@@ -175,7 +175,7 @@ export async function startWorld(
       ec2.destroy();
       await endpoint.close();
       await ec2Service.idle();
-      fs.rmSync(dir, { recursive: true, force: true });
+      rmSync(dir, { recursive: true, force: true });
     },
   };
 }

@@ -1,6 +1,6 @@
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import {
@@ -25,7 +25,7 @@ import { bakeEvent, ResponseUrl, request, STACK, TOPIC } from './fixture';
 
 /** What the scheduled rule sends. */
 const SCHEDULE = { source: 'lambda-ec2.schedule' };
-const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'publish-bundle-'));
+const dir = mkdtempSync(path.join(tmpdir(), 'publish-bundle-'));
 const account = { region: REGION, accountId: '000000000000' };
 const host = { start: async () => {}, stop: async () => {}, consoleOutput: async () => '' };
 const ec2Service = new Ec2Service({ ...account, host });
@@ -96,7 +96,7 @@ afterAll(async () => {
   ec2.destroy();
   await endpoint.close();
   await response.close();
-  fs.rmSync(dir, { recursive: true, force: true });
+  rmSync(dir, { recursive: true, force: true });
 });
 
 async function defaultData() {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import * as path from 'node:path';
+import path from 'node:path';
 import { LOG_EVENTS } from '../../../lambda/shared/log-events';
 
 test('every event is a noun and what became of it, and some function logs it', () => {

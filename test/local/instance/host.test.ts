@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { LaunchedInstance } from 'aws-emulator/ec2/host';
 import { LocalInstanceHost } from '../../../local/instance/host';
 import { instanceProcesses } from '../../../local/instance/instance-processes';
@@ -23,7 +23,7 @@ afterEach(async () => {
 /** A host whose one image runs `main` at boot. */
 async function aHost(main: string, sections: Parameters<typeof aBootUnit>[1] = {}, options: { keep?: boolean } = {}) {
   image = await aRoot({ units: aBootUnit('main', sections), scripts: { main } });
-  fs.mkdirSync(path.join(image, 'tmp'));
+  mkdirSync(path.join(image, 'tmp'));
   [imdsOpen, endings] = [0, []];
   host = new LocalInstanceHost({
     stateDir: path.join(path.dirname(image), 'state'),
@@ -76,7 +76,7 @@ test('an instance boots from a copy of its image, in an environment that holds n
   expect(
     Object.keys(environment).filter((name) => /^AWS_(REGION|ACCESS|SECRET|PROFILE)|^NODE|^npm_|^JEST/.test(name)),
   ).toEqual([]);
-  expect(fs.existsSync(path.join(image, 'made-here'))).toBe(false);
+  expect(existsSync(path.join(image, 'made-here'))).toBe(false);
 });
 
 test('after its end an instance leaves its console and nothing else', async () => {
@@ -85,7 +85,7 @@ test('after its end an instance leaves its console and nothing else', async () =
   await host.start(anInstance('i-1'));
   await until(() => endings.length === 1);
 
-  expect(fs.readdirSync(path.dirname(rootOf('i-1')))).toEqual(['console.log']);
+  expect(readdirSync(path.dirname(rootOf('i-1')))).toEqual(['console.log']);
   expect(await host.consoleOutput('i-1')).toContain('hello\n');
   expect(instanceProcesses('i-1')).toEqual([]);
   expect(await host.consoleOutput('i-unknown')).toBe('');
@@ -97,7 +97,7 @@ test('the files of an instance stay when they are to be kept', async () => {
   await host.start(anInstance('i-1'));
   await until(() => endings.length === 1);
 
-  expect(fs.readFileSync(path.join(rootOf('i-1'), 'made-here'), 'utf8')).toBe('here\n');
+  expect(readFileSync(path.join(rootOf('i-1'), 'made-here'), 'utf8')).toBe('here\n');
 });
 
 test('stop settles when nothing is left, lets the unit end in its own way and reports no end of its own', async () => {
@@ -135,7 +135,7 @@ test('closing while a machine is being started leaves nothing of it, and starts 
 
   await starting;
   expect(instanceProcesses('i-1')).toEqual([]);
-  expect(fs.existsSync(rootOf('i-1'))).toBe(false);
+  expect(existsSync(rootOf('i-1'))).toBe(false);
   await expect(host.start(anInstance('i-2'))).rejects.toThrow('no more instances');
 });
 
@@ -165,5 +165,5 @@ test('killing the program that hosts instances leaves no process of theirs', asy
 
 async function untilSaid(instanceId: string, text: string): Promise<void> {
   const file = path.join(path.dirname(rootOf(instanceId)), 'console.log');
-  await until(() => fs.existsSync(file) && fs.readFileSync(file, 'utf8').includes(text));
+  await until(() => existsSync(file) && readFileSync(file, 'utf8').includes(text));
 }

@@ -1,5 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import {
   aBootUnit,
   alive,
@@ -34,7 +34,7 @@ async function aBooted(files: RootFiles): Promise<{ code: number | null; console
 
 function isAlive(pid: number): boolean {
   try {
-    return !/^\d+ \(.*\) Z/.test(fs.readFileSync(`/proc/${pid}/stat`, 'utf8'));
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {
     return false;
   }
@@ -81,7 +81,7 @@ test('a daemon in a session of its own that ignores TERM is gone when its unit e
   const units = aBootUnit('main', { unit: ENDS, service: 'ExecStopPost=/usr/lib/t/post' });
   const { console } = await aBooted({ units, scripts: { main, ...TELL_RESULT } });
 
-  expect(isAlive(Number(fs.readFileSync(path.join(root, 'daemon.pid'), 'utf8')))).toBe(false);
+  expect(isAlive(Number(readFileSync(path.join(root, 'daemon.pid'), 'utf8')))).toBe(false);
   expect(console).toMatch(/result=success exited 0|result=timeout exited 0/);
   expect(console).toContain('lambda-ec2-boot.service: Failed');
 });
@@ -114,7 +114,7 @@ test('the power button ends a running unit, its daemons and the instance', async
 
   expect(await ended(init)).toBe(0);
   expect(consoleOf(root)).toContain('result=timeout killed TERM');
-  expect(isAlive(Number(fs.readFileSync(path.join(root, 'daemon.pid'), 'utf8')))).toBe(false);
+  expect(isAlive(Number(readFileSync(path.join(root, 'daemon.pid'), 'utf8')))).toBe(false);
 });
 
 test('when its parent is gone nobody is asked: everything is gone at once', async () => {
@@ -128,7 +128,7 @@ test('when its parent is gone nobody is asked: everything is gone at once', asyn
   init.stdin?.destroy();
   await ended(init);
 
-  expect(isAlive(Number(fs.readFileSync(path.join(root, 'daemon.pid'), 'utf8')))).toBe(false);
+  expect(isAlive(Number(readFileSync(path.join(root, 'daemon.pid'), 'utf8')))).toBe(false);
   expect(consoleOf(root)).not.toContain('result=');
 });
 
@@ -140,7 +140,7 @@ test('when init itself is killed its units end too', async () => {
   init.kill('SIGKILL');
   await ended(init);
 
-  const daemon = Number(fs.readFileSync(path.join(root, 'daemon.pid'), 'utf8'));
+  const daemon = Number(readFileSync(path.join(root, 'daemon.pid'), 'utf8'));
   await until(() => !isAlive(daemon) && alive(root).length === 0);
 });
 
@@ -150,7 +150,7 @@ test('a timer of the image starts its service again and again, without anybody a
   const scripts = { main: 'exit 0', tick: 'echo tick >>ticks; (($(wc -l <ticks) < 3)) || systemctl poweroff' };
   await aBooted({ units: { ...aBootUnit('main'), 'a.timer': timer, 'a.service': tick }, scripts });
 
-  expect(fs.readFileSync(path.join(root, 'ticks'), 'utf8')).toBe('tick\n'.repeat(3));
+  expect(readFileSync(path.join(root, 'ticks'), 'utf8')).toBe('tick\n'.repeat(3));
 });
 
 test('a unit without an action leaves the instance running', async () => {

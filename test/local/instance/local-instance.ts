@@ -1,7 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import * as fs from 'node:fs';
-import * as os from 'node:os';
-import * as path from 'node:path';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { copyTree, SHIM_FOLDER } from '../../../local/instance/image';
 
 const INSTANCE = path.join(__dirname, '../../../local/instance');
@@ -15,14 +25,14 @@ export interface RootFiles {
 
 /** A folder `x/root` with these units and scripts and the shims. */
 export async function aRoot({ units, scripts }: RootFiles): Promise<string> {
-  const root = path.join(fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'instance-'))), 'root');
+  const root = path.join(realpathSync(mkdtempSync(path.join(tmpdir(), 'instance-'))), 'root');
   const folders = { units: path.join(root, 'etc/systemd/system'), scripts: path.join(root, 'usr/lib/t') };
   for (const folder of [...Object.values(folders), path.join(root, SHIM_FOLDER)])
-    fs.mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true });
   await copyTree(path.join(INSTANCE, 'bin'), path.join(root, SHIM_FOLDER));
-  for (const [name, text] of Object.entries(units)) fs.writeFileSync(path.join(folders.units, name), text);
+  for (const [name, text] of Object.entries(units)) writeFileSync(path.join(folders.units, name), text);
   for (const [name, text] of Object.entries(scripts)) {
-    fs.writeFileSync(path.join(folders.scripts, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
+    writeFileSync(path.join(folders.scripts, name), `#!/usr/bin/env bash\n${text}\n`, { mode: 0o755 });
   }
   return root;
 }
@@ -52,13 +62,13 @@ export function ended(child: ChildProcess): Promise<number | null> {
 
 export function consoleOf(root: string): string {
   const file = path.join(path.dirname(root), 'console.log');
-  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 /** The command line of a process, empty when it has ended. */
 export function commandOf(pid: number): string {
   try {
-    return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
     return '';
   }
@@ -66,13 +76,12 @@ export function commandOf(pid: number): string {
 
 /** Everything alive that works in or was called from below a folder. */
 export function alive(folder: string): string[] {
-  return fs
-    .readdirSync('/proc')
+  return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
     .flatMap((pid) => {
       try {
-        const command = fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return `${command} ${fs.readlinkSync(`/proc/${pid}/cwd`)}`.includes(folder) ? [`${pid} ${command}`] : [];
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return `${command} ${readlinkSync(`/proc/${pid}/cwd`)}`.includes(folder) ? [`${pid} ${command}`] : [];
       } catch {
         return [];
       }
@@ -89,7 +98,7 @@ export async function until(holds: () => boolean): Promise<void> {
 }
 
 export function remove(root: string): void {
-  fs.rmSync(path.dirname(root), { recursive: true, force: true });
+  rmSync(path.dirname(root), { recursive: true, force: true });
 }
 
 /** INIT_PYTHON chooses an older interpreter for init. */

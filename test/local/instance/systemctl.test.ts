@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
-import * as path from 'node:path';
+import path from 'node:path';
 import { SHIM_FOLDER } from '../../../local/instance/image';
 import { aBootUnit, alive, aRoot, boot, consoleOf, ended, remove, until } from './local-instance';
 

@@ -154,6 +154,6 @@ def _signal_name(number: int) -> str:
 
 
 def _oom_kills() -> str:
-    """How often the kernel has ended a process for want of memory, as it tells it."""
+    """How often the kernel has ended a process for lack of memory, as it reports it."""
     with open('/proc/vmstat', encoding='ascii') as file:
         return next((line for line in file if line.startswith('oom_kill ')), '')
