@@ -7,13 +7,15 @@ const LIB = path.join(ROOTFS, 'usr/lib/lambda-ec2');
 /** The folder of the runner's modules. */
 export const RUNNER = path.join(LIB, 'runner');
 
+const PYTHON = python3() ?? 'python3';
+
 /**
  * What a piece of Python says of `input`, with the runner's modules at hand and in the runner's own isolation. The script
  * finds the input as `given` and leaves its answer in `said`.
  */
 export function inRunner<T>(script: string, input: unknown): T {
   const code = `import json, sys\nsys.path.insert(0, ${JSON.stringify(LIB)})\ngiven = json.load(sys.stdin)\n${script}\njson.dump(said, sys.stdout)`;
-  const stdout = execFileSync(python3() ?? 'python3', ['-B', '-I', '-S', '-c', code], {
+  const stdout = execFileSync(PYTHON, ['-B', '-I', '-S', '-c', code], {
     input: JSON.stringify(input),
     encoding: 'utf8',
     maxBuffer: 16 << 20,

@@ -8,6 +8,7 @@ import { ROOTFS } from '../contract/runner';
 // The credential is told to the server of app_url alone, in whatever words git asks.
 
 const RUNNER = path.join(ROOTFS, 'usr/lib/lambda-ec2');
+const PYTHON = python3() ?? 'python3';
 
 let dir: string;
 beforeEach(() => {
@@ -17,7 +18,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function ask(question: string, appUrl = 'https://git.example/team/app.git') {
   const env = { PATH: process.env.PATH, GIT_SECRET_DIR: dir, GIT_SECRET_URL: appUrl };
-  return spawnSync(python3() ?? 'python3', ['-B', '-I', '-S', RUNNER, 'askpass', question], { env, encoding: 'utf8' });
+  return spawnSync(PYTHON, ['-B', '-I', '-S', RUNNER, 'askpass', question], { env, encoding: 'utf8' });
 }
 
 function store() {
