@@ -33,7 +33,8 @@ function brokenLinks(document: string, text: string): string[] {
 
 /** Names of files and folders, in code spans, that are neither in the repository nor beside the document. */
 function missingFiles(document: string, text: string): string[] {
-  const names = [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\/?)`/g)].map(([, name = '']) => name);
+  const spans = [...text.matchAll(/`([^`\n]+)`/g)].flatMap(([, span = '']) => span.split(' '));
+  const names = spans.filter((span) => /^[\w.-]+(\/[\w.-]+)+\/?$/.test(span));
   return names.filter((name) => {
     const [folder = ''] = name.split('/');
     if (folder === 'runner') return !existsSync(path.join(ROOT, RUNNER, name.slice('runner/'.length)));

@@ -57,7 +57,7 @@ const SYNTHESIZED = new Map<string, string>();
 export function synthesizeOnce(settings: Record<string, unknown>, image: ImageDocument): RawTemplate {
   const outdir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-synth-test-'));
   try {
-    // The built-in validation takes seconds; checks.test.ts has it.
+    // The built-in validation takes seconds; test/commands/synth-checks.test.ts has it.
     const app = new App({
       outdir,
       context,
