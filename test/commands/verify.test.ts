@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { EXAMPLE_SETTINGS } from '../../cli/verify/example';
 import type { Verification } from '../../cli/verify/verification';
 import { verify as runVerify, type VerifyOptions } from '../../cli/verify/verify';
@@ -129,6 +130,12 @@ test('a job that does not end in time is said to be so, with what is known of it
   const run = await verify('--timeout', '20s');
   expect(run.code).toBe(1);
   expect(run.stderr).toMatch(/error: the job verify\/\d+-[0-9a-f]{6} did not end within 20 seconds; it is RUNNING: /);
+  const { Reservations = [] } = await machine().ec2.send(new DescribeInstancesCommand({}));
+  const instances = Reservations.flatMap(({ Instances = [] }) => Instances);
+  const running = instances
+    .filter(({ State }) => State?.Name === 'running')
+    .flatMap(({ InstanceId = '' }) => InstanceId);
+  await machine().ec2.send(new TerminateInstancesCommand({ InstanceIds: running }));
 });
 
 test('what AWS refuses is said in one sentence', async () => {
