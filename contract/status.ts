@@ -92,8 +92,11 @@ export const statusSchema = z.looseObject({
 });
 export type Status = z.infer<typeof statusSchema>;
 
+/** The fields that this version knows: without those of a newer one, as which a misspelt name would pass. */
+type KnownFields = { [Name in keyof typeof statusSchema.def.shape]?: Status[Name] };
+
 /** What a writer has to say of a run, beside what the run itself tells. */
-export type StatusFields = Pick<Status, 'state' | 'reason' | 'message'> & Partial<Status>;
+export type StatusFields = KnownFields & Pick<Status, 'state' | 'reason' | 'message'>;
 
 /** The status of a run that has no exit code, as the functions write it. `now` is in milliseconds since 1970. */
 export function statusOfRun(run: JobRun, jobId: string, fields: StatusFields, now: number): Status {

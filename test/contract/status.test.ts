@@ -1,4 +1,13 @@
-import { formatStatus, isFinal, parseStatus, REASON_FAULTS, REASONS, STATES, type Status } from '../../contract/status';
+import {
+  formatStatus,
+  isFinal,
+  parseStatus,
+  REASON_FAULTS,
+  REASONS,
+  STATES,
+  type Status,
+  statusOfRun,
+} from '../../contract/status';
 
 const status: Status = {
   job_id: 'may',
@@ -11,6 +20,14 @@ const status: Status = {
 
 test('a status survives being stored, with fields this version does not know', () => {
   expect(parseStatus(formatStatus({ ...status, from_the_future: [1] }))).toEqual({ ...status, from_the_future: [1] });
+});
+
+test('a writer cannot misspell a field', () => {
+  const run = { bucket: 'b', key: 'app_runner/input/may.zip', versionId: '', sequencer: '', attempt: 1 };
+  const fields = { state: 'FAILED', reason: 'LOST', message: 'It is gone.' } as const;
+  statusOfRun(run, 'may', { ...fields, instance_id: 'i-1' }, 0);
+  // @ts-expect-error
+  statusOfRun(run, 'may', { ...fields, instance_idd: 'i-1' }, 0);
 });
 
 test.each([
