@@ -28,6 +28,18 @@ export const RULES = {
 /** `text`: whatever fits a tag. `path`: a file of the app that no other setting names. */
 export type SettingKind = keyof typeof RULES;
 
+/** Whether a value may look like a number to YAML and is text all the same: `python_version: 3.10`, a commit id of digits. */
+export const MAY_LOOK_LIKE_NUMBER: Readonly<Record<SettingKind, boolean>> = {
+  text: true,
+  url: false,
+  ref: true,
+  path: false,
+  duration: false,
+  credentials: true,
+  python_version: true,
+  boolean: false,
+};
+
 /** What is said of a URL that carries a secret. */
 const SECRET_IN_URL =
   'a user name, password or token in app_url would be readable in tags and logs: put it into a Secrets Manager secret ' +

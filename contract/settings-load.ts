@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, parseDocument } from 'yaml';
-import type { SettingKind } from './app-rules';
+import { MAY_LOOK_LIKE_NUMBER } from './app-rules';
 import { APP_SETTING_NAMES, appSetting } from './app-settings';
 import { nearestName } from './nearest-name';
 import { SETTING_NAMES, type Settings, settingsSchema, showValue } from './settings';
@@ -29,12 +29,10 @@ export class SettingsError extends UserError {
 /** What a use of the settings demands beyond their schema. What is wrong by that has its default here. */
 export type FurtherCheck = (settings: Settings) => SettingsProblem[];
 
-/** Kinds of settings that are text although YAML may see a number: `python_version: 3.10`, a commit id of digits. */
-const TEXT_KINDS: readonly SettingKind[] = ['text', 'ref', 'credentials', 'python_version'];
-/** The names of such settings. */
+/** The names of settings that are text although YAML may see a number. */
 export const TEXT_SETTINGS: ReadonlySet<string> = new Set([
   'name',
-  ...APP_SETTING_NAMES.filter((name) => TEXT_KINDS.includes(appSetting(name).kind)),
+  ...APP_SETTING_NAMES.filter((name) => MAY_LOOK_LIKE_NUMBER[appSetting(name).kind]),
 ]);
 
 /**
