@@ -4,7 +4,7 @@ import { JOB_LINE_PREFIX } from '../contract/job-line';
 import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys } from '../contract/keys';
 import { PIP_HANDED_DOWN } from '../contract/pip-options';
 import { REASONS, STATES } from '../contract/status';
-import { PRICE_TAG } from '../contract/tags';
+import { PRICE_TAG, TEMPLATE_VERSION_TAG } from '../contract/tags';
 
 /** The text of runner/contract.py: the runner's copy of what all sides agree on. */
 export function runnerContract(settings: Readonly<Record<string, AppSetting>>): string {
@@ -43,6 +43,7 @@ ${each((setting) => setting.default ?? '').join('')}}
 SETTING_KINDS: dict[SettingName, SettingKind] = {
 ${each((setting) => setting.kind).join('')}}
 PRICE_TAG = ${text(PRICE_TAG)}
+TEMPLATE_VERSION_TAG = ${text(TEMPLATE_VERSION_TAG)}
 
 # The options of pip that a machine's own configuration may set.
 PIP_HANDED_DOWN = (

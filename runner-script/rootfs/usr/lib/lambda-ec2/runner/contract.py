@@ -90,6 +90,7 @@ SETTING_KINDS: dict[SettingName, SettingKind] = {
     'app_aws_access': 'boolean',
 }
 PRICE_TAG = 'price_per_hour'
+TEMPLATE_VERSION_TAG = 'aws:ec2launchtemplate:version'
 
 # The options of pip that a machine's own configuration may set.
 PIP_HANDED_DOWN = (

@@ -69,7 +69,7 @@ class JobContext:
                 job_id=self.line.job_id, attempt=self.line.attempt, input_key=self.line.key,
                 input_version=self.line.version, input_sequencer=self.line.sequencer, instance_id=self.instance_id,
                 instance_type=document.get('instanceType'), image_id=document.get('imageId'),
-                template_version=self._tag('aws:ec2launchtemplate:version'),
+                template_version=self._tag(contract.TEMPLATE_VERSION_TAG),
                 price_per_hour=self._tag(contract.PRICE_TAG), message='the job runs', started=clock.iso())
             # From EC2's acceptance of the launch to the runner's first line.
             if launched:
