@@ -6,6 +6,8 @@ export const PRICE_TAG = 'price_per_hour';
 export const STACK_TAG = 'lambda-ec2:stack';
 /** Of an AMI: the `python_version` that was baked into it. */
 export const PYTHON_TAG = 'lambda-ec2:python-version';
+/** Of an AMI that Image Builder made: the ARN of its image build version. */
+export const BUILD_ARN_TAG = 'Ec2ImageBuilderArn';
 /** The job id, made displayable; never read back by a program. */
 export const JOB_TAG = 'lambda-ec2:job';
 /** The job token (token.ts): how a redelivered message finds the instance of its job. */

@@ -1,6 +1,6 @@
 import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
-import { PYTHON_TAG } from '../contract/tags';
+import { BUILD_ARN_TAG, PYTHON_TAG } from '../contract/tags';
 import { AsyncInvocation } from './lambda/async-invocation';
 import type { Deployment } from './lambda/deploy-function';
 import { TOPIC_ARN } from './services';
@@ -35,7 +35,7 @@ export function startPublishFunction(deployment: Deployment, ec2: EC2Client): Pu
     async baked(rootDir) {
       const arn = pipeline.nextArn();
       const { architecture, python_version } = settings;
-      const tags = { CreatedBy: 'EC2 Image Builder', Ec2ImageBuilderArn: arn, [PYTHON_TAG]: python_version };
+      const tags = { CreatedBy: 'EC2 Image Builder', [BUILD_ARN_TAG]: arn, [PYTHON_TAG]: python_version };
       const name = arn.split('/').slice(1).join('-');
       const imageId = services.ec2.addImage({ name, rootDir, architecture, tags });
       pipeline.add(arn, imageId);

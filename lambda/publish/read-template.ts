@@ -4,7 +4,7 @@ import {
   type Image,
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
-import { PYTHON_TAG } from '../../contract/tags';
+import { BUILD_ARN_TAG, PYTHON_TAG } from '../../contract/tags';
 import type { ImageInfo, TemplateState, TemplateVersion } from './template';
 
 /** An AMI that a bake made, and the ARN of that bake's image build version. */
@@ -15,8 +15,6 @@ export interface BakedImage {
 
 /** EC2's most: values of one filter, versions of one page. */
 const PAGE = 200;
-/** The tag by which Image Builder marks its AMIs. */
-const BUILD_TAG = 'Ec2ImageBuilderArn';
 
 /**
  * All versions of the launch template, and those of their images that exist. `baked` is looked for too, because no
@@ -71,7 +69,7 @@ function imageInfo(id: string, image: Image): ImageInfo {
     id,
     created: image.CreationDate ?? '',
     architecture: image.Architecture,
-    buildArn: tag(BUILD_TAG),
+    buildArn: tag(BUILD_ARN_TAG),
     pythonVersion: tag(PYTHON_TAG),
   };
 }

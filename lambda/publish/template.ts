@@ -18,7 +18,7 @@ export interface ImageInfo {
   id: string;
   /** ISO 8601. */
   created: string;
-  /** ARN of the image build version, when Image Builder made it (its tag `Ec2ImageBuilderArn`). */
+  /** ARN of the image build version, when Image Builder made it. */
   buildArn?: string;
   /** In EC2's words: `x86_64`, `arm64`. */
   architecture?: string;
