@@ -5,6 +5,7 @@ import {
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { FAILED_BAKE_STATES } from '../contract/bake-states';
 import type { Settings } from '../contract/settings';
 
 export interface NoticesProps {
@@ -35,7 +36,7 @@ export class Notices extends Construct {
         source,
         detailType: ['EC2 Image Builder Image State Change'],
         resources: events.Match.prefix(imageArnPrefix),
-        detail: { state: { status: ['FAILED', 'CANCELLED'] } },
+        detail: { state: { status: [...FAILED_BAKE_STATES] } },
       },
       targets: [
         new targets.SnsTopic(this.topic, {

@@ -4,9 +4,8 @@ import type { Handlers } from 'aws-emulator/protocol/operation';
 import { restJson } from 'aws-emulator/protocol/rest-json';
 import { SdkService } from 'aws-emulator/protocol/service';
 import type { Service } from 'aws-emulator/protocol/types';
+import { FINAL_BAKE_STATES } from '../../contract/bake-states';
 import type { Bake, Bakes } from '../cli/bake-history';
-
-const FINAL: readonly string[] = ['AVAILABLE', 'FAILED', 'CANCELLED', 'DEPRECATED', 'DELETED', 'DISABLED'];
 
 interface Context {
   bakes: Bakes;
@@ -65,7 +64,7 @@ const HANDLERS: Handlers<typeof sdk, Context> = {
 
   CancelImageCreation({ imageBuildVersionArn }, { bakes }) {
     const bake = find(bakes, imageBuildVersionArn);
-    if (FINAL.includes(bake.status)) {
+    if (FINAL_BAKE_STATES.includes(bake.status)) {
       const message = `The image ${bake.arn} is ${bake.status} and cannot be cancelled.`;
       throw new ServiceError('InvalidRequestException', message);
     }
