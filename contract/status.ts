@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { JobRun } from './job-line';
-import { isSequencer } from './order';
+import { isSequencer, type RunOrder } from './order';
 
 /** The states of a job. `WAITING`: not launched yet. The last two are final. */
 export const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
@@ -127,6 +127,11 @@ export function parseStatus(json: string): Status | undefined {
 /** A status as it is stored: indented, because people open it in the console. */
 export function formatStatus(status: Status): string {
   return `${JSON.stringify(status, null, 2)}\n`;
+}
+
+/** Which run a status is about. */
+export function runOf(status: Status): RunOrder {
+  return { sequencer: status.input_sequencer ?? '', attempt: status.attempt };
 }
 
 /** True for the two states after which nothing happens to a job any more. */

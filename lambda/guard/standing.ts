@@ -2,8 +2,8 @@ import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { JobRun } from '../../contract/job-line';
 import { outputKeys } from '../../contract/keys';
 import { compareRuns } from '../../contract/order';
-import type { Status } from '../../contract/status';
-import { readStatus, runOf } from '../shared/record';
+import { runOf, type Status } from '../../contract/status';
+import { readStatus } from '../shared/record';
 
 /**
  * Whether a run was claimed, which the runner does before any work by writing RUNNING.

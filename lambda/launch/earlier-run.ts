@@ -1,11 +1,12 @@
 import { type EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import type { JobRun } from '../../contract/job-line';
 import { compareRuns } from '../../contract/order';
+import { runOf } from '../../contract/status';
 import { JOB_TOKEN_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
 import type { StoredStatus } from '../shared/record';
 
-/** Where an earlier delivery of a message may have left sources. */
+/** Where to look for what an earlier delivery of a message left. */
 export interface EarlierRunSources {
   ec2: EC2Client;
   /** What lies at the key of a job's status. */
@@ -37,7 +38,7 @@ export async function findEarlierRun(sources: EarlierRunSources, job: JobRun, jo
     return { kind: 'unknown', message };
   }
   const { status } = stored;
-  const order = compareRuns({ sequencer: status.input_sequencer ?? '', attempt: status.attempt }, job);
+  const order = compareRuns(runOf(status), job);
   if (order > 0) return had('a newer upload or attempt has taken its place');
   return order === 0 && status.state !== 'WAITING' ? had(`its status is ${status.state} already`) : { kind: 'none' };
 }

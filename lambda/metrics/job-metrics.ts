@@ -1,4 +1,4 @@
-import { REASON_FAULTS, type Status } from '../../contract/status';
+import { isFinal, REASON_FAULTS, type Status } from '../../contract/status';
 import type { Measurement } from './emf';
 
 /**
@@ -8,7 +8,7 @@ import type { Measurement } from './emf';
  * alarm can tell no failure from no job. Of a job that a person cancelled both are 0.
  */
 export function jobMeasurements(stack: string, status: Status): Measurement[] {
-  if (status.state !== 'SUCCEEDED' && status.state !== 'FAILED') return [];
+  if (!isFinal(status.state)) return [];
   const failed = status.state === 'FAILED' && !isWanted(status);
   const count = (name: string, value: number, more: Record<string, string> = {}): Measurement => ({
     name,

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { DeleteObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { type OutputKeys, outputKeys } from '../../contract/keys';
-import { compareRuns, type RunOrder } from '../../contract/order';
-import { formatStatus, isFinal, parseStatus, type Status } from '../../contract/status';
+import { compareRuns } from '../../contract/order';
+import { formatStatus, isFinal, parseStatus, runOf, type Status } from '../../contract/status';
 import { readObject } from './read-object';
 
 /**
@@ -102,11 +102,6 @@ export async function readStatus(
   }
   const status = parseStatus((await object.Body?.transformToString()) ?? '');
   return status?.job_id === jobId ? { kind: 'status', etag, status } : { kind: 'unreadable', etag };
-}
-
-/** Which run a status is about. */
-export function runOf(status: Status): RunOrder {
-  return { sequencer: status.input_sequencer ?? '', attempt: status.attempt };
 }
 
 function judge(
