@@ -80,13 +80,13 @@ function refused(message: string): Pick<JobFailure, 'reason' | 'message'> {
 
 /** What is known of an upload that nobody could handle and that has no instance any more. */
 function whyGivenUp({ claim, status }: Standing): Pick<JobFailure, 'reason' | 'message'> {
-  const look = 'see whatever lies beside this status before you upload the input again';
+  const advice = 'see whatever lies beside this status before you upload the input again';
   if (claim === 'unreadable') {
-    const message = `Whether an instance did the job is not known, because its status could not be read; ${look}`;
+    const message = `Whether an instance did the job is not known, because its status could not be read; ${advice}`;
     return { reason: 'LOST', message };
   }
   if (claim === 'made') {
-    const message = `An instance began the job and is gone, and its status was taken away; ${look}`;
+    const message = `An instance began the job and is gone, and its status was taken away; ${advice}`;
     return { reason: 'LOST', message };
   }
   const waited = status ? ` (${status.message})` : '';

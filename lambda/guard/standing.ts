@@ -35,16 +35,16 @@ export async function standingOf(s3: S3Client, job: JobRun, jobId: string): Prom
   const stored = await readStatus(s3, job.bucket, jobId);
   const newest: Newest =
     stored.kind === 'status'
-      ? { status: stored.status, isGarbled: false }
+      ? { status: stored.status, isUnreadable: false }
       : await newestReadable(s3, job.bucket, jobId);
   const order = newest.status ? compareRuns(runOf(newest.status), job) : -1;
   const status = order === 0 ? newest.status : undefined;
-  const isGarbled = stored.kind === 'unreadable' || newest.isGarbled;
-  return { claim: claimOf(job, status, isGarbled, stored.kind === 'status'), order, status };
+  const isUnreadable = stored.kind === 'unreadable' || newest.isUnreadable;
+  return { claim: claimOf(job, status, isUnreadable, stored.kind === 'status'), order, status };
 }
 
-function claimOf({ versionId }: JobRun, status: Status | undefined, isGarbled: boolean, isPresent: boolean): Claim {
-  if (isGarbled) return 'unreadable';
+function claimOf({ versionId }: JobRun, status: Status | undefined, isUnreadable: boolean, isPresent: boolean): Claim {
+  if (isUnreadable) return 'unreadable';
   if (status && status.state !== 'WAITING') return 'made';
   // A bucket that gave the upload a version keeps those of the status too.
   return isPresent || versionId ? 'never' : 'unknown';
@@ -53,7 +53,7 @@ function claimOf({ versionId }: JobRun, status: Status | undefined, isGarbled: b
 /** The newest status that can be read, and whether there are newer ones that cannot. */
 interface Newest {
   status?: Status;
-  isGarbled: boolean;
+  isUnreadable: boolean;
 }
 
 /**
@@ -66,7 +66,7 @@ async function newestReadable(s3: S3Client, Bucket: string, jobId: string): Prom
   const own = Versions.filter(({ Key }) => Key === Prefix).slice(0, MOST_READ);
   for (const [newer, { VersionId }] of own.entries()) {
     const stored = await readStatus(s3, Bucket, jobId, VersionId);
-    if (stored.kind === 'status') return { status: stored.status, isGarbled: newer > 0 };
+    if (stored.kind === 'status') return { status: stored.status, isUnreadable: newer > 0 };
   }
-  return { isGarbled: own.length > 0 };
+  return { isUnreadable: own.length > 0 };
 }

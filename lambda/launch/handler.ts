@@ -99,13 +99,13 @@ async function handleUpload(deps: LaunchDependencies, job: JobRun, reception: Re
       const { jobId, message, kind } = parsed.refusal;
       deps.logger.warn(kind === 'foreign' ? 'key.ignored' : 'key.refused', { ...facts, why: message });
       if (jobId !== undefined)
-        await record(deps, job, { jobId }, { state: 'FAILED', reason: 'LAUNCH_REFUSED', message: message });
+        await record(deps, job, { jobId }, { state: 'FAILED', reason: 'LAUNCH_REFUSED', message });
       return { keep: false };
     }
     const outcome = await launchJob(deps, job, parsed.job, reception.receiveCount > 1);
     const { kind, message, ...more } = outcome;
-    const words = { ...facts, jobId: parsed.job.jobId, why: message, ...more };
-    deps.logger[kind === 'fail' ? 'error' : 'info'](EVENTS[kind], words);
+    const level = kind === 'fail' ? 'error' : 'info';
+    deps.logger[level](EVENTS[kind], { ...facts, jobId: parsed.job.jobId, why: message, ...more });
     return await recordOutcome(deps, job, parsed.job, reception, outcome);
   } catch (error) {
     deps.logger.error('upload.handling_failed', { ...facts, error: loggedError(error) });

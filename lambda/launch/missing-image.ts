@@ -63,16 +63,16 @@ function failMessage(image: VersionImage): string {
   }
 }
 
-/** A look that may succeed later is a reason to wait; one that is denied leaves EC2's refusal as it is. */
+/** A lookup that may succeed later is a reason to wait; one that is denied leaves EC2's refusal as it is. */
 function notVisible(
   asked: string | undefined,
   refusal: Ec2Error,
-  look: Ec2Error,
+  lookupError: Ec2Error,
   aboutImage: boolean,
 ): Outcome | undefined {
-  const mayPass = judgeError(look).kind === 'wait';
+  const mayPass = judgeError(lookupError).kind === 'wait';
   if (!mayPass && !aboutImage) return undefined;
-  const message = `EC2 refused the launch (${ec2Message(refusal)}), and whether the launch template version has an image could not be seen (${ec2Message(look)})`;
+  const message = `EC2 refused the launch (${ec2Message(refusal)}), and whether the launch template version has an image could not be seen (${ec2Message(lookupError)})`;
   if (mayPass || asked === undefined) return { kind: 'wait', reason: 'NO_IMAGE', pace: 'capacity', message };
   return { kind: 'fail', reason: 'NO_IMAGE', message };
 }
