@@ -150,7 +150,7 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
     ),
   });
   const result = await writeRecord(deps.s3, { bucket: job.bucket, status, overRunning: true, log });
-  const facts = { instanceId: instance.id, jobId, reason: ending.reason };
+  const facts = { jobId, reason: ending.reason, instanceId: instance.id };
   if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
   deps.logger.warn('failure.recorded', facts);
   await notifyJobFailed(deps, job.bucket, status);

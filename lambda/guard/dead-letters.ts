@@ -69,8 +69,9 @@ async function giveUp(deps: GuardDependencies, job: JobRun, key: JobKey, refusal
   const why = refusal ? refused(refusal) : whyGivenUp(standing);
   const record = recordWithoutInstance(job, key, { state: 'FAILED', ...why }, deps.now());
   const result = await writeRecord(deps.s3, record);
-  if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });
-  deps.logger.error('failure.recorded', { ...facts, reason: why.reason });
+  const recorded = { jobId: key.jobId, reason: why.reason };
+  if (result !== 'written') return deps.logger.info('record.kept', { ...recorded, result });
+  deps.logger.error('dead_letter.recorded', { ...facts, ...recorded });
   await notifyJobFailed(deps, job.bucket, record.status);
 }
 

@@ -141,8 +141,9 @@ async function recordOutcome(
 /** Writes a record; true when a status stood in the way that makes going on with this job pointless. */
 async function record(deps: LaunchDependencies, job: JobRun, key: JobKey, failure: JobFailure): Promise<boolean> {
   const result = await deps.writeRecord(recordWithoutInstance(job, key, failure, deps.now()));
-  const event = failure.state === 'WAITING' ? 'wait.recorded' : 'failure.recorded';
-  const facts = { jobId: key.jobId, reason: failure.reason, result };
-  deps.logger.info(result === 'written' ? event : 'record.kept', facts);
+  const facts = { jobId: key.jobId, reason: failure.reason };
+  if (result !== 'written') deps.logger.info('record.kept', { ...facts, result });
+  else if (failure.state === 'WAITING') deps.logger.info('wait.recorded', facts);
+  else deps.logger.warn('failure.recorded', facts);
   return result !== 'written';
 }

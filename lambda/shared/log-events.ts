@@ -36,6 +36,7 @@ export const LOG_EVENTS = {
   'dead_letter.dropped': 'dropped a dead letter that names no job',
   'dead_letter.refused': 'a dead letter is about a key that is no input',
   'dead_letter.skipped': 'a dead letter is about a job that needs no record',
+  'dead_letter.recorded': 'recorded that the job of a dead letter has failed',
   'dead_letter.handling_failed': 'could not handle a dead letter',
   // guard and publish: people
   'notification.failed': 'could not send a notification',

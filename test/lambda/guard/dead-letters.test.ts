@@ -15,6 +15,8 @@ test('every upload in a dead letter gets its record, and people are told of each
     expect(await world.text(`app_runner/output/${id}_ec2.log`)).toContain('LAUNCH_REFUSED');
   }
   expect(world.notices).toHaveLength(2);
+  const recorded = world.logged.map((line) => JSON.parse(line)).filter(({ event }) => event === 'dead_letter.recorded');
+  expect(recorded).toMatchObject(['a', 'b'].map((jobId) => ({ jobId, reason: 'LAUNCH_REFUSED' })));
 });
 
 test('a job that waited says in its record what it waited for', async () => {
