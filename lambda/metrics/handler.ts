@@ -38,7 +38,7 @@ async function ofJobs(deps: MetricsDependencies, event: S3Event): Promise<Measur
     const { text, error } = await read(deps, s3.bucket.name, Key, s3.object.versionId);
     const status = parseStatus(text);
     if (status) measurements.push(...jobMeasurements(deps.stackName, status));
-    else deps.logger.warn('status.skipped', { key: Key, error });
+    else deps.logger.warn('status.skipped', { key: Key, error, why: error ? undefined : 'it is no status' });
   }
   return measurements;
 }
@@ -49,10 +49,10 @@ async function read(
   Bucket: string,
   Key: string,
   VersionId?: string,
-): Promise<{ text: string; error: LoggedError }> {
+): Promise<{ text: string; error?: LoggedError }> {
   try {
     const object = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId: VersionId || undefined }));
-    return { text: (await object.Body?.transformToString()) ?? '', error: loggedError(new Error('it is no status')) };
+    return { text: (await object.Body?.transformToString()) ?? '' };
   } catch (error) {
     // Mostly it was removed since: of a version that is gone S3 says NoSuchVersion or, without s3:ListBucketVersions, 403.
     if (['NoSuchKey', 'NoSuchVersion', 'AccessDenied'].includes((error as Error).name)) {

@@ -77,7 +77,7 @@ async function handleRequest(
   event: Answerable,
   deadline: number,
 ): Promise<void> {
-  let failure: string | undefined;
+  let failure: { error: unknown; reason: string } | undefined;
   let notBaked: string | undefined;
   try {
     const request = parseRequest(event);
@@ -90,14 +90,17 @@ async function handleRequest(
         needsBake = await followDeploy(deps, writer, request);
       };
       const error = await retryUntil(deps, follow, { deadline });
-      if (error) failure = `lambda/publish could not follow the deploy: ${errorMessage(error)}`;
+      if (error) failure = { error, reason: `lambda/publish could not follow the deploy: ${errorMessage(error)}` };
       else if (needsBake) notBaked = await startBake(deps, request, deadline);
     }
   } catch (error) {
-    failure = errorMessage(error);
+    failure = { error, reason: errorMessage(error) };
   }
-  if (failure) deps.logger.error('deploy.follow_failed', { requestId: event.RequestId, error: loggedError(failure) });
-  await answer(event, `${deps.env.stackName}-default-version`, failure);
+  if (failure) {
+    const { error } = failure;
+    deps.logger.error('deploy.follow_failed', { requestId: event.RequestId, error: loggedError(error) });
+  }
+  await answer(event, `${deps.env.stackName}-default-version`, failure?.reason);
   // Only now, because CloudFormation waits for the answer and nobody for this.
   if (notBaked !== undefined) await notifyNotBaked(deps, notBaked);
 }

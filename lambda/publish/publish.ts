@@ -9,6 +9,7 @@ import {
 import { GOOD_BAKE_STATES } from '../../contract/bake-states';
 import { loggedError } from '../shared/error-message';
 import type { EventLogger } from '../shared/log-events';
+import { clip } from '../shared/text';
 import type { Bakes } from './bakes';
 import { type Action, decide, type Incoming } from './decide';
 import { type BakedImage, readTemplate } from './read-template';
@@ -104,7 +105,7 @@ async function createVersion(
   );
   // What EC2 finds in a version that it takes all the same: launches of it will tell, but nobody else says so beforehand.
   for (const { Code, Message } of Warning?.Errors ?? []) {
-    const warning = { name: Code ?? 'Warning', message: Message ?? '' };
+    const warning = { name: Code ?? 'Warning', message: clip(Message ?? '') };
     logger.warn('version.warned', { version: LaunchTemplateVersion?.VersionNumber, error: warning });
   }
   return LaunchTemplateVersion?.VersionNumber as number;

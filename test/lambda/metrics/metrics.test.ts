@@ -114,7 +114,10 @@ test('a status that is gone or cannot be read is skipped, and so is any other ob
   await handle(record('app_runner/output/gone_status.json'));
   await handle(record('app_runner/output/may.zip'));
   expect(printed).toEqual([]);
-  expect(world.logged).toEqual([expect.stringContaining('it is no status'), expect.stringContaining('NoSuchKey')]);
+  expect(world.logged).toEqual([
+    expect.stringContaining('"why":"it is no status"'),
+    expect.stringContaining('NoSuchKey'),
+  ]);
 });
 
 test('a read that fails for another reason fails the invocation, so that it is repeated', async () => {

@@ -229,11 +229,20 @@ test('a passing fault, such as a role that is not known everywhere yet, never fa
 });
 
 test('a fault that lasts is answered with one message that names it', async () => {
-  dependencies.ec2 = withSend(EC2Client, () => Promise.reject(new Error('no permission to see versions')));
+  const denied = Object.assign(new Error('no permission to see versions'), { name: 'UnauthorizedOperation' });
+  dependencies.ec2 = withSend(EC2Client, () => Promise.reject(denied));
+  const errors: unknown[] = [];
+  dependencies.logger.error = (_event, facts) => void errors.push(facts?.error);
   await handle(request('Update', response.url, A, A), 23_500);
   expect(response.answers).toMatchObject([
-    { body: { Status: 'FAILED', Reason: 'lambda/publish could not follow the deploy: no permission to see versions' } },
+    {
+      body: {
+        Status: 'FAILED',
+        Reason: 'lambda/publish could not follow the deploy: UnauthorizedOperation: no permission to see versions',
+      },
+    },
   ]);
+  expect(errors).toEqual([{ name: 'UnauthorizedOperation', message: 'no permission to see versions' }]);
 });
 
 test('a call that never returns is answered in time', async () => {
@@ -270,12 +279,21 @@ test('what EC2 warns of in a version that it takes all the same is logged', asyn
   dependencies.ec2 = withSend(EC2Client, async (command: { constructor: { name: string } }) => {
     const answer = await send(command as never);
     if (command.constructor.name !== 'CreateLaunchTemplateVersionCommand') return answer;
-    return { ...(answer as object), Warning: { Errors: [{ Code: 'InvalidKey', Message: 'The key is gone' }] } };
+    return {
+      ...(answer as object),
+      Warning: { Errors: [{ Code: 'InvalidKey', Message: `The key is gone${'!'.repeat(999)}` }] },
+    };
   });
   const version = world.deploy('s2');
   await handle(request('Update', response.url, { ...A, version }, A));
   expect(warned).toEqual([
-    ['version.warned', { version: version + 1, error: { name: 'InvalidKey', message: 'The key is gone' } }],
+    [
+      'version.warned',
+      {
+        version: version + 1,
+        error: { name: 'InvalidKey', message: expect.stringMatching(/^The key is gone!{484}…$/) },
+      },
+    ],
   ]);
 });
 
