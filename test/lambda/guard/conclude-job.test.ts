@@ -14,12 +14,12 @@ afterEach(() => world.close());
 /** Ends an instance of which the host says why. */
 async function end(id: string, reason: 'shutdown' | 'spot-interruption' | 'host-failure'): Promise<void> {
   world.ec2Service.instanceEnded(id, reason);
-  await world.tell(id);
+  await world.stateChanged(id);
 }
 
 async function terminate(id: string): Promise<void> {
   await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-  await world.tell(id);
+  await world.stateChanged(id);
 }
 
 test('a job whose instance somebody ended gets its record, with the console output as its log', async () => {
@@ -50,7 +50,7 @@ test('a job whose instance somebody ended gets its record, with the console outp
 test('people are told once of a job that failed without a record of the runner', async () => {
   const id = await world.launchJob('may');
   await terminate(id);
-  await world.tell(id);
+  await world.stateChanged(id);
   expect(world.notices).toHaveLength(1);
   expect(world.notices[0]?.subject).toBe('lambda-ec2: job failed (CANCELLED)');
   expect(world.notices[0]?.message).toContain('s3://jobs/app_runner/output/may_status.json');
@@ -59,7 +59,7 @@ test('people are told once of a job that failed without a record of the runner',
 test('an event and a sweep that meet write one record and tell people once', async () => {
   const id = await world.launchJob('may');
   await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
-  await Promise.all([world.tell(id), world.tell(id), world.tell(id)]);
+  await Promise.all([world.stateChanged(id), world.stateChanged(id), world.stateChanged(id)]);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED' });
   expect(world.notices).toHaveLength(1);
 });
@@ -82,14 +82,14 @@ test('an instance that powered itself off without a record has lost its job', as
 /** The template of the tests has EC2's default behaviour, which is to stop. */
 async function stopsThenEnds(id: string): Promise<void> {
   world.ec2Service.instanceEnded(id, 'shutdown');
-  await world.tell(id, 'stopped');
+  await world.stateChanged(id, 'stopped');
 }
 
 test('a stopped instance is judged by why it stopped, and terminated', async () => {
   const id = await world.launchJob('may');
   await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
   await stopsThenEnds(id);
-  await world.tell(id);
+  await world.stateChanged(id);
   expect(world.terminated).toEqual([id]);
   expect((await world.instances()).map(({ State }) => State?.Name)).toEqual(['terminated']);
   expect(await world.status('may')).toMatchObject({ reason: 'LOST' });
@@ -187,8 +187,8 @@ test('the last attempt keeps the record that the runner wrote', async () => {
 test('an event that comes twice puts the job into the queue once', async () => {
   const id = await world.launchJob('may');
   await end(id, 'host-failure');
-  await world.tell(id);
-  await world.tell(id, 'stopped');
+  await world.stateChanged(id);
+  await world.stateChanged(id, 'stopped');
   expect(world.sent).toHaveLength(1);
 });
 
@@ -196,7 +196,7 @@ test('a guard that died after the message was sent sends it again, and never for
   const id = await world.launchJob('may');
   world.s3Service.failNext({ method: 'PUT', status: 500, code: 'InternalError' });
   await expect(end(id, 'host-failure')).rejects.toThrow();
-  await world.tell(id);
+  await world.stateChanged(id);
   expect(world.sent).toHaveLength(2);
   expect(await world.status('may')).toMatchObject({ state: 'WAITING', attempt: 2 });
 });
@@ -227,7 +227,7 @@ test.each([
     world.ec2Service.failNext(fault);
     const id = await world.launchJob('may');
     const [described] = await world.instances();
-    await world.tell(id);
+    await world.stateChanged(id);
     expect(await world.status('may')).toMatchObject({ state, reason });
     expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual(delay === undefined ? [] : [delay]);
     // EC2's own words are in the message, and in the log if there is one.
@@ -260,10 +260,10 @@ test('the words that EC2 had for an end are kept in its tombstone', async () => 
     }
     return answer;
   }) as GuardDependencies['ec2']['send'];
-  await world.tell(id, 'shutting-down');
+  await world.stateChanged(id, 'shutting-down');
   world.dependencies.ec2.send = send;
   world.forgotten.set(id, 'gone');
-  await world.tell(id);
+  await world.stateChanged(id);
   expect((await world.status('may'))?.message).toContain(message);
 });
 
@@ -379,7 +379,7 @@ describe('a job that never began', () => {
   test('is started again by the tombstone of an instance that EC2 shows no more', async () => {
     const id = await world.launchJob('may');
     world.ec2Service.instanceEnded(id, 'shutdown');
-    await world.tell(id, 'shutting-down');
+    await world.stateChanged(id, 'shutting-down');
     await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     await world.ec2Service.idle();
     world.forgotten.set(id, 'gone');
@@ -398,7 +398,7 @@ describe('a job that never began', () => {
     await world.guard(SCHEDULE);
     expect(world.terminated).toEqual([id, id]);
     expect(world.sent).toEqual([]);
-    await world.tell(id);
+    await world.stateChanged(id);
     expect(world.sent).toMatchObject([{ attempt: 2 }]);
     expect(await world.status('may')).toMatchObject({
       state: 'WAITING',
@@ -518,10 +518,10 @@ describe('a status that cannot be read', () => {
       await world.put(ZIP, 'PK');
       await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
       world.s3Service.failNext({ method: 'GET', keyPattern: /_status/, status, code });
-      await expect(end(id, 'shutdown').then(() => world.tell(id))).rejects.toThrow();
+      await expect(end(id, 'shutdown').then(() => world.stateChanged(id))).rejects.toThrow();
       await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
       world.s3Service.failNext({ method: 'GET', keyPattern: /_status/, status, code });
-      await expect(world.tell(id)).rejects.toThrow();
+      await expect(world.stateChanged(id)).rejects.toThrow();
       expect(await world.text(ZIP)).toBe('PK');
       expect(await world.status('may')).toMatchObject({ state: 'RUNNING' });
       world.forgotten.set(id, 'gone');

@@ -6,10 +6,10 @@ beforeEach(async () => {
 });
 afterEach(() => world.close());
 
-const settled = { batchItemFailures: [] };
+const nothingFailed = { batchItemFailures: [] };
 
 test('every upload in a dead letter gets its record, and people are told of each', async () => {
-  expect(await world.deadLetter(body({ key: input('a') }, { key: input('b') }))).toEqual(settled);
+  expect(await world.deadLetter(body({ key: input('a') }, { key: input('b') }))).toEqual(nothingFailed);
   for (const id of ['a', 'b']) {
     expect(await world.status(id)).toMatchObject({ job_id: id, state: 'FAILED', reason: 'LAUNCH_REFUSED', attempt: 1 });
     expect(await world.text(`app_runner/output/${id}_ec2.log`)).toContain('LAUNCH_REFUSED');
@@ -28,7 +28,7 @@ test('a job that waited says in its record what it waited for', async () => {
 
 test('a job that has an instance is left to the end of that instance', async () => {
   await world.launchJob('may');
-  expect(await world.deadLetter(body({ key: input('may'), versionId: 'v1' }))).toEqual(settled);
+  expect(await world.deadLetter(body({ key: input('may'), versionId: 'v1' }))).toEqual(nothingFailed);
   expect(await world.status('may')).toBeUndefined();
 });
 
@@ -63,7 +63,7 @@ test('a key that names a job but cannot be launched gets the record that says so
 
 test('a message that names no job is logged whole, and people get its beginning', async () => {
   const text = `not JSON ${'x'.repeat(2_000)}`;
-  expect(await world.deadLetter(text)).toEqual(settled);
+  expect(await world.deadLetter(text)).toEqual(nothingFailed);
   expect(world.logged.join()).toContain(text);
   expect(world.notices).toHaveLength(1);
   expect(world.notices[0]?.message).toContain(text.slice(0, 500));
@@ -72,7 +72,7 @@ test('a message that names no job is logged whole, and people get its beginning'
 
 test('a record that is no upload is told of, beside the uploads that get theirs', async () => {
   const both = JSON.stringify({ Records: [{ strange: 1 }, ...JSON.parse(body({ key: input('may') })).Records] });
-  expect(await world.deadLetter(both)).toEqual(settled);
+  expect(await world.deadLetter(both)).toEqual(nothingFailed);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED' });
   expect(world.notices.map(({ subject }) => subject)).toEqual([
     'lambda-ec2: dropped a message that names no job',
@@ -94,6 +94,6 @@ test('a message whose record cannot be written stays in the queue, alone', async
 });
 
 test('the test event of S3 is dropped silently', async () => {
-  expect(await world.deadLetter(JSON.stringify({ Event: 's3:TestEvent' }))).toEqual(settled);
+  expect(await world.deadLetter(JSON.stringify({ Event: 's3:TestEvent' }))).toEqual(nothingFailed);
   expect(world.notices).toEqual([]);
 });

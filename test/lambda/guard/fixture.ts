@@ -87,7 +87,7 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
     },
     instances: (): Promise<Instance[]> => instancesOf(world.ec2),
     /** Tells the guard that an instance changed its state. */
-    async tell(instanceId: string, state = 'terminated'): Promise<void> {
+    async stateChanged(instanceId: string, state = 'terminated'): Promise<void> {
       await world.ec2Service.idle();
       await guard({
         'detail-type': 'EC2 Instance State-change Notification',

@@ -61,7 +61,7 @@ test('an instance of another stack is never touched', async () => {
   world.clock.ahead = 24 * HOUR;
   await world.guard(SCHEDULE);
   world.ec2Service.instanceEnded(id, 'host-failure');
-  await world.tell(id);
+  await world.stateChanged(id);
   expect(world.terminated).toEqual([]);
   expect(world.sent).toEqual([]);
   expect(await world.status('may')).toBeUndefined();
@@ -80,7 +80,7 @@ test('an instance that a person started from the template has no job and is neve
   await world.guard(SCHEDULE);
   expect(world.terminated).toEqual([]);
   world.ec2Service.instanceEnded(Instances?.[0]?.InstanceId as string, 'host-failure');
-  await world.tell(Instances?.[0]?.InstanceId as string);
+  await world.stateChanged(Instances?.[0]?.InstanceId as string);
   expect(world.sent).toEqual([]);
 });
 
@@ -103,7 +103,7 @@ test('an instance of Image Builder is never touched, whatever tags it has', asyn
   await world.guard(SCHEDULE);
   expect(world.terminated).not.toContain(builder);
   world.ec2Service.instanceEnded(builder, 'host-failure');
-  await world.tell(builder);
+  await world.stateChanged(builder);
   expect(world.sent).toEqual([]);
 });
 
@@ -113,16 +113,16 @@ test('an instance whose tags hold no job line is still ended in time', async () 
   world.clock.ahead = 24 * HOUR;
   await world.guard(SCHEDULE);
   expect(world.terminated).toEqual([id]);
-  await world.tell(id);
+  await world.stateChanged(id);
   expect(world.logged.join()).toContain('instance.job_unknown');
 });
 
 test('events about unknown instances and about other states do nothing', async () => {
   const id = await world.launchJob('may');
-  await world.tell('i-0123456789abcdef0');
-  await world.tell(id, 'pending');
-  await world.tell(id, 'running');
-  await world.tell(id, 'stopping');
+  await world.stateChanged('i-0123456789abcdef0');
+  await world.stateChanged(id, 'pending');
+  await world.stateChanged(id, 'running');
+  await world.stateChanged(id, 'stopping');
   expect(world.terminated).toEqual([]);
   expect(await world.status('may')).toBeUndefined();
 });

@@ -30,7 +30,7 @@ async function tellShuttingDown(id: string): Promise<void> {
     const Instances = Reservations.flatMap((one) => one.Instances ?? []);
     return { Reservations: [{ Instances: Instances.map((one) => ({ ...one, State: { Name: 'running' } })) }] };
   }) as GuardDependencies['ec2']['send'];
-  await world.tell(id, 'shutting-down');
+  await world.stateChanged(id, 'shutting-down');
   world.dependencies.ec2.send = send;
 }
 
@@ -47,7 +47,7 @@ test.each(['no tags', 'gone'] as const)(
   async (how) => {
     const id = await world.launchJob('may');
     await endUnseen(id, how);
-    await world.tell(id);
+    await world.stateChanged(id);
     expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'CANCELLED', instance_id: id });
     expect(world.notices).toHaveLength(1);
   },
@@ -58,7 +58,7 @@ test('an interrupted job is started again by the tombstone', async () => {
   world.ec2Service.instanceEnded(id, 'spot-interruption');
   await tellShuttingDown(id);
   world.forgotten.set(id, 'gone');
-  await world.tell(id);
+  await world.stateChanged(id);
   expect(world.sent).toEqual([{ key: input('may'), attempt: 2, delaySeconds: 0 }]);
 });
 
@@ -143,7 +143,7 @@ test.each(['no tags', 'gone'] as const)(
     const id = await world.launchJob('may');
     await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     world.forgotten.set(id, how);
-    await world.tell(id);
+    await world.stateChanged(id);
     expect(world.logged.join()).toContain('instance.untagged');
     expect(await world.status('may')).toBeUndefined();
   },

@@ -8,7 +8,7 @@ const MAY = body({ key: input('may'), versionId: 'v1' });
 const refuse = (code: string, more: object = {}) =>
   world.ec2Service.failNext({ action: 'RunInstances', code, count: 20, ...more } as never);
 const waits = { batchItemFailures: [{ itemIdentifier: 'm0' }] };
-const settled = { batchItemFailures: [] };
+const nothingFailed = { batchItemFailures: [] };
 
 test.each(['InsufficientInstanceCapacity', 'InsufficientFreeAddressesInSubnet', 'Unsupported'])(
   '%s in one subnet leads to the next candidate, the own type in all subnets first',
@@ -16,7 +16,7 @@ test.each(['InsufficientInstanceCapacity', 'InsufficientFreeAddressesInSubnet', 
     world = await startWorld();
     const [first, second] = world.subnetIds;
     refuse(code, { when: { subnetId: first } });
-    expect(await world.deliver([MAY])).toEqual(settled);
+    expect(await world.deliver([MAY])).toEqual(nothingFailed);
     expect(world.launches().map(({ SubnetId, InstanceType }) => [SubnetId, InstanceType])).toEqual([
       [first, undefined],
       [second, undefined],
@@ -28,7 +28,7 @@ test.each(['InsufficientInstanceCapacity', 'InsufficientFreeAddressesInSubnet', 
 test('without room for the own type the further types are tried', async () => {
   world = await startWorld({ types: ['m6i.large'] });
   refuse('InsufficientInstanceCapacity', { when: { instanceType: 'm7i.large' } });
-  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed);
   expect(world.launches().map(({ InstanceType }) => InstanceType)).toEqual([undefined, undefined, 'm6i.large']);
 });
 
@@ -39,7 +39,7 @@ test('capacity errors are HTTP 5xx, and yet the SDK does not repeat them, while 
   await world.deliver([MAY]);
   expect(world.launches().map(({ SubnetId }) => SubnetId)).toEqual(world.subnetIds);
   world.ec2Service.failNext({ action: 'RunInstances', code: 'InternalError', status: 500 });
-  expect(await world.deliver([body({ key: input('june') })])).toEqual(settled);
+  expect(await world.deliver([body({ key: input('june') })])).toEqual(nothingFailed);
   expect(world.launches()).toHaveLength(3);
 });
 
@@ -112,14 +112,14 @@ describe('without an image', () => {
       /^The image ami-0123456789abcdef0 of launch template version 1, the default, does not exist any more; .*InvalidAMIID/,
     );
     world.ec2Service.addImage({ imageId: IMAGE, name: 'baked again', rootDir: '/images/baked' });
-    expect(await world.deliver([MAY], 2)).toEqual(settled);
+    expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
     expect(await world.status('may')).toMatchObject({ state: 'WAITING' });
     expect(world.launches()).toHaveLength(2);
   });
 
   test('a version that the key asks for will never have one: the job fails at once', async () => {
     world = await startWorld({ imageless: true });
-    expect(await world.deliver([VERSION_1])).toEqual(settled);
+    expect(await world.deliver([VERSION_1])).toEqual(nothingFailed);
     expect(await world.status('may')).toMatchObject({
       state: 'FAILED',
       reason: 'NO_IMAGE',
@@ -133,7 +133,7 @@ describe('without an image', () => {
   test('a version that the key asks for and whose image was deregistered fails the job with these words', async () => {
     world = await startWorld();
     await deregister();
-    expect(await world.deliver([VERSION_1])).toEqual(settled);
+    expect(await world.deliver([VERSION_1])).toEqual(nothingFailed);
     expect(await world.status('may')).toMatchObject({
       state: 'FAILED',
       reason: 'NO_IMAGE',
@@ -156,7 +156,7 @@ describe('without an image', () => {
     world = await startWorld();
     refuse('SomethingNew', { status: 400 });
     world.ec2Service.failNext({ action: 'DescribeLaunchTemplateVersions', code: 'UnauthorizedOperation' });
-    expect(await world.deliver([MAY])).toEqual(settled);
+    expect(await world.deliver([MAY])).toEqual(nothingFailed);
     expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
   });
 });
@@ -170,7 +170,7 @@ test.each([
 ])('%s fails the job at once, with a record that says what to do', async (code, words) => {
   world = await startWorld();
   refuse(code, { status: 400 });
-  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed);
   expect(world.launches()).toHaveLength(1);
   expect(await world.status('may')).toMatchObject({
     state: 'FAILED',
@@ -225,13 +225,13 @@ test('the opaque part of an authorization failure is kept out of records and is 
 
 test('a version that does not exist fails the job at once', async () => {
   world = await startWorld();
-  expect(await world.deliver([body({ key: input('template=99/may') })])).toEqual(settled);
+  expect(await world.deliver([body({ key: input('template=99/may') })])).toEqual(nothingFailed);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
 });
 
 test('a key that cannot be understood gets its record without a call to EC2', async () => {
   world = await startWorld();
-  expect(await world.deliver([body({ key: input('template=new/may') })])).toEqual(settled);
+  expect(await world.deliver([body({ key: input('template=new/may') })])).toEqual(nothingFailed);
   expect(world.calls).toEqual([]);
   expect(await world.status('may')).toMatchObject({
     state: 'FAILED',
@@ -242,7 +242,7 @@ test('a key that cannot be understood gets its record without a call to EC2', as
 test('types that exist nowhere in the subnets fail at once instead of waiting for hours', async () => {
   world = await startWorld();
   refuse('Unsupported');
-  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
 });
 
@@ -264,7 +264,7 @@ test.each([
   await world.deliver([MAY]);
   const sentAt = world.clock.now;
   world.clock.now += WAIT_SECONDS * 1000;
-  expect(await world.deliver([MAY], 9, sentAt)).toEqual(settled);
+  expect(await world.deliver([MAY], 9, sentAt)).toEqual(nothingFailed);
   expect(await world.status('may')).toMatchObject({
     state: 'FAILED',
     reason,
@@ -286,7 +286,7 @@ test('a record that cannot be written keeps the message in the queue and fails n
   world.s3Service.failNext({ status: 500, code: 'InternalError' });
   expect(await world.deliver([MAY, body({ key: input('june') })])).toEqual(waits);
   expect(world.launches()).toHaveLength(2);
-  expect(await world.deliver([MAY], 2)).toEqual(settled);
+  expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
 });
 
 test('an unexpected error of one job fails no other, and not even a queue that cannot be reached does', async () => {

@@ -10,7 +10,7 @@ afterEach(() => world.close());
 
 const MAY = body({ key: input('may'), versionId: 'v1' });
 const waits = { batchItemFailures: [{ itemIdentifier: 'm0' }] };
-const settled = { batchItemFailures: [] };
+const nothingFailed = { batchItemFailures: [] };
 
 const instances = async () => (await world.ec2.send(new DescribeInstancesCommand({}))).Reservations ?? [];
 const statusOf = (state: Status['state'], more: Partial<Status> = {}): string =>
@@ -26,7 +26,7 @@ test('a redelivered message first looks for the instance of its job and launches
     code: 'InsufficientInstanceCapacity',
     when: { subnetId: world.subnetIds[0] },
   });
-  expect(await world.deliver([MAY], 2)).toEqual(settled);
+  expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
   expect(world.calls.map(({ name }) => name)).toEqual(['RunInstances', 'DescribeInstances']);
   expect(await instances()).toHaveLength(1);
 });
@@ -42,8 +42,8 @@ test('an instance that is already terminated counts as the run', async () => {
   const id = (await instances())[0]?.Instances?.[0]?.InstanceId as string;
   await world.ec2.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
   await world.ec2Service.idle();
-  expect(await world.deliver([MAY], 2)).toEqual(settled);
-  expect(await world.deliver([MAY])).toEqual(settled); // IdempotentInstanceTerminated
+  expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed); // IdempotentInstanceTerminated
   expect(world.launches()).toHaveLength(2);
   expect(await instances()).toHaveLength(1);
   expect(await world.status('may')).toBeUndefined();
@@ -53,14 +53,14 @@ test.each(['RUNNING', 'SUCCEEDED', 'FAILED'] as const)(
   'when EC2 has forgotten the instance, the status %s says that the run was had',
   async (state) => {
     await putStatus(statusOf(state));
-    expect(await world.deliver([MAY], 2)).toEqual(settled);
+    expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
     expect(world.launches()).toHaveLength(0);
   },
 );
 
 test('a redelivered message whose status is WAITING is launched', async () => {
   await putStatus(statusOf('WAITING'));
-  expect(await world.deliver([MAY], 2)).toEqual(settled);
+  expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
   expect(world.launches()).toHaveLength(1);
 });
 
@@ -72,7 +72,7 @@ test('the record of an older upload does not keep a newer one from running', asy
 
 test('a message that a newer upload has overtaken is let go', async () => {
   await putStatus(statusOf('WAITING', { input_sequencer: 'FF' }));
-  expect(await world.deliver([MAY], 2)).toEqual(settled);
+  expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
   expect(world.launches()).toHaveLength(0);
 });
 
@@ -81,7 +81,7 @@ test.each(['', 'no JSON'])(
   async (text) => {
     await putStatus(text);
     await world.put('app_runner/output/may.zip', 'PK');
-    expect(await world.deliver([MAY], 2)).toEqual(settled);
+    expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
     expect(world.launches()).toHaveLength(0);
     expect(await world.text('app_runner/output/may.zip')).toBe('PK');
     expect(await world.status('may')).toMatchObject({
@@ -95,14 +95,14 @@ test.each(['', 'no JSON'])(
 test('a used token beside a status that cannot be read means that a run may have been', async () => {
   await putStatus('');
   world.ec2Service.failNext({ action: 'RunInstances', code: 'IdempotentParameterMismatch' });
-  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed);
   expect(await instances()).toHaveLength(0);
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
 });
 
 test('garbage that an older upload has left does not keep a new one from running', async () => {
   await putStatus('no JSON');
-  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed);
   expect(await instances()).toHaveLength(1);
 });
 
@@ -115,7 +115,7 @@ test('a look that fails makes the message wait, and never launches blindly', asy
 test('a token used with other parameters means that a launch happened: its instance is looked for', async () => {
   await world.deliver([MAY]);
   world.ec2Service.failNext({ action: 'RunInstances', code: 'IdempotentParameterMismatch' });
-  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed);
   expect(world.calls.at(-1)?.name).toBe('DescribeInstances');
   expect(await instances()).toHaveLength(1);
 });
@@ -124,7 +124,7 @@ test('a used token without an instance waits at first, and is renewed once the l
   world.ec2Service.failNext({ action: 'RunInstances', code: 'IdempotentParameterMismatch', count: 2 });
   expect(await world.deliver([MAY])).toEqual(waits);
   expect(await instances()).toHaveLength(0);
-  expect(await world.deliver([MAY], 2)).toEqual(settled);
+  expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
   expect(await instances()).toHaveLength(1);
   const tokens = world.launches().map(({ ClientToken }) => ClientToken);
   expect(tokens[1]).toBe(tokens[0]);
@@ -138,7 +138,7 @@ test('of a message with two uploads, the one that was launched is not launched a
   world.ec2Service.failNext(full);
   // May finds its instance; June meets the quota, waits, and comes through on the next delivery.
   expect(await world.deliver([both], 2)).toEqual(waits);
-  expect(await world.deliver([both], 3)).toEqual(settled);
+  expect(await world.deliver([both], 3)).toEqual(nothingFailed);
   expect(await instances()).toHaveLength(2);
 });
 
@@ -146,7 +146,7 @@ test.each(['RUNNING', 'SUCCEEDED', 'FAILED'] as const)('waiting never overwrites
   const standing = statusOf(state);
   await putStatus(standing);
   world.ec2Service.failNext({ action: 'RunInstances', code: 'VcpuLimitExceeded' });
-  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed);
   expect(await world.text('app_runner/output/may_status.json')).toBe(standing);
 });
 
@@ -154,6 +154,6 @@ test('a refused launch never overwrites the status of a newer upload', async () 
   const standing = statusOf('RUNNING', { input_sequencer: 'FF' });
   await putStatus(standing);
   world.ec2Service.failNext({ action: 'RunInstances', code: 'UnauthorizedOperation' });
-  expect(await world.deliver([MAY])).toEqual(settled);
+  expect(await world.deliver([MAY])).toEqual(nothingFailed);
   expect(await world.text('app_runner/output/may_status.json')).toBe(standing);
 });

@@ -128,12 +128,12 @@ class History {
   }
 
   /** Everything that was under way arrives, and the schedule comes round. */
-  async settle(): Promise<void> {
+  async handleAll(): Promise<void> {
     while (this.pending.length > 0) await this.deliver(this.pending.length - 1);
     await this.schedule();
   }
 
-  /** The hourly event: also publishes the newest bake when nobody has dealt with it. */
+  /** The hourly event: also publishes the newest bake when nobody has handled it. */
   private async schedule(): Promise<void> {
     const missed = this.world.missedBake();
     await this.world.schedule();
@@ -221,7 +221,7 @@ class History {
     await this.replaceLostImage();
   }
 
-  /** A bake counts once: the schedule may have dealt with it before its event arrives. */
+  /** A bake counts once: the schedule may have handled it before its event arrives. */
   private isNews(incoming: Incoming): boolean {
     return incoming.origin !== 'bake' || !this.world.isHandled(incoming.imageId);
   }
@@ -298,12 +298,12 @@ function isArm64(settings: string): boolean {
   return architectureOf(settings) === 'arm64';
 }
 
-/** Plays a history to its end, which must be what the rule demands, and at rest. */
+/** Plays a history to its end, which must be what the rule demands and stay so. */
 async function play(steps: Step[], copies: Copies = 'are exact'): Promise<void> {
   const history = new History(copies);
   try {
     for (const one of steps) await history.take(one);
-    await history.settle();
+    await history.handleAll();
     const end = await history.world.default();
     const launchable = history.world.boots(history.image, history.settings);
     expect({ settings: end.settings, launchable: end.launchable }).toEqual({ settings: history.settings, launchable });

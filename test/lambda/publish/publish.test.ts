@@ -461,7 +461,7 @@ describe.each(Object.keys(COPIES) as Copies[])('when copies of a version %s', (c
     return (await latest()) - before;
   };
 
-  test('a deploy comes to rest with one version', async () => {
+  test('a deploy writes one version', async () => {
     const image = await bakeAndPublish();
     const version = world.deploy('s2');
     expect(await writtenFor({ origin: 'deploy', version, previous: 1 })).toBe(1);
@@ -470,7 +470,7 @@ describe.each(Object.keys(COPIES) as Copies[])('when copies of a version %s', (c
     expect(await latest()).toBe(version + 1);
   });
 
-  test('a deploy before the first bake comes to rest with one version', async () => {
+  test('a deploy before the first bake writes one version', async () => {
     const version = world.deploy('s2');
     expect(await writtenFor({ origin: 'deploy', version, previous: 1 })).toBe(1);
     expect(await world.default()).toMatchObject({ settings: 's2', launchable: false });
@@ -484,7 +484,7 @@ describe.each(Object.keys(COPIES) as Copies[])('when copies of a version %s', (c
     expect(await world.default()).toMatchObject({ settings: 's2', image });
   });
 
-  test('the roll-back of a deploy comes to rest with one version at most, and restores the override', async () => {
+  test('the roll-back of a deploy writes one version at most, and restores the override', async () => {
     await bakeAndPublish();
     world.moveDefault(world.operatorVersion('override', undefined));
     const undoes = await deployAndPublish('s2', 1);
@@ -504,7 +504,7 @@ describe.each(Object.keys(COPIES) as Copies[])('when copies of a version %s', (c
     expect(image).toBeDefined();
   });
 
-  test('a bake and a mended default come to rest with one version each', async () => {
+  test('a bake and a mended default write one version each', async () => {
     const first = world.bake('$Default');
     const gone = world.bake('1');
     expect(await writtenFor({ origin: 'bake', imageId: gone })).toBeLessThanOrEqual(1);

@@ -227,7 +227,7 @@ export class TemplateWorld {
     return this.builds.get(this.arnOf(imageId))?.handled ?? false;
   }
 
-  /** The newest good bake of the pipeline's recipe whose AMI exists, unless somebody has dealt with it. */
+  /** The newest good bake of the pipeline's recipe whose AMI exists, unless somebody has handled it. */
   missedBake(): string | undefined {
     const newest = [...this.builds.values()]
       .filter(({ imageId, status }) => status === 'AVAILABLE' && this.isOfRecipe(imageId) && this.exists(imageId))
