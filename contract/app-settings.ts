@@ -55,6 +55,7 @@ export const APP_SETTINGS = {
 export type AppSettingName = keyof typeof APP_SETTINGS;
 export const APP_SETTING_NAMES = Object.keys(APP_SETTINGS) as AppSettingName[];
 
+/** Whether a name is that of a setting of the app. */
 export function isAppSetting(name: string): name is AppSettingName {
   return Object.hasOwn(APP_SETTINGS, name);
 }

@@ -19,6 +19,7 @@ const split = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 const words = (isWord: (word: string) => boolean, message: string) =>
   z.pipe(z._default(z.string().check(z.refine((text) => split(text).every(isWord), message)), ''), z.transform(split));
 
+/** What lambda/launch is told: what it launches, where, and how long a job may wait for it. */
 export const launchEnv = z.object({
   TEMPLATE_ID: templateId,
   STACK_NAME: stackName,
@@ -38,6 +39,7 @@ export const launchEnv = z.object({
   ),
 });
 
+/** What lambda/guard is told: whose instances it watches, and where records, further attempts and notices go. */
 export const guardEnv = z.object({
   TEMPLATE_ID: templateId,
   STACK_NAME: stackName,
@@ -48,6 +50,7 @@ export const guardEnv = z.object({
   TOPIC_ARN: arnOf('sns', 'the ARN of a topic'),
 });
 
+/** What lambda/publish is told: the launch template, the pipeline whose bakes it publishes, and where notices go. */
 export const publishEnv = z.object({
   TEMPLATE_ID: templateId,
   STACK_NAME: stackName,
@@ -57,6 +60,7 @@ export const publishEnv = z.object({
   AWS_REGION: z.string().check(z.minLength(1, 'must name the Region')),
 });
 
+/** What lambda/metrics is told: the stack that it measures, its bucket, and whether a quiet time is worth telling. */
 export const metricsEnv = z.object({
   TEMPLATE_ID: templateId,
   STACK_NAME: stackName,

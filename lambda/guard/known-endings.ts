@@ -32,6 +32,7 @@ const noRoom = (message: string, advice: string): Ending => ({
   again: true,
   delaySeconds: CAPACITY_DELAY,
 });
+/** An end after which the job is not started again. */
 export const final = (reason: Reason, message: string, advice: string): Ending => ({
   reason,
   message,

@@ -55,6 +55,7 @@ export async function listTombstones({ s3, bucket }: TombstoneStore): Promise<To
   return entries;
 }
 
+/** Removes a tombstone; that there is none is no error. Throws the S3 error when S3 denies it or does not answer. */
 export async function deleteTombstone({ s3, bucket }: TombstoneStore, id: string): Promise<void> {
   await s3.send(new DeleteObjectCommand({ Bucket: bucket, Key: keyOf(id) }));
 }

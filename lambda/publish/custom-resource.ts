@@ -35,6 +35,7 @@ export interface Answerable {
   PhysicalResourceId?: string;
 }
 
+/** Whether an event is a request of CloudFormation that can be answered, be it in order or not. */
 export function isCustomResourceRequest(event: unknown): event is Answerable {
   const { RequestType, ResponseURL } = (event ?? {}) as Record<string, unknown>;
   return typeof RequestType === 'string' && typeof ResponseURL === 'string';

@@ -43,6 +43,7 @@ export interface TemplateState {
   pipeline?: PipelineState;
 }
 
+/** The version with a number; undefined when there is none, or it was deleted. */
 export function versionNumbered(template: TemplateState, number: number): TemplateVersion | undefined {
   return template.versions.find((version) => version.number === number);
 }
