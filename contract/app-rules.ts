@@ -28,7 +28,7 @@ export const RULES = {
 /** `text`: whatever fits a tag. `path`: a file of the app that no other setting names. */
 export type SettingKind = keyof typeof RULES;
 
-/** Whether a value may look like a number to YAML and is text all the same: `python_version: 3.10`, a commit id of digits. */
+/** Whether a value is text although YAML may see a number: `python_version: 3.10`, a commit id of digits. */
 export const MAY_LOOK_LIKE_NUMBER: Readonly<Record<SettingKind, boolean>> = {
   text: true,
   url: false,

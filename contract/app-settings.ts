@@ -13,8 +13,9 @@ export interface AppSetting {
 /**
  * The settings that travel as instance tags of a launch template version, each under its own name.
  *
- * The only list of them: types, schema, tags and commands read it, and `npm run contract` writes the runner's copy and their
- * lines of settings.yaml. Their order is that of settings.yaml; of two that name one file, the later is the wrong one.
+ * The only list of them: types, schema, tags and commands read it, and `npm run contract` writes the runner's copy and
+ * their lines of settings.yaml. Their order is that of settings.yaml; of two that name one file, the later is the wrong
+ * one.
  */
 export const APP_SETTINGS = {
   app_url: {
@@ -65,7 +66,9 @@ export function appSetting(name: AppSettingName): AppSetting {
   return APP_SETTINGS[name];
 }
 
-/** What a setting's value must obey, wherever it comes from: settings.yaml, `lambda-ec2 override` or hand-written tags. */
+/**
+ * What a setting's value must obey, wherever it comes from: settings.yaml, `lambda-ec2 override` or hand-written tags.
+ */
 export function ruleOf(name: AppSettingName): Rule {
   return RULES[APP_SETTINGS[name].kind];
 }

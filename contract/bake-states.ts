@@ -1,5 +1,6 @@
 /**
- * The states of a bake that made a good AMI: AVAILABLE, and what may follow it ("ImageState", Image Builder API reference).
+ * The states of a bake that made a good AMI: AVAILABLE, and what may follow it ("ImageState", Image Builder API
+ * Reference).
  */
 export const GOOD_BAKE_STATES: readonly string[] = ['AVAILABLE', 'DEPRECATED', 'DELETED', 'DISABLED'];
 

@@ -1,7 +1,9 @@
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const DURATION = /^([1-9][0-9]{0,6})([smhd])$/;
 
-/** How long a job may wait for its instance, in seconds: SQS keeps a message for 14 days, and it must give up before. */
+/**
+ * How long a job may wait for its instance, in seconds: SQS keeps a message for 14 days, and it must give up before.
+ */
 export const LAUNCH_WAIT = { least: 60, most: 13 * 86_400 } as const;
 
 /** What a duration setting may look like; the tail of every error message about one. */

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { LAUNCH_WAIT } from './duration';
 import { isInstanceType } from './instance-types';
 
-// The environment of each function, once: the function reads it with its schema, and whoever deploys the function (infra
-// and local) has to give exactly these variables.
+// The environment of each function, once: the function reads it with its schema, and whoever deploys the function
+// (infra and local) has to give exactly these variables.
 
 const templateId = z.string().check(z.regex(/^lt-[0-9a-f]{8,17}$/, 'must be the id of a launch template'));
 const stackName = z.string().check(z.minLength(1, 'must name the stack'));

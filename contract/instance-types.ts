@@ -13,7 +13,7 @@ export function isInstanceType(text: string): boolean {
  * The architecture of an instance type, from its name.
  *
  * EC2's naming convention: after the family's letters comes the generation, then attributes, of which `g` is AWS
- * Graviton (arm64). `g5` is a family of its own (letters before the digit), `a1` is Graviton from before the convention.
+ * Graviton (arm64). `g5` is a family of its own (letters before the digit), `a1` (Graviton) is older than that.
  */
 export function architectureOf(instanceType: string): Architecture {
   const family = instanceType.split('.', 1)[0] ?? '';

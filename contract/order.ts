@@ -7,13 +7,15 @@ export interface RunOrder {
 /** "A string representation of a hexadecimal value" (event message structure, S3 User Guide), or unknown. */
 const SEQUENCER = /^[0-9a-f]{0,64}$/i;
 
-/** Whether text can be a sequencer of S3's. Any other would compare as newer or older than all uploads there will be. */
+/**
+ * Whether text can be a sequencer of S3's. Any other would compare as newer or older than all uploads there will be.
+ */
 export function isSequencer(text: string): boolean {
   return SEQUENCER.test(text);
 }
 
 /**
- * Compares two sequencers of one key: below 0 when `a` is the older upload, 0 when they are the same, above 0 when newer.
+ * Compares two sequencers of one key: below 0 when `a` is the older upload, 0 when they are one, above 0 when newer.
  *
  * S3's rule (event message structure): hexadecimal strings of different lengths; right-pad the shorter with zeros,
  * then compare as text. They order events of one key only. A job id has more than one key, though: `may.zip` and

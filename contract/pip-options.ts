@@ -1,6 +1,6 @@
 /**
- * The options of pip that a machine's own configuration may set for a job: what says how packages are reached. Every other
- * one would change what pip installs or where to, which is the app's to say.
+ * The options of pip that a machine's own configuration may set for a job: what says how packages are reached. Every
+ * other one would change what pip installs or where to, which is the app's to say.
  *
  * Source: pip's reference, https://pip.pypa.io/en/stable/cli/pip_install/
  */

@@ -2,7 +2,9 @@ import { sharedFiles } from './app-files';
 import { architectureOf } from './instance-types';
 import type { Settings } from './settings';
 
-/** As many launches are refused for lack of room within the time of one run of the launch function, at a second each. */
+/**
+ * As many launches are refused for lack of room within the time of one run of the launch function, at a second each.
+ */
 const MAX_TRIES = 40;
 
 /** Two settings that do not go together: where to say so, and what to do. */

@@ -61,7 +61,10 @@ const launchWait = z.string({ error: () => `use ${DURATION_FORMAT}` }).check((co
 
 const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
 
-/** The schema of each setting alone; settings-consistency.ts checks them against each other. Messages say what is allowed. */
+/**
+ * The schema of each setting alone; settings-consistency.ts checks them against each other. Messages say what is
+ * allowed.
+ */
 export const settingsSchema = z.strictObject({
   name: matching(
     /^[a-z][a-z0-9-]{2,40}$/,
@@ -125,8 +128,8 @@ export type Settings = z.output<typeof settingsSchema>;
 export const SETTING_NAMES = Object.keys(settingsSchema.shape) as (keyof Settings)[];
 
 /**
- * The instance tags that carry the app settings and the price. Empty ones are left out: metadata shows an empty value as it shows a
- * missing tag to most tools, and the runner's defaults are the same as these.
+ * The instance tags that carry the app settings and the price. Empty ones are left out: metadata shows an empty value
+ * as it shows a missing tag to most tools, and the runner's defaults are the same as these.
  */
 export function settingsTags(settings: Settings): Record<string, string> {
   const entries = APP_SETTING_NAMES.map((name) => [name, String(settings[name])] as const);

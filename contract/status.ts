@@ -7,8 +7,8 @@ export const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
 export type State = (typeof STATES)[number];
 
 /**
- * Who can do something about a failure: the app's author, whoever writes the settings, or nobody but the platform. `user`:
- * somebody wanted it, so that nothing is wrong.
+ * Who can do something about a failure: the app's author, whoever writes the settings, or nobody but the platform.
+ * `user`: somebody wanted it, so that nothing is wrong.
  */
 export type Fault = 'app' | 'settings' | 'platform' | 'user';
 
@@ -49,10 +49,11 @@ const phaseSchema = z.looseObject({
 });
 
 /**
- * The status object, `{job_id}_status.json`: one JSON object, names in snake_case because Python, jq and people read it.
+ * The status object, `{job_id}_status.json`: one JSON object, in snake_case because Python, jq and people read it.
  *
- * Every field that anybody writes stands here. What a writer does not know is null or absent. Readers keep fields they do not know, so a newer runner's status
- * survives an older guard. `reason` is null in RUNNING and SUCCEEDED. Times are ISO 8601 in UTC.
+ * Every field that anybody writes stands here. What a writer does not know is null or absent. Readers keep fields they
+ * do not know, so a newer runner's status survives an older guard. `reason` is null in RUNNING and SUCCEEDED. Times are
+ * ISO 8601 in UTC.
  */
 export const statusSchema = z.looseObject({
   job_id: z.string(),
@@ -78,9 +79,9 @@ export const statusSchema = z.looseObject({
   /** Orders the uploads of a job: one that cannot be S3's would stay the newest for ever. */
   input_sequencer: z.optional(z.nullable(z.string().check(z.refine(isSequencer)))),
   /**
-   * When the input was uploaded: for the launcher the `eventTime` of S3's event, for the runner the `Last-Modified` of the
-   * object (of a multipart upload that is when it began). Null until the runner has asked for the input, and in a record
-   * of the guard's about a run that wrote none.
+   * When the input was uploaded: for the launcher the `eventTime` of S3's event, for the runner the `Last-Modified` of
+   * the object (of a multipart upload that is when it began). Null until the runner has asked for the input, and in a
+   * record of the guard's about a run that wrote none.
    */
   submitted: text,
   /** When the runner began, and when it wrote the final status; null when it never did. */

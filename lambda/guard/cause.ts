@@ -13,10 +13,11 @@ const SPOKEN = /^((?:Client|Server)\.[A-Za-z0-9]+(?:\.[A-Za-z0-9]+)*)(?=:|$)/;
 const MOST = 300;
 
 /**
- * The cause of an end. The message of a StateReason begins with a code of its own, which is the more exact one: a KMS key
- * that may not be used comes as `Client.InternalError: Client error on launch` under the code `Server.InternalError`
- * (https://github.com/aws/karpenter-provider-aws/issues/1407), and as `Client.InvalidKMSKey.InvalidState: ...` under
- * `Client.InternalError` (https://github.com/hashicorp/packer/issues/12683).
+ * The cause of an end. The message of a StateReason begins with a code of its own, which is the more exact one: a KMS
+ * key that may not be used comes as `Client.InternalError: Client error on launch` under the code
+ * `Server.InternalError` (https://github.com/aws/karpenter-provider-aws/issues/1407), and as
+ * `Client.InvalidKMSKey.InvalidState: ...` under `Client.InternalError`
+ * (https://github.com/hashicorp/packer/issues/12683).
  */
 export function causeOf({
   stateReason,

@@ -41,10 +41,10 @@ interface Ended {
 /**
  * Sees to it that the job of an ended instance has a record, or another instance.
  *
- * Repeating it changes nothing: what an earlier call did is found in the status object. A job is put back into the queue
- * before its status says so; dying in between sends a second message, which the launcher's ClientToken makes harmless.
- * False when another instance has the job for now, so that this one must be looked at again: that may end without a record.
- * Throws when AWS does not answer, so that the event is delivered again.
+ * Repeating it changes nothing: what an earlier call did is found in the status object. A job is put back into the
+ * queue before its status says so; dying in between sends a second message, which the launcher's ClientToken makes
+ * harmless. False when another instance has the job for now, so that this one must be looked at again: that may end
+ * without a record. Throws when AWS does not answer, so that the event is delivered again.
  */
 export async function concludeJob(deps: GuardDependencies, instance: JobInstance): Promise<boolean> {
   const { job } = instance;
@@ -105,8 +105,8 @@ function whyConcluded({ standing: { status }, instance }: Ended, again: boolean)
 }
 
 /**
- * Somebody has written over the record that the run had. An earlier version of the object still has it, and nothing else
- * would be true: the run's outputs lie beside it.
+ * Somebody has written over the record that the run had. An earlier version of the object still has it, and nothing
+ * else would be true: the run's outputs lie beside it.
  */
 async function putBack(deps: GuardDependencies, { instance, job, jobId }: Ended, status: Status): Promise<true> {
   const result = await writeRecord(deps.s3, { bucket: job.bucket, status });

@@ -16,8 +16,8 @@ export interface Deadlines {
 }
 
 /**
- * Judged by launch time and tags alone, never by what the instance does. An ec2_timeout that cannot be read or is too long
- * counts as the default, as it does for the runner.
+ * Judged by launch time and tags alone, never by what the instance does. An ec2_timeout that cannot be read or is too
+ * long counts as the default, as it does for the runner.
  */
 export function deadlines({ launchTime, tags }: Pick<JobInstance, 'launchTime' | 'tags'>): Deadlines {
   const stated = parseDuration(tags.ec2_timeout ?? '');

@@ -17,8 +17,8 @@ export interface EndLogParts {
 
 /**
  * The text of `{job_id}_ec2.log` for an instance that wrote no end to it: what it had pushed so far, the guard's lines,
- * and the console output, which EC2 keeps for an hour after the end. Undefined when what it had pushed cannot be read: then
- * that stays as it is. Never throws: a record without a log is better than none.
+ * and the console output, which EC2 keeps for an hour after the end. Undefined when what it had pushed cannot be read:
+ * then that stays as it is. Never throws: a record without a log is better than none.
  */
 export async function endLog(
   clients: { ec2: EC2Client; s3: S3Client },

@@ -9,8 +9,8 @@ const POWERED_OFF = 'Client.InstanceInitiatedShutdown';
 const ENDED_BY_CALL = 'Client.UserInitiatedShutdown';
 
 /**
- * Judges an instance that is stopped or terminated, with what is known of its run. `now` stands in for the time of its end
- * when EC2 does not tell it.
+ * Judges an instance that is stopped or terminated, with what is known of its run. `now` stands in for the time of its
+ * end when EC2 does not tell it.
  */
 export function judgeEnding(instance: JobInstance, now: number, claim: Claim): Ending {
   const cause = causeOf(instance);
@@ -23,8 +23,8 @@ export function judgeEnding(instance: JobInstance, now: number, claim: Claim): E
 }
 
 /**
- * The run may have ended well, and all that it made may lie there: it is not begun again, and what EC2 says of the instance
- * is not what became of the job.
+ * The run may have ended well, and all that it made may lie there: it is not begun again, and what EC2 says of the
+ * instance is not what became of the job.
  */
 function recordUnreadable({ words }: Cause): Ending {
   const end = words ? `its instance has ended (${words})` : 'its instance has ended';
@@ -48,8 +48,8 @@ function endedByEc2({ words }: Cause, claim: Claim): Ending {
 }
 
 /**
- * Nobody claimed the job: the runner could not reach S3, say, or never started. Another instance may do it, as nothing was
- * done; not when a person has ended this one.
+ * Nobody claimed the job: the runner could not reach S3, say, or never started. Another instance may do it, as nothing
+ * was done; not when a person has ended this one.
  */
 function neverBegan({ code }: Cause, isOver: boolean): Ending {
   const again = (end: string): Ending => ({

@@ -12,7 +12,9 @@ interface StateChange {
   detail: { 'instance-id': string; state: string };
 }
 
-/** The states that matter, each with those that EC2 may still describe then, because its answers lag behind its events. */
+/**
+ * The states that matter, each with those that EC2 may still describe then, because its answers lag behind its events.
+ */
 const LAGS = new Map<string, readonly string[]>([
   ['shutting-down', ['pending', 'running']],
   // By more than a step, and the next sweep sees the end.
@@ -23,8 +25,8 @@ const LAGS = new Map<string, readonly string[]>([
 /**
  * The guard: no job without a record, no instance past its deadline.
  *
- * Called when any instance of the account shuts down or has ended, for dead letters, and every five minutes to look after
- * what the events missed. Throws when something could not be done: Lambda then delivers the event twice more.
+ * Called when any instance of the account shuts down or has ended, for dead letters, and every five minutes to look
+ * after what the events missed. Throws when something could not be done: Lambda then delivers the event twice more.
  */
 export function createGuardHandler(deps: GuardDependencies) {
   const concluded = new Set<string>();

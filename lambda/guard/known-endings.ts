@@ -71,8 +71,8 @@ const BY_CODE: Readonly<Record<string, Ending>> = {
 const KEY_REFUSED = final('LAUNCH_REFUSED', "EC2 could not use the KMS key of the instance's volume", KEY_ADVICE);
 
 /**
- * What is known of a cause by its code, told in EC2's words beside our own; undefined for one that only says who shut the
- * instance down. Every `Server.` code that is not known is EC2's own doing.
+ * What is known of a cause by its code, told in EC2's words beside our own; undefined for one that only says who shut
+ * the instance down. Every `Server.` code that is not known is EC2's own doing.
  */
 export function knownEnding({ code, words }: Cause): Ending | undefined {
   // A fault of EC2's own for its code, and a key's for its words, is the key's: another launch would end the same.

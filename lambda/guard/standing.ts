@@ -9,13 +9,14 @@ import { readStatus } from '../shared/record';
  * Whether a run was claimed, which the runner does before any work by writing RUNNING.
  *
  * `unreadable`: what lies at the key of the status is none, or what was taken away from there was none, so it may have
- * been. `unknown`: there is no status, and the bucket keeps no versions that would tell whether somebody has taken one away.
+ * been. `unknown`: there is no status, and the bucket keeps no versions that would tell whether somebody has taken one
+ * away.
  */
 export type Claim = 'made' | 'never' | 'unknown' | 'unreadable';
 
 /**
- * What the records of a job tell of one run of it: by the present one, or by the newest earlier version that can be read
- * when that is gone or unreadable.
+ * What the records of a job tell of one run of it: by the present one, or by the newest earlier version that can be
+ * read when that is gone or unreadable.
  */
 export interface Standing {
   claim: Claim;
@@ -57,8 +58,8 @@ interface Newest {
 }
 
 /**
- * Among the versions of a status object, which come newest first ("Listing objects in a versioning-enabled bucket", S3 User
- * Guide).
+ * Among the versions of a status object, which come newest first ("Listing objects in a versioning-enabled bucket", S3
+ * User Guide).
  */
 async function newestReadable(s3: S3Client, Bucket: string, jobId: string): Promise<Newest> {
   const { status: Prefix } = outputKeys(jobId);

@@ -3,7 +3,10 @@ import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Cl
 import { readObject } from '../shared/read-object';
 import { asJobInstance, type JobInstance, type Owner } from './job-instance';
 
-/** Where the guard's tombstones lie in the job bucket: outside the prefixes of inputs and outputs, so that they start nothing. */
+/**
+ * Where the guard's tombstones lie in the job bucket: outside the prefixes of inputs and outputs, so that they start
+ * nothing.
+ */
 export const TOMBSTONES_PREFIX = 'app_runner/guard/';
 
 /** Where tombstones are kept. */
@@ -21,9 +24,9 @@ export interface TombstoneEntry {
 /**
  * Writes the tombstone of an instance that shuts down: all that is known of it.
  *
- * EC2 takes the tags off a terminated instance "after a short while" ("Terminate an instance", EC2 User Guide), and with
- * them goes the only trace from the instance to its job. The bucket keeps the tombstone until the job has its record, however
- * late the events come; a delayed message would do too, but would take a queue of its own.
+ * EC2 takes the tags off a terminated instance "after a short while" ("Terminate an instance", EC2 User Guide), and
+ * with them goes the only trace from the instance to its job. The bucket keeps the tombstone until the job has its
+ * record, however late the events come; a delayed message would do too, but would take a queue of its own.
  */
 export async function writeTombstone({ s3, bucket }: TombstoneStore, instance: JobInstance): Promise<void> {
   const Body = JSON.stringify(instance);

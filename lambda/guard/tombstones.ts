@@ -4,14 +4,17 @@ import { concludeJob, type GuardDependencies } from './conclude-job';
 import { asJobInstance, describeInstance } from './job-instance';
 import { deleteTombstone, listTombstones, readTombstone, type TombstoneStore } from './tombstone';
 
-/** So long a tombstone is left to the event of the instance's end, which comes within seconds, and to a runner that still writes. */
+/**
+ * So long a tombstone is left to the event of the instance's end, which comes within seconds, and to a runner that
+ * still writes.
+ */
 const EVENT_DELAY_MS = 120_000;
 
 const storeOf = ({ s3, env }: GuardDependencies): TombstoneStore => ({ s3, bucket: env.bucket });
 
 /**
- * Concludes the job of a terminated instance whose tags EC2 has removed, by its tombstone; `described` is what EC2 still shows.
- * Undefined when there is no tombstone, false when the job must be looked at again.
+ * Concludes the job of a terminated instance whose tags EC2 has removed, by its tombstone; `described` is what EC2
+ * still shows. Undefined when there is no tombstone, false when the job must be looked at again.
  */
 export async function concludeByTombstone(
   deps: GuardDependencies,
@@ -27,8 +30,8 @@ export async function concludeByTombstone(
 }
 
 /**
- * Concludes the job of every tombstone whose instance has ended, and removes it, should the event of its end have come late or never. Each is
- * handled by itself. Throws at the end when any failed.
+ * Concludes the job of every tombstone whose instance has ended, and removes it, should the event of its end have come
+ * late or never. Each is handled by itself. Throws at the end when any failed.
  */
 export async function sweepTombstones(deps: GuardDependencies): Promise<void> {
   const failed: string[] = [];
@@ -53,7 +56,9 @@ async function handleTombstone(deps: GuardDependencies, id: string): Promise<voi
   if (concluded !== false) await deleteTombstone(storeOf(deps), id);
 }
 
-/** Nothing else tells which job it is about, so that its deletion is the end of it. Rejects when nobody could be told. */
+/**
+ * Nothing else tells which job it is about, so that its deletion is the end of it. Rejects when nobody could be told.
+ */
 async function notifyUnreadable({ env, notify, logger }: GuardDependencies, id: string): Promise<void> {
   logger.error('tombstone.unreadable', { instanceId: id });
   const text = `The instance ${id} has ended, and the guard's note on it cannot be read. A job that has no final status since then must be uploaded again.`;

@@ -13,15 +13,18 @@ export interface EarlierRunSources {
   readStatus(bucket: string, jobId: string): Promise<StoredStatus>;
 }
 
-/** `had`: the run needs no instance any more. `unknown`: whether it had one is not to be known, and it must not get a second. */
+/**
+ * `had`: the run needs no instance any more. `unknown`: whether it had one is not to be known, and it must not get a
+ * second.
+ */
 export type EarlierRun = { kind: 'none' } | { kind: 'had' | 'unknown'; message: string };
 
 /**
  * What an earlier delivery of this very run left.
  *
  * First an instance in any state, because idempotency by ClientToken ends at the subnet and about a day after the
- * instance; then the status object, because EC2 forgets a terminated instance within the hour. A status that cannot be read
- * may be this run's.
+ * instance; then the status object, because EC2 forgets a terminated instance within the hour. A status that cannot be
+ * read may be this run's.
  */
 export async function findEarlierRun(sources: EarlierRunSources, job: JobRun, jobId: string): Promise<EarlierRun> {
   const filter = { Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken(job)] };

@@ -6,8 +6,8 @@ import { clip } from '../shared/text';
  * What a failed RunInstances call means.
  *
  * `next`: this candidate has no room, another may. `wait`: nothing to do but try later. `refused`: trying again changes
- * nothing, unless it is for lack of an image, which `aboutImage` says EC2 itself has said. `duplicate`: an earlier call with
- * this token exists. `already`: the job's instance has already come and gone.
+ * nothing, unless it is for lack of an image, which `aboutImage` says EC2 itself has said. `duplicate`: an earlier call
+ * with this token exists. `already`: the job's instance has already come and gone.
  */
 export type Verdict =
   | { kind: 'next'; unsupported: boolean; message: string }
@@ -77,7 +77,9 @@ export function ec2Message({ code, message }: Ec2Error): string {
   return message ? `${code}: ${message}` : code;
 }
 
-/** Sorts an error by its code (EC2 API error codes). What is unknown fails at once: waiting hides a mistake for hours. */
+/**
+ * Sorts an error by its code (EC2 API error codes). What is unknown fails at once: waiting hides a mistake for hours.
+ */
 export function judgeError(error: Ec2Error): Verdict {
   const { code, message, status } = error;
   if (code === 'IdempotentInstanceTerminated')

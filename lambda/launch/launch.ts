@@ -132,7 +132,10 @@ function describeFailed(failed: readonly FailedCandidate[]): string {
   return clip([...said].map(([message, candidates]) => `${candidates.join(', ')}: ${message}`).join('; '), MAX_MESSAGE);
 }
 
-/** Waiting would not tell whether it ran, and a second run is never worth the risk: the job ends with a record that says so. */
+/**
+ * Waiting would not tell whether it ran, and a second run is never worth the risk: the job ends with a record that says
+ * so.
+ */
 function outcomeOf({ kind, message }: Exclude<EarlierRun, { kind: 'none' }>): Outcome {
   return kind === 'had' ? { kind: 'already', message } : { kind: 'fail', reason: 'LOST', message };
 }

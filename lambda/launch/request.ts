@@ -21,8 +21,8 @@ export interface LaunchOrder {
  * The one call of the normal path. Everything else about the instance stands in the launch template.
  *
  * Byte-identical for the same order: no clock, no randomness. Settings tags come from the template; EC2 adds the tags
- * of a request to them. The stack tag is sent again, because it is what the guard finds the instance by; the job line is
- * repeated in tags, because the guard must know the job of an instance that is gone.
+ * of a request to them. The stack tag is sent again, because it is what the guard finds the instance by; the job line
+ * is repeated in tags, because the guard must know the job of an instance that is gone.
  */
 export function launchRequest(env: LaunchEnv, order: LaunchOrder): RunInstancesCommandInput {
   const { job, jobId, candidate } = order;

@@ -10,8 +10,8 @@ export type VersionImage =
 /**
  * Looks which image a version names, and whether that exists. Throws the SDK's error.
  *
- * How EC2 words a launch without an image is documented nowhere: `MissingParameter` for ImageId and `InvalidParameterValue`
- * for amiIdList are both on record. The version itself tells.
+ * How EC2 words a launch without an image is documented nowhere: `MissingParameter` for ImageId and
+ * `InvalidParameterValue` for amiIdList are both on record. The version itself tells.
  */
 export async function imageOfVersion(
   ec2: EC2Client,

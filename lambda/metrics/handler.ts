@@ -54,7 +54,8 @@ async function read(
     const object = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId: VersionId || undefined }));
     return { text: (await object.Body?.transformToString()) ?? '' };
   } catch (error) {
-    // Mostly it was removed since: of a version that is gone S3 says NoSuchVersion or, without s3:ListBucketVersions, 403.
+    // Mostly it was removed since: of a version that is gone S3 says NoSuchVersion or, without s3:ListBucketVersions,
+    // 403.
     if (['NoSuchKey', 'NoSuchVersion', 'AccessDenied'].includes((error as Error).name)) {
       return { text: '', error: loggedError(error) };
     }

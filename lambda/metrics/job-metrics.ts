@@ -4,8 +4,8 @@ import type { Measurement } from './emf';
 /**
  * What a final status says in numbers; nothing for a status that is not final.
  *
- * `JobsSucceeded` and `JobsFailed` are both measured every time, one of them 0, so that their graphs have no gaps and an
- * alarm can tell no failure from no job. Of a job that a person cancelled both are 0.
+ * `JobsSucceeded` and `JobsFailed` are both measured every time, one of them 0, so that their graphs have no gaps and
+ * an alarm can tell no failure from no job. Of a job that a person cancelled both are 0.
  */
 export function jobMeasurements(stack: string, status: Status): Measurement[] {
   if (!isFinal(status.state)) return [];

@@ -21,7 +21,10 @@ export interface FinishedBake {
   handled: boolean;
 }
 
-/** The image pipeline and its bakes, each known by the ARN of its image build version. Every call throws the SDK's errors. */
+/**
+ * The image pipeline and its bakes, each known by the ARN of its image build version. Every call throws the SDK's
+ * errors.
+ */
 export interface Bakes {
   /** Undefined when the bake is not AVAILABLE any more. */
   finished(buildArn: string): Promise<FinishedBake | undefined>;

@@ -8,8 +8,9 @@ const ROUNDS = 20;
 const ROUND_PAUSE = 4_000;
 
 /**
- * Cancels every bake that is under way and waits a while for them to end: the instances of a bake use the stack's subnet
- * and security group, which CloudFormation could not delete. Throws the SDK's error when the bakes cannot be listed.
+ * Cancels every bake that is under way and waits a while for them to end: the instances of a bake use the stack's
+ * subnet and security group, which CloudFormation could not delete. Throws the SDK's error when the bakes cannot be
+ * listed.
  */
 export async function cancelRunningBakes(deps: {
   bakes: Bakes;

@@ -56,8 +56,8 @@ const MAX_REASON = 1_000;
 /**
  * Answers CloudFormation, which waits for it: success, or failure with one sentence that the deploy ends with.
  *
- * The content type is empty, because the URL is signed that way. Rejects when the answer cannot be delivered; Lambda then
- * repeats the whole invocation.
+ * The content type is empty, because the URL is signed that way. Rejects when the answer cannot be delivered; Lambda
+ * then repeats the whole invocation.
  */
 export async function answer(request: Answerable, physicalId: string, failure?: string): Promise<void> {
   const body = JSON.stringify({

@@ -36,13 +36,13 @@ export type Action =
 
 /**
  * The one rule: the default version has the settings of whoever set them last and the AMI of the last good bake, and
- * can always be launched. Settings that no image there is suits (another architecture, another Python) stand without one
- * until the bake that their deploy has started: jobs wait for it, as they do for the first of all.
+ * can always be launched. Settings that no image there is suits (another architecture, another Python) stand without
+ * one until the bake that their deploy has started: jobs wait for it, as they do for the first of all.
  *
  * Pure, and the same answer for a repeated event: what was done before is found in the versions themselves. What was
  * done only half (created, but not made default) is found too and finished. An operator's version counts once it is the
- * default; until then nobody but `template=N` uses it. What is repeated after an operator has rolled back counts as new:
- * the versions do not tell it from a later event. (Of a bake its mark does: see publish-bake.ts.)
+ * default; until then nobody but `template=N` uses it. What is repeated after an operator has rolled back counts as
+ * new: the versions do not tell it from a later event. (Of a bake its mark does: see publish-bake.ts.)
  */
 export function decide(template: TemplateState, incoming: Incoming): Action {
   switch (incoming.origin) {
@@ -96,8 +96,8 @@ function deploy(template: TemplateState, latestNumber: number, previous?: number
   if (imageId && written.data.ImageId === imageId) {
     return { kind: 'setDefault', version: number, why: 'it has the current image' };
   }
-  // A copy of the same content from elsewhere would not tell what stood before, which a roll-back has to know; nor would
-  // one from before another try of this deploy, as the latest is believed.
+  // A copy of the same content from elsewhere would not tell what stood before, which a roll-back has to know; nor
+  // would one from before another try of this deploy, as the latest is believed.
   const half = latest(template, (one) => deployOf(one) === number);
   if (half && half.data.ImageId === imageId && readDescription(half.description)?.after === current.number) {
     return { kind: 'setDefault', version: half.number, why: 'it was written for this deploy before' };
@@ -119,7 +119,8 @@ function rollBack(template: TemplateState, latestNumber: number, undoes: number)
   const undone = writtenByDeploy(template, undoes)?.number ?? undoes;
   if (!isInEffect(template, undone))
     return none(`the settings of version ${undone} are not in effect: there is nothing to roll back`);
-  // Not the one in effect: that may be from an earlier try, or Image Builder's copy of CloudFormation's, which tells nothing.
+  // Not the one in effect: that may be from an earlier try, or Image Builder's copy of CloudFormation's, which tells
+  // nothing.
   const followed = latest(template, (one) => deployOf(one) === undone);
   const before = versionNumbered(template, readDescription(followed?.description ?? '')?.after ?? 0);
   if (!before) return deploy(template, latestNumber);
@@ -174,8 +175,8 @@ function imageAgain(template: TemplateState, before: TemplateVersion): TemplateV
   const current = defaultOf(template);
   const isLaunchable = hasImage(template, current);
   if (isLaunchable && hasImageFor(template, current.data.ImageId, (image) => suits(image, before.data))) return current;
-  // None that suits them was published while the deploy could use none of theirs: then the one that ran goes on, which an
-  // operator may have chosen.
+  // None that suits them was published while the deploy could use none of theirs: then the one that ran goes on, which
+  // an operator may have chosen.
   const isApart = isLaunchable || !hasImageFor(template, before.data.ImageId, (image) => suits(image, current.data));
   return isApart && hasImage(template, before) ? before : newestImage(template, before);
 }

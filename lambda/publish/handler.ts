@@ -38,9 +38,9 @@ const ANSWER_TIME = 20_000;
 const START_TRIES = 3;
 
 /**
- * The publisher: keeps the one rule of decide.ts when a bake is finished, on a deploy, and every hour for lost events and
- * for what operators did. Throws when it could not: Lambda then delivers the event twice more. A deploy is answered in
- * any case.
+ * The publisher: keeps the one rule of decide.ts when a bake is finished, on a deploy, and every hour for lost events
+ * and for what operators did. Throws when it could not: Lambda then delivers the event twice more. A deploy is answered
+ * in any case.
  */
 export function createPublishHandler(deps: PublishDependencies) {
   const publisher: BakePublisher = { ...deps, templateId: deps.env.templateId };
@@ -122,7 +122,9 @@ async function followDeploy(
   return request.ResourceProperties.RecipeArn !== oldRecipe;
 }
 
-/** Why the bake could not be started, if so: no reason to take a deploy back, because the image before it stays in use. */
+/**
+ * Why the bake could not be started, if so: no reason to take a deploy back, because the image before it stays in use.
+ */
 async function startBake(deps: PublishDependencies, event: Answerable, deadline: number): Promise<string | undefined> {
   const error = await retryUntil(deps, () => deps.bakes.start(bakeToken(event)), { deadline, tries: START_TRIES });
   if (error) deps.logger.error('bake.start_failed', { error: loggedError(error) });

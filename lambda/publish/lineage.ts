@@ -6,8 +6,9 @@ import { latestOf, type TemplateData, type TemplateState, type TemplateVersion, 
 /**
  * Whether a version has the settings of another: it equals it apart from the AMI, or it was written as a copy of it.
  *
- * What the publisher wrote is recognised by its description, because EC2 may tell a copy in other words than its source (a
- * default filled in, a name become an ARN): a copy that was recognised by equality alone would be written again and again.
+ * What the publisher wrote is recognised by its description, because EC2 may tell a copy in other words than its source
+ * (a default filled in, a name become an ARN): a copy that was recognised by equality alone would be written again and
+ * again.
  */
 export function hasSettingsOf(version: TemplateVersion, source: TemplateVersion): boolean {
   return sameSettings(version.data, source.data) || readDescription(version.description)?.settingsOf === source.number;

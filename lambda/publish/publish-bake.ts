@@ -11,8 +11,8 @@ export interface BakePublisher extends TemplateWriter {
 /**
  * Publishes the AMI of a finished bake, and marks the bake as handled.
  *
- * A bake of a recipe that the pipeline has no more is passed over: it belongs to a deploy that was taken back, or to the
- * time before the deploy that has started a bake of its own. It is marked too, because Image Builder may give its
+ * A bake of a recipe that the pipeline has no more is passed over: it belongs to a deploy that was taken back, or to
+ * the time before the deploy that has started a bake of its own. It is marked too, because Image Builder may give its
  * version to the next recipe. Throws the SDK's error; doing it again finishes what was left.
  */
 export async function publishBake(publisher: BakePublisher, buildArn: string): Promise<void> {
@@ -35,8 +35,8 @@ export async function publishBake(publisher: BakePublisher, buildArn: string): P
 }
 
 /**
- * Publishes the newest bake of the pipeline's recipe whose AMI exists, should its event have been lost, or have come when
- * the bake suited no settings.
+ * Publishes the newest bake of the pipeline's recipe whose AMI exists, should its event have been lost, or have come
+ * when the bake suited no settings.
  *
  * The mark tells: without one the publisher never handled the bake. The launch template's versions could not, because
  * a default that an operator has moved back looks as if the newer image had never been published.

@@ -65,8 +65,8 @@ export async function publish(writer: TemplateWriter, incoming: Incoming, baked?
 }
 
 /**
- * Undefined when Image Builder does not answer and nobody would ask again: a default that cannot be launched is repaired
- * all the same. Otherwise throws the SDK's error.
+ * Undefined when Image Builder does not answer and nobody would ask again: a default that cannot be launched is
+ * repaired all the same. Otherwise throws the SDK's error.
  */
 async function readPipeline(
   { bakes, logger }: TemplateWriter,
@@ -84,8 +84,8 @@ async function readPipeline(
 }
 
 /**
- * Copies a version with another AMI, or as it is. The token is the same for a repeated call on an unchanged template, so that a lost
- * answer, or EC2's own delay in showing a new version, does not make a second one.
+ * Copies a version with another AMI, or as it is. The token is the same for a repeated call on an unchanged template,
+ * so that a lost answer, or EC2's own delay in showing a new version, does not make a second one.
  */
 async function createVersion(
   { ec2, templateId, logger }: TemplateWriter,
@@ -103,7 +103,8 @@ async function createVersion(
       ClientToken: createHash('sha256').update(JSON.stringify(identity)).digest('hex'),
     }),
   );
-  // What EC2 finds in a version that it takes all the same: launches of it will tell, but nobody else says so beforehand.
+  // What EC2 finds in a version that it takes all the same: launches of it will tell, but nobody else says so
+  // beforehand.
   for (const { Code, Message } of Warning?.Errors ?? []) {
     const warning = { name: Code ?? 'Warning', message: clip(Message ?? '') };
     logger.warn('version.warned', { version: LaunchTemplateVersion?.VersionNumber, error: warning });

@@ -25,8 +25,8 @@ export function loggedError(error: unknown): LoggedError {
 }
 
 /**
- * What an error says: its message, or that of what is behind it. An attempt at several addresses that none of them answered
- * is an AggregateError without a message.
+ * What an error says: its message, or that of what is behind it. An attempt at several addresses that none of them
+ * answered is an AggregateError without a message.
  */
 export function rawMessage(error: unknown): string {
   if (!(error instanceof Error)) return error === undefined ? '' : String(error);

@@ -9,8 +9,8 @@ import { readObject } from './read-object';
  * What lies at the key of a job's status, with the entity tag that a conditional write needs.
  *
  * `unreadable`: an object that is no status of this job, such as an empty one, half of one or garbage. Whose it was and
- * what it said is not known, so it is neither nothing nor somebody else's: nothing is taken away for its sake, and no run
- * begins. That S3 does not answer, or denies the access, is no state at all but an error: it may pass.
+ * what it said is not known, so it is neither nothing nor somebody else's: nothing is taken away for its sake, and no
+ * run begins. That S3 does not answer, or denies the access, is no state at all but an error: it may pass.
  */
 export type StoredStatus =
   | { kind: 'none' }
@@ -69,9 +69,9 @@ export async function writeRecord(s3: S3Client, record: JobRecord): Promise<Reco
 }
 
 /**
- * Whether outputs under the job's names are known to be an older run's. Of a run that had an instance they may be its own
- * when there is no status at all: somebody may have collected the job and taken its record away. Beside a status that
- * cannot be read they may be anybody's, this run's included.
+ * Whether outputs under the job's names are known to be an older run's. Of a run that had an instance they may be its
+ * own when there is no status at all: somebody may have collected the job and taken its record away. Beside a status
+ * that cannot be read they may be anybody's, this run's included.
  */
 function hasOthersOutputs(stored: StoredStatus, { status }: JobRecord): boolean {
   if (stored.kind === 'status') return compareRuns(runOf(stored.status), runOf(status)) !== 0;
@@ -83,8 +83,8 @@ function afterUnreadable(status: Status): Status {
 }
 
 /**
- * What lies at the key of a job's status; of an earlier version of it when `versionId` is given. Throws on every S3 error
- * but `NoSuchKey`.
+ * What lies at the key of a job's status; of an earlier version of it when `versionId` is given. Throws on every S3
+ * error but `NoSuchKey`.
  */
 export async function readStatus(
   s3: S3Client,

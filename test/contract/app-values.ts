@@ -1,6 +1,9 @@
 import type { SettingKind } from '../../contract/app-rules';
 
-/** Values that an app setting of each kind may have, and may not: for the rules in TypeScript and for those of the runner. */
+/**
+ * Values that an app setting of each kind may have, and may not: for the rules in TypeScript and for those of the
+ * runner.
+ */
 export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refused: string[] }>> = {
   text: { allowed: ['', '--verbose "two words"', '-x', 'ünï', 'x'.repeat(256)], refused: ['a\nb', 'x'.repeat(257)] },
   url: {

@@ -10,8 +10,8 @@ export const RUNNER = path.join(LIB, 'runner');
 const PYTHON = python3() ?? 'python3';
 
 /**
- * What a piece of Python says of `input`, with the runner's modules at hand and in the runner's own isolation. The script
- * finds the input as `given` and leaves its answer in `said`.
+ * What a piece of Python says of `input`, with the runner's modules at hand and in the runner's own isolation. The
+ * script finds the input as `given` and leaves its answer in `said`.
  */
 export function inRunner<T>(script: string, input: unknown): T {
   const code = `import json, sys\nsys.path.insert(0, ${JSON.stringify(LIB)})\ngiven = json.load(sys.stdin)\n${script}\njson.dump(said, sys.stdout)`;

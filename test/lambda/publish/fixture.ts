@@ -46,7 +46,9 @@ export const IMAGES = 'arn:aws:imagebuilder:eu-west-1:000000000000:image/jobs/';
 export const RECIPES = 'arn:aws:imagebuilder:eu-west-1:000000000000:image-recipe/jobs/';
 export const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:notices';
 
-/** A request of CloudFormation for the custom resource. Versions travel as text, as CloudFormation sends all scalars. */
+/**
+ * A request of CloudFormation for the custom resource. Versions travel as text, as CloudFormation sends all scalars.
+ */
 export function request(
   type: 'Create' | 'Update' | 'Delete',
   url: string,

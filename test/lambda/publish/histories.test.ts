@@ -60,8 +60,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
  * What the rule demands, told without versions: who set the settings last, and which AMI belongs to them.
  *
  * An event counts when its delivery succeeds, or has taken effect although the publisher died. What is delivered again
- * after an operator has moved the default counts as new (decide.ts says so), so the histories repeat only what no operator
- * has answered since.
+ * after an operator has moved the default counts as new (decide.ts says so), so the histories repeat only what no
+ * operator has answered since.
  */
 class History {
   readonly world: TemplateWorld;

@@ -24,8 +24,8 @@ export interface Crash {
 const BESIDE: RequestLaunchTemplateData = { EbsOptimized: false, IamInstanceProfile: { Name: 'runner' } };
 
 /**
- * How EC2's copy of a version may differ from its source: CreateLaunchTemplateVersion documents what a copy inherits, and
- * not that it is told in the same words.
+ * How EC2's copy of a version may differ from its source: CreateLaunchTemplateVersion documents what a copy inherits,
+ * and not that it is told in the same words.
  */
 export const COPIES = {
   'are exact': (data) => data,
