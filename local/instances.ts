@@ -52,7 +52,7 @@ export async function prepareInstances(options: InstancesOptions): Promise<Insta
   return {
     host,
     imageDir: image.dir,
-    warnings: image.notes,
+    warnings: image.warnings,
     connect(endpointUrl, ec2) {
       around = { endpointUrl, ec2 };
     },

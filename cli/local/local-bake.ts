@@ -51,7 +51,7 @@ export async function localBake(options: LocalBakeOptions): Promise<number> {
       signal: interrupt.signal,
     });
     if (interrupt.signal.aborted) throw new UserError('interrupted: the image that was baked before stays in use', 130);
-    for (const note of result.notes) process.stderr.write(`${pc.dim(note)}\n`);
+    for (const warning of result.warnings) process.stderr.write(`${pc.dim(warning)}\n`);
     if (result.failure) {
       process.stderr.write(`${lines.slice(-LAST_LINES).join('\n')}\n`);
       const { phase, step, message } = result.failure;
@@ -107,6 +107,6 @@ function describe({ imageId, version, description }: Published): string {
   return `image ${imageId} is launch template version ${version}, the default${note}; local run starts from it\n`;
 }
 
-function summary({ steps, notes, python }: BakedImage, published: Published): object {
-  return { ...published, python, notes, steps };
+function summary({ steps, warnings, python }: BakedImage, published: Published): object {
+  return { ...published, python, notes: warnings, steps };
 }

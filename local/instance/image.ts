@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../contract/user-error';
 import { type ImagePip, preparePip } from './pip';
-import { pipNotes } from './pip-settings';
+import { pipWarnings } from './pip-settings';
 import { findPython, findRunnerPython, type Interpreter } from './python';
 import { runProgram } from './run-program';
 import { prepareSetuptools } from './setuptools';
@@ -23,7 +23,7 @@ export interface LocalImage {
   python: { wanted: string; used: Interpreter; fallback: boolean };
   pip: ImagePip;
   /** Differences from an AMI that a person should know of, one sentence each. */
-  notes: string[];
+  warnings: string[];
 }
 
 const SHIMS = path.join(__dirname, 'bin');
@@ -54,7 +54,7 @@ export async function prepareImage(options: PrepareImageOptions): Promise<LocalI
   const pip = await preparePip(used, path.join(dir, 'opt/pip'));
   const python = { wanted, used, fallback };
   const setuptools = await prepareSetuptools(used, path.join(dir, 'opt/setuptools'));
-  return { dir, python, pip, notes: [...notesOn(python, pip), ...setuptools, ...pipNotes()] };
+  return { dir, python, pip, warnings: [...imageWarnings(python, pip), ...setuptools, ...pipWarnings()] };
 }
 
 /** The runner's interpreter, and its modules compiled: every instance is a copy of the image. */
@@ -70,19 +70,19 @@ function putInterpreter(file: string, { path: program }: Interpreter): void {
   writeCommand(file, program);
 }
 
-function notesOn({ wanted, used, fallback }: LocalImage['python'], pip: ImagePip): string[] {
-  const notes: string[] = [];
+function imageWarnings({ wanted, used, fallback }: LocalImage['python'], pip: ImagePip): string[] {
+  const warnings: string[] = [];
   if (fallback) {
-    notes.push(
+    warnings.push(
       `this machine has no working Python ${wanted}: the app runs with Python ${used.version} instead (install Python ${wanted}, for example with pyenv, to run it as AWS will)`,
     );
   }
   if (pip.old) {
-    notes.push(
+    warnings.push(
       `Python ${used.version} has only pip ${pip.version} here, which cannot install every package that the AMI's pip can (run \`${used.path} -m pip install pip==21.3.1\` once)`,
     );
   }
-  return notes;
+  return warnings;
 }
 
 /** The content of one folder into another, with times, modes and links; blocks are shared where the file system can. */

@@ -21,7 +21,7 @@ export interface BakeImageOptions {
 export interface BakedImage extends ToeResult {
   python: { wanted: string; used: string; fallback: boolean };
   /** Differences from an AMI, one sentence each. */
-  notes: string[];
+  warnings: string[];
 }
 
 const LEFT_OUT = 'left out: ';
@@ -30,7 +30,7 @@ const LEFT_OUT = 'left out: ';
  * Makes the image of local instances with the image document of the AMI, all phases, tests included.
  *
  * The interpreter and pip are this machine's, because the AMI's are built or downloaded: a marker beside each tells the
- * steps to leave it. What else a bake below a folder leaves out is in the notes.
+ * steps to leave it. What else a bake below a folder leaves out is in the warnings.
  *
  * @throws Error, one sentence, when this machine lacks something; DocumentError for a wrong document
  */
@@ -38,12 +38,12 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
   const { settings, dir, onLine = () => {}, onStep, signal } = options;
   const work = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bake-'));
   try {
-    const notes: string[] = [];
+    const warnings: string[] = [];
     const base = path.join(work, 'base');
     const nothing = path.join(work, 'nothing');
     mkdirSync(nothing);
     const version = settings.python_version;
-    const { python, notes: machineNotes } = await prepareImage({
+    const { python, warnings: machineWarnings } = await prepareImage({
       rootfs: nothing,
       dir: base,
       pythonVersion: version,
@@ -51,15 +51,15 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
     mark(path.join(base, `opt/python${version}`), `Python ${python.used.version} of this machine is used`);
     mark(path.join(base, 'opt/pip'), 'the pip of this machine is used');
     cpSync(base, dir, { recursive: true, force: true, verbatimSymlinks: true });
-    notes.push(...machineNotes);
+    warnings.push(...machineWarnings);
     const image = imageDocument(settings);
     const result = await runDocument({
       image,
       ...serveAssets(image.assets, work),
       root: { dir, kind: 'folder', environment: { BAKE_RETRY_SECONDS: '0' } },
       onLine: (line) => {
-        const note = line.startsWith(LEFT_OUT) ? line : warningIn(line);
-        if (note !== undefined) notes.push(note);
+        const warning = line.startsWith(LEFT_OUT) ? line : warningIn(line);
+        if (warning !== undefined) warnings.push(warning);
         onLine(line);
       },
       onStep,
@@ -68,7 +68,7 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
     // The tests of the bake run on an instance of the image elsewhere, which takes their files with it.
     for (const name of readdirSync(path.join(dir, 'tmp'))) rmSync(path.join(dir, 'tmp', name), { recursive: true });
     const { wanted, used, fallback } = python;
-    return { ...result, python: { wanted, used: used.version, fallback }, notes };
+    return { ...result, python: { wanted, used: used.version, fallback }, warnings };
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

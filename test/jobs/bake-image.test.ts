@@ -81,8 +81,8 @@ test('nothing of the bake is left in the image', () => {
 });
 
 test('what a bake below a folder leaves out is told', () => {
-  expect(first.notes).toContain('left out: packages of the distribution: the programs of this machine are used');
-  expect(first.notes.join('\n')).toMatch(/left out: hardening/);
+  expect(first.warnings).toContain('left out: packages of the distribution: the programs of this machine are used');
+  expect(first.warnings.join('\n')).toMatch(/left out: hardening/);
 });
 
 test('an app that cannot be fetched fails the bake only when the settings say so', async () => {
