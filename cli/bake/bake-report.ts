@@ -29,11 +29,11 @@ export async function reportOf(
 ): Promise<BakeReport> {
   const failed = bake.status === 'FAILED';
   const [seen, step, log] = await Promise.all([
-    lookUp(VERSION, bake.imageId ? version(bake.imageId) : undefined),
-    lookUp('the step that failed', failed ? failedStep(context, bake) : undefined),
-    lookUp('its log', failed ? logTail(context, bake) : undefined),
+    ask(VERSION, bake.imageId ? version(bake.imageId) : undefined),
+    ask('the step that failed', failed ? failedStep(context, bake) : undefined),
+    ask('its log', failed ? logTail(context, bake) : undefined),
   ]);
-  const notes = [seen, step, log].flatMap(({ note }) => note ?? []);
+  const notes = [seen, step, log].flatMap(({ problem }) => problem ?? []);
   return {
     ...bake,
     templateVersion: seen.found,
@@ -43,12 +43,12 @@ export async function reportOf(
   };
 }
 
-/** What AWS answers, or a note that says why it does not; nothing where nothing was asked. */
-async function lookUp<T>(what: string, answer: Promise<T> | undefined): Promise<{ found?: T; note?: string }> {
+/** What AWS answers, or the problem: why it does not; nothing where nothing was asked. */
+async function ask<T>(what: string, answer: Promise<T> | undefined): Promise<{ found?: T; problem?: string }> {
   try {
     return answer ? { found: await answer } : {};
   } catch (error) {
-    return { note: `${what} could not be looked up: ${errorMessage(error)}` };
+    return { problem: `${what} could not be looked up: ${errorMessage(error)}` };
   }
 }
 
