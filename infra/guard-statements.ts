@@ -60,6 +60,6 @@ export function guardStatements(scope: Construct, rights: GuardRights): iam.Poli
       conditions: { StringLike: { 's3:prefix': `${OUTPUT_PREFIX}*` } },
     }),
     new iam.PolicyStatement({ sid: 'Requeue', actions: ['sqs:SendMessage'], resources: [rights.queueArn] }),
-    new iam.PolicyStatement({ sid: 'Tell', actions: ['sns:Publish'], resources: [rights.topicArn] }),
+    new iam.PolicyStatement({ sid: 'Notify', actions: ['sns:Publish'], resources: [rights.topicArn] }),
   ];
 }

@@ -27,7 +27,7 @@ export class Notices extends Construct {
   }
 
   /** Tells of failed bakes, and of a schedule that Image Builder gave up on. */
-  tellOfBakes(settings: Settings, imageArnPrefix: string, pipelineArn: string): void {
+  notifyOfBakes(settings: Settings, imageArnPrefix: string, pipelineArn: string): void {
     const source = ['aws.imagebuilder'];
     const status = events.EventField.fromPath('$.detail.state.status');
     new events.Rule(this, 'FailedBake', {

@@ -52,6 +52,6 @@ export function publishStatements(scope: Construct, rights: PublishRights): iam.
       actions: ['cloudformation:DescribeStacks'],
       resources: [Stack.of(scope).stackId],
     }),
-    new iam.PolicyStatement({ sid: 'Tell', actions: ['sns:Publish'], resources: [rights.topicArn] }),
+    new iam.PolicyStatement({ sid: 'Notify', actions: ['sns:Publish'], resources: [rights.topicArn] }),
   ];
 }

@@ -54,7 +54,7 @@ export class LambdaEc2Stack extends Stack {
     const { templateId } = template;
 
     const pipeline = new ImagePipeline(this, 'Image', { settings, image, network, templateId });
-    notices.tellOfBakes(settings, pipeline.imageArnPrefix, pipeline.pipelineArn);
+    notices.notifyOfBakes(settings, pipeline.imageArnPrefix, pipeline.pipelineArn);
     new ImageLifecycle(this, 'OldImages', settings);
 
     const launcher = new Launcher(this, 'Launcher', {
