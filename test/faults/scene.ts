@@ -28,7 +28,7 @@ export interface Machine {
 }
 
 /** Anything that a machine has to do first: boot, claim, git, pip. */
-const PATIENCE_MS = 180_000;
+const TIMEOUT_MS = 180_000;
 const SUCCEED = 'output()';
 
 /** Where a git server with the repositories of the image is, inside a machine; it wants the credential of the matrix. */
@@ -119,7 +119,7 @@ export class Scene {
 
   /** Waits until something holds. Throws when it does not come, or not before the first machine is off. */
   async until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-    for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await pause(20)) {
+    for (const end = Date.now() + TIMEOUT_MS; Date.now() < end; await pause(20)) {
       const isOff = this.machines.every(({ instance }) => instance.offAfter !== undefined);
       if (await holds()) return;
       if (isOff) throw new Error(`the machine is off before ${what}`);

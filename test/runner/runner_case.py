@@ -27,7 +27,7 @@ from runner.sigv4 import Credentials
 from runner.status import Status
 
 # Only catches a hang: whatever is waited for comes at once, on however slow a machine.
-PATIENCE = 60.0
+TIMEOUT = 60.0
 
 
 class Hasty(Stopping):
@@ -103,7 +103,7 @@ class RunnerCase(unittest.TestCase):
         return AppFiles(self.path(name))
 
     def wait_for(self, condition: Callable[[], bool], what: str) -> None:
-        limit = Limit.within(PATIENCE)
+        limit = Limit.within(TIMEOUT)
         while not condition():
             if limit.over:
                 self.fail('never came: ' + what)
@@ -142,7 +142,7 @@ class Work:
         except BaseException as error:
             self.error = error
 
-    def join(self, seconds: float = PATIENCE) -> 'Work':
+    def join(self, seconds: float = TIMEOUT) -> 'Work':
         self._thread.join(seconds)
         self._case.assertFalse(self._thread.is_alive(), 'it goes on and on')
         return self
@@ -206,5 +206,5 @@ def can_mount() -> bool:
     return tried.returncode == 0
 
 
-def limit(seconds: float = PATIENCE) -> Limit:
+def limit(seconds: float = TIMEOUT) -> Limit:
     return Limit.within(seconds)

@@ -12,7 +12,7 @@ from runner.clock import Limit
 from runner.failure import JobFailure, Stopped
 from runner.paths import Paths
 from runner.settings import with_defaults
-from runner_case import PATIENCE, PartialContext, StatusCase, job_run, limit
+from runner_case import TIMEOUT, PartialContext, StatusCase, job_run, limit
 
 _MARK = 'mark-of-a-test-%d' % os.getpid()
 
@@ -49,7 +49,7 @@ class JudgeTest(AppCase):
         with open(self.paths.app_result, 'w', encoding='ascii') as file:
             file.write(result)
         try:
-            app_result.check(self.paths.app_result, limit(0 if late else PATIENCE), '1m', last_line)
+            app_result.check(self.paths.app_result, limit(0 if late else TIMEOUT), '1m', last_line)
         except JobFailure as failure:
             return failure
         return None
@@ -249,7 +249,7 @@ class OutputOfTest(AppCase):
         output = AppOutput(pipe, self.log)
         with open(end, 'wb') as file:
             file.write(b'x' * 299 + 'ü'.encode() + b'\xff\xfe\n')
-        output.finish(PATIENCE)
+        output.finish(TIMEOUT)
         with open(self.paths.app_result, 'w', encoding='ascii') as file:
             file.write('exit-code exited 1')
         with self.assertRaises(JobFailure) as caught:

@@ -2,7 +2,7 @@
 import os
 
 from runner.app_output import AppOutput
-from runner_case import PATIENCE, RunnerCase
+from runner_case import TIMEOUT, RunnerCase
 
 
 class AppOutputTest(RunnerCase):
@@ -13,7 +13,7 @@ class AppOutputTest(RunnerCase):
         output = AppOutput(pipe, self.log, first_bytes)
         with open(end, 'wb') as file:
             file.write(data)
-        output.finish(PATIENCE)
+        output.finish(TIMEOUT)
         return output
 
     def test_the_last_line_is_the_last_that_is_not_blank(self) -> None:
@@ -74,7 +74,7 @@ class AppOutputTest(RunnerCase):
         self.assertEqual(output.last_line(), 'last words')
         self.assertEqual(self.logged(), 'last words\n')
         os.close(end)
-        output.finish(PATIENCE)
+        output.finish(TIMEOUT)
         os.close(pipe)
 
 

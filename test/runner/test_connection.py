@@ -10,7 +10,7 @@ from fake_s3 import FakeS3, Reply, Seen, Talk, breaks_off, hangs, replies, says_
 from runner.clock import Limit
 from runner.connection import NoAnswer, Response, Server, TooLarge
 from runner.failure import Stopped
-from runner_case import PATIENCE, RunnerCase, S3Case, Work, limit
+from runner_case import TIMEOUT, RunnerCase, S3Case, Work, limit
 
 
 class Watched(threading.Condition):
@@ -65,7 +65,7 @@ class ConnectionTest(S3Case):
         def many() -> None:
             for _ in range(8):
                 self.assertEqual(self.get().status, 404)
-        with mock.patch('runner.connection._SHARE_SECONDS', PATIENCE):
+        with mock.patch('runner.connection._SHARE_SECONDS', TIMEOUT):
             for work in [self.in_thread(many) for _ in range(4)]:
                 self.assertIsNone(work.join().error)
         self.assertEqual((len(self.s3.seen), self.s3.connections), (32, 1))
@@ -220,7 +220,7 @@ class ConnectionTest(S3Case):
     def test_a_request_that_waits_for_a_connection_is_woken_when_the_job_is_stopped(self) -> None:
         self.s3.always = hangs
         Watched.waits.clear()
-        with mock.patch('runner.connection._SHARE_SECONDS', PATIENCE):
+        with mock.patch('runner.connection._SHARE_SECONDS', TIMEOUT):
             with mock.patch('runner.connection.threading.Condition', Watched):
                 self.server = Server(self.s3.url, self.stopping)
             first = self.in_thread(self.get)
@@ -270,7 +270,7 @@ class NameTest(RunnerCase):
 
         def look(*_: object, **_more: object) -> None:
             asked.set()
-            over.wait(PATIENCE)
+            over.wait(TIMEOUT)
 
         self.addCleanup(mock.patch.stopall)
         mock.patch('socket.getaddrinfo', look).start()
