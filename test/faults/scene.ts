@@ -59,18 +59,18 @@ export class Scene {
   /** Uploads an input. Returns the user data of an instance for it. */
   async upload(wish = this.row.wish ?? SUCCEED): Promise<string> {
     this.version = await this.bench.world.cloud.upload(this.jobId, { 'wish.py': wish });
-    this.userData = this.jobLine(this.version, ++this.uploads);
+    this.userData = this.formatLine(this.version, ++this.uploads);
     return this.userData;
   }
 
-  private jobLine(versionId: string, upload: number): string {
+  private formatLine(versionId: string, upload: number): string {
     const sequencer = upload.toString(16).toUpperCase().padStart(18, '0');
     return formatJobLine({ bucket: BUCKET, key: inputKey(this.jobId), versionId, sequencer, attempt: 1 });
   }
 
   /** The user data of an instance for an upload before the first one. */
   olderUserData(): string {
-    return this.jobLine('a-version-of-before', 0);
+    return this.formatLine('a-version-of-before', 0);
   }
 
   /** Boots a machine for an upload, with the row's faults on its way unless others are given. */

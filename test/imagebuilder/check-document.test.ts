@@ -5,7 +5,7 @@ import { imageDocument } from '../../imagebuilder/image-document';
 const settings = checkSettings({ app_url: 'https://example.com/app.git' });
 const HEAD = 'name: sample\ndescription: A sample\nschemaVersion: 1.0\n';
 
-/** A sound document with one step, of which a test makes an unsound one. */
+/** A valid document with one step, of which a test makes an invalid one. */
 function documentWith(step: string, head = HEAD): string {
   return `${head}phases:\n  - name: build\n    steps:\n${step.replace(/^/gm, '      ')}\n`;
 }
@@ -32,7 +32,7 @@ function problemOf(text: string): string {
   return 'none';
 }
 
-test('a sound document passes, with defaults filled in', () => {
+test('a valid document passes, with defaults filled in', () => {
   const { description, phases } = imageDocument(settings, documentWith(bash("'true'")));
   expect(description).toBe('A sample');
   expect(phases[0]?.steps[0]).toMatchObject({ name: 'first', maxAttempts: 1 });

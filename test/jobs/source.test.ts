@@ -205,12 +205,12 @@ describe('a private repository', () => {
     const [elsewhere, shown]: [LocalJob, string[]] = [new LocalJob(machine()), []];
     closers.push(() => elsewhere.close());
     elsewhere.commit({ 'part.py': "TEXT = 'a private part'" });
-    const stranger = await startGitServer(elsewhere.dir, {
+    const otherServer = await startGitServer(elsewhere.dir, {
       user: 'robot',
       password,
       onRequest: ({ headers }) => shown.push(headers.authorization ?? 'nothing'),
     });
-    closers.push(() => stranger.close());
+    closers.push(() => otherServer.close());
     cpSync(elsewhere.repository, path.join(job.dir, 'part'), { recursive: true });
     addSubmodule(elsewhere.repository);
     const partAt = (url: string) =>
@@ -225,10 +225,10 @@ describe('a private repository', () => {
     const { status, output } = await job.run(jobId());
     expect([status.state, resultText(output)]).toEqual(['SUCCEEDED', 'a private part']);
 
-    partAt(`${stranger.url}/app/.git`);
+    partAt(`${otherServer.url}/app/.git`);
     const { status: refused } = await job.run(jobId());
     expect(refused).toMatchObject({ state: 'FAILED', reason: 'CLONE_FAILED' });
-    expect(refused.message).toContain(stranger.url);
+    expect(refused.message).toContain(otherServer.url);
     expect(new Set(shown)).toEqual(new Set(['nothing']));
   });
 

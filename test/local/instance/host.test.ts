@@ -100,7 +100,7 @@ test('the files of an instance stay when they are to be kept', async () => {
   expect(readFileSync(path.join(rootOf('i-1'), 'made-here'), 'utf8')).toBe('here\n');
 });
 
-test('stop settles when nothing is left, lets the unit end in its own way and reports no end of its own', async () => {
+test('stop resolves when nothing is left, lets the unit end in its own way and reports no end of its own', async () => {
   await aHost(`trap 'echo tidied; exit 1' TERM; ${DAEMON} echo up; while :; do sleep 0.05; done`);
   await host.start(anInstance('i-1'));
   await host.start(anInstance('i-2'));
