@@ -40,7 +40,7 @@ export async function benchUploads(dir: string, rounds: number): Promise<void> {
         },
       };
       const cli: Way = {
-        name: spawnSync('aws', ['--version']).status === 0 ? 'aws s3 cp' : 'aws s3 cp (the local stand-in)',
+        name: spawnSync('aws', ['--version']).status === 0 ? 'aws s3 cp' : 'aws s3 cp (the emulator)',
         run: async () =>
           void (await run('aws', ['s3', 'cp', '--quiet', file, `s3://${machine.bucket}/bench`], { env })),
       };

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One tiny job through the real runner: a repository on this disk, and stand-ins for the metadata service and S3 on
+# One tiny job through the real runner: a repository on this disk, and fakes of the metadata service and S3 on
 # loopback. The runner's files are copied, so that the test leaves no trace where a job would run.
 # shellcheck source=../lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib.sh"
@@ -12,9 +12,9 @@ readonly OUTPUT=${WORK}/objects/jobs/app_runner/output
 finish() {
   # The runner's own last resort, which would power off this machine.
   if bake::owns_machine; then systemctl stop lambda-ec2-power-off.timer >/dev/null 2>&1 || :; fi
-  if [[ -n ${STAND_IN:-} ]]; then
-    kill "${STAND_IN}" 2>/dev/null || :
-    wait "${STAND_IN}" || :
+  if [[ -n ${FAKE_SERVICES:-} ]]; then
+    kill "${FAKE_SERVICES}" 2>/dev/null || :
+    wait "${FAKE_SERVICES}" || :
   fi
   if [[ -n ${RUNNER:-} ]]; then kill -KILL -- "-${RUNNER}" 2>/dev/null || :; fi
   rm -rf "${WORK}"
@@ -54,9 +54,9 @@ main() {
   bake::find_python
   bake::owns_machine || shield_machine
   prepare
-  python3 "${FILES}/test/stand_in.py" "${WORK}/port" "${WORK}/objects" "app_url=file://${WORK}/app" \
+  python3 "${FILES}/test/fake_services.py" "${WORK}/port" "${WORK}/objects" "app_url=file://${WORK}/app" \
     "python_version=${PYTHON_VERSION}" ec2_timeout=10m app_log=app.log &
-  STAND_IN=$!
+  FAKE_SERVICES=$!
   while [[ ! -s ${WORK}/port ]]; do sleep 0.1; done
   endpoint=http://127.0.0.1:$(<"${WORK}/port")
   # A session of its own, of which nothing is left at the end. Under systemd the runner starts the app in a unit.

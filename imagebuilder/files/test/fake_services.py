@@ -1,6 +1,6 @@
-"""Stands in for the instance metadata service and S3 on one loopback port, for one tiny job:
+"""Fakes of the instance metadata service and S3 on one loopback port, for one tiny job:
 
-    stand_in.py PORT_FILE OBJECTS_FOLDER [TAG=VALUE...]
+    fake_services.py PORT_FILE OBJECTS_FOLDER [TAG=VALUE...]
 
 Objects are files of the folder. Conditional writes are honoured, because the runner claims its job by one. Python 3.6, no
 packages.
