@@ -31,7 +31,7 @@ export interface PublisherProps {
 
 /**
  * Keeps the default launch template version what it must be: lambda/publish, called for finished bakes, for deploys and,
- * to mend what an operator broke and to catch up on lost events, every hour.
+ * to repair what an operator broke and to catch up on lost events, every hour.
  */
 export class Publisher extends Construct {
   readonly function: JobFunction;

@@ -28,7 +28,7 @@ const LAST_LINES = 20;
  * `local bake`: an image made by the image document of the AMI, from which `local run` then starts. Returns the exit
  * status: 0 only if every step, tests included, went well.
  *
- * @throws UserError for what the user can mend; what was baked before stays in use then, as after a failed bake.
+ * @throws UserError for what the user can fix; what was baked before stays in use then, as after a failed bake.
  */
 export async function localBake(options: LocalBakeOptions): Promise<number> {
   checkRequirements();

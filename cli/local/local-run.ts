@@ -31,7 +31,7 @@ export interface LocalRunOptions {
 /**
  * `local run`: one job from upload to outputs. Returns the exit status: 0 only if the job succeeded.
  *
- * @throws UserError for what the user can mend, before anything is started.
+ * @throws UserError for what the user can fix, before anything is started.
  */
 export async function localRun(options: LocalRunOptions): Promise<number> {
   checkRequirements();

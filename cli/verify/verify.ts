@@ -41,7 +41,7 @@ const POLL_MS = 1000;
 /**
  * `verify`: one job through the whole system, and every promise looked at. Returns the exit status: 0 when all were kept.
  *
- * @throws UserError for what the user can mend: no stack, no credentials, a wrong option, a job that does not end.
+ * @throws UserError for what the user can fix: no stack, no credentials, a wrong option, a job that does not end.
  */
 export async function verify(options: VerifyOptions): Promise<number> {
   const seconds = timeoutSeconds(options.timeout);

@@ -61,7 +61,7 @@ def timeout_seconds(settings: Settings) -> int:
 
 
 def check(settings: Settings) -> None:
-    """:raises JobFailure: with every problem at once, so that one new launch template version mends them all"""
+    """:raises JobFailure: with every problem at once, so that one new launch template version fixes them all"""
     problems: list[str] = []
     for name in SETTING_DEFAULTS:
         problem = problem_of(name, settings[name])
