@@ -18,7 +18,7 @@ export interface Bake {
 
 export const isFinal = ({ status }: Bake) => FINAL_BAKE_STATES.includes(status);
 
-interface AnImage {
+interface ImageFields {
   arn?: string;
   dateCreated?: string;
   state?: { status?: string; reason?: string };
@@ -30,7 +30,7 @@ interface AnImage {
 export const bakeId = (arn: string) => arn.split('/').slice(-2).join('/');
 const regionOf = (arn: string) => arn.split(':')[3];
 
-function toBake({ arn = '', dateCreated = '', state, outputResources, loggingConfiguration }: AnImage): Bake {
+function toBake({ arn = '', dateCreated = '', state, outputResources, loggingConfiguration }: ImageFields): Bake {
   const imageId = outputResources?.amis?.find(({ region }) => region === regionOf(arn))?.image;
   return {
     arn,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { kill } from '../instance/instance-processes';
 
-export interface Ran {
+export interface ProcessResult {
   /** null when a signal ended it. */
   code: number | null;
   /** Ended by us, at its limit. */
@@ -23,7 +23,7 @@ const DRAIN_MS = 1000;
  * Runs a program in a process group of its own and resolves when it has ended. Whatever is left of the group then, at the
  * limit, or when the signal says so, is killed.
  */
-export function runInGroup(program: string, args: string[], options: RunOptions): Promise<Ran> {
+export function runInGroup(program: string, args: string[], options: RunOptions): Promise<ProcessResult> {
   const { env, cwd, limitMs, onLine, signal } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, cwd, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
