@@ -1,4 +1,10 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+  type ServerResponse,
+} from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** What becomes of a request. Times are in milliseconds. */
@@ -55,11 +61,11 @@ interface Watched {
 }
 
 /** An HTTP proxy on a Unix socket in front of one server, with faults. The first rule that applies is the one. */
-export function startProxy(socket: string, upstream: http.RequestOptions, rules: Rule[]): Route {
+export function startProxy(socket: string, upstream: RequestOptions, rules: Rule[]): Route {
   const watched = new Map<Rule, Watched>();
   const passed: Passed[] = [];
   const route = { rules: [...rules], passed };
-  const server = http.createServer((request, response) => {
+  const server = createServer((request, response) => {
     const one = { method: request.method ?? '', path: decodePath(request.url ?? '/') };
     passed.push(one);
     const { socket: client } = request;
@@ -103,7 +109,7 @@ function take(rules: Rule[], watched: Map<Rule, Watched>, { method, path }: Pass
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,
-  upstream: http.RequestOptions,
+  upstream: RequestOptions,
   action: Action | undefined,
 ): Promise<void> {
   if (action === 'hang') return;
@@ -153,12 +159,11 @@ async function readHalf(request: IncomingMessage): Promise<void> {
   }
 }
 
-function forward(request: IncomingMessage, body: Buffer, upstream: http.RequestOptions): Promise<IncomingMessage> {
+function forward(request: IncomingMessage, body: Buffer, upstream: RequestOptions): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const { method, url: path } = request;
     const headers = endToEnd(request.rawHeaders);
-    http
-      .request({ ...upstream, method, path, headers, agent: false } as http.RequestOptions, resolve)
+    httpRequest({ ...upstream, method, path, headers, agent: false } as RequestOptions, resolve)
       .on('error', reject)
       .end(body);
   });
