@@ -6,7 +6,8 @@ import { benchRunner } from './runner';
 import { benchSource } from './source';
 import { benchUploads } from './uploads';
 
-// The choices on the way from boot to the app's first line, each beside what it was chosen over: `npm run bench [ROUNDS]`.
+// The choices on the way from boot to the app's first line, each beside what it was chosen over:
+// `npm run bench [ROUNDS]`.
 
 async function main(rounds: number): Promise<void> {
   if (!Number.isInteger(rounds) || rounds < 1) throw new Error('usage: npm run bench [ROUNDS], a number from 1 on');

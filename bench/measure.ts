@@ -11,9 +11,9 @@ interface Timed {
 }
 
 /**
- * Times several ways of doing the same, side by side: round by round and in turn, so that whatever else the machine does
- * falls on all of them alike. One round more than asked for comes first and does not count. Prints the medians, and each
- * as a ratio to the first way, which is ours.
+ * Times several ways of doing the same, side by side: round by round and in turn, so that whatever else the machine
+ * does falls on all of them alike. One round more than asked for comes first and does not count. Prints the medians,
+ * and each as a ratio to the first way, which is ours.
  */
 export async function compare(title: string, ways: readonly Way[], rounds: number): Promise<void> {
   const timed: Timed[] = ways.map(({ name }) => ({ name, times: [] }));

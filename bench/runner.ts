@@ -19,8 +19,8 @@ interface Counts {
 }
 
 /**
- * A warm job, everything baked, through the runner of this tree and the shell runner of before: what each starts before the
- * app's first line, and the CPU seconds of the whole job beside those of the git and the app in it.
+ * A warm job, everything baked, through the runner of this tree and the shell runner of before: what each starts before
+ * the app's first line, and the CPU seconds of the whole job beside those of the git and the app in it.
  */
 export async function benchRunner(dir: string, rounds: number): Promise<void> {
   if (spawnSync('strace', ['-V']).status !== 0) {

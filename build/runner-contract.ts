@@ -36,7 +36,8 @@ ${lines(Object.keys(settings))}]
 SettingKind = Literal[
 ${lines(Object.keys(RULES))}]
 
-# What a setting is when its tag is missing or empty: a launch template version written by hand need not spell every one.
+# What a setting is when its tag is missing or empty: a launch template version written by hand
+# need not spell every one.
 SETTING_DEFAULTS: dict[SettingName, str] = {
 ${each((setting) => setting.default ?? '').join('')}}
 # By which rule a setting is judged.

@@ -17,8 +17,8 @@ export interface ImageDocument {
   /** The value of each constant: a setting, quoted for the shell. */
   constants: Record<string, string>;
   /**
-   * Folders that the document downloads (`S3Download`): the name of one of its parameters -> a path. The parameter's value
-   * is the `s3://` URL of a zip file.
+   * Folders that the document downloads (`S3Download`): the name of one of its parameters -> a path. The parameter's
+   * value is the `s3://` URL of a zip file.
    */
   assets: Record<string, string>;
 }
@@ -33,8 +33,8 @@ const ASSETS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The image document for these settings: image.yaml with the assets as its parameters and the settings that it refers to
- * as its constants, since a component knows nothing else of the stack.
+ * The image document for these settings: image.yaml with the assets as its parameters and the settings that it refers
+ * to as its constants, since a component knows nothing else of the stack.
  *
  * @param text of image.yaml
  * @throws DocumentError, one sentence with file and step, for a document that AWSTOE or a local bake would not run

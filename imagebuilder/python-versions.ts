@@ -4,9 +4,9 @@ import type { SettingsProblem } from '../contract/settings-load';
 /**
  * Why an image with this `python_version` cannot be baked, as what is allowed instead; undefined when it can.
  *
- * Of 3.6 its last release is built from source. The others are packages of Amazon Linux 2023, which has 3.9 and, from 3.11
- * on, the newer ones, each without a choice of its patch release ("Python in AL2023", Amazon Linux 2023 User Guide). A
- * local run takes whatever the machine has.
+ * Of 3.6 its last release is built from source. The others are packages of Amazon Linux 2023, which has 3.9 and, from
+ * 3.11 on, the newer ones, each without a choice of its patch release ("Python in AL2023", Amazon Linux 2023 User
+ * Guide). A local run takes whatever the machine has.
  */
 export function pythonVersionProblem(version: string): string | undefined {
   if (/^3\.(6|6\.15|9|1[1-9])$/.test(version)) return undefined;

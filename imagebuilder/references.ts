@@ -5,9 +5,10 @@ export const REFERENCE = /\{\{\s*([A-Za-z][\w.[\]-]*)\s*\}\}/g;
 const QUOTED: readonly unknown[] = [Scalar.QUOTE_DOUBLE, Scalar.QUOTE_SINGLE];
 
 /**
- * Finds the first `{{ }}` that AWSTOE would not read as a reference to something, or not read at all: it takes every `{{`
- * for the start of a reference, so a template of another language in a script fails at run time. References must stand in
- * quoted strings, and only in inputs ("Use variables in your custom component document", EC2 Image Builder User Guide).
+ * Finds the first `{{ }}` that AWSTOE would not read as a reference to something, or not read at all: it takes every
+ * `{{` for the start of a reference, so a template of another language in a script fails at run time. References must
+ * stand in quoted strings, and only in inputs ("Use variables in your custom component document",
+ * EC2 Image Builder User Guide).
  *
  * @param isKnown whether something has this name
  */

@@ -9,8 +9,8 @@ export type FunctionCode = (name: string) => lambda.Code;
 /**
  * The functions as the tests and local mode run them: the same bundle, made once for all stacks of an app.
  *
- * The files live in a temporary folder until the process ends, because CDK copies them while it synthesizes; what counts
- * for a change is their content. Throws esbuild's error when a function cannot be bundled.
+ * The files live in a temporary folder until the process ends, because CDK copies them while it synthesizes; what
+ * counts for a change is their content. Throws esbuild's error when a function cannot be bundled.
  */
 export function bundledCode(): FunctionCode {
   let files: Record<string, string> | undefined;

@@ -17,7 +17,8 @@ export interface GuardRights {
 
 /**
  * What lambda/guard does to instances: sees all, because describing knows no resources, and reads the console of
- * and ends only those of this stack's launch template. Image Builder's and other stacks' instances lack one of the two tags.
+ * and ends only those of this stack's launch template.
+ * Image Builder's and other stacks' instances lack one of the two tags.
  */
 export function guardStatements(scope: Construct, rights: GuardRights): iam.PolicyStatement[] {
   const instances = Stack.of(scope).formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' });

@@ -67,8 +67,8 @@ export class Guard extends Construct {
       eventPattern: {
         source: ['aws.ec2'],
         detailType: ['EC2 Instance State-change Notification'],
-        // The event has no tags to filter on. While an instance shuts down its tags are certain to be there still. A stopped
-        // instance is one that did not terminate as it should.
+        // The event has no tags to filter on. While an instance shuts down its tags are certain to be there still. A
+        // stopped instance is one that did not terminate as it should.
         detail: { state: ['shutting-down', 'terminated', 'stopped'] },
       },
       targets: [new targets.LambdaFunction(target)],

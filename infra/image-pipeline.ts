@@ -9,8 +9,8 @@ import type { RunnerNetwork } from './runner-network';
 import { ROOT_DEVICE } from './runner-template';
 
 /**
- * The image's root volume. Fixed at what every `volume_size_gib` is at least: a volume cannot be smaller than the image's,
- * so a larger one here would make versions with smaller settings impossible to launch.
+ * The image's root volume. Fixed at what every `volume_size_gib` is at least: a volume cannot be smaller than the
+ * image's, so a larger one here would make versions with smaller settings impossible to launch.
  */
 const IMAGE_VOLUME_GIB = 8;
 /** Image Builder switches a schedule off after so many failures in a row, which raises an alarm. */
@@ -24,8 +24,8 @@ export interface ImagePipelineProps {
 }
 
 /**
- * Bakes the AMI: Amazon Linux 2023 plus what imagebuilder/image.yaml adds, tested before it is distributed into the launch
- * template, as a version that is *not* made the default: that is the publisher's decision.
+ * Bakes the AMI: Amazon Linux 2023 plus what imagebuilder/image.yaml adds, tested before it is distributed into the
+ * launch template, as a version that is *not* made the default: that is the publisher's decision.
  */
 export class ImagePipeline extends Construct {
   readonly pipelineArn: string;
@@ -122,7 +122,9 @@ export class ImagePipeline extends Construct {
   }
 }
 
-/** Amazon's newest Amazon Linux 2023 at the time of each bake; as an ARN, so that a schedule sees when it is renewed. */
+/**
+ * Amazon's newest Amazon Linux 2023 at the time of each bake; as an ARN, so that a schedule sees when it is renewed.
+ */
 function baseImage(scope: Construct, { architecture }: Settings): string {
   return Stack.of(scope).formatArn({
     service: 'imagebuilder',

@@ -20,7 +20,8 @@ const OLD_VERSION_DAYS = 30;
 
 /**
  * Where inputs come in and outputs stay: versioned, so that each upload is a run of its own, and kept when the stack is
- * deleted. Only uploads below the input prefix that end in `.zip` become messages, so that an output never starts a job.
+ * deleted. Only uploads below the input prefix that end in `.zip` become messages,
+ * so that an output never starts a job.
  *
  * An existing bucket is used as it is; only its notification is added to the ones it has.
  */

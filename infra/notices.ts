@@ -20,7 +20,8 @@ export class Notices extends Construct {
     super(scope, id);
     this.topic = new sns.Topic(this, 'Topic', {
       displayName: settings.name,
-      // Not under AWS's own key for SNS: CloudWatch alarms and EventBridge cannot use it. Messages hold names and states.
+      // Not under AWS's own key for SNS: CloudWatch alarms and EventBridge cannot use it.
+      // Messages hold names and states.
       enforceSSL: true,
     });
     if (settings.notify_email) this.topic.addSubscription(new subscriptions.EmailSubscription(settings.notify_email));

@@ -8,7 +8,10 @@ export interface PublishRights {
   topicArn: string;
 }
 
-/** What lambda/publish does: reads versions and images, writes versions of the one template, starts and ends bakes of the one pipeline. */
+/**
+ * What lambda/publish does: reads versions and images, writes versions of the one template,
+ * starts and ends bakes of the one pipeline.
+ */
 export function publishStatements(scope: Construct, rights: PublishRights): iam.PolicyStatement[] {
   const template = Stack.of(scope).formatArn({
     service: 'ec2',
@@ -31,7 +34,8 @@ export function publishStatements(scope: Construct, rights: PublishRights): iam.
     }),
     // The event of a finished bake does not say which AMI it made.
     new iam.PolicyStatement({ sid: 'ReadBakes', actions: ['imagebuilder:GetImage'], resources: [bakes] }),
-    // The pipeline tags its images, which counts as the doing of whoever starts it; a bake that was published is marked.
+    // The pipeline tags its images, which counts as the doing of whoever starts it;
+    // a bake that was published is marked.
     new iam.PolicyStatement({ sid: 'TagBakes', actions: ['imagebuilder:TagResource'], resources: [bakes] }),
     // When the stack is removed: a bake that goes on keeps the subnet and the security group in use.
     new iam.PolicyStatement({ sid: 'CancelBakes', actions: ['imagebuilder:CancelImageCreation'], resources: [bakes] }),

@@ -30,8 +30,8 @@ export interface PublisherProps {
 }
 
 /**
- * Keeps the default launch template version what it must be: lambda/publish, called for finished bakes, for deploys and,
- * to repair what an operator broke and to catch up on lost events, every hour.
+ * Keeps the default launch template version what it must be: lambda/publish, called for finished bakes, for deploys
+ * and, to repair what an operator broke and to catch up on lost events, every hour.
  */
 export class Publisher extends Construct {
   readonly function: JobFunction;
@@ -85,8 +85,8 @@ export class Publisher extends Construct {
       serviceTimeout: ANSWER_TIMEOUT,
       properties: { LatestVersionNumber: template.latestVersion, RecipeArn: pipeline.recipeArn },
     });
-    // The function with its permissions, the pipeline with the new recipe, and the bake's way to the internet must be there
-    // before they are used.
+    // The function with its permissions, the pipeline with the new recipe, and the bake's way to the internet must be
+    // there before they are used.
     resource.node.addDependency(this.function, pipeline, network);
   }
 }

@@ -6,8 +6,8 @@ import type { Settings } from '../contract/settings';
  * Where instances live: out to the internet, nothing in.
  *
  * By default an own small VPC with public subnets: no NAT gateway, which would cost more than most users' jobs, and a
- * gateway endpoint so that traffic to S3 is free and stays inside AWS. With `vpc_id` an existing VPC, whose subnets must
- * give their instances a way to the internet.
+ * gateway endpoint so that traffic to S3 is free and stays inside AWS. With `vpc_id` an existing VPC, whose subnets
+ * must give their instances a way to the internet.
  */
 export class RunnerNetwork extends Construct {
   readonly subnetIds: string[];

@@ -24,8 +24,8 @@ export interface SynthesizedTemplate {
  * The launch template that `cdk deploy` would create for these settings, without a deploy: the same construct,
  * synthesized alone, so that local mode has no second description of it.
  *
- * CloudFormation's LaunchTemplateData has the names of the EC2 API's, so the result goes into CreateLaunchTemplate as it
- * is. Like the stack's it has no ImageId. Takes under a second; throws what the construct throws.
+ * CloudFormation's LaunchTemplateData has the names of the EC2 API's, so the result goes into CreateLaunchTemplate as
+ * it is. Like the stack's it has no ImageId. Takes under a second; throws what the construct throws.
  */
 export function synthesizeLaunchTemplate(settings: Settings): SynthesizedTemplate {
   const outdir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-synth-'));

@@ -22,8 +22,8 @@ export interface GuardFunction {
 }
 
 /**
- * Connects lambda/guard with instance state changes, the dead-letter queue and a schedule. `hasInstances`: whether there is
- * anything to sweep.
+ * Connects lambda/guard with instance state changes, the dead-letter queue and a schedule. `hasInstances`: whether
+ * there is anything to sweep.
  */
 export function startGuardFunction(deployment: Deployment, hasInstances: () => boolean): GuardFunction {
   const { services, templateId, settings, failures } = deployment;

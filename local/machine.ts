@@ -75,7 +75,9 @@ export class LocalMachine {
     this.instances = parts.instances;
   }
 
-  /** Starts a machine. Throws a UserError for what this machine lacks, and the system's error when the port is taken. */
+  /**
+   * Starts a machine. Throws a UserError for what this machine lacks, and the system's error when the port is taken.
+   */
   static async start(options: LocalMachineOptions): Promise<LocalMachine> {
     const stateDir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-'));
     const removeFiles = () => rmSync(stateDir, { recursive: true, force: true, maxRetries: 5 });
@@ -116,7 +118,9 @@ export class LocalMachine {
     await this.services.ec2.idle();
   }
 
-  /** Resolves when no upload is waiting in the queue, no instance is left, and the guard has handled the end of each. */
+  /**
+   * Resolves when no upload is waiting in the queue, no instance is left, and the guard has handled the end of each.
+   */
   async finished(): Promise<void> {
     const queue = this.services.queues.named(JOB_QUEUE);
     const busy = () => this.functions.guard.busy || Object.values(queue.counts()).some((count) => count > 0);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm test` and `npm run test:unit`: the runner's unit tests beside jest, which gets the arguments. What the first say comes
-// when both have ended.
+// `npm test` and `npm run test:unit`: the runner's unit tests beside jest, which gets the arguments. What the first say
+// comes when both have ended.
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');

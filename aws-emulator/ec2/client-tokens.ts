@@ -7,14 +7,15 @@ export const RUN_INSTANCES_TOKEN = 64;
 export const LAUNCH_TEMPLATE_TOKEN = 128;
 
 /**
- * Makes a creating call idempotent: the second call with a token gets what the first one made. One that failed leaves its
- * token free.
+ * Makes a creating call idempotent: the second call with a token gets what the first one made. One that failed leaves
+ * its token free.
  *
  * Requests are compared as they were sent, without the token: `$Default` counts as the text `$Default`, wherever the
  * default may have moved since. AWS does not say what it does there; this is the reading that keeps a redelivered
  * message from starting a second run.
  *
- * @param scope what a token is unique within: the action, for RunInstances also the Availability Zone if one was asked for
+ * @param scope what a token is unique within: the action,
+ *   for RunInstances also the Availability Zone if one was asked for
  * @param make makes the resources and returns their ids
  * @returns ids of the resources made by the first call with this token
  * @throws Ec2Error `IdempotentParameterMismatch`, and what `make` throws

@@ -7,8 +7,8 @@ export type FilterFields<T> = Record<string, (resource: T) => string | undefined
 
 /**
  * The resources that pass every filter. A filter passes when any of its values matches any of the resource's; `*` and
- * `?` are wildcards, `\` makes the next character plain, and case counts (EC2 user guide, "List and filter your resources").
- * `tag:KEY` and `tag-key` work for everything that has tags.
+ * `?` are wildcards, `\` makes the next character plain, and case counts (EC2 user guide, "List and filter your
+ * resources"). `tag:KEY` and `tag-key` work for everything that has tags.
  *
  * @throws Ec2Error `InvalidParameterValue` for a filter this kind of resource does not have
  */

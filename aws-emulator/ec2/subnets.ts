@@ -15,7 +15,10 @@ export function defaultSubnets(region: string): SubnetRecord[] {
   }));
 }
 
-/** @throws Ec2Error `InvalidSubnetID.NotFound`, also for an id that could not name a subnet: EC2 makes no difference here */
+/**
+ * @throws Ec2Error `InvalidSubnetID.NotFound`, also for an id that could not name a subnet:
+ * EC2 makes no difference here
+ */
 export function findSubnet(world: World, subnetId: string): SubnetRecord {
   const found = world.subnets.find((subnet) => subnet.id === subnetId);
   if (found) return found;

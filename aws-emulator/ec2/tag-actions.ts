@@ -11,7 +11,9 @@ interface Tagged {
   inMetadata: boolean;
 }
 
-/** Adds tags to instances, images and launch templates, or replaces their values: to all of them or, on an error, none. */
+/**
+ * Adds tags to instances, images and launch templates, or replaces their values: to all of them or, on an error, none.
+ */
 export const createTags: Ec2Handler<'CreateTags'> = (input, world) => {
   const added = readTags(input.Tags);
   const resources = input.Resources.map((id) => findTagged(world, id));

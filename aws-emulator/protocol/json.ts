@@ -3,7 +3,10 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { RequestRefused } from '../http/refused';
 import type { Shape } from './operation';
 
-/** The SDK's own codec, which is no documented interface: hence the exact versions in package.json. 7: seconds since 1970. */
+/**
+ * The SDK's own codec, which is no documented interface: hence the exact versions in package.json.
+ * 7: seconds since 1970.
+ */
 const codec = new JsonCodec2({ timestampFormat: { useTrait: true, default: 7 }, jsonName: true });
 
 /** @throws RequestRefused `unreadable-body` */

@@ -1,7 +1,10 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type { ServiceRequest } from '../http/types';
 
-/** A client package of the SDK (`import * as sdk from '@aws-sdk/client-s3'`): exports `PutObject$` and `PutObjectCommand`. */
+/**
+ * A client package of the SDK (`import * as sdk from '@aws-sdk/client-s3'`):
+ * exports `PutObject$` and `PutObjectCommand`.
+ */
 export type Sdk = object;
 
 /** A shape of the SDK: its members by their names. */
@@ -33,8 +36,8 @@ type OutputOf<Command> = Command extends {
   : never;
 
 /**
- * One operation of a service: the SDK's input shape in, its output shape out. What it throws as a `ServiceError` becomes
- * the error answer.
+ * One operation of a service: the SDK's input shape in, its output shape out. What it throws as a `ServiceError`
+ * becomes the error answer.
  *
  * @param context what the service's operations work on
  * @param request for the body where it is a stream (`Body` is not read before), and a status other than the usual one

@@ -3,10 +3,15 @@ import { ServiceError } from './error';
 import type { Shape } from './operation';
 import { parseText } from './schema';
 
-/** `aws`: members as they are called, lists below `member`; `ec2`: names with a capital, lists without a level of their own. */
+/**
+ * `aws`: members as they are called, lists below `member`; `ec2`: names with a capital,
+ * lists without a level of their own.
+ */
 export type QueryDialect = 'aws' | 'ec2';
 
-/** Parameters by their dots: `Filter.1.Name=x` becomes `{Filter: {1: {Name: 'x'}}}`; `value` holds a node's own value. */
+/**
+ * Parameters by their dots: `Filter.1.Name=x` becomes `{Filter: {1: {Name: 'x'}}}`; `value` holds a node's own value.
+ */
 interface Tree {
   value?: string;
   children: Map<string, Tree>;

@@ -11,7 +11,8 @@ const EMPTY_SHA256 = createHash('sha256').digest('hex');
 /**
  * Decodes a body in `aws-chunked` encoding: `SIZE[;chunk-signature=SIG]CRLF DATA CRLF` and so on, a chunk of size 0,
  * trailers, an empty line. The HTTP framing around it has nothing to do with these chunks.
- * Sources: S3 API Reference, "Signature calculations for the authorization header: multiple chunks" and "... trailing headers".
+ * Sources: S3 API Reference, "Signature calculations for the authorization header:
+ * multiple chunks" and "... trailing headers".
  *
  * @param signing verifies one signature per chunk; absent for an unsigned payload
  * @throws S3Error IncompleteBody when the encoding is broken, SignatureDoesNotMatch when a chunk was changed

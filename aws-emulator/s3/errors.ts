@@ -1,6 +1,8 @@
 import { ServiceError } from '../protocol/error';
 
-/** The S3 error codes this service answers with, and their HTTP statuses. Source: S3 API Reference, "Error responses". */
+/**
+ * The S3 error codes this service answers with, and their HTTP statuses. Source: S3 API Reference, "Error responses".
+ */
 const STATUS = {
   AccessDenied: 403,
   BadDigest: 400,

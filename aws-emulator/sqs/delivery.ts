@@ -2,7 +2,9 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Message, md5OfBody, systemAttributes } from './message';
 import type { Queue } from './queue';
 
-/** A function that takes queue messages. Its answer is unknown until it was looked at, as Lambda's own poller sees it. */
+/**
+ * A function that takes queue messages. Its answer is unknown until it was looked at, as Lambda's own poller sees it.
+ */
 export type QueueHandler = (event: SQSEvent) => Promise<unknown>;
 
 export interface PollOptions {

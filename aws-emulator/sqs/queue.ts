@@ -122,7 +122,9 @@ export class Queue {
     return structuredClone(message);
   }
 
-  /** Moves a message to the dead-letter queue, with its id and its sending time (for standard queues SQS keeps both). */
+  /**
+   * Moves a message to the dead-letter queue, with its id and its sending time (for standard queues SQS keeps both).
+   */
   private bury(message: Message, { deadLetterQueue }: Redrive): void {
     const { receipt: _receipt, firstReceivedAt: _first, ...kept } = message;
     const sequence = ++deadLetterQueue.sequence;

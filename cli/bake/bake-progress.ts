@@ -19,7 +19,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
   INTEGRATING: 'finishes',
 };
 
-/** How a bake goes on: a line for each state with the time it took, and the time so far beside what it usually takes. */
+/**
+ * How a bake goes on: a line for each state with the time it took, and the time so far beside what it usually takes.
+ */
 export class BakeProgress extends Progress {
   private current?: { status: string; since: number };
 

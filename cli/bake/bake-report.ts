@@ -19,8 +19,8 @@ export interface BakeReport extends Bake {
 const VERSION = 'its launch template version';
 
 /**
- * Looks up what became of a bake, and why it failed if it did. Never rejects: its outcome is known, and what AWS does not
- * tell beside it is said so. `version`: looks for the launch template version that an AMI became.
+ * Looks up what became of a bake, and why it failed if it did. Never rejects: its outcome is known, and what AWS does
+ * not tell beside it is said so. `version`: looks for the launch template version that an AMI became.
  */
 export async function reportOf(
   context: BakeContext,

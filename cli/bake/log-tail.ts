@@ -4,7 +4,9 @@ import type { BakeContext } from './context';
 
 const LINES = 30;
 
-/** The end of a bake's log in CloudWatch Logs: group of the pipeline, stream `VERSION/BUILD`. Throws the SDK's error. */
+/**
+ * The end of a bake's log in CloudWatch Logs: group of the pipeline, stream `VERSION/BUILD`. Throws the SDK's error.
+ */
 export async function logTail({ stack }: BakeContext, { id, logGroup }: Bake): Promise<string[]> {
   const logs = new CloudWatchLogsClient({});
   const request = { logGroupName: logGroup ?? `/aws/imagebuilder/${stack}`, logStreamName: id, limit: LINES };

@@ -26,8 +26,8 @@ const pollMs = () => (Number(process.env.LAMBDA_EC2_POLL_SECONDS) || 15) * 1000;
  * `bake`: starts the pipeline and, with `--wait`, follows it to its end. Returns the exit status: 0 for a bake that was
  * started or that gave an image, 1 for one that did not.
  *
- * @throws UserError when AWS refuses; with exit status 130 when interrupted and 3 when AWS gives no more answers: the bake
- * goes on then.
+ * @throws UserError when AWS refuses; with exit status 130 when interrupted and 3 when AWS gives no more answers: the
+ * bake goes on then.
  */
 export function startBake({ stack, wait, json }: StartOptions): Promise<number> {
   return withPipeline(stack, async (context) => {

@@ -26,8 +26,8 @@ export interface NewVersion {
  * only be tried.
  *
  * A field that a new version names replaces the whole field of its source (CreateLaunchTemplateVersion,
- * EC2 API Reference), so all tags are sent again. Throws a UserError when launches or jobs of the version would fail, and
- * the SDK's error when EC2 refuses.
+ * EC2 API Reference), so all tags are sent again. Throws a UserError when launches or jobs of the version would fail,
+ * and the SDK's error when EC2 refuses.
  */
 export async function writeVersion(
   ec2: EC2Client,

@@ -91,7 +91,9 @@ function isInWorkTree(folder: string): boolean {
   }
 }
 
-/** Runs git on a folder, whatever repository this command was called from: a hook's GIT_DIR would win over the folder. */
+/**
+ * Runs git on a folder, whatever repository this command was called from: a hook's GIT_DIR would win over the folder.
+ */
 function git(folder: string, ...args: string[]): string {
   ownVariables ??= new Set(run(['rev-parse', '--local-env-vars'], process.env).trim().split('\n'));
   const kept = Object.entries(process.env).filter(

@@ -3,8 +3,8 @@ import pc from 'picocolors';
 const REDRAW_MS = 200;
 
 /**
- * How a command goes on, on standard error: standard output is for the result. Lines that stay, and on a terminal one more
- * below them that is redrawn while the command waits.
+ * How a command goes on, on standard error: standard output is for the result. Lines that stay, and on a terminal one
+ * more below them that is redrawn while the command waits.
  */
 export abstract class Progress {
   private timer?: NodeJS.Timeout;

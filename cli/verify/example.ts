@@ -12,8 +12,8 @@ export function exampleInput(): Buffer {
 }
 
 /**
- * What is wrong with an output of the example app for {@link exampleInput}, or undefined: the units of all products must
- * add up to those of the input.
+ * What is wrong with an output of the example app for {@link exampleInput}, or undefined: the units of all products
+ * must add up to those of the input.
  */
 export function exampleOutputProblem(output: Buffer): string | undefined {
   let members: Map<string, Buffer>;

@@ -39,7 +39,8 @@ const GONE_SECONDS = 300;
 const POLL_MS = 1000;
 
 /**
- * `verify`: one job through the whole system, and every promise looked at. Returns the exit status: 0 when all were kept.
+ * `verify`: one job through the whole system, and every promise looked at. Returns the exit status:
+ * 0 when all were kept.
  *
  * @throws UserError for what the user can fix: no stack, no credentials, a wrong option, a job that does not end.
  */

@@ -27,8 +27,8 @@ export function zipOf(name: string, content: Buffer): Buffer {
 }
 
 /**
- * The members of a zip file, each checked against its CRC-32. Throws an Error that says what is wrong with a file that is
- * not whole. Knows what Python's zipfile writes: stored and deflated members, no encryption, below 4 GiB.
+ * The members of a zip file, each checked against its CRC-32. Throws an Error that says what is wrong with a file that
+ * is not whole. Knows what Python's zipfile writes: stored and deflated members, no encryption, below 4 GiB.
  */
 export function membersOf(zip: Buffer): Map<string, Buffer> {
   const end = endRecord(zip);

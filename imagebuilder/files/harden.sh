@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Nothing that the job does not need starts at boot: it would take disk reads and CPU from the way to the app's first line.
+# Nothing that the job does not need starts at boot:
+# it would take disk reads and CPU from the way to the app's first line.
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 

@@ -1,5 +1,5 @@
-# What the scripts of the bake share. On an instance they work on /; with LAMBDA_EC2_ROOT they work below that folder and
-# leave the machine around it alone, which is how `lambda-ec2 local bake` uses them.
+# What the scripts of the bake share. On an instance they work on /; with LAMBDA_EC2_ROOT they work below that folder
+# and leave the machine around it alone, which is how `lambda-ec2 local bake` uses them.
 # shellcheck shell=bash disable=SC2034
 
 set -Eeuo pipefail

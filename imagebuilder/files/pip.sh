@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The pip that makes the app's environment, unpacked where the runner imports it from, and for Python 3.6 also in place of
-# the one of 2018 that it brings: that one knows none of today's wheels. Beside it, what an environment holds at first.
+# The pip that makes the app's environment, unpacked where the runner imports it from, and for Python 3.6 also in place
+# of the one of 2018 that it brings: that one knows none of today's wheels. Beside it,
+# what an environment holds at first.
 # shellcheck source=lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
@@ -60,8 +61,8 @@ pip_of_package() {
   cp -a "${package}" "${PIP_DIR}/pip"
 }
 
-# What Python's own venv puts into an environment besides pip, compiled: setuptools before 3.12, then nothing. A copy spares
-# a job what ensurepip takes.
+# What Python's own venv puts into an environment besides pip, compiled: setuptools before 3.12, then nothing. A copy
+# spares a job what ensurepip takes.
 setuptools_of_venv() {
   local work packages
   work=$(mktemp -d)

@@ -6,7 +6,10 @@ import { SYSTEM_PATH } from './tools';
 /** Finds an instance's processes where nothing else does: after its init was killed. */
 export const INSTANCE_MARK = 'LAMBDA_EC2_INSTANCE_ID';
 
-/** Variables of this machine that say how the network and the package index are reached. The runner takes of pip's what it may. */
+/**
+ * Variables of this machine that say how the network and the package index are reached.
+ * The runner takes of pip's what it may.
+ */
 const INHERITED = /^(PIP_.*|SSL_CERT_FILE|SSL_CERT_DIR|REQUESTS_CA_BUNDLE|https?_proxy|all_proxy|no_proxy)$/i;
 
 interface EnvironmentOptions {

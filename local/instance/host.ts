@@ -9,7 +9,9 @@ import { kill, killInstanceProcesses } from './instance-processes';
 interface LocalInstanceHostOptions {
   /** Instances live in its folder `instances`. */
   stateDir: string;
-  /** Common endpoint of the AWS services; asked at each start, because the endpoint itself needs EC2, which needs this. */
+  /**
+   * Common endpoint of the AWS services; asked at each start, because the endpoint itself needs EC2, which needs this.
+   */
   endpointUrl: () => string;
   /** Starts the metadata service of one instance. */
   startImds: (instance: LaunchedInstance) => Promise<{ url: string; close(): Promise<void> }>;

@@ -32,8 +32,9 @@ export const SHIM_FOLDER = 'usr/local/sbin';
 
 /**
  * Makes the folder that local instances are copied from, what a baked AMI is to real ones: the runner's files and its
- * interpreter at usr/bin/python3, the app's at opt/python<version>/bin/python3, pip at opt/pip, what an environment holds at
- * first at opt/setuptools, empty opt/venvs and opt/wheelhouse, and a `systemctl` that reaches the instance's own init.
+ * interpreter at usr/bin/python3, the app's at opt/python<version>/bin/python3, pip at opt/pip, what an environment
+ * holds at first at opt/setuptools, empty opt/venvs and opt/wheelhouse,
+ * and a `systemctl` that reaches the instance's own init.
  *
  * @throws UserError, one sentence with what is missing and what to do
  */

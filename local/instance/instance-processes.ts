@@ -5,8 +5,8 @@ import { INSTANCE_MARK } from './environment';
  * Process ids of everything that was started with the mark of an instance or from a program below its root, and of all
  * that these started.
  *
- * The second net below init, for when init itself was killed. The app gets a clean environment, without the mark, but its
- * interpreter lies in the instance; what it started is found through it.
+ * The second net below init, for when init itself was killed. The app gets a clean environment, without the mark, but
+ * its interpreter lies in the instance; what it started is found through it.
  */
 export function instanceProcesses(instanceId: string): number[] {
   const mark = `\0${INSTANCE_MARK}=${instanceId}\0`;

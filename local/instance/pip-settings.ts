@@ -19,7 +19,10 @@ export function ownPipFile(env: NodeJS.ProcessEnv = process.env): string | undef
   return files.find((file) => existsSync(file));
 }
 
-/** That pip is told of this machine's indexes, proxies and certificates, which an instance does not know: a sentence, or none. */
+/**
+ * That pip is told of this machine's indexes, proxies and certificates, which an instance does not know: a sentence,
+ * or none.
+ */
 export function pipWarnings(env: NodeJS.ProcessEnv = process.env, machineFiles = MACHINE_FILES): string[] {
   const own = ownPipFile(env);
   const files = own === devNull ? [] : [...machineFiles, ...(own === undefined ? [] : [own])];

@@ -11,7 +11,8 @@ export interface PipSource {
   oldestPython: [number, number];
 }
 
-// Nothing is imported from pip: what it is, its files say. WHEEL_PKG_DIR is where distributions keep ensurepip's wheels.
+// Nothing is imported from pip: what it is, its files say.
+// WHEEL_PKG_DIR is where distributions keep ensurepip's wheels.
 const LIST = `
 import glob, importlib.util, json, os, re, sysconfig, zipfile
 found = []

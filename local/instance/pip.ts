@@ -9,7 +9,10 @@ import { runProgram } from './run-program';
 /** The pip of an image. */
 export interface ImagePip {
   version: string;
-  /** Older than 20: no packages built by pyproject.toml alone with a backend of their own, no wheels newer than manylinux1. */
+  /**
+   * Older than 20: no packages built by pyproject.toml alone with a backend of their own,
+   * no wheels newer than manylinux1.
+   */
   old: boolean;
 }
 

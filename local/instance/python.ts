@@ -17,8 +17,8 @@ export interface Interpreter {
 /**
  * The interpreter for an app that asks for Python `wanted` (`3.6`, `3.6.15`).
  *
- * Every candidate is executed, because a version manager's shim can exist for a version that is not active and then fails.
- * Without the wanted version the first working python3 is taken, and `fallback` says so.
+ * Every candidate is executed, because a version manager's shim can exist for a version that is not active and then
+ * fails. Without the wanted version the first working python3 is taken, and `fallback` says so.
  *
  * @throws UserError with what to install when there is no working Python 3 at all
  */

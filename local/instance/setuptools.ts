@@ -16,8 +16,8 @@ for folder in sysconfig.get_config_var('WHEEL_PKG_DIR'), os.path.join(os.path.di
 `;
 
 /**
- * Unpacks what an environment of the interpreter holds at first into an image's `opt/setuptools`: what its own venv would
- * put there besides pip. Returns how that differs from an AMI's, as a sentence.
+ * Unpacks what an environment of the interpreter holds at first into an image's `opt/setuptools`: what its own venv
+ * would put there besides pip. Returns how that differs from an AMI's, as a sentence.
  */
 export async function prepareSetuptools({ path: python, version }: Interpreter, dir: string): Promise<string[]> {
   mkdirSync(dir, { recursive: true });

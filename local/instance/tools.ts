@@ -8,9 +8,11 @@ import { runProgram } from './run-program';
 export const SYSTEM_PATH = '/usr/bin:/bin';
 
 /**
- * Makes a folder with the command that Amazon Linux has and this machine may lack, `aws`: this machine's AWS CLI if it obeys AWS_ENDPOINT_URL, else an emulator of it.
+ * Makes a folder with the command that Amazon Linux has and this machine may lack, `aws`: this machine's AWS CLI if it
+ * obeys AWS_ENDPOINT_URL, else an emulator of it.
  *
- * The CLI is tried in an environment as bare as an instance's, because a version manager's shim may need more than that.
+ * The CLI is tried in an environment as bare as an instance's,
+ * because a version manager's shim may need more than that.
  */
 export async function prepareTools(dir: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
@@ -26,7 +28,10 @@ export async function prepareTools(dir: string): Promise<void> {
   writeCommand(path.join(dir, 'aws'), process.execPath, bundle);
 }
 
-/** Bundles the emulator of the AWS CLI into one JavaScript file: loading the SDK from its hundreds of files costs a second. */
+/**
+ * Bundles the emulator of the AWS CLI into one JavaScript file:
+ * loading the SDK from its hundreds of files costs a second.
+ */
 async function bundleAwsCommand(outfile: string): Promise<void> {
   const entryPoints = [path.join(__dirname, 'aws.ts')];
   await build({
@@ -49,8 +54,8 @@ function obeysEndpointUrl(version: string): boolean {
 }
 
 /**
- * A script, not a link: a shim must be called by its own name, an interpreter looks for its library beside the name it was
- * called by, and Node.js is not on the instance's PATH.
+ * A script, not a link: a shim must be called by its own name, an interpreter looks for its library beside the name it
+ * was called by, and Node.js is not on the instance's PATH.
  */
 export function writeCommand(file: string, ...command: string[]): void {
   writeFileSync(file, `#!/bin/sh\nexec ${command.map(shellQuote).join(' ')} "$@"\n`, { mode: 0o755 });

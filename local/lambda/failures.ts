@@ -6,8 +6,8 @@ export class FunctionTimeout extends Error {}
 const LONGEST = 500;
 
 /**
- * What the functions of a machine could not do. On AWS an alarm tells of it and the queue tries again; here nobody waits
- * for that, and nothing is repaired by waiting.
+ * What the functions of a machine could not do. On AWS an alarm tells of it and the queue tries again; here nobody
+ * waits for that, and nothing is repaired by waiting.
  */
 export class FunctionFailures {
   private readonly controller = new AbortController();

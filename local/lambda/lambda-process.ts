@@ -43,8 +43,8 @@ export class LambdaProcess {
   constructor(private readonly options: LambdaOptions) {}
 
   /**
-   * Invokes the handler. Rejects with the handler's own error, when the function crashes, with what it said last, and with
-   * a {@link FunctionTimeout} when it takes too long.
+   * Invokes the handler. Rejects with the handler's own error, when the function crashes, with what it said last, and
+   * with a {@link FunctionTimeout} when it takes too long.
    */
   invoke(event: unknown): Promise<unknown> {
     const child = this.start();

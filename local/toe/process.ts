@@ -20,8 +20,8 @@ export interface RunOptions {
 const DRAIN_MS = 1000;
 
 /**
- * Runs a program in a process group of its own and resolves when it has ended. Whatever is left of the group then, at the
- * limit, or when the signal says so, is killed.
+ * Runs a program in a process group of its own and resolves when it has ended. Whatever is left of the group then, at
+ * the limit, or when the signal says so, is killed.
  */
 export function runInGroup(program: string, args: string[], options: RunOptions): Promise<ProcessResult> {
   const { env, cwd, limitMs, onLine, signal } = options;

@@ -6,8 +6,8 @@ export interface Root {
   /** Its folder on this machine. */
   dir: string;
   /**
-   * `folder`: commands run on this machine, with LAMBDA_EC2_ROOT in their environment, which the scripts of the bake put
-   * before every path that they write. Needs no privileges.
+   * `folder`: commands run on this machine, with LAMBDA_EC2_ROOT in their environment, which the scripts of the bake
+   * put before every path that they write. Needs no privileges.
    * `chroot`: the folder holds a whole system, and commands run inside of it, in mount and process namespaces of their
    * own. Needs root.
    */

@@ -25,7 +25,10 @@ export interface Case {
 }
 
 const MINUTE = 60_000;
-/** Of a job with an ec2_timeout of 10 s, once its app runs: that, the grace after it, and what this machine needs itself. */
+/**
+ * Of a job with an ec2_timeout of 10 s, once its app runs: that, the grace after it,
+ * and what this machine needs itself.
+ */
 const AT_THE_LATEST = (10 + GRACE_SECONDS + 5) * 1000;
 
 interface JobOptions {

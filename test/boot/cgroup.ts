@@ -11,8 +11,8 @@ const CONTROLLERS = '/sys/fs/cgroup/cgroup.controllers';
 export const limitsMemory = existsSync(CONTROLLERS) && readFileSync(CONTROLLERS, 'utf8').includes('memory');
 
 /**
- * A control group for one machine. Without one all machines share their starter's, and a systemd that ends a unit ends the
- * processes of the other machines' units of the same name.
+ * A control group for one machine. Without one all machines share their starter's, and a systemd that ends a unit ends
+ * the processes of the other machines' units of the same name.
  *
  * Returns the shell words that put the shell into it, to be followed by `exec PROGRAM`.
  */

@@ -1,4 +1,5 @@
-// Lets a network namespace reach servers outside of it: `relay.js ADDRESS:PORT=UNIX_SOCKET...`, run inside. Says `ready`.
+// Lets a network namespace reach servers outside of it: `relay.js ADDRESS:PORT=UNIX_SOCKET...`, run inside.
+// Says `ready`.
 const net = require('node:net');
 
 const relays = process.argv.slice(2).map((argument) => {

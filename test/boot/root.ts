@@ -51,14 +51,14 @@ export function makeRoot(dir: string, cache: string): void {
   mkdirSync(dir, { recursive: true });
   sh('tar', ['--extract', '--preserve-permissions', '--numeric-owner', '--file', tar, '--directory', dir]);
   sh('cp', ['-a', `${path.join(HERE, 'rootfs')}/.`, dir]);
-  // Each boot is a new machine. Empty, because `uninitialized` would let systemd enable what Debian has disabled, networkd
-  // among it, which then waits two minutes for a link.
+  // Each boot is a new machine. Empty, because `uninitialized` would let systemd enable what Debian has disabled,
+  // networkd among it, which then waits two minutes for a link.
   writeFileSync(path.join(dir, 'etc/machine-id'), '');
 }
 
 /**
- * Puts this machine's interpreter, and a pip and setuptools for it, in the places where the bake would build and download
- * them. Returns its version.
+ * Puts this machine's interpreter, and a pip and setuptools for it, in the places where the bake would build and
+ * download them. Returns its version.
  *
  * @param cache where a pip that had to be downloaded is kept
  */
@@ -109,7 +109,9 @@ export function commitAll(folder: string): void {
   git('commit', '--quiet', '--allow-empty', '--message', 'the app of the test');
 }
 
-/** Bakes the root with the image document of the AMI; only up to a step of the build when named. Throws when one fails. */
+/**
+ * Bakes the root with the image document of the AMI; only up to a step of the build when named. Throws when one fails.
+ */
 export async function bakeRoot(dir: string, settings: Settings, work: string, last?: string): Promise<void> {
   const image = imageDocument(settings);
   const [build, ...tests] = image.phases as [ToePhase, ...ToePhase[]];

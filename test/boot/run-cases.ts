@@ -112,7 +112,9 @@ async function timings(bench: Bench, plain: string): Promise<boolean> {
   return true;
 }
 
-/** `boot` runs to the runner's claim. The source and its environment run beside the input, and the longer way counts. */
+/**
+ * `boot` runs to the runner's claim. The source and its environment run beside the input, and the longer way counts.
+ */
 function timingOf(status: Status, log: string, { startedAt, claimAt, off }: Moments): Record<string, number> {
   const seconds = Object.fromEntries((status.phases ?? []).map((phase) => [phase.name, phase.seconds ?? 0]));
   const { claim = 0, source = 0, environment = 0, input = 0 } = seconds;

@@ -6,8 +6,8 @@ import { localRun } from '../../cli/local/local-run';
 import { UserError } from '../../contract/user-error';
 import { inputZip } from '../jobs/local-job';
 
-// A function that does not do its work on this machine: the command says so at once, instead of waiting for ever. In this
-// process, so that a function can be another one than is deployed.
+// A function that does not do its work on this machine: the command says so at once, instead of waiting for ever. In
+// this process, so that a function can be another one than is deployed.
 
 const broken = new Map<string, string>();
 jest.mock('../../build/bundle', () => {

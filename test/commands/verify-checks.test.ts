@@ -5,7 +5,8 @@ import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { inputZip, useLocalMachine } from '../jobs/local-job';
 
-// Broken promises that a working machine cannot be brought to: what an old run left, and what EC2 says of others' mistakes.
+// Broken promises that a working machine cannot be brought to: what an old run left,
+// and what EC2 says of others' mistakes.
 
 const machine = useLocalMachine();
 const target = (): Target =>

@@ -7,8 +7,8 @@ export interface Told {
 }
 
 /**
- * Hears what runs on the machines of a row: the app, and whatever attacks it. Below `/private` it is a server that wants a
- * password.
+ * Hears what runs on the machines of a row: the app, and whatever attacks it. Below `/private` it is a server that
+ * wants a password.
  */
 export interface Ear {
   told: Told[];

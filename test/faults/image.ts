@@ -10,7 +10,9 @@ import type { Repository } from './row';
 import { CANARY } from './world';
 
 const HERE = __dirname;
-/** A version that every machine has or can do with, and whose pip takes build backends that are a part of their package. */
+/**
+ * A version that every machine has or can do with, and whose pip takes build backends that are a part of their package.
+ */
 const PYTHON = '3.11';
 /** Where the repositories are, on the image. */
 const REPOSITORIES = '/srv';
@@ -43,7 +45,10 @@ export async function makeImage(
   return settingsTags(settings);
 }
 
-/** As an operator may have it: a filter that repositories ask for by .gitattributes, run from where they are checked out. */
+/**
+ * As an operator may have it: a filter that repositories ask for by .gitattributes,
+ * run from where they are checked out.
+ */
 function configureGit(root: string): void {
   const config = path.join(root, 'etc/gitconfig');
   const set = (...args: string[]) => execFileSync('git', ['config', '--file', config, ...args]);

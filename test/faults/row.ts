@@ -15,7 +15,10 @@ export interface Repository {
 
 /** What must hold when everything is over, beside what must always hold (judge.ts). */
 export interface Promised {
-  /** How the record ends: SUCCEEDED or the reason of a failure, one of them when there are several; `none`: no record, and `RUNNING`: that of the claim, both when S3 cannot be reached and lambda/guard writes it. */
+  /**
+   * How the record ends: SUCCEEDED or the reason of a failure, one of them when there are several; `none`: no record,
+   * and `RUNNING`: that of the claim, both when S3 cannot be reached and lambda/guard writes it.
+   */
   record: Ending | Ending[];
   /** In the record's message. */
   message?: RegExp;

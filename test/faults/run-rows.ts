@@ -25,8 +25,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * The fault matrix: machines with a real systemd, baked by the image document of the AMI, each with one fault. Prints
- * a table of what became of each job. Exit status 1 when a promise was not kept. Words on the command line choose the rows
- * by a part of their names; a run of all of them writes the table into docs/verification.md.
+ * a table of what became of each job. Exit status 1 when a promise was not kept. Words on the command line choose the
+ * rows by a part of their names; a run of all of them writes the table into docs/verification.md.
  */
 async function main(words: string[]): Promise<number> {
   const rows = ROWS.filter(({ name }) => words.length === 0 || words.some((word) => name.includes(word)));

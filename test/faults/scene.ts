@@ -31,7 +31,9 @@ export interface Machine {
 const TIMEOUT_MS = 180_000;
 const SUCCEED = 'output()';
 
-/** Where a git server with the repositories of the image is, inside a machine; it wants the credential of the matrix. */
+/**
+ * Where a git server with the repositories of the image is, inside a machine; it wants the credential of the matrix.
+ */
 export const GIT_SERVER = `http://${CLOUD_ADDRESS}:9001`;
 
 /** A row as it is played: its machines, and all that can be seen of them. */

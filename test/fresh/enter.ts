@@ -8,8 +8,8 @@ export interface Said {
   seconds: number;
 }
 
-// In namespaces of its own: when its first process ends, whatever happens to this one, all its processes are ended and all
-// its mounts are gone. That process is a shell because somebody must wait for those whose parent has ended.
+// In namespaces of its own: when its first process ends, whatever happens to this one, all its processes are ended and
+// all its mounts are gone. That process is a shell because somebody must wait for those whose parent has ended.
 const ENTER = `
 mount --rbind /dev "$1/dev"
 mount -t proc proc "$1/proc"

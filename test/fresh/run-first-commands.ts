@@ -12,8 +12,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * The first two commands of the README on a machine that has nothing: a minimal Debian with Node.js and npm alone, made
- * anew for each case. Exit status 1 when one is not as promised. Words on the command line choose the cases by a part of
- * their names.
+ * anew for each case. Exit status 1 when one is not as promised. Words on the command line choose the cases by a part
+ * of their names.
  */
 async function main(words: string[]): Promise<number> {
   installTools({ mmdebstrap: 'mmdebstrap', git: 'git', unshare: 'util-linux' });

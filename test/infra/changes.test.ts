@@ -5,8 +5,8 @@ import { imageDocument } from '../../imagebuilder/image-document';
 import { APP_VALUES } from '../contract/app-values';
 import { APP_URL, IMAGE, type RawTemplate, rawTemplate } from './synth';
 
-// What a deploy after a change touches: the resources whose text differs. A resource that refers to a changed one by name
-// keeps its text, as in `cdk diff`.
+// What a deploy after a change touches: the resources whose text differs. A resource that refers to a changed one by
+// name keeps its text, as in `cdk diff`.
 
 const LAUNCHER = 'LauncherLaunchFunction';
 const TEMPLATE = 'Template';

@@ -10,7 +10,9 @@ interface Statement {
   Condition?: Record<string, Record<string, unknown>>;
 }
 
-/** Why a statement's resources hold a wildcard; nothing else may have one. `*` alone is for actions without resources. */
+/**
+ * Why a statement's resources hold a wildcard; nothing else may have one. `*` alone is for actions without resources.
+ */
 const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }> = {
   CancelBakes: { resources: /:image\/[a-z0-9-]+\/\*$/, because: 'each bake of the one recipe has its own ARN' },
   EndInstances: { resources: /:instance\/\*$/, because: 'instances are chosen by two tags' },

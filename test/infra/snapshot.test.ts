@@ -2,8 +2,8 @@ import { isAppSetting } from '../../contract/app-settings';
 import { rawTemplate } from './synth';
 
 /**
- * Hashes of assets and of CDK's own function change with every edit and every release, and runner-template.test.ts walks the
- * tags of the app settings; the rest is what is guarded.
+ * Hashes of assets and of CDK's own function change with every edit and every release, and runner-template.test.ts
+ * walks the tags of the app settings; the rest is what is guarded.
  */
 function normalised(value: unknown): unknown {
   return JSON.parse(

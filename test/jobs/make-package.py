@@ -1,7 +1,8 @@
 """Makes packages for tests, with a build backend of their own, because no index is at hand.
 
     make-package.py wheel FOLDER NAME VERSION [DEPENDENCY...]    a wheel of a module
-    make-package.py backend FOLDER                               pyproject.toml and backend.py of a project NAME = its folder
+    make-package.py backend FOLDER                               pyproject.toml and backend.py of a project named as its
+                                                                 folder
 """
 import os
 import sys

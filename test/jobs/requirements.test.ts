@@ -4,8 +4,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
-// What pip makes of an app's requirements, and what a person reads when it makes nothing of them. By the newest pip that is
-// at hand, because an interpreter as old as Python 3.6 may have one here that is older than an image's.
+// What pip makes of an app's requirements, and what a person reads when it makes nothing of them. By the newest pip
+// that is at hand, because an interpreter as old as Python 3.6 may have one here that is older than an image's.
 
 const python_version = execFileSync('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], {
   encoding: 'utf8',

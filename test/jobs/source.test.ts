@@ -9,7 +9,8 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { type GitServer, startGitServer } from './git-server';
 import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
-// Where the app comes from: any git URL and ref, public or private, and never a credential where somebody could read it.
+// Where the app comes from: any git URL and ref, public or private,
+// and never a credential where somebody could read it.
 
 const machine = useLocalMachine();
 const closers: (() => Promise<void> | void)[] = [];

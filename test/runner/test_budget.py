@@ -1,4 +1,6 @@
-"""How long the end of a job takes when nobody answers any more: the time here is one that the tests themselves let pass."""
+"""How long the end of a job takes when nobody answers any more:
+the time here is one that the tests themselves let pass.
+"""
 import os
 from typing import Any
 from unittest import mock

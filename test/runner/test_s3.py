@@ -242,7 +242,8 @@ class LogTest(S3Case):
         self.assertEqual(self.s3.body('k_app.log'), b'all of it')
 
     def test_of_a_log_without_end_the_first_and_the_last_part_are_uploaded(self) -> None:
-        """A file of many gigabytes of which nothing is on the disk costs the app nothing, and would cost the job hours."""
+        """A file of many gigabytes of which nothing is on the disk costs the app nothing, and would cost the job hours.
+        """
         path = self.write('log', b'first line\n')
         with open(path, 'r+b') as file:
             file.seek(1 << 40)

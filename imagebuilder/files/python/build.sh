@@ -40,8 +40,8 @@ build::fetch() {
   git -C "${BUILD_DIR}" -c http.lowSpeedLimit=1000 -c http.lowSpeedTime=60 fetch --quiet --no-tags --depth 1 "${PYENV_URL}" "${PYENV_COMMIT}"
 }
 
-# With a patch of one's own python-build leaves out the recipe's, among them those against the crash with newer compilers
-# (bpo-27987): they are given along with ours.
+# With a patch of one's own python-build leaves out the recipe's, among them those against the crash with newer
+# compilers (bpo-27987): they are given along with ours.
 build::patches() {
   local recipes=${BUILD_DIR}/plugins/python-build/share/python-build/patches/${RECIPE}/Python-${RECIPE}
   local name

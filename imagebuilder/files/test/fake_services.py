@@ -2,8 +2,8 @@
 
     fake_services.py PORT_FILE OBJECTS_FOLDER [TAG=VALUE...]
 
-Objects are files of the folder. Conditional writes are honoured, because the runner claims its job by one. Python 3.6, no
-packages.
+Objects are files of the folder. Conditional writes are honoured, because the runner claims its job by one. Python 3.6,
+no packages.
 """
 import hashlib
 import http.server

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What keeps the app, git and pip from the instance metadata, each part of it alone. A kernel that does not support one says
-# nothing and lets everything through.
+# What keeps the app, git and pip from the instance metadata, each part of it alone. A kernel that does not support one
+# says nothing and lets everything through.
 # shellcheck source=../lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../lib.sh"
 

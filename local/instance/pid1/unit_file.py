@@ -1,6 +1,7 @@
 """systemd unit files, as far as a local instance needs them.
 
-Sections are honoured as systemd does: SuccessAction= in [Service] would be ignored on an instance, so it is ignored here.
+Sections are honoured as systemd does: SuccessAction= in [Service] would be ignored on an instance,
+so it is ignored here.
 """
 import os
 import re
@@ -21,7 +22,8 @@ DEFAULT_TIMEOUT = 90.0
 
 
 def seconds(text):
-    """systemd's time spans (`90`, `1min 30s`, `infinity`) as seconds, None for no limit; ValueError on anything else."""
+    """systemd's time spans (`90`, `1min 30s`, `infinity`) as seconds, None for no limit; ValueError on anything else.
+    """
     text = text.strip()
     if text == 'infinity':
         return None

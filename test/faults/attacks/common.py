@@ -1,4 +1,5 @@
-"""What every attack has. Stands before it in one file, which also runs where there is nothing but Python's own library."""
+"""What every attack has. Stands before it in one file, which also runs where there is nothing but Python's own library.
+"""
 import os
 import subprocess
 

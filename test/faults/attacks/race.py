@@ -1,5 +1,5 @@
-"""Keeps putting something else (KIND) in the place of a file of its own (PLACE) that the runner reads, until whoever tests
-says `go on`. When GROWS, the file also grows, so that it is read.
+"""Keeps putting something else (KIND) in the place of a file of its own (PLACE) that the runner reads, until whoever
+tests says `go on`. When GROWS, the file also grows, so that it is read.
 """
 import ctypes
 import shutil

@@ -1,5 +1,5 @@
-# A record without an interpreter: the least that lambda/guard and a person need to know. Needs last-resort.sh, and in END the
-# seconds of uptime at which it is to be over.
+# A record without an interpreter: the least that lambda/guard and a person need to know. Needs last-resort.sh, and in
+# END the seconds of uptime at which it is to be over.
 # shellcheck shell=bash disable=SC2154
 
 # As contract/keys.ts has them. A job line's keys are percent-encoded, and are sent as they are.

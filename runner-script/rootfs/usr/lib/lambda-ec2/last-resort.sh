@@ -35,8 +35,8 @@ read_power_off_at() {
   [[ ${POWER_OFF_AT} =~ ^[0-9]+$ ]] || POWER_OFF_AT=''
 }
 
-# force_off WHY: at once. A power-off in order waits for units, each for as long as it is allowed to take, and one that is
-# under way already would not be hurried by another.
+# force_off WHY: at once. A power-off in order waits for units, each for as long as it is allowed to take, and one that
+# is under way already would not be hurried by another.
 force_off() {
   say "$1: powering off"
   systemctl poweroff --force --force
@@ -44,8 +44,8 @@ force_off() {
 
 imds_curl() { curl --silent --noproxy '*' --connect-timeout 2 --max-time 5 "$@"; }
 
-# imds_get PATH FILE SECONDS: the answer into a file. Returns 4 when there is no such thing, 1 when there is no answer within
-# the time: network-online.target does not promise a network.
+# imds_get PATH FILE SECONDS: the answer into a file. Returns 4 when there is no such thing, 1 when there is no answer
+# within the time: network-online.target does not promise a network.
 imds_get() {
   local path=$1 file=$2 give_up token code UPTIME
   read_uptime
@@ -69,8 +69,8 @@ imds_get() {
   done
 }
 
-# find_job SECONDS: puts the user data into JOB_LINE_FILE when it is a job's. Returns 4 when it is not, 1 when that is not to
-# be known within the time.
+# find_job SECONDS: puts the user data into JOB_LINE_FILE when it is a job's. Returns 4 when it is not, 1 when that is
+# not to be known within the time.
 find_job() {
   local line='' result=0 file=${STATE_DIR}/user-data
   imds_get user-data "${file}" "$1" || result=$?

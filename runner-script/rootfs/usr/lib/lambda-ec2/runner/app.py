@@ -73,7 +73,8 @@ class App:
 
     @property
     def has_aws_access(self) -> bool:
-        """The instance role may read the repository's credential and every input, so the app gets it only on request."""
+        """The instance role may read the repository's credential and every input, so the app gets it only on request.
+        """
         return self._job.settings['app_aws_access'] == 'true'
 
     def _run_in_unit(self, environment: Mapping[str, str], seconds: int) -> AppOutput:

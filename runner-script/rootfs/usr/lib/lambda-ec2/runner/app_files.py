@@ -1,7 +1,7 @@
 """Files below the app's folder, which code from outside can change at any moment.
 
-None is ever opened by its path: each folder on the way is opened from the one before it, and links are followed here and
-not by the kernel, as long as they stay within the app. What a check has seen is therefore what is read.
+None is ever opened by its path: each folder on the way is opened from the one before it, and links are followed here
+and not by the kernel, as long as they stay within the app. What a check has seen is therefore what is read.
 """
 import os
 import stat

@@ -1,5 +1,5 @@
-"""What the app prints, on its way into {job_id}_ec2.log. The app holds the other end of a pipe and no file, so that it can
-neither rewrite the runner's log nor make it larger than the disk.
+"""What the app prints, on its way into {job_id}_ec2.log. The app holds the other end of a pipe and no file, so that it
+can neither rewrite the runner's log nor make it larger than the disk.
 """
 import os
 import threading
@@ -14,7 +14,8 @@ _LAST_BYTES = 1 << 20
 
 
 class AppOutput:
-    """Reads until the other end is closed, whether or not there is room for it: an app must not wait for a full disk."""
+    """Reads until the other end is closed, whether or not there is room for it: an app must not wait for a full disk.
+    """
 
     def __init__(self, pipe: Union[int, IO[bytes]], log: Log, first_bytes: int = _FIRST_BYTES) -> None:
         """:param pipe: kept as long as somebody may write to it, so that its descriptor never becomes another file's"""

@@ -5,7 +5,8 @@ from runner.clock import Limit
 from runner.failure import JobFailure
 from runner.unit import Result, read_result
 
-# What systemd itself could not do, and what an end of the app is said to be (systemd.exec(5), SERVICE_RESULT, EXIT_CODE).
+# What systemd itself could not do, and what an end of the app is said to be (systemd.exec(5),
+# SERVICE_RESULT, EXIT_CODE).
 _OF_THE_MACHINE = ('resources', 'protocol', 'start-limit-hit')
 _ENDS = ('exited', 'killed', 'dumped')
 
@@ -36,8 +37,8 @@ def check(path: str, limit: Limit, timeout: str, last_line: str) -> None:
 
 
 def _not_run(outcome: Optional[Result], last_line: str) -> JobFailure:
-    """It was the machine that could not run the app: no connection to systemd, no process, no unit. The app is not to blame
-    then, and neither are the settings.
+    """It was the machine that could not run the app: no connection to systemd, no process, no unit. The app is not to
+    blame then, and neither are the settings.
     """
     if outcome is None:
         return JobFailure('LOST', 'systemd could not run the app to its end: %s; upload the input again' % (

@@ -41,8 +41,8 @@ def _server_of(url: str) -> str:
 
 
 def _asked_server(question: str) -> str:
-    """git-lfs asks with double quotes. What is shown of a user's name may hold any character, so the host is what follows
-    the last @.
+    """git-lfs asks with double quotes. What is shown of a user's name may hold any character, so the host is what
+    follows the last @.
     """
     match = re.search(r''' for ['"](.*)['"]''', question, re.DOTALL)
     url = match[1] if match else question

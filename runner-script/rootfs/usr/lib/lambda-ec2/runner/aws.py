@@ -23,7 +23,9 @@ _CLOCK_SECONDS = 300.0
 
 @dataclass(frozen=True)
 class Answer:
-    """`status` is 0 when there was none, or it is not known; `code` and `message` are the service's own words for a refusal."""
+    """`status` is 0 when there was none, or it is not known;
+    `code` and `message` are the service's own words for a refusal.
+    """
 
     status: int
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -105,8 +107,8 @@ class Aws:
     def retry(self, limit: Limit, attempt: Callable[[], Answer], refused_seconds: float = 0.0) -> Answer:
         """Tries until there is an answer that is no fault of the service or the network. Returns the last one.
 
-        :param refused_seconds: for how long a refusal is tried again; at least once, because credentials that have expired
-            or are not known yet look like one
+        :param refused_seconds: for how long a refusal is tried again; at least once, because credentials that have
+            expired or are not known yet look like one
         :raises Stopped: when the job is being stopped
         """
         refused = Limit.within(refused_seconds)

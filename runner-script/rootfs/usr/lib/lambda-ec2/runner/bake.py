@@ -1,5 +1,5 @@
-"""The app's environment and wheels in an image, made by the very code that a job runs, so that a job finds them under the
-very name it looks for.
+"""The app's environment and wheels in an image, made by the very code that a job runs, so that a job finds them under
+the very name it looks for.
 """
 import os
 

@@ -1,14 +1,14 @@
-"""The time of a job and of its end. One budget for whoever writes its record: the runner, or `finish` after a runner that was
-killed, and libexec/finalize after that. Each takes what is left of it, so that the machine is off GRACE_SECONDS after
-ec2_timeout at the latest, however often a network that is gone is tried.
+"""The time of a job and of its end. One budget for whoever writes its record: the runner, or `finish` after a runner
+that was killed, and libexec/finalize after that. Each takes what is left of it, so that the machine is off
+GRACE_SECONDS after ec2_timeout at the latest, however often a network that is gone is tried.
 """
 from runner import clock, contract, in_place
 from runner.clock import Limit
 from runner.log import Log
 from runner.memory import Memory
 
-# Before the power-off: what `finish` needs after a runner that did not end by itself (system.py kills it 25 s before), and
-# what libexec/finalize and the shutdown need.
+# Before the power-off: what `finish` needs after a runner that did not end by itself (system.py kills it 25 s before),
+# and what libexec/finalize and the shutdown need.
 _FOR_FINISH = 30.0
 _FOR_SHUTDOWN = 10.0
 # systemd waits for 150 s (TimeoutStopSec) for a unit that it stops, and for as long again for what comes after it.
@@ -56,8 +56,8 @@ class Budget:
             self._log.warn('the deadline could not be written down: %s' % error)
 
     def hurry(self) -> None:
-        """Somebody else ends this instance or the service: systemd waits for us only for so long. So does libexec/deadline,
-        when the machine should be off already.
+        """Somebody else ends this instance or the service: systemd waits for us only for so long. So does
+        libexec/deadline, when the machine should be off already.
         """
         left = self.power_off_at - clock.uptime()
         self._power_off_at(clock.uptime() + (min(left, _STOP_SECONDS) if left > 0 else _LATE_SECONDS))

@@ -1,6 +1,6 @@
-"""git and pip run code that comes from outside: filters of a repository, builds of packages. So they are run by a user who has
-neither root's rights nor the instance role, each command in a transient unit of which nothing is left when it ends. That user
-owns the source and the environment until they are made.
+"""git and pip run code that comes from outside: filters of a repository, builds of packages. So they are run by a user
+who has neither root's rights nor the instance role, each command in a transient unit of which nothing is left when it
+ends. That user owns the source and the environment until they are made.
 """
 import math
 import os
@@ -15,7 +15,8 @@ from runner.paths import Paths
 from runner.system import is_run_by_systemd
 from runner.unit import BUILD, SHUTDOWN_SECONDS, Unit, find_user, read_result
 
-# More tasks than parallel compilers need, and less than a machine has. What a command leaves behind is not asked to end.
+# More tasks than parallel compilers need, and less than a machine has.
+# What a command leaves behind is not asked to end.
 _PROPERTIES = ('TasksMax=4096', 'KillSignal=SIGKILL')
 # What systemd gives to each unit, and what tells where the services of AWS are.
 _NOT_HANDED_DOWN = re.compile('AWS_|INVOCATION_ID$|JOURNAL_STREAM$|NOTIFY_SOCKET$|SYSTEMD_EXEC_PID$')

@@ -1,5 +1,5 @@
-"""Programs that may hang. Each runs in a session of its own, gets TERM at its limit and KILL after that, and leaves nothing
-of its process group behind.
+"""Programs that may hang. Each runs in a session of its own, gets TERM at its limit and KILL after that, and leaves
+nothing of its process group behind.
 """
 import os
 import re

@@ -201,7 +201,8 @@ def _shut(connection: http.client.HTTPConnection) -> None:
     sock: Optional[socket.socket] = connection.sock
     try:
         if sock is not None:
-            # Not the TLS socket's own: that one takes TLS off under whoever reads, who would take ciphers for the answer.
+            # Not the TLS socket's own: that one takes TLS off under whoever reads,
+            # who would take ciphers for the answer.
             socket.socket.shutdown(sock, socket.SHUT_RDWR)
     except OSError:
         pass

@@ -61,7 +61,8 @@ SettingKind = Literal[
     'boolean',
 ]
 
-# What a setting is when its tag is missing or empty: a launch template version written by hand need not spell every one.
+# What a setting is when its tag is missing or empty: a launch template version written by hand
+# need not spell every one.
 SETTING_DEFAULTS: dict[SettingName, str] = {
     'app_url': '',
     'app_ref': 'HEAD',

@@ -1,5 +1,5 @@
-"""Room on the disk, and which file system had none. A file of ballast is put on the disk first and taken away at the end, so
-that the logs can still be written when the app has filled everything else.
+"""Room on the disk, and which file system had none. A file of ballast is put on the disk first and taken away at the
+end, so that the logs can still be written when the app has filled everything else.
 """
 import errno
 import os
@@ -58,7 +58,8 @@ def why_full(said: str, work: str, by_the_app: bool) -> Optional[str]:
 
     :param said: what failed for it, in its own words
     :param work: the folder on the disk that the app and all that it needs are in
-    :param by_the_app: whether it was the app that said so, which writes where it likes; everything else writes to the disk
+    :param by_the_app: whether it was the app that said so, which writes where it likes;
+        everything else writes to the disk
     """
     if is_full(work):
         return _DISK

@@ -1,5 +1,5 @@
-"""The end of every job, however it came: output, logs, final status. Each upload is bounded in time, and the instance is
-powered off whatever happens here.
+"""The end of every job, however it came: output, logs, final status. Each upload is bounded in time, and the instance
+is powered off whatever happens here.
 """
 import os
 import signal

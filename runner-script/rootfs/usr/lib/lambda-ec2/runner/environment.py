@@ -1,7 +1,8 @@
 """The app's Python environment.
 
 One that was baked for the same requirements, interpreter and machine is used in place: the instance is used once, so
-sharing it with nobody costs nothing. Otherwise it is made, from the baked wheelhouse first and the package index second.
+sharing it with nobody costs nothing. Otherwise it is made,
+from the baked wheelhouse first and the package index second.
 """
 import hashlib
 import os
@@ -107,8 +108,8 @@ class Environment:
         return hashlib.sha256(('%s\n%s\n' % (text, python.build)).encode()).hexdigest()
 
     def make_wheels(self, needs: Requirements, python: Python) -> None:
-        """Puts wheels of everything that the app needs into the wheelhouse, for jobs that make their environment. None of
-        those that pip is to check: nobody knows the sums of wheels that were built here.
+        """Puts wheels of everything that the app needs into the wheelhouse, for jobs that make their environment. None
+        of those that pip is to check: nobody knows the sums of wheels that were built here.
 
         :raises JobFailure:
         """

@@ -31,8 +31,8 @@ class Git:
             self._options.append('protocol.file.allow=always')
 
     def leave_out_filters(self) -> None:
-        """A filter of the image's configuration may run code of the repository, which must not see the credential. git-lfs
-        needs the credential, and runs none.
+        """A filter of the image's configuration may run code of the repository, which must not see the credential.
+        git-lfs needs the credential, and runs none.
         """
         if not os.path.isdir(self._paths.git_credential):
             return

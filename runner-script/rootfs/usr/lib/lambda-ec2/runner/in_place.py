@@ -1,5 +1,5 @@
-"""Files that are written over without letting go of their room, so that a file system that somebody has filled since refuses
-nothing. Line ends follow what is in them, which whoever reads the text does not see.
+"""Files that are written over without letting go of their room, so that a file system that somebody has filled since
+refuses nothing. Line ends follow what is in them, which whoever reads the text does not see.
 """
 import os
 

@@ -106,7 +106,8 @@ class JobContext:
         return budget
 
     def mark(self, path: str) -> None:
-        """Makes an empty file that tells `finish` and libexec/finalize something. Without room for it the job goes on."""
+        """Makes an empty file that tells `finish` and libexec/finalize something. Without room for it the job goes on.
+        """
         try:
             with open(path, 'w', encoding='ascii'):
                 pass
@@ -123,5 +124,7 @@ def _make_folders(paths: Paths) -> None:
 
 
 def _environment(paths: Paths, region: str) -> dict[str, str]:
-    """Of every program that the runner starts. On Amazon Linux 2023 /tmp is memory, of which the app has a limited share."""
+    """Of every program that the runner starts. On Amazon Linux 2023 /tmp is memory,
+    of which the app has a limited share.
+    """
     return {**os.environ, 'TMPDIR': paths.tmp, 'AWS_REGION': region, 'AWS_DEFAULT_REGION': region}

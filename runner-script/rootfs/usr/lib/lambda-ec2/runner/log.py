@@ -1,7 +1,7 @@
 """The runner's own log lines.
 
-They go to {job_id}_ec2.log, beside what git, pip and the app print, and to the console, which is all that is left to read
-when an instance loses its network.
+They go to {job_id}_ec2.log, beside what git, pip and the app print, and to the console, which is all that is left to
+read when an instance loses its network.
 """
 import os
 import threading

@@ -1,6 +1,6 @@
-"""While the job runs its logs are pushed to their final keys whenever they have grown, so that the live log and the final
-one are the same object. This thread is also the only writer of the status object until it ends, and therefore the one that
-notices when the job is no longer ours.
+"""While the job runs its logs are pushed to their final keys whenever they have grown, so that the live log and the
+final one are the same object. This thread is also the only writer of the status object until it ends, and therefore the
+one that notices when the job is no longer ours.
 """
 import os
 import threading
@@ -15,8 +15,8 @@ from runner.output import Output
 from runner.status import NotOurs, NotWritten
 
 _PUSH_SECONDS = 20.0
-# One upload under way may go on: one that arrives after the final log would put an older one in its place. A program has
-# STOP_SECONDS more.
+# One upload under way may go on: one that arrives after the final log would put an older one in its place. A program
+# has STOP_SECONDS more.
 _FINISH_SECONDS = _PUSH_SECONDS + STOP_SECONDS + 5.0
 
 

@@ -1,5 +1,5 @@
-"""What the job has come to, in small files on tmpfs whose room is reserved: whoever comes after a killed runner still writes
-the record.
+"""What the job has come to, in small files on tmpfs whose room is reserved: whoever comes after a killed runner still
+writes the record.
 """
 import json
 import threading

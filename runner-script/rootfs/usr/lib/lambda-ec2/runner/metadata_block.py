@@ -1,6 +1,6 @@
-"""What keeps code from outside from the instance metadata service, and so from the credentials of the instance role: its units
-deny the addresses, and libexec/metadata-block has forbidden the route to every user but root. Each holds without the other, and
-neither says a word where it does not: so both are tried before the app starts.
+"""What keeps code from outside from the instance metadata service, and so from the credentials of the instance role:
+its units deny the addresses, and libexec/metadata-block has forbidden the route to every user but root. Each holds
+without the other, and neither says a word where it does not: so both are tried before the app starts.
 """
 import pwd
 

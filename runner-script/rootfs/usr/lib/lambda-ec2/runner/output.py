@@ -31,7 +31,8 @@ class Output:
         self._room_made = False
 
     def begin_clearing(self) -> None:
-        """Takes away what an earlier run of the same job id left, beside everything else: an app must not wait for it."""
+        """Takes away what an earlier run of the same job id left, beside everything else: an app must not wait for it.
+        """
         self._clearing = threading.Thread(target=self._clear_beside, daemon=True)
         self._clearing.start()
 
@@ -49,8 +50,8 @@ class Output:
             self._job.log.error(traceback.format_exc())
 
     def clear_rest(self, limit: Limit) -> None:
-        """What is still there at the end, for which this run has nothing to put in its place. An upload that was taken over
-        from may have put its own there after we cleared it.
+        """What is still there at the end, for which this run has nothing to put in its place. An upload that was taken
+        over from may have put its own there after we cleared it.
         """
         keys: list[str] = []
         if self._job.memory.facts.output_version is None:
@@ -66,7 +67,8 @@ class Output:
         return fd is not None
 
     def clear(self, keys: Sequence[str], limit: Limit) -> None:
-        """Takes these objects away, so that none passes for this run's. In a versioned bucket each stays as an older version.
+        """Takes these objects away, so that none passes for this run's.
+        In a versioned bucket each stays as an older version.
 
         :raises Stopped: when the job is being stopped
         """
@@ -160,9 +162,9 @@ class Output:
                 facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
 
     def withdraw(self, limit: Limit) -> None:
-        """A newer upload has taken over. If our output got in before we saw it, our version goes, and the newer run's is
-        the current one again; in a bucket without versions there is none under it, and an old output must not pass for a
-        new one.
+        """A newer upload has taken over. If our output got in before we saw it, our version goes, and the newer run's
+        is the current one again; in a bucket without versions there is none under it, and an old output must not pass
+        for a new one.
         """
         self._job.log.warn('a newer upload of this job has taken over: its outputs stand')
         # An upload that was stopped may have got in all the same.

@@ -7,8 +7,8 @@ _SECONDS = 300.0
 
 
 def give(commands: Commands, limit: Limit, user: int, group: int, *folders: str) -> None:
-    """Makes folders, with all that is in them, a user's. By a program, because code from outside may have made them deeper than
-    Python can walk; links are not followed.
+    """Makes folders, with all that is in them, a user's. By a program, because code from outside may have made them
+    deeper than Python can walk; links are not followed.
 
     :raises JobFailure: when that cannot be done
     """

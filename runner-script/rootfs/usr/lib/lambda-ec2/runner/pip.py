@@ -33,8 +33,8 @@ class Pip:
 
     def run(self, python: Python, program: str, verb: str, *arguments: str) -> str:
         """Runs it for the app's requirements, in the folder that their relative paths start from. By its path, not as a
-        module: those are looked for in the current folder first, and the app may have one of that name. A package without
-        pyproject.toml needs an isolated build like every other, because the environment holds no wheel.
+        module: those are looked for in the current folder first, and the app may have one of that name. A package
+        without pyproject.toml needs an isolated build like every other, because the environment holds no wheel.
 
         :return: what it said
         :raises JobFailure: with pip's reason

@@ -1,7 +1,8 @@
-"""Why pip failed, out of all that it said: the cause, in its own words or in those of the build that it ran, as one line.
+"""Why pip failed, out of all that it said: the cause, in its own words or in those of the build that it ran,
+as one line.
 
-The first thing that went wrong, because what follows is its consequence: of a package that cannot be built pip says last
-that there is no such package. The words are those of pip 21 (the last for Python 3.6) to 25.
+The first thing that went wrong, because what follows is its consequence: of a package that cannot be built pip says
+last that there is no such package. The words are those of pip 21 (the last for Python 3.6) to 25.
 """
 import re
 from dataclasses import dataclass, replace

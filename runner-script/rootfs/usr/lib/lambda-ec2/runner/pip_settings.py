@@ -1,8 +1,8 @@
 """What pip is told of the machine it runs on.
 
 pip takes options from its environment and from files of the machine, among them many that change what it installs and
-where to: with `PIP_USER=1`, for one, it ends well and the environment stays empty. It is given what says how packages are
-reached, and nothing else.
+where to: with `PIP_USER=1`, for one, it ends well and the environment stays empty. It is given what says how packages
+are reached, and nothing else.
 """
 import configparser
 import os

@@ -1,5 +1,5 @@
-"""An SSH private key as people store it: with other line ends, with spaces or `\\n` where lines ended, on one line, or the
-whole once more in base64. The structure of a key tells whether it came through whole, so that ssh never has to.
+"""An SSH private key as people store it: with other line ends, with spaces or `\\n` where lines ended, on one line, or
+the whole once more in base64. The structure of a key tells whether it came through whole, so that ssh never has to.
 
 Formats: RFC 7468 (https://www.rfc-editor.org/rfc/rfc7468) around the DER of OpenSSL or OpenSSH's own
 (https://github.com/openssh/openssh-portable/blob/master/PROTOCOL.key).
@@ -21,8 +21,8 @@ _LINE = 64
 
 
 class Unusable(Exception):
-    """A secret that is no credential for git. The argument is the rest of a sentence about it, without anything of it but
-    the names of fields.
+    """A secret that is no credential for git. The argument is the rest of a sentence about it, without anything of it
+    but the names of fields.
     """
 
 

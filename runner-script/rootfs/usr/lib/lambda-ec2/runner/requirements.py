@@ -1,8 +1,8 @@
 """What the runner must know of a requirements file, which is less than pip knows.
 
 We do not parse what pip parses: only files that are provably simple are known by their text. For everything else an
-environment is bound to the commit's tree, because the code behind the same text may change. A needless rebuild is cheap, a
-stale environment is silent.
+environment is bound to the commit's tree, because the code behind the same text may change. A needless rebuild is
+cheap, a stale environment is silent.
 """
 import os
 import re
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from runner.app_files import AppFiles, Outside
 from runner.s3 import read_at
 
-# A name with extras and versions and a marker: PEP 508 without URLs, as pip freeze and pip-compile write it. Runs of spaces
-# are one by then, and each can be read in one way only: what is matched here comes from outside.
+# A name with extras and versions and a marker: PEP 508 without URLs, as pip freeze and pip-compile write it. Runs of
+# spaces are one by then, and each can be read in one way only: what is matched here comes from outside.
 _VERSION = r' ?(?:===|==|!=|<=|>=|~=|<|>) ?[A-Za-z0-9.*+!_-]+(?: ?,)?'
 _REQUIREMENT = re.compile(
     r'[A-Za-z0-9][A-Za-z0-9._-]*(?: ?\[[A-Za-z0-9._, -]*\])?(?: ?\((?:' + _VERSION + r')+ ?\)|(?:' + _VERSION + r')*)'

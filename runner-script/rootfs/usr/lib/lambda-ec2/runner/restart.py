@@ -1,5 +1,5 @@
-"""A restart of the instance under its id: by EC2's recovery from a fault of the host, a scheduled reboot, a kernel panic.
-What the runner kept on tmpfs is gone then, and the service begins anew.
+"""A restart of the instance under its id: by EC2's recovery from a fault of the host, a scheduled reboot, a kernel
+panic. What the runner kept on tmpfs is gone then, and the service begins anew.
 """
 import os
 

@@ -1,5 +1,5 @@
-"""The one job that this instance was started for. lambda-ec2-runner.service powers the instance off when this ends, however
-it ends; nothing here can keep it alive.
+"""The one job that this instance was started for. lambda-ec2-runner.service powers the instance off when this ends,
+however it ends; nothing here can keep it alive.
 """
 import traceback
 

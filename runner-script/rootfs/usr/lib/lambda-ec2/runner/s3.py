@@ -18,8 +18,8 @@ SMALL_BYTES = 8 << 20
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 METADATA_PREFIX = 'x-amz-meta-'
 LOG_TYPE = 'text/plain; charset=utf-8'
-# An app makes its log as long as it likes, also where nothing is on the disk. The first part has room for what app_output keeps,
-# and for the runner's own lines, git's and pip's.
+# An app makes its log as long as it likes, also where nothing is on the disk. The first part has room for what
+# app_output keeps, and for the runner's own lines, git's and pip's.
 _LOG_FIRST_BYTES = 80 << 20
 _LOG_LAST_BYTES = 1 << 20
 _LONGEST_PAUSE = 60
@@ -99,7 +99,8 @@ class Bucket:
         return answer if answer.status == 200 else self._say_failed(key, answer)
 
     def by_cli(self, what: str, words: Sequence[str], limit: Limit, pass_fd: Optional[int] = None) -> Answer:
-        """What the AWS CLI does, tried again for as long as its answer may be another. Of a success nothing is known but that.
+        """What the AWS CLI does, tried again for as long as its answer may be another.
+        Of a success nothing is known but that.
 
         :param what: for the log
         """

@@ -1,5 +1,6 @@
-"""What the text of a secret stands for. People store credentials in the forms of many tools; what can mean one thing only is
-taken, and everything else is refused here rather than by a git server. The list for people is in docs/operating.md.
+"""What the text of a secret stands for. People store credentials in the forms of many tools; what can mean one thing
+only is taken, and everything else is refused here rather than by a git server.
+The list for people is in docs/operating.md.
 """
 import json
 import re
@@ -17,7 +18,8 @@ Kind = Literal['user', 'password', 'key']
 _TOKEN_USER = 'x-access-token'
 _BITBUCKET_USERS = {'ATCTT': 'x-token-auth', 'ATATT': 'x-bitbucket-api-token-auth'}
 
-# Names of fields, in small letters and without what joins their words: github_token, GITHUB_TOKEN and githubToken are one.
+# Names of fields, in small letters and without what joins their words: github_token,
+# GITHUB_TOKEN and githubToken are one.
 _WHOSE = ('(?:git|github|gh|gitlab|gl|bitbucket|bb|azure|devops|azdo|ado|ext|gitea|forgejo|codecommit|repo|repository|'
           'scm|vcs|https?|basic|auth|ssh|rsa|deploy|ci){0,4}')
 _KINDS: dict[Kind, re.Pattern[str]] = {
@@ -90,7 +92,8 @@ def _json(text: str) -> Mapping[str, Any]:
 
 
 def _fields(text: str) -> Optional[dict[str, str]]:
-    """NAME=VALUE or `NAME: VALUE` on every line, as in a file of variables or in YAML. None when it is something else."""
+    """NAME=VALUE or `NAME: VALUE` on every line, as in a file of variables or in YAML. None when it is something else.
+    """
     lines = [line.strip() for line in text.splitlines()]
     found = [_FIELD.fullmatch(line) for line in lines if line and not line.startswith('#')]
     fields = {match[1]: match[2] for match in found if match}

@@ -1,7 +1,7 @@
 """The job's settings: the instance tags that came with the launch template version.
 
-The rules are those of contract/app-rules.ts and contract/app-files.ts once more, for a version that somebody wrote by hand:
-test/contract/rules.test.ts proves that both sides say the same.
+The rules are those of contract/app-rules.ts and contract/app-files.ts once more, for a version that somebody wrote by
+hand: test/contract/rules.test.ts proves that both sides say the same.
 """
 import re
 import time

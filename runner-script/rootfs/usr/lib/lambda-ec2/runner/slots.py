@@ -1,5 +1,5 @@
-"""A text that outlives its writer, in two files that are written in turn: one of them is whole at any moment, wherever the
-writer is killed. Their room is reserved, so that neither needs any later.
+"""A text that outlives its writer, in two files that are written in turn: one of them is whole at any moment, wherever
+the writer is killed. Their room is reserved, so that neither needs any later.
 """
 import hashlib
 import os

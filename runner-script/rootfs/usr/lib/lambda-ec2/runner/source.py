@@ -137,8 +137,8 @@ class Source:
 
     def _find_commit(self) -> str:
         self._log.info('%s is no branch or tag: looking for a commit that begins so' % self._ref)
-        # With a depth a server without programs refuses. Without one git 2.39 starts itself over and over there, because a
-        # filter makes it fetch what it did not get.
+        # With a depth a server without programs refuses. Without one git 2.39 starts itself over and over there,
+        # because a filter makes it fetch what it did not get.
         commit = self._fetch_all('--filter=blob:none', '--depth', _ALL_DEPTH)
         self._git.run('config', 'extensions.partialClone', 'origin')
         self._git.run('config', 'remote.origin.promisor', 'true')

@@ -1,5 +1,5 @@
-"""Transient units of systemd: a program as another user, with all that it starts, in limits that it cannot leave. Nothing of
-it is left when it ends.
+"""Transient units of systemd: a program as another user, with all that it starts, in limits that it cannot leave.
+Nothing of it is left when it ends.
 """
 import os
 import pwd
@@ -15,8 +15,8 @@ from runner.log import Log
 _RESERVED_KIB = 262144
 # A unit is stopped within TimeoutStopSec and killed then.
 _STOPPED_SECONDS = 3 * STOP_SECONDS
-# A machine that is being shut down starts no unit any more, and tells the runner so in a moment: until then a unit that did not
-# begin is no sign of anything else.
+# A machine that is being shut down starts no unit any more, and tells the runner so in a moment: until then a unit that
+# did not begin is no sign of anything else.
 SHUTDOWN_SECONDS = 5.0
 # The addresses of the instance metadata service, which hands out the credentials of the instance role
 # (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html).
