@@ -8,6 +8,7 @@ export type InstanceStateChange = EventBridgeEvent<
   { 'instance-id': string; state: InstanceStateName }
 >;
 
+/** The event of one change. Its time has whole seconds, as EventBridge has it. */
 export function instanceStateChange(
   at: { region: string; accountId: string; time: Date },
   instanceId: string,

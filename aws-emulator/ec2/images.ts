@@ -37,6 +37,7 @@ export const deregisterImage: Ec2Handler<'DeregisterImage'> = ({ ImageId }, worl
   return { Return: true };
 };
 
+/** `x86_64` when an image does not name one. */
 export function architectureOf({ architecture = 'x86_64' }: Pick<ImageRecord, 'architecture'>): ArchitectureValues {
   return architecture;
 }

@@ -14,6 +14,7 @@ const STATE_CODES: Readonly<Record<InstanceStateName, number>> = {
   stopped: 80,
 };
 
+/** A state with its code (EC2 API Reference, InstanceState). */
 export function stateAnswer(name: InstanceStateName): { Code: number; Name: InstanceStateName } {
   return { Code: STATE_CODES[name], Name: name };
 }

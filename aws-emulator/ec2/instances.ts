@@ -9,6 +9,10 @@ import type { Ec2Handler, World } from './world';
 /** EC2 keeps the last 64 KiB of what an instance wrote to its console. */
 const CONSOLE_BYTES = 65_536;
 
+/**
+ * @throws Ec2Error `InvalidParameterCombination` for ids together with a page size, which is 5 to 1000 (EC2 API
+ * Reference, DescribeInstances), and the errors of {@link findInstances}
+ */
 export const describeInstances: Ec2Handler<'DescribeInstances'> = (input, world) => {
   if (input.InstanceIds?.length && input.MaxResults !== undefined) {
     throw invalidCombination('The parameter instancesSet cannot be used with the parameter maxResults');
@@ -40,6 +44,7 @@ export const terminateInstances: Ec2Handler<'TerminateInstances'> = ({ InstanceI
   return { TerminatingInstances };
 };
 
+/** The end of what the machine has written so far, in base64. */
 export const getConsoleOutput: Ec2Handler<'GetConsoleOutput'> = async ({ InstanceId }, world) => {
   findInstances(world, [InstanceId]);
   const output = Buffer.from(await world.host.consoleOutput(InstanceId));

@@ -15,10 +15,12 @@ import type { SubnetRecord, World } from './world';
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 
+/** Where the emulated EC2 is, and what runs its instances. */
 export interface Ec2Options {
   region: string;
   /** Twelve digits. */
   accountId: string;
+  /** Starts and stops the machines behind the instances. */
   host: InstanceHost;
   /** Told of every change of an instance's state, in order. Must not throw. */
   onStateChange?(event: InstanceStateChange): void;

@@ -70,6 +70,7 @@ export interface State {
   tokens: Map<string, TokenRecord>;
 }
 
+/** What a service begins with. */
 export function emptyState(): State {
   return { templates: new Map(), images: new Map(), instances: new Map(), tokens: new Map() };
 }

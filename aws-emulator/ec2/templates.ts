@@ -12,6 +12,10 @@ import { callerArn, type Ec2Handler, type World } from './world';
 
 const NAME = /^[a-zA-Z0-9().\-/_]{3,128}$/;
 
+/**
+ * @throws Ec2Error `InvalidLaunchTemplateName.MalformedException` or `.AlreadyExistsException`, and the errors of
+ * {@link checkTemplateData} and of client tokens
+ */
 export const createLaunchTemplate: Ec2Handler<'CreateLaunchTemplate'> = (input, world) => {
   const [id] = once(world, 'CreateLaunchTemplate', input, LAUNCH_TEMPLATE_TOKEN, () => [newTemplate(input, world).id]);
   return { LaunchTemplate: templateAnswer(findTemplate(world, { LaunchTemplateId: id })) };
@@ -64,6 +68,7 @@ export function addVersion(
   return version;
 }
 
+/** All templates, or those that are named: one that does not exist is an error then. */
 export const describeLaunchTemplates: Ec2Handler<'DescribeLaunchTemplates'> = (input, world) => {
   const named = [
     ...(input.LaunchTemplateIds ?? []).map((id) => findTemplate(world, { LaunchTemplateId: id })),

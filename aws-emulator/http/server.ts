@@ -19,8 +19,10 @@ type ErrorWriter = Pick<Protocol, 'refusalCodes' | 'writeError'>;
 const UNSIGNED: ErrorWriter = { refusalCodes: S3_CODES, writeError: writeS3Error };
 const UNKNOWN: ErrorWriter = awsJson({}, { version: '1.1', target: '' });
 
+/** What one endpoint serves, to whom and where. */
 export interface EndpointOptions {
   services: readonly Service[];
+  /** The access keys whose signatures are accepted. */
   keys: KeyStore;
   /** 0 or absent: any free port. */
   port?: number;
@@ -30,9 +32,11 @@ export interface EndpointOptions {
   onDefect?: (error: unknown) => void;
 }
 
+/** A running endpoint. */
 export interface Endpoint {
   /** `http://127.0.0.1:PORT`, without a trailing slash: what AWS_ENDPOINT_URL takes. */
   url: string;
+  /** Ends all connections, those of requests under way too. Resolves when the port is free. */
   close(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import type { ImdsInstance } from './instance';
 import { SessionTokens } from './tokens';
 import { type Folder, type Leaf, metadataTree } from './tree';
 
+/** Where else the metadata service of an instance is reached, and from when on. */
 export interface ImdsOptions {
   /** Path of a Unix socket to answer on as well, for an instance in a network namespace of its own. */
   unixSocket?: string;

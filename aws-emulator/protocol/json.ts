@@ -16,6 +16,7 @@ export async function readJson(schema: NormalizedSchema, text: string): Promise<
   throw new RequestRefused('unreadable-body', 'The request body is not a JSON object.');
 }
 
+/** A shape as JSON text; `{}` where the SDK has no members for an answer. */
 export function writeJson(schema: NormalizedSchema, value: Shape): string {
   if (!schema.isStructSchema()) return '{}';
   const writer = codec.createSerializer();

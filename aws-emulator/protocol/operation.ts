@@ -88,6 +88,7 @@ export interface ErrorTraits {
   awsQueryError?: readonly [code: string, status: number];
 }
 
+/** Of an error by its code; empty when the SDK has no shape for it. */
 export function errorTraits(sdk: Sdk, code: string): ErrorTraits {
   const schema: unknown = (sdk as Shape)[`${code}$`];
   // A static error schema is [-3, namespace, name, traits, ...].

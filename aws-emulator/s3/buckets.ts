@@ -18,16 +18,19 @@ export const createBucket: S3Handler<'CreateBucket'> = ({ Bucket }, { store, reg
   return { Location: `/${Bucket}` };
 };
 
+/** @throws S3Error NoSuchBucket; BucketNotEmpty, also when only old versions and delete markers are left */
 export const deleteBucket: S3Handler<'DeleteBucket'> = ({ Bucket }, { store }) => {
   store.remove(store.get(Bucket));
   return {};
 };
 
+/** @throws S3Error NoSuchBucket */
 export const headBucket: S3Handler<'HeadBucket'> = ({ Bucket }, { store, region }) => {
   store.get(Bucket);
   return { BucketRegion: region };
 };
 
+/** All buckets, in the order of their names, on one page. */
 export const listBuckets: S3Handler<'ListBuckets'> = (_input, { store }) => ({
   Owner: { ID: 'local', DisplayName: 'local' },
   Buckets: store.list().map(({ name, created }) => ({ Name: name, CreationDate: created })),

@@ -24,6 +24,7 @@ export interface RunningChecksum {
   base64(): Promise<string>;
 }
 
+/** A checksum over bytes that arrive piece by piece. */
 export function startChecksum(algorithm: Algorithm): RunningChecksum {
   const digest = new DIGESTS[algorithm]();
   return {

@@ -13,6 +13,12 @@ const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 
 type Complete = S3Handler<'CompleteMultipartUpload'>;
 
+/**
+ * Makes the object out of the parts that the request lists; the others are dropped.
+ *
+ * @throws S3Error NoSuchUpload, MalformedXML, InvalidPart, InvalidPartOrder, EntityTooSmall, BadDigest (S3 API
+ * Reference, CompleteMultipartUpload); OperationAborted while another completion runs; the errors of {@link checkWrite}
+ */
 export const completeMultipartUpload: Complete = async (input, context, request) => {
   const upload = getUpload(context.store.get(input.Bucket), input.Key, input.UploadId);
   if (upload.completing) {

@@ -5,6 +5,7 @@ import type { S3Handler } from './handler';
 import { checkKey } from './keys';
 import { createUpload, getUpload, removeUpload } from './uploads';
 
+/** @throws S3Error NoSuchBucket, KeyTooLongError; InvalidRequest for a checksum that S3 does not have */
 export const createMultipartUpload: S3Handler<'CreateMultipartUpload'> = (input, { store }) => {
   const { Bucket, Key, ChecksumAlgorithm } = input;
   const bucket = store.get(Bucket);
@@ -15,6 +16,7 @@ export const createMultipartUpload: S3Handler<'CreateMultipartUpload'> = (input,
   return { Bucket, Key, UploadId, ChecksumAlgorithm, ChecksumType: checksumType };
 };
 
+/** @throws S3Error NoSuchUpload, also for one that is completed */
 export const abortMultipartUpload: S3Handler<'AbortMultipartUpload'> = ({ Bucket, Key, UploadId }, { store }) => {
   const bucket = store.get(Bucket);
   removeUpload(bucket, getUpload(bucket, Key, UploadId));

@@ -14,6 +14,7 @@ const READ_BYTES = 512 * 1024;
 /** What an answer says of an object, with its length. */
 type Head = Omit<GetObjectCommandOutput, 'Body' | '$metadata'>;
 
+/** @throws S3Error what {@link getObject} throws; answers without a body, so clients see the status alone */
 export const headObject: S3Handler<'HeadObject'> = (input, { store }, { res }) => {
   const version = findVersion(store.get(input.Bucket), input.Key, input.VersionId);
   const { status, head } = answerFor(input, version);
@@ -21,6 +22,7 @@ export const headObject: S3Handler<'HeadObject'> = (input, { store }, { res }) =
   return head;
 };
 
+/** @throws S3Error NoSuchBucket, InvalidRange, and the errors of {@link findVersion} and {@link checkRead} */
 export const getObject: S3Handler<'GetObject'> = async (input, { store }, { res }) => {
   const bucket = store.get(input.Bucket);
   const version = findVersion(bucket, input.Key, input.VersionId);

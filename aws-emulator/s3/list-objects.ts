@@ -9,6 +9,7 @@ import { type Entry, pageOf } from './paging';
 export const OWNER = { ID: 'local', DisplayName: 'local' };
 const MOST_KEYS = 1000;
 
+/** @throws S3Error NoSuchBucket; InvalidArgument for an unknown token or encoding */
 export const listObjectsV2: S3Handler<'ListObjectsV2'> = (input, { store }) => {
   const { Prefix = '', Delimiter, StartAfter, ContinuationToken, EncodingType } = input;
   const bucket = store.get(input.Bucket);
@@ -47,6 +48,7 @@ export function nameEncoder(type: EncodingType | undefined): (name: string) => s
   return type === 'url' ? formEncodeKey : (name) => name;
 }
 
+/** The entries of a page that stand for many keys, encoded like the keys. */
 export function commonPrefixes(entries: readonly Entry[], encode: (name: string) => string): CommonPrefix[] {
   return entries.filter((entry) => entry.isPrefix).map((entry) => ({ Prefix: encode(entry.name) }));
 }

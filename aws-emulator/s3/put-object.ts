@@ -6,6 +6,10 @@ import { checkKey } from './keys';
 import { receiveFile } from './receive';
 import { versionIdOf } from './version';
 
+/**
+ * @throws S3Error NoSuchBucket, KeyTooLongError, and the errors of {@link checkWrite} and {@link receiveFile}; the
+ * object that was there stays then
+ */
 export const putObject: S3Handler<'PutObject'> = (input, { store, announce }, request) => {
   const bucket = store.get(input.Bucket);
   checkKey(input.Key);

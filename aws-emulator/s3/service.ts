@@ -13,9 +13,11 @@ import type { ObjectVersion } from './version';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
+/** Where the emulated S3 keeps its objects, and whom it tells of writes. */
 export interface S3Options {
   /** An empty directory for the objects' bytes; all else is in memory. */
   dir: string;
+  /** Of all buckets. */
   region: string;
   /** Called once for each write that is on disk and that `notification` covers. What it throws is dropped. */
   onEvent?: (record: S3EventRecord) => void | Promise<void>;

@@ -13,6 +13,10 @@ import { versionIdOf } from './version';
 /** S3 User Guide, "Amazon S3 multipart upload limits". */
 const HIGHEST_PART_NUMBER = 10_000;
 
+/**
+ * @throws S3Error NoSuchUpload; InvalidArgument for a part number; InvalidRequest for a checksum of another algorithm
+ * than the upload's; the errors of {@link receiveFile}
+ */
 export const uploadPart: S3Handler<'UploadPart'> = ({ Bucket, Key, UploadId, PartNumber }, { store }, request) => {
   const bucket = store.get(Bucket);
   checkPartNumber(PartNumber);

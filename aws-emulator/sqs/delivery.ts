@@ -7,6 +7,7 @@ import type { Queue } from './queue';
  */
 export type QueueHandler = (event: SQSEvent) => Promise<unknown>;
 
+/** An event source mapping: from which queue to which function, and how much at a time. */
 export interface PollOptions {
   queue: Queue;
   handler: QueueHandler;
@@ -14,6 +15,7 @@ export interface PollOptions {
   batchSize?: number;
   /** Invocations at one time, at most (default 2, Lambda's least). */
   maxConcurrency?: number;
+  /** `awsRegion` of the records (default `us-east-1`). */
   region?: string;
   /** Told about every failed invocation; Lambda only counts them. */
   onError?: (error: unknown, messageIds: string[]) => void;

@@ -8,11 +8,15 @@ export interface QueueConfig {
   redrive?: { deadLetterQueue: string; maxReceiveCount: number };
 }
 
+/** The queues of one account in one Region. */
 export interface QueuesOptions {
+  /** A dead-letter queue comes before the queues that use it. */
   queues: QueueConfig[];
-  /** For ARNs. */
+  /** For ARNs; `us-east-1` when absent. */
   region?: string;
+  /** For ARNs and URLs: twelve digits, zeros when absent. */
   accountId?: string;
+  /** The clock, in milliseconds since 1970; the machine's when absent. */
   now?: () => number;
 }
 

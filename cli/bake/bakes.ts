@@ -16,6 +16,7 @@ export interface Bake {
   logGroup?: string;
 }
 
+/** Whether a bake has ended, well or not: its state does not change any more. */
 export const isFinal = ({ status }: Bake) => FINAL_BAKE_STATES.includes(status);
 
 interface ImageFields {
