@@ -12,18 +12,21 @@ const common = {
 };
 
 const EMULATOR = require('./aws-emulator/jest.config');
-const WHOLE = ['<rootDir>/test/jobs', '<rootDir>/test/commands', '<rootDir>/aws-emulator/test/clients'];
+const WHOLE = ['test/jobs', 'test/commands', 'test/bundles', 'aws-emulator/test/clients'].map(
+  (dir) => `<rootDir>/${dir}`,
+);
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // The lanes: `unit` and `aws-emulator` need no whole machine, `jobs` is whole jobs, bakes, commands and programs of others.
+  // The lanes: `unit` and `aws-emulator` need no whole machine, `jobs` is whole jobs, bakes, commands, bundles and
+  // programs of others.
   projects: [
     { ...common, displayName: 'unit', roots: ['<rootDir>/test'], testPathIgnorePatterns: WHOLE },
     { ...common, displayName: 'jobs', roots: WHOLE },
     { ...EMULATOR, rootDir: 'aws-emulator', testPathIgnorePatterns: ['<rootDir>/test/clients/'] },
   ],
   // Most of a job's time is waiting. On two cores jest would run one file at a time.
-  maxWorkers: 2,
+  maxWorkers: 3,
   // Jobs run in real processes: the limit is for one that hangs, on a machine that is busy with something else too.
   testTimeout: 300_000,
 };

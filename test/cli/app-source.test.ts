@@ -126,7 +126,8 @@ test('a checkout with more names than fit into a mebibyte keeps its ignored file
   write('app/.gitignore', '.env\n');
   repository(app);
   write('app/.env', 'SECRET=1');
-  for (let n = 0; n < 6000; n++) write(`app/files/${'x'.repeat(180)}${n}`, '');
+  const deep = ['files', ...['a', 'b', 'c'].map((letter) => letter.repeat(250))].join('/');
+  for (let n = 0; n < 1200; n++) write(`app/${deep}/${'x'.repeat(180)}${n}`, '');
 
   const names = readdirSync(fileURLToPath(appSource(app, undefined, path.join(dir, 'work')).url));
 

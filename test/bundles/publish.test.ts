@@ -17,11 +17,11 @@ import { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
 import { ServiceError } from 'aws-emulator/protocol/error';
 import { awsQuery } from 'aws-emulator/protocol/query';
 import { SdkService } from 'aws-emulator/protocol/service';
-import { bundle } from '../../../build/bundle';
-import { LambdaProcess } from '../../../local/lambda/lambda-process';
-import { clientsIn, kibibytes } from '../bundle-contents';
-import { KEY, lambdaEnvironment, REGION } from '../launch/fixture';
-import { bakeEvent, ResponseUrl, request, STACK, TOPIC } from './fixture';
+import { bundle } from '../../build/bundle';
+import { LambdaProcess } from '../../local/lambda/lambda-process';
+import { clientsIn, kibibytes } from '../lambda/bundle-contents';
+import { KEY, lambdaEnvironment, REGION } from '../lambda/launch/fixture';
+import { bakeEvent, ResponseUrl, request, STACK, TOPIC } from '../lambda/publish/fixture';
 
 /** What the scheduled rule sends. */
 const SCHEDULE = { source: 'lambda-ec2.schedule' };

@@ -1,8 +1,8 @@
-import { bundle } from '../../../build/bundle';
-import { metricsEnv, readEnv } from '../../../contract/function-env';
-import { LambdaProcess } from '../../../local/lambda/lambda-process';
-import { clientsIn, kibibytes } from '../bundle-contents';
-import { BUCKET, lambdaEnvironment, startWorld, type World } from '../launch/fixture';
+import { bundle } from '../../build/bundle';
+import { metricsEnv, readEnv } from '../../contract/function-env';
+import { LambdaProcess } from '../../local/lambda/lambda-process';
+import { clientsIn, kibibytes } from '../lambda/bundle-contents';
+import { BUCKET, lambdaEnvironment, startWorld, type World } from '../lambda/launch/fixture';
 
 let world: World;
 let file: string;

@@ -1,9 +1,9 @@
 import { pollQueue } from 'aws-emulator/sqs/delivery';
-import { bundle } from '../../../build/bundle';
-import { LambdaProcess } from '../../../local/lambda/lambda-process';
-import { clientsIn, kibibytes } from '../bundle-contents';
-import { BUCKET, lambdaEnvironment } from '../launch/fixture';
-import { body, type GuardWorld, input, SCHEDULE, startGuardWorld, TOPIC } from './fixture';
+import { bundle } from '../../build/bundle';
+import { LambdaProcess } from '../../local/lambda/lambda-process';
+import { clientsIn, kibibytes } from '../lambda/bundle-contents';
+import { body, type GuardWorld, input, SCHEDULE, startGuardWorld, TOPIC } from '../lambda/guard/fixture';
+import { BUCKET, lambdaEnvironment } from '../lambda/launch/fixture';
 
 let world: GuardWorld;
 let file: string;

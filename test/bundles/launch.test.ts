@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DescribeInstancesCommand } from '@aws-sdk/client-ec2';
 import { pollQueue } from 'aws-emulator/sqs/delivery';
-import { bundle } from '../../../build/bundle';
-import { LOG_EVENTS, type LogEvent } from '../../../lambda/shared/log-events';
-import { LambdaProcess } from '../../../local/lambda/lambda-process';
-import { body, input, lambdaEnvironment, startWorld, type World } from './fixture';
+import { bundle } from '../../build/bundle';
+import { LOG_EVENTS, type LogEvent } from '../../lambda/shared/log-events';
+import { LambdaProcess } from '../../local/lambda/lambda-process';
+import { body, input, lambdaEnvironment, startWorld, type World } from '../lambda/launch/fixture';
 
 let world: World;
 let dir: string;
