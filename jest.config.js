@@ -4,14 +4,8 @@ for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DI
   delete process.env[name];
 }
 
-const common = {
-  testEnvironment: '<rootDir>/test/environment.js',
-  setupFiles: ['<rootDir>/test/quiet-sdk.js'],
-  testMatch: ['**/*.test.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
-};
-
 const EMULATOR = require('./aws-emulator/jest.config');
+const common = { ...EMULATOR, testEnvironment: '<rootDir>/test/environment.js' };
 const WHOLE = ['test/jobs', 'test/commands', 'test/bundles', 'aws-emulator/test/clients'].map(
   (dir) => `<rootDir>/${dir}`,
 );

@@ -2,7 +2,7 @@
 module.exports = {
   displayName: 'aws-emulator',
   testEnvironment: 'node',
-  setupFiles: ['<rootDir>/test/quiet-sdk.js'],
+  setupFiles: [require.resolve('./test/quiet-sdk.js')],
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
