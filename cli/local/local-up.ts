@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { UserError } from '../../contract/user-error';
 import { LocalMachine } from '../../local/machine';
+import { refuseSecondMachine } from '../../local/machine-file';
 import { onInterrupt } from '../shared/interrupt';
 import { localApp } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { checkRequirements } from '../shared/requirements';
+import { announce } from './announce';
 
 export interface LocalUpOptions {
   port?: number;
@@ -20,6 +22,7 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UserError(`--port ${options.port}: give a port from 1 to 65535`);
   }
+  refuseSecondMachine(port);
   const interrupt = onInterrupt();
   const app = options.app === undefined ? undefined : localApp(options.app);
   try {
@@ -28,7 +31,9 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
     const machine = await LocalMachine.start({ settings, port, onLine }).catch((error) => {
       throw portProblem(error, port) ?? error;
     });
+    let conceal = () => {};
     try {
+      conceal = announce(machine, settings);
       for (const [name, value] of Object.entries(machine.environment))
         process.stdout.write(`export ${name}=${value}\n`);
       for (const warning of machine.warnings) process.stderr.write(`${warning}\n`);
@@ -36,6 +41,7 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
       if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
       return 0;
     } finally {
+      conceal();
       await machine.close();
     }
   } finally {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -8,7 +8,8 @@ import { CreateLaunchTemplateVersionCommand, EC2Client, ModifyLaunchTemplateComm
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { outputKeys } from '../../contract/keys';
 import { parseStatus, type Status } from '../../contract/status';
-import { lambdaEc2, startLambdaEc2 } from './run-command';
+import { machineFile, readMachineFile } from '../../local/machine-file';
+import { lambdaEc2, STATE, startLambdaEc2 } from './run-command';
 
 const BUCKET = 'lambda-ec2-jobs';
 const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
@@ -19,9 +20,16 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-/** `local up` until `body` has ended, then Ctrl-C. `body` gets the exported environment and the template's id. */
-async function whileUp(args: string[], body: (env: Record<string, string>, templateId: string) => Promise<void>) {
-  const up = startLambdaEc2(['local', 'up', ...args]);
+/**
+ * `local up` until `body` has ended, then Ctrl-C. `body` gets the exported environment and the template's id. Returns
+ * what was said on standard error.
+ */
+async function whileUp(
+  args: string[],
+  body: (env: Record<string, string>, templateId: string) => Promise<void>,
+  variables: Record<string, string> = {},
+): Promise<string> {
+  const up = startLambdaEc2(['local', 'up', ...args], { env: variables });
   let stdout = '';
   let stderr = '';
   up.stdout.on('data', (text) => {
@@ -45,6 +53,7 @@ async function whileUp(args: string[], body: (env: Record<string, string>, templ
     await ended;
   }
   expect([up.exitCode, stderr.includes('error')]).toEqual([0, false]);
+  return stderr;
 }
 
 test('an unmodified client starts jobs and overrides settings with nothing but the exported lines', async () => {
@@ -106,6 +115,35 @@ test('a port that is taken and one that is none are told in one sentence', async
     expect(taken.stderr).toContain(`port ${port} is taken`);
     expect(taken.stderr).not.toMatch(/^\s+at /m);
   });
+});
+
+test('other commands find it by its file, and a second one is refused', async () => {
+  const file = machineFile({ LAMBDA_EC2_STATE: STATE });
+  await whileUp(['--app', 'example', '--set', 'name=sales-jobs'], async (env, templateId) => {
+    const running = readMachineFile(file);
+    expect(running).toMatchObject({
+      endpoint: env.AWS_ENDPOINT_URL,
+      region: env.AWS_REGION,
+      accessKeyId: env.AWS_ACCESS_KEY_ID,
+      secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
+      bucket: BUCKET,
+      templateId,
+      queueUrl: `${env.AWS_ENDPOINT_URL}/000000000000/lambda-ec2-jobs`,
+      stackName: 'sales-jobs',
+    });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { code, stdout, stderr } = await lambdaEc2(['local', 'up']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`local up runs already, as process ${running?.pid} at ${env.AWS_ENDPOINT_URL}:`);
+  });
+  expect(readdirSync(STATE)).toEqual([]);
+});
+
+test('a folder that takes no file leaves a machine that is used by its exported lines', async () => {
+  const blocked = path.join(dir, 'file');
+  writeFileSync(blocked, '');
+  const heard = await whileUp(['--app', 'example'], async () => {}, { LAMBDA_EC2_STATE: path.join(blocked, 'state') });
+  expect(heard).toMatch(/^this machine is not found by commands with --local: ENOTDIR.*set LAMBDA_EC2_STATE/m);
 });
 
 test('Ctrl-C takes everything away', async () => {
