@@ -1,6 +1,6 @@
 import { GetImageCommand, paginateListImagePipelineImages } from '@aws-sdk/client-imagebuilder';
 import { FINAL_BAKE_STATES } from '../../contract/bake-states';
-import { UserError } from '../../contract/user-error';
+import { EXIT, UserError } from '../../contract/user-error';
 import type { BakeContext } from './context';
 
 /** One bake: an image build version of the pipeline. */
@@ -67,6 +67,8 @@ export async function findBake(context: BakeContext, id: string | undefined): Pr
   const bakes = await listBakes(context);
   const found = id === undefined ? bakes[0] : bakes.find((bake) => bake.id === id || bake.arn === id);
   if (found) return getBake(context, found.arn);
-  if (id === undefined) throw new UserError(`${context.stack} was never baked: start with npx lambda-ec2 bake --wait`);
-  throw new UserError(`there is no bake ${id}: npx lambda-ec2 bake list shows them`);
+  if (id === undefined) {
+    throw new UserError(`${context.name} was never baked: start with npx lambda-ec2 bake --wait`, EXIT.missing);
+  }
+  throw new UserError(`there is no bake ${id}: npx lambda-ec2 bake list shows them`, EXIT.missing);
 }

@@ -1,48 +1,27 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
-import { UserError } from '../../contract/user-error';
-import { errorMessage } from '../../lambda/shared/error-message';
-import { stackName, stackOutputs } from '../shared/stack-outputs';
+import type { Globals } from '../shared/globals';
+import { findSystem, type System } from '../shared/system';
 
 /** The deployed pipeline and the services that a bake is followed with. */
-export interface BakeContext {
-  stack: string;
-  pipelineArn: string;
-  templateId: string;
+export interface BakeContext extends Pick<System, 'name' | 'pipelineArn' | 'templateId' | 'client'> {
   imagebuilder: ImagebuilderClient;
   ec2: EC2Client;
 }
 
 /** What every command about bakes takes. */
-export interface PipelineOptions {
-  stack?: string;
-  json?: boolean;
-}
+export type PipelineOptions = Pick<Globals, 'stack' | 'local' | 'json'>;
 
-/**
- * Does something with the pipeline of a deployed stack.
- *
- * @throws UserError, one sentence, for whatever AWS refuses
- */
+/** Does something with the pipeline of a system. Throws what AWS refuses. */
 export async function withPipeline<T>(
-  stack: string | undefined,
+  options: PipelineOptions,
   work: (context: BakeContext) => Promise<T>,
 ): Promise<T> {
-  const name = stackName(stack);
-  const clients = {
-    cloudFormation: new CloudFormationClient({}),
-    imagebuilder: new ImagebuilderClient({}),
-    ec2: new EC2Client({}),
-  };
+  const { name, pipelineArn, templateId, client } = await findSystem(options);
+  const clients = { imagebuilder: new ImagebuilderClient(client), ec2: new EC2Client(client) };
   try {
-    const { pipelineArn, templateId } = await stackOutputs(clients.cloudFormation, name);
-    return await work({ stack: name, pipelineArn, templateId, ...clients });
-  } catch (error) {
-    // What has no metadata of an answer is a defect of this program.
-    if (error instanceof UserError || !(error instanceof Error && '$metadata' in error)) throw error;
-    throw new UserError(`the bakes of ${name}: AWS refused: ${errorMessage(error)}`, 1);
+    return await work({ name, pipelineArn, templateId, client, ...clients });
   } finally {
-    for (const client of Object.values(clients)) client.destroy();
+    for (const each of Object.values(clients)) each.destroy();
   }
 }

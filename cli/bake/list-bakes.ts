@@ -3,10 +3,10 @@ import { type Bake, listBakes } from './bakes';
 import { type PipelineOptions, withPipeline } from './context';
 
 /** `bake list`: all bakes, newest first. */
-export function printBakes({ stack, json }: PipelineOptions): Promise<number> {
-  return withPipeline(stack, async (context) => {
+export function printBakes(options: PipelineOptions): Promise<number> {
+  return withPipeline(options, async (context) => {
     const bakes = await listBakes(context);
-    print(json ? bakes : bakes.map(line).join('') || `${context.stack} was never baked\n`);
+    print(options.json ? bakes : bakes.map(line).join('') || `${context.name} was never baked\n`);
     return 0;
   });
 }

@@ -7,9 +7,9 @@ const LINES = 30;
 /**
  * The end of a bake's log in CloudWatch Logs: group of the pipeline, stream `VERSION/BUILD`. Throws the SDK's error.
  */
-export async function logTail({ stack }: BakeContext, { id, logGroup }: Bake): Promise<string[]> {
-  const logs = new CloudWatchLogsClient({});
-  const request = { logGroupName: logGroup ?? `/aws/imagebuilder/${stack}`, logStreamName: id, limit: LINES };
+export async function logTail({ name, client }: BakeContext, { id, logGroup }: Bake): Promise<string[]> {
+  const logs = new CloudWatchLogsClient(client);
+  const request = { logGroupName: logGroup ?? `/aws/imagebuilder/${name}`, logStreamName: id, limit: LINES };
   try {
     const { events = [] } = await logs.send(new GetLogEventsCommand({ ...request, startFromHead: false }));
     return events.map(({ message = '' }) => message.trimEnd());

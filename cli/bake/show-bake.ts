@@ -5,11 +5,11 @@ import { type PipelineOptions, withPipeline } from './context';
 import { readVersion } from './template-version';
 
 /** `bake show`: one bake, the newest by default. Exit status 1 when it failed. */
-export function showBake(id: string | undefined, { stack, json }: PipelineOptions): Promise<number> {
-  return withPipeline(stack, async (context) => {
+export function showBake(id: string | undefined, options: PipelineOptions): Promise<number> {
+  return withPipeline(options, async (context) => {
     const bake = await findBake(context, id);
     const report = await reportOf(context, bake, (imageId) => readVersion(context, imageId));
-    print(json ? report : formatReport(report));
+    print(options.json ? report : formatReport(report));
     return bake.status === 'FAILED' ? 1 : 0;
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
-import { UserError } from '../../contract/user-error';
+import { EXIT, UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
 import { onInterrupt } from '../shared/interrupt';
 import { print } from '../shared/print';
@@ -12,12 +12,9 @@ import { followBake } from './follow-bake';
 import { versionOfImage } from './template-version';
 import { usualSeconds } from './workflows';
 
-export interface StartOptions extends PipelineOptions {
+export type StartOptions = PipelineOptions & {
   wait?: boolean;
-}
-
-/** Exit status when nobody knows how a bake that goes on will end. */
-const OUT_OF_SIGHT = 3;
+};
 
 /** Between two questions to Image Builder; the variable is for those who pay for each. */
 const pollMs = () => (Number(process.env.LAMBDA_EC2_POLL_SECONDS) || 15) * 1000;
@@ -29,16 +26,16 @@ const pollMs = () => (Number(process.env.LAMBDA_EC2_POLL_SECONDS) || 15) * 1000;
  * @throws UserError when AWS refuses; with exit status 130 when interrupted and 3 when AWS gives no more answers: the
  * bake goes on then.
  */
-export function startBake({ stack, wait, json }: StartOptions): Promise<number> {
-  return withPipeline(stack, async (context) => {
+export function startBake(options: StartOptions): Promise<number> {
+  return withPipeline(options, async (context) => {
     const { imagebuilder, pipelineArn } = context;
     const answer = await imagebuilder.send(
       new StartImagePipelineExecutionCommand({ imagePipelineArn: pipelineArn, clientToken: randomUUID() }),
     );
     const arn = answer.imageBuildVersionArn ?? '';
-    if (wait) return follow(context, arn, json);
+    if (options.wait) return follow(context, arn, options.json);
     const bake = await getBake(context, arn);
-    print(json ? bake : `bake ${bake.id} has begun; npx lambda-ec2 bake show ${bake.id} tells how it goes\n`);
+    print(options.json ? bake : `bake ${bake.id} has begun; npx lambda-ec2 bake show ${bake.id} tells how it goes\n`);
     return 0;
   });
 }
@@ -59,8 +56,8 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     return bake.status === 'AVAILABLE' ? 0 : 1;
   } catch (error) {
     const next = `npx lambda-ec2 bake show ${id} tells how it goes, npx lambda-ec2 bake cancel ${id} ends it`;
-    if (interrupt.signal.aborted) throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, 130);
-    throw new UserError(`the bake ${id} goes on, out of sight: ${errorMessage(error)}; ${next}`, OUT_OF_SIGHT);
+    if (interrupt.signal.aborted) throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, EXIT.interrupted);
+    throw new UserError(`the bake ${id} goes on, out of sight: ${errorMessage(error)}; ${next}`, EXIT.unknown);
   } finally {
     progress.done();
     interrupt.release();

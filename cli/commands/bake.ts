@@ -1,19 +1,14 @@
 import { Command } from 'commander';
 import { UserError } from '../../contract/user-error';
 
-const STACK = ['--stack <name>', 'the deployed stack (default: the name in settings.yaml)'] as const;
-const JSON_OUTPUT = ['--json', 'prints the result as JSON, as the only thing on standard output'] as const;
-
 /** `lambda-ec2 bake …`: the image of a deployed stack. */
 export function bakeCommand(): Command {
   const bake = new Command('bake')
     .description('bakes the image of the deployed stack anew')
-    .option(...STACK)
     .option('--wait', 'stays until the image is there, and says which launch template version it became')
-    .option(...JSON_OUTPUT)
-    .action(async (options) => {
+    .action(async (_, command: Command) => {
       const { startBake } = await import('../bake/start-bake');
-      process.exitCode = await startBake(options);
+      process.exitCode = await startBake(command.optsWithGlobals());
     });
   // A command's own options are those of `bake`; --wait alone is about starting one.
   const optionsOf = (command: Command) => {

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-
-const collect = (value: string, all: string[]) => [...all, value];
+import { collect } from './collect';
 
 const settings = (command: Command) =>
   command
@@ -18,27 +17,25 @@ export function localCommand(): Command {
     .requiredOption('--input <file.zip>', 'the input; the job id is its name without .zip')
     .option('--ref <ref>', 'branch, tag or commit (default: what is in front of you)')
     .option('--out <dir>', 'where the output, the logs and the status go', 'out')
-    .option('--json', 'prints the status object as the only thing on standard output')
-    .action(async (options) => {
+    .action(async (_, command: Command) => {
       const { localRun } = await import('../local/local-run');
-      process.exitCode = await localRun(options);
+      process.exitCode = await localRun(command.optsWithGlobals());
     });
   settings(local.command('bake'))
     .description("makes an image with the AMI's own components, from which `local run` then starts")
     .option('--app <path-or-url>', 'an app instead of the one that the settings name')
     .option('--ref <ref>', 'branch, tag or commit (default: what is in front of you)')
-    .option('--json', 'prints the result as JSON, as the only thing on standard output')
-    .action(async (options) => {
+    .action(async (_, command: Command) => {
       const { localBake } = await import('../local/local-bake');
-      process.exitCode = await localBake(options);
+      process.exitCode = await localBake(command.optsWithGlobals());
     });
   settings(local.command('up'))
     .description('keeps the endpoints open, so that the AWS CLI and the SDKs talk to this machine')
     .option('--port <port>', 'port of the endpoint (default: any free one)', (text) => Number(text))
     .option('--app <path-or-url>', 'an app instead of the one that the settings name')
-    .action(async (options) => {
+    .action(async (_, command: Command) => {
       const { localUp } = await import('../local/local-up');
-      process.exitCode = await localUp(options);
+      process.exitCode = await localUp(command.optsWithGlobals());
     });
   return local;
 }

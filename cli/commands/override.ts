@@ -7,11 +7,9 @@ export function overrideCommand(): Command {
     .argument('<name=value...>', 'settings of the app, or instance_type; an empty value brings the default back')
     .option('--try', 'writes the version only, to be tried on one job')
     .option('--note <text>', 'why, as the description of the version')
-    .option('--stack <name>', 'the deployed stack (default: the name in settings.yaml)')
     .option('--template-id <id>', 'the launch template of a system that is not found by its stack, such as `local up`')
-    .option('--json', 'prints the version as JSON, as the only thing on standard output')
-    .action(async (words, options) => {
+    .action(async (words: string[], _, command: Command) => {
       const { override } = await import('../override/override');
-      process.exitCode = await override(words, options);
+      process.exitCode = await override(words, command.optsWithGlobals());
     });
 }

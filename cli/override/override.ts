@@ -1,44 +1,31 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { inputKey } from '../../contract/keys';
-import { UserError } from '../../contract/user-error';
-import { errorMessage } from '../../lambda/shared/error-message';
+import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
-import { stackName, stackOutputs } from '../shared/stack-outputs';
+import { findSystem } from '../shared/system';
 import { parseChanges } from './changes';
 import { type NewVersion, writeVersion } from './new-version';
 
-export interface OverrideOptions {
-  stack?: string;
+export interface OverrideOptions extends Globals {
   templateId?: string;
   try?: boolean;
   note?: string;
-  json?: boolean;
 }
 
 /** `override name=value...`: a new launch template version with these settings. Returns the exit status. */
 export async function override(words: string[], options: OverrideOptions): Promise<number> {
   const changes = parseChanges(words);
-  const templateId = options.templateId ?? (await stackTemplate(options.stack));
-  const ec2 = new EC2Client({});
+  const { templateId, client } = options.templateId
+    ? { templateId: options.templateId, client: {} }
+    : await findSystem(options);
+  const ec2 = new EC2Client(client);
   try {
     const note = options.note ?? `override: ${words.join(' ')}`;
-    const made = await writeVersion(ec2, templateId, changes, { note, makeDefault: !options.try }).catch((error) => {
-      throw error instanceof UserError ? error : new UserError(`EC2 refused the override: ${errorMessage(error)}`, 1);
-    });
+    const made = await writeVersion(ec2, templateId, changes, { note, makeDefault: !options.try });
     print(options.json ? { templateId, ...made } : report(templateId, made));
     return 0;
   } finally {
     ec2.destroy();
-  }
-}
-
-async function stackTemplate(option: string | undefined): Promise<string> {
-  const client = new CloudFormationClient({});
-  try {
-    return (await stackOutputs(client, stackName(option))).templateId;
-  } finally {
-    client.destroy();
   }
 }
 

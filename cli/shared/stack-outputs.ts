@@ -5,7 +5,7 @@ import {
   type DescribeStacksCommandOutput,
 } from '@aws-sdk/client-cloudformation';
 import { loadSettings } from '../../contract/settings-load';
-import { UserError } from '../../contract/user-error';
+import { EXIT, UserError } from '../../contract/user-error';
 
 /** What a deployed stack says about itself: the outputs of infra/stack.ts. */
 export interface StackOutputs {
@@ -26,9 +26,13 @@ const OUTPUT_NAMES: Record<keyof StackOutputs, string> = {
   topicArn: 'TopicArn',
 };
 
-/** The stack that a command is about: `--stack NAME`, else the name in settings.yaml. Throws a SettingsError. */
+/**
+ * The stack that a command is about: `--stack NAME`, else that of LAMBDA_EC2_STACK, else the name in settings.yaml.
+ * Throws a SettingsError.
+ */
 export function stackName(option?: string, settingsFile = 'settings.yaml'): string {
-  if (option) return option;
+  const named = option || process.env.LAMBDA_EC2_STACK;
+  if (named) return named;
   if (existsSync(settingsFile)) return loadSettings(settingsFile).name;
   throw new UserError(`there is no ${settingsFile} here that names the stack: give its name with --stack NAME`);
 }
@@ -36,7 +40,8 @@ export function stackName(option?: string, settingsFile = 'settings.yaml'): stri
 /**
  * Reads the outputs of a deployed stack, in the Region and account of the AWS settings in the environment.
  *
- * @throws UserError when there is no such stack, it is not deployed yet, is no stack of this project, or AWS refuses.
+ * @throws UserError when there is no such stack, it is not deployed yet or is no stack of this project, and what AWS
+ * answers else.
  */
 export async function stackOutputs(
   cloudFormation: Pick<CloudFormationClient, 'send'>,
@@ -60,16 +65,11 @@ async function describe(cloudFormation: Pick<CloudFormationClient, 'send'>, Stac
     const answer: DescribeStacksCommandOutput = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
     return answer.Stacks?.[0];
   } catch (error) {
-    throw new UserError(messageOf(error as Error, StackName));
+    const { name, message } = error as Error;
+    if (name !== 'ValidationError' || !message.includes('does not exist')) throw error;
+    throw new UserError(
+      `there is no stack ${StackName} in this account and Region: deploy it with npx cdk deploy, or name another with --stack NAME`,
+      EXIT.missing,
+    );
   }
-}
-
-function messageOf({ name, message }: Error, stack: string): string {
-  if (name === 'ValidationError' && message.includes('does not exist')) {
-    return `there is no stack ${stack} in this account and Region: deploy it with npx cdk deploy, or name another with --stack NAME`;
-  }
-  if (name === 'CredentialsProviderError') return 'there are no AWS credentials: log in, or set AWS_PROFILE';
-  if (message.includes('Region is missing'))
-    return 'there is no AWS Region: set AWS_REGION, or one in your AWS profile';
-  return `the stack ${stack} cannot be read: ${message}`;
 }

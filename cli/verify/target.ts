@@ -1,4 +1,3 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,7 +7,7 @@ import { clientOptions, DEAD_LETTER_QUEUE } from '../../local/services';
 import { localApp } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { checkRequirements } from '../shared/requirements';
-import { stackName, stackOutputs } from '../shared/stack-outputs';
+import { findSystem, runningSystem } from '../shared/system';
 import { EXAMPLE_APP, EXAMPLE_SETTINGS } from './example';
 
 /** The system that is verified. */
@@ -39,25 +38,29 @@ export interface TargetOptions {
   example?: boolean;
 }
 
-/** Finds a deployed stack, takes the endpoints that are given, or starts a machine of its own for the example app. */
+/**
+ * Finds a deployed stack or the machine of `local up`, takes the endpoints that are given, or starts a machine of its
+ * own for the example app.
+ */
 export async function findTarget(options: TargetOptions): Promise<Target> {
-  if (options.local) return localTarget();
-  const clients = { s3: new S3Client({}), ec2: new EC2Client({}), sqs: new SQSClient({}) };
+  if (options.local && !runningSystem()) return localTarget();
+  const { client, label, ...found } = namedTarget(options) ?? (await findSystem(options));
+  const clients = { s3: new S3Client(client), ec2: new EC2Client(client), sqs: new SQSClient(client) };
   const close = async () => {
-    for (const client of Object.values(clients)) client.destroy();
+    for (const each of Object.values(clients)) each.destroy();
   };
-  const runsExample = options.example === true;
-  const { bucket, templateId, deadLetterQueueUrl } = options;
+  return { label, ...clients, ...found, runsExample: options.example === true, remains: true, close };
+}
+
+function namedTarget({ bucket, templateId, deadLetterQueueUrl }: TargetOptions) {
   if (bucket && templateId && deadLetterQueueUrl) {
     const label = process.env.AWS_ENDPOINT_URL ?? `the bucket ${bucket}`;
-    return { label, ...clients, bucket, templateId, deadLetterQueueUrl, runsExample, remains: true, close };
+    return { label, client: {}, bucket, templateId, deadLetterQueueUrl };
   }
   if (bucket || templateId || deadLetterQueueUrl) {
     throw new UserError('--bucket, --template-id and --dead-letter-queue-url belong together: give all three or none');
   }
-  const name = stackName(options.stack);
-  const found = await stackOutputs(new CloudFormationClient({}), name);
-  return { label: `the stack ${name}`, ...clients, ...found, runsExample, remains: true, close };
+  return undefined;
 }
 
 async function localTarget(): Promise<Target> {

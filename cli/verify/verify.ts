@@ -6,7 +6,7 @@ import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { durationSeconds } from '../../contract/duration';
 import { inputKey, OUTPUT_PREFIX } from '../../contract/keys';
 import type { Status } from '../../contract/status';
-import { UserError } from '../../contract/user-error';
+import { EXIT, UserError } from '../../contract/user-error';
 import { onInterrupt } from '../shared/interrupt';
 import { JobProgress } from '../shared/job-progress';
 import { print } from '../shared/print';
@@ -64,17 +64,13 @@ export async function verify(options: VerifyOptions): Promise<number> {
       await target.close();
     }
   } catch (error) {
-    if (interrupt.signal.aborted) throw new UserError('interrupted: a job that was uploaded goes on by itself', 130);
-    throw isAwsAnswer(error) ? new UserError(`AWS refused: ${error.name}: ${error.message}`, 1) : error;
+    if (interrupt.signal.aborted)
+      throw new UserError('interrupted: a job that was uploaded goes on by itself', EXIT.interrupted);
+    throw error;
   } finally {
     progress.done();
     interrupt.release();
   }
-}
-
-/** An error that a service answered, or the SDK found on the way to it; anything else is a defect. */
-function isAwsAnswer(error: unknown): error is Error {
-  return error instanceof Error && ('$metadata' in error || error.name === 'CredentialsProviderError');
 }
 
 interface Watching {
@@ -155,7 +151,7 @@ async function finalStatus(
     const state = last
       ? `it is ${last.state}: ${last.message}`
       : 'it has no status yet: look at the log of the launch function';
-    throw new UserError(`the job ${jobId} did not end within ${seconds} seconds; ${state}`, 1);
+    throw new UserError(`the job ${jobId} did not end within ${seconds} seconds; ${state}`, EXIT.running);
   }
 }
 

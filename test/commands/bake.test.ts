@@ -235,14 +235,14 @@ test('cancel ends a bake that is under way, and refuses one that has ended', asy
 test('a bake that there is not is one sentence', async () => {
   earlierBake();
   expect(await bake(['show', '9.9.9/9'])).toMatchObject({
-    code: 2,
+    code: 5,
     stderr: 'error: there is no bake 9.9.9/9: npx lambda-ec2 bake list shows them\n',
   });
 });
 
 test('a stack that was never baked says how to begin', async () => {
   expect(await bake(['show'])).toMatchObject({
-    code: 2,
+    code: 5,
     stderr: 'error: jobs was never baked: start with npx lambda-ec2 bake --wait\n',
   });
 });

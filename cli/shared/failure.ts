@@ -1,0 +1,59 @@
+import { CommanderError } from 'commander';
+import { printError } from '../../contract/print-error';
+import { EXIT, type ExitStatus, UserError } from '../../contract/user-error';
+import { errorMessage } from '../../lambda/shared/error-message';
+
+/** The word for each exit status that an error has, in the JSON that tells of it. */
+const CODES: Record<Exclude<ExitStatus, 0>, string> = {
+  1: 'failed',
+  2: 'usage',
+  3: 'unavailable',
+  4: 'not_allowed',
+  5: 'not_found',
+  8: 'still_running',
+  130: 'interrupted',
+};
+
+/** What AWS calls a caller whom it does not know, or whose time is over. */
+const NOT_SIGNED_IN =
+  /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure|RequestExpired|InvalidToken|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?)$/;
+const NOT_ALLOWED = /^(AccessDenied(Exception)?|UnauthorizedOperation|UnauthorizedException|Forbidden|403)$/;
+const NETWORK =
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|CERT_\w+|\w*SELF_SIGNED\w*)$/;
+
+/**
+ * What a person can do about an error of AWS or of the way to it, as one sentence with the exit status for it. Any other
+ * error comes back as it is: it is a UserError already, or a defect.
+ */
+export function mendable(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof UserError) return error;
+  const { name, message, code = '', $metadata } = error as AwsError;
+  if (message.includes('Region is missing')) {
+    return new UserError('there is no AWS Region: give --region, set AWS_REGION, or one in your AWS profile');
+  }
+  if (NOT_SIGNED_IN.test(name)) {
+    return new UserError(`not signed in to AWS: log in, or give --profile (${errorMessage(error)})`, EXIT.denied);
+  }
+  if (NOT_ALLOWED.test(name) || $metadata?.httpStatusCode === 403) {
+    return new UserError(`AWS does not allow it: ${errorMessage(error)}`, EXIT.denied);
+  }
+  if (name === 'NoSuchBucket')
+    return new UserError(`the job bucket is not there: ${errorMessage(error)}`, EXIT.missing);
+  if ($metadata === undefined && !NETWORK.test(code) && name !== 'TimeoutError') return error;
+  return new UserError(`AWS could not be asked, try again: ${errorMessage(error)}`, EXIT.unknown);
+}
+
+type AwsError = Error & { code?: string; $metadata?: { httpStatusCode?: number } };
+
+/** Tells of an error, with `json` also as the object on standard output, and returns the exit status. */
+export function tellFailure(thrown: unknown, json: boolean): ExitStatus {
+  const error = mendable(thrown);
+  // commander has already said what was wrong.
+  const status = error instanceof CommanderError ? EXIT.usage : printError(error);
+  if (json) {
+    const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
+    const body = { error: { code: CODES[status as keyof typeof CODES], exit_status: status, message } };
+    process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
+  }
+  return status;
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander';
+
+/** What every command takes. */
+export interface Globals {
+  /** The name of the deployed stack; absent: that of settings.yaml. */
+  stack?: string;
+  region?: string;
+  profile?: string;
+  /** The machine of `local up` in place of a stack. */
+  local?: boolean;
+  /** The result as JSON. */
+  json?: boolean;
+  /** Answers every question with yes. */
+  yes?: boolean;
+  /** Nothing on standard error but errors. */
+  quiet?: boolean;
+}
+
+/** Adds the options that every command takes. They may stand before or after the command's own. */
+export function addGlobals(program: Command): Command {
+  return program
+    .option('--stack <name>', 'the deployed stack (default: LAMBDA_EC2_STACK, else the name in settings.yaml)')
+    .option('--region <region>', 'the AWS Region of the stack')
+    .option('--profile <name>', 'the AWS profile to sign in with')
+    .option('--local', 'the machine of `local up` in place of a stack')
+    .option('--json', 'prints the result as JSON, as the only thing on standard output')
+    .option('-y, --yes', 'asks nothing')
+    .option('-q, --quiet', 'says nothing but results and errors');
+}
+
+/**
+ * Gives the environment what the command line says of AWS, so that every client of the SDK finds it. A profile that is
+ * named wins over keys in the environment.
+ */
+export function applyGlobals({ region, profile }: Globals, env: NodeJS.ProcessEnv = process.env): void {
+  if (region !== undefined) Object.assign(env, { AWS_REGION: region, AWS_DEFAULT_REGION: region });
+  if (profile === undefined) return;
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) delete env[name];
+  env.AWS_PROFILE = profile;
+}
+
+/** `--output json`, as other tools have it, is `--json`. */
+export function jsonAsAsked(words: readonly string[]): string[] {
+  return words.flatMap((word, at) => {
+    if (word === '--output=json' || (word === '--output' && words[at + 1] === 'json')) return ['--json'];
+    return word === 'json' && words[at - 1] === '--output' ? [] : [word];
+  });
+}

@@ -1,0 +1,60 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { EXIT, UserError } from '../../contract/user-error';
+import { type RunningMachine, readMachineFile } from '../../local/machine-file';
+import type { Globals } from './globals';
+import { type StackOutputs, stackName, stackOutputs } from './stack-outputs';
+
+/** A deployed stack, or the machine of `local up`: what a command is about. */
+export interface System extends StackOutputs {
+  /** As a person calls it. */
+  label: string;
+  /** The name of the stack, which its instances carry as a tag. */
+  name: string;
+  isLocal: boolean;
+  /** What every client of the AWS SDK for it is made with: empty for AWS, which the environment says all of. */
+  client: ClientSettings;
+}
+
+export interface ClientSettings {
+  endpoint?: string;
+  region?: string;
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+/**
+ * Finds the system that the command line names.
+ *
+ * @throws UserError when there is none
+ */
+export async function findSystem({ local, stack }: Pick<Globals, 'local' | 'stack'>): Promise<System> {
+  if (local) return localSystem();
+  const name = stackName(stack);
+  const found = await stackOutputs(new CloudFormationClient({}), name);
+  return { ...found, label: `the stack ${name}`, name, isLocal: false, client: {} };
+}
+
+/** The machine of `local up`, or undefined when none runs. */
+export function runningSystem(): System | undefined {
+  const machine = readMachineFile();
+  return machine && systemOf(machine);
+}
+
+function localSystem(): System {
+  const system = runningSystem();
+  if (system) return system;
+  throw new UserError('--local: no machine runs here: start one with lambda-ec2 local up', EXIT.missing);
+}
+
+function systemOf({
+  endpoint,
+  region,
+  accessKeyId,
+  secretAccessKey,
+  stackName: name,
+  ...found
+}: RunningMachine): System {
+  const { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn } = found;
+  const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const outputs = { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn };
+  return { ...outputs, label: 'the machine of local up', name, isLocal: true, client };
+}

@@ -1,0 +1,32 @@
+import { mendable } from '../../cli/shared/failure';
+import { UserError } from '../../contract/user-error';
+
+const error = (name: string, message = 'the words of AWS', more: object = {}) =>
+  Object.assign(new Error(message), { name, ...more });
+const answer = (name: string, httpStatusCode = 400) => error(name, undefined, { $metadata: { httpStatusCode } });
+
+test.each([
+  [4, error('CredentialsProviderError', 'Could not load credentials from any providers')],
+  [4, answer('ExpiredToken')],
+  [4, answer('AuthFailure', 401)],
+  [4, answer('AccessDenied', 403)],
+  [4, answer('UnauthorizedOperation', 403)],
+  [4, answer('AccessDeniedException')],
+  [2, error('Error', 'Region is missing')],
+  [5, answer('NoSuchBucket', 404)],
+  [3, answer('SlowDown', 503)],
+  [3, answer('ThrottlingException')],
+  [3, answer('InvalidParameterValue')],
+  [3, error('Error', 'connect ECONNREFUSED 127.0.0.1:9', { code: 'ECONNREFUSED' })],
+  [3, error('TimeoutError')],
+])('exit status %d for %s', (exitCode, thrown) => {
+  const found = mendable(thrown);
+  expect(found).toMatchObject({ name: 'UserError', exitCode });
+  if (exitCode !== 2) expect((found as Error).message).toContain(thrown.message);
+});
+
+test('a defect stays one, and what was said already is not said in other words', () => {
+  for (const thrown of [new TypeError('x is undefined'), new UserError('no'), 'text']) {
+    expect(mendable(thrown)).toBe(thrown);
+  }
+});

@@ -1,0 +1,19 @@
+import { applyGlobals, jsonAsAsked } from '../../cli/shared/globals';
+
+test('a profile that is named wins over keys in the environment', () => {
+  const env = { AWS_ACCESS_KEY_ID: 'A', AWS_SECRET_ACCESS_KEY: 'B', AWS_SESSION_TOKEN: 'C', AWS_REGION: 'us-east-1' };
+  applyGlobals({ profile: 'work', region: 'eu-west-1' }, env);
+  expect(env).toEqual({ AWS_PROFILE: 'work', AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-1' });
+});
+
+test('without a profile or Region the environment stays as it is', () => {
+  const env = { AWS_ACCESS_KEY_ID: 'A', AWS_REGION: 'us-east-1' };
+  applyGlobals({}, env);
+  expect(env).toEqual({ AWS_ACCESS_KEY_ID: 'A', AWS_REGION: 'us-east-1' });
+});
+
+test('--output json is --json', () => {
+  expect(jsonAsAsked(['list', '--output', 'json', '-n', '3'])).toEqual(['list', '--json', '-n', '3']);
+  expect(jsonAsAsked(['list', '--output=json'])).toEqual(['list', '--json']);
+  expect(jsonAsAsked(['submit', 'json', '--out', 'json'])).toEqual(['submit', 'json', '--out', 'json']);
+});
