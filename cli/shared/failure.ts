@@ -18,6 +18,7 @@ const CODES: Record<Exclude<ExitStatus, 0>, string> = {
 const NOT_SIGNED_IN =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure|RequestExpired|InvalidToken|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?)$/;
 const NOT_ALLOWED = /^(AccessDenied(Exception)?|UnauthorizedOperation|UnauthorizedException|Forbidden|403)$/;
+const NOT_THERE = /(^NoSuch\w+|NotFound(Exception)?|^NonExistentQueue|QueueDoesNotExist)$/;
 const NETWORK =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|CERT_\w+|\w*SELF_SIGNED\w*)$/;
 
@@ -37,8 +38,7 @@ export function mendable(error: unknown): unknown {
   if (NOT_ALLOWED.test(name) || $metadata?.httpStatusCode === 403) {
     return new UserError(`AWS does not allow it: ${errorMessage(error)}`, EXIT.denied);
   }
-  if (name === 'NoSuchBucket')
-    return new UserError(`the job bucket is not there: ${errorMessage(error)}`, EXIT.missing);
+  if (NOT_THERE.test(name)) return new UserError(`AWS knows no such thing: ${errorMessage(error)}`, EXIT.missing);
   if ($metadata === undefined && !NETWORK.test(code) && name !== 'TimeoutError') return error;
   return new UserError(`AWS could not be asked, try again: ${errorMessage(error)}`, EXIT.unknown);
 }

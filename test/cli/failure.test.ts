@@ -14,6 +14,8 @@ test.each([
   [4, answer('AccessDeniedException')],
   [2, error('Error', 'Region is missing')],
   [5, answer('NoSuchBucket', 404)],
+  [5, answer('InvalidLaunchTemplateId.NotFound')],
+  [5, answer('ResourceNotFoundException')],
   [3, answer('SlowDown', 503)],
   [3, answer('ThrottlingException')],
   [3, answer('InvalidParameterValue')],

@@ -130,8 +130,8 @@ test('a launch template that does not exist is told in one sentence', async () =
   const { code, stderr } = await lambdaEc2(['override', 'app_ref=x', '--template-id', 'lt-00000000000000000'], {
     env: machine().environment,
   });
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/^error: EC2 refused the override: .*lt-00000000000000000/);
+  expect(code).toBe(5);
+  expect(stderr).toMatch(/^error: AWS knows no such thing: .*lt-00000000000000000/);
   expect(stderr.trim().split('\n')).toHaveLength(1);
 });
 

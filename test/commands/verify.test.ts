@@ -140,7 +140,7 @@ test('a job that does not end in time is said to be so, with what is known of it
 
 test('what AWS refuses is said in one sentence', async () => {
   const { code, stderr } = await verify('--bucket', 'there-is-no-such-bucket');
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/^error: AWS refused: NoSuchBucket: .*\n$/)]);
+  expect([code, stderr]).toEqual([5, expect.stringMatching(/^error: .*NoSuchBucket: .*\n$/)]);
 });
 
 test('wrong options are refused in one sentence before anything is uploaded', async () => {
