@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type { JobRun } from './job-line';
-import { isSequencer, type RunOrder } from './order';
+import { inputKey } from './keys';
+import { compareRuns, compareSequencers, isSequencer, type RunOrder } from './order';
 
 /** The states of a job. `WAITING`: not launched yet. The last two are final. */
 export const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
@@ -130,9 +131,37 @@ export function formatStatus(status: Status): string {
   return `${JSON.stringify(status, null, 2)}\n`;
 }
 
-/** Which run a status is about. */
-export function runOf(status: Status): RunOrder {
+/**
+ * How a status stands to a run of its job: below 0 when it is of an older run, 0 when of this one, above 0 when of a
+ * newer one. That a job was cancelled holds for every attempt at its upload, so that none follows that was on its way
+ * already.
+ */
+export function compareStatus(status: Status, run: RunOrder): number {
+  const own = orderOf(status);
+  if (isCancelled(status) && compareSequencers(own.sequencer, run.sequencer) === 0) return 0;
+  return compareRuns(own, run);
+}
+
+/** The order of the run that a status is about. */
+export function orderOf(status: Status): RunOrder {
   return { sequencer: status.input_sequencer ?? '', attempt: status.attempt };
+}
+
+/** The run that a status in this bucket is about. */
+export function runOf(bucket: string, status: Status): JobRun {
+  const key = status.input_key ?? inputKey(status.job_id);
+  return {
+    bucket,
+    key,
+    versionId: status.input_version ?? '',
+    ...orderOf(status),
+    submitted: status.submitted ?? undefined,
+  };
+}
+
+/** Whether somebody has ended the job before it was done. */
+function isCancelled({ state, reason }: Pick<Status, 'state' | 'reason'>): boolean {
+  return isFinal(state) && reason === 'CANCELLED';
 }
 
 /** True for the two states after which nothing happens to a job any more. */

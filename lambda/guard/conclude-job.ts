@@ -3,8 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { GuardEnv } from '../../contract/function-env';
 import type { JobRun } from '../../contract/job-line';
 import { outputKeys, parseInputKey } from '../../contract/keys';
-import { compareRuns } from '../../contract/order';
-import { isFinal, runOf, type Status, statusOfRun } from '../../contract/status';
+import { compareStatus, isFinal, type Status, statusOfRun } from '../../contract/status';
 import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
 import { readStatus, writeRecord } from '../shared/record';
@@ -87,7 +86,7 @@ export async function hasFinalRecord(deps: Pick<GuardDependencies, 's3'>, { job 
   const stored = await readStatus(deps.s3, job.bucket, parsed.job.jobId);
   if (stored.kind !== 'status') return false;
   const { status } = stored;
-  const order = compareRuns(runOf(status), job);
+  const order = compareStatus(status, job);
   return order > 0 || (order === 0 && isFinal(status.state) && !mayBeWrong(status));
 }
 

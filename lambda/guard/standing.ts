@@ -1,8 +1,7 @@
 import { ListObjectVersionsCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { JobRun } from '../../contract/job-line';
 import { outputKeys } from '../../contract/keys';
-import { compareRuns } from '../../contract/order';
-import { runOf, type Status } from '../../contract/status';
+import { compareStatus, type Status } from '../../contract/status';
 import { readStatus } from '../shared/record';
 
 /**
@@ -38,7 +37,7 @@ export async function standingOf(s3: S3Client, job: JobRun, jobId: string): Prom
     stored.kind === 'status'
       ? { status: stored.status, isUnreadable: false }
       : await newestReadable(s3, job.bucket, jobId);
-  const order = newest.status ? compareRuns(runOf(newest.status), job) : -1;
+  const order = newest.status ? compareStatus(newest.status, job) : -1;
   const status = order === 0 ? newest.status : undefined;
   const isUnreadable = stored.kind === 'unreadable' || newest.isUnreadable;
   return { claim: claimOf(job, status, isUnreadable, stored.kind === 'status'), order, status };

@@ -1,7 +1,6 @@
 import { type EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import type { JobRun } from '../../contract/job-line';
-import { compareRuns } from '../../contract/order';
-import { runOf } from '../../contract/status';
+import { compareStatus } from '../../contract/status';
 import { JOB_TOKEN_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
 import type { StoredStatus } from '../shared/record';
@@ -41,7 +40,7 @@ export async function findEarlierRun(sources: EarlierRunSources, job: JobRun, jo
     return { kind: 'unknown', message };
   }
   const { status } = stored;
-  const order = compareRuns(runOf(status), job);
+  const order = compareStatus(status, job);
   if (order > 0) return had('a newer upload or attempt has taken its place');
   return order === 0 && status.state !== 'WAITING' ? had(`its status is ${status.state} already`) : { kind: 'none' };
 }

@@ -46,7 +46,8 @@ interface FailedCandidate extends NoRoom {
 /**
  * Gets one instance for one run: on the first delivery with a single RunInstances call when EC2 has room.
  *
- * A redelivered message first looks for what its earlier delivery left. An answer that leaves open whether an instance
+ * A redelivered message first looks for what its earlier delivery left, and a further attempt for whether somebody has
+ * cancelled the job since. An answer that leaves open whether an instance
  * was started (a timeout, HTTP 5xx) never leads on to the next candidate, which would be a second launch.
  */
 export async function launchJob(
@@ -56,7 +57,7 @@ export async function launchJob(
   redelivered: boolean,
 ): Promise<Outcome> {
   const launch = { ...context, job, key, redelivered };
-  return (redelivered && (await findEarlierOutcome(launch))) || tryCandidates(launch);
+  return ((redelivered || job.attempt > 1) && (await findEarlierOutcome(launch))) || tryCandidates(launch);
 }
 
 async function tryCandidates(launch: Launch): Promise<Outcome> {

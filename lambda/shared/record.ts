@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
 import { DeleteObjectCommand, PutObjectCommand, type S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { type OutputKeys, outputKeys } from '../../contract/keys';
-import { compareRuns } from '../../contract/order';
-import { formatStatus, isFinal, parseStatus, runOf, type Status } from '../../contract/status';
+import { compareStatus, formatStatus, isFinal, orderOf, parseStatus, type Status } from '../../contract/status';
 import { readObject } from './read-object';
 
 /**
@@ -57,14 +56,29 @@ export async function writeRecord(s3: S3Client, record: JobRecord): Promise<Reco
     if (standing !== 'replace') return standing;
     if (hasOthersOutputs(stored, record)) await removeOutputs(s3, record.bucket, keys);
     if (record.log !== undefined) await put(s3, record.bucket, keys.ec2Log, record.log, 'text/plain; charset=utf-8');
-    try {
-      const condition = stored.kind === 'none' ? { IfNoneMatch: '*' } : { IfMatch: stored.etag };
-      const text = formatStatus(stored.kind === 'unreadable' ? afterUnreadable(record.status) : record.status);
-      await put(s3, record.bucket, keys.status, text, 'application/json', condition);
-      return 'written';
-    } catch (error) {
-      if (!isLostRace(error) || race === MAX_RACES) throw error;
-    }
+    const status = stored.kind === 'unreadable' ? afterUnreadable(record.status) : record.status;
+    if (await replaceStatus(s3, record.bucket, stored, status)) return 'written';
+    if (race === MAX_RACES) throw new Error(`others write ${keys.status} again and again`);
+  }
+}
+
+/**
+ * Writes a status in the place of what was read there, and of nothing else. False when somebody else came first. Throws
+ * every other error of S3's.
+ */
+export async function replaceStatus(
+  s3: S3Client,
+  bucket: string,
+  stored: StoredStatus,
+  status: Status,
+): Promise<boolean> {
+  const condition = stored.kind === 'none' ? { IfNoneMatch: '*' } : { IfMatch: stored.etag };
+  try {
+    await put(s3, bucket, outputKeys(status.job_id).status, formatStatus(status), 'application/json', condition);
+    return true;
+  } catch (error) {
+    if (isLostRace(error)) return false;
+    throw error;
   }
 }
 
@@ -74,7 +88,7 @@ export async function writeRecord(s3: S3Client, record: JobRecord): Promise<Reco
  * that cannot be read they may be anybody's, this run's included.
  */
 function hasOthersOutputs(stored: StoredStatus, { status }: JobRecord): boolean {
-  if (stored.kind === 'status') return compareRuns(runOf(stored.status), runOf(status)) !== 0;
+  if (stored.kind === 'status') return compareStatus(stored.status, orderOf(status)) !== 0;
   return stored.kind === 'none' && !status.instance_id;
 }
 
@@ -110,7 +124,7 @@ function judge(
 ): 'replace' | Exclude<RecordResult, 'written'> {
   if (standing.kind !== 'status') return 'replace';
   const { status: stored } = standing;
-  const order = compareRuns(runOf(stored), runOf(next));
+  const order = compareStatus(stored, orderOf(next));
   if (order < 0) return 'replace';
   if (order > 0) return 'superseded';
   if (isFinal(stored.state)) return 'kept';
