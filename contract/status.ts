@@ -160,7 +160,7 @@ export function runOf(bucket: string, status: Status): JobRun {
 }
 
 /** Whether somebody has ended the job before it was done. */
-function isCancelled({ state, reason }: Pick<Status, 'state' | 'reason'>): boolean {
+export function isCancelled({ state, reason }: Pick<Status, 'state' | 'reason'>): boolean {
   return isFinal(state) && reason === 'CANCELLED';
 }
 

@@ -3,14 +3,14 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { GuardEnv } from '../../contract/function-env';
 import type { JobRun } from '../../contract/job-line';
 import { outputKeys, parseInputKey } from '../../contract/keys';
-import { compareStatus, isFinal, type Status, statusOfRun } from '../../contract/status';
+import { compareStatus, isCancelled, isFinal, type Status, statusOfRun } from '../../contract/status';
 import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
 import { readStatus, writeRecord } from '../shared/record';
 import { sentenceCase } from '../shared/text';
 import { formatDelivery } from '../shared/upload-event';
-import { describeEnd } from './cause';
-import { endLog } from './end-log';
+import { endCancelledLog } from './cancelled-log';
+import { endLog, guardLines, readLiveLog } from './end-log';
 import { judgeEnding } from './ending';
 import { findJobInstances, type JobInstance } from './job-instance';
 import type { Ending } from './known-endings';
@@ -61,6 +61,7 @@ export async function concludeJob(deps: GuardDependencies, instance: JobInstance
   const ending = judgeEnding(instance, deps.now(), claim);
   const again = ending.again && job.attempt < deps.env.attempts;
 
+  if (order === 0 && status && isCancelled(status)) await endCancelledLog(deps, instance, job.bucket, status);
   const concluded = order > 0 ? 'a newer upload or attempt has taken its place' : whyConcluded(ended, again);
   if (concluded !== undefined) {
     deps.logger.info('instance.skipped', { ...facts, why: concluded });
@@ -77,8 +78,8 @@ export async function concludeJob(deps: GuardDependencies, instance: JobInstance
 }
 
 /**
- * Whether the job of an instance that shuts down is known to have a record already that no end of the instance could
- * change. Throws the S3 error when S3 does not answer.
+ * Whether the job of an instance that shuts down is known to have a record already to which no end of the instance could
+ * add anything. Throws the S3 error when S3 does not answer.
  */
 export async function hasFinalRecord(deps: Pick<GuardDependencies, 's3'>, { job }: JobInstance): Promise<boolean> {
   const parsed = job && parseInputKey(job.key);
@@ -87,7 +88,7 @@ export async function hasFinalRecord(deps: Pick<GuardDependencies, 's3'>, { job 
   if (stored.kind !== 'status') return false;
   const { status } = stored;
   const order = compareStatus(status, job);
-  return order > 0 || (order === 0 && isFinal(status.state) && !mayBeWrong(status));
+  return order > 0 || (order === 0 && isFinal(status.state) && !mayBeWrong(status) && !isCancelled(status));
 }
 
 /** The runner saw the instance being shut down, but it cannot know that EC2 itself did that. */
@@ -139,15 +140,10 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
     instance_type: instance.instanceType,
   } as const;
   const status = statusOfRun(job, jobId, fields, deps.now());
-  const log = await endLog(deps, {
-    bucket: job.bucket,
-    // What the run may have pushed of its log stays.
-    liveKey: claim === 'never' ? undefined : outputKeys(jobId).ec2Log,
-    instanceId: instance.id,
-    lines: [`${ending.reason}: ${message}`, describeEnd(instance)].map(
-      (text) => `${status.updated} lambda-ec2 guard: ${text}`,
-    ),
-  });
+  // What the run may have pushed of its log stays.
+  const live = claim === 'never' ? { text: '' } : await readLiveLog(deps.s3, job.bucket, outputKeys(jobId).ec2Log);
+  const lines = guardLines(instance, status);
+  const log = live && (await endLog(deps.ec2, { live: live.text, instanceId: instance.id, lines }));
   const result = await writeRecord(deps.s3, { bucket: job.bucket, status, overRunning: true, log });
   const facts = { jobId, reason: ending.reason, instanceId: instance.id };
   if (result !== 'written') return deps.logger.info('record.kept', { ...facts, result });

@@ -29,6 +29,7 @@ export const LOG_EVENTS = {
   'instance.untagged': 'a terminated instance has no tags: if it was one of ours, its job has no record',
   'instance.handling_failed': 'could not handle an instance',
   'job.requeued': 'put a job back into the queue',
+  'log.ended': 'ended the log of a job that somebody stopped',
   'record.restored': 'restored a record that had been overwritten',
   'tombstone.unreadable': 'the tombstone of an instance cannot be read',
   'tombstone.handling_failed': 'could not handle the tombstone of an instance',

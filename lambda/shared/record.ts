@@ -148,6 +148,6 @@ async function put(
 }
 
 /** 412: the condition failed. 409: two conditional writes met. 404 on If-Match: the object was deleted meanwhile. */
-function isLostRace(error: unknown): boolean {
+export function isLostRace(error: unknown): boolean {
   return error instanceof S3ServiceException && [404, 409, 412].includes(error.$metadata.httpStatusCode ?? 0);
 }

@@ -3,7 +3,7 @@ import type { Status } from '../../../contract/status';
 import { endInstancesOf } from '../../../lambda/guard/end-instances';
 import { asJobInstance } from '../../../lambda/guard/job-instance';
 import { type Cancellation, cancelJob } from '../../../lambda/shared/cancel-job';
-import { type GuardWorld, input, SCHEDULE, SEQUENCER, startGuardWorld } from '../guard/fixture';
+import { CONSOLE, type GuardWorld, input, SCHEDULE, SEQUENCER, startGuardWorld } from '../guard/fixture';
 import { BUCKET, body } from '../launch/fixture';
 
 let world: GuardWorld;
@@ -163,4 +163,54 @@ test('the next upload of the job is a job like any other', async () => {
   await cancel();
   await world.deliver([upload(undefined, `${SEQUENCER}FF`)], 2);
   expect(await world.instances()).toHaveLength(1);
+});
+
+test('a runner that could not end its log gets an end by the guard, once', async () => {
+  const id = await world.launchJob('may');
+  await put('RUNNING', { instance_id: id });
+  await world.put(LOG, 'the app began\n');
+  await cancel();
+  expect(await end()).toEqual([id]);
+  await world.stateChanged(id);
+  const log = await world.text(LOG);
+  expect(log).toMatch(
+    new RegExp(`^the app began\n.*guard: CANCELLED: ${MESSAGE}\n.*EC2 on the end of ${id}: Client.U`),
+  );
+  expect(log).toContain(CONSOLE);
+  await world.stateChanged(id);
+  expect(await world.text(LOG)).toBe(log);
+  expect(await world.status('may')).toMatchObject(CANCELLED);
+  expect([world.sent, world.notices]).toEqual([[], []]);
+});
+
+test('one that had none gets one, also when EC2 has taken the tags off by then', async () => {
+  const id = await world.launchJob('may');
+  await put('RUNNING', { instance_id: id });
+  await cancel();
+  await world.stateChanged(id, 'shutting-down');
+  await end();
+  world.forgotten.set(id, 'no tags');
+  await world.stateChanged(id);
+  expect(await world.text(LOG)).toMatch(/guard: CANCELLED: Ann stopped/);
+  expect(await world.status('may')).toMatchObject(CANCELLED);
+});
+
+test('a log that the runner has ended stays', async () => {
+  const id = await world.launchJob('may');
+  await put('RUNNING', { instance_id: id });
+  await cancel();
+  await world.put(LOG, `the app began\n2026-11-24T12:30:02Z job failed: CANCELLED: ${MESSAGE}\n`);
+  await end();
+  await world.stateChanged(id);
+  expect(await world.text(LOG)).toMatch(/Z\n$/);
+});
+
+test('a log that the next upload writes meanwhile stays', async () => {
+  const id = await world.launchJob('may');
+  await put('RUNNING', { instance_id: id });
+  await cancel();
+  await end();
+  world.s3Service.failNext({ method: 'PUT', keyPattern: /_ec2/, status: 412, code: 'PreconditionFailed' });
+  await world.stateChanged(id);
+  expect(await world.text(LOG)).toBeUndefined();
 });
