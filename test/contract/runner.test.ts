@@ -4,8 +4,7 @@ import { APP_SETTING_NAMES, appSetting } from '../../contract/app-settings';
 import { parseDuration } from '../../contract/duration';
 import { formatJobLine, JOB_LINE_PREFIX } from '../../contract/job-line';
 import { INPUT_PREFIX, inputKey, OUTPUT_PREFIX, outputKeys } from '../../contract/keys';
-import { compareRuns } from '../../contract/order';
-import { statusSchema } from '../../contract/status';
+import { compareStatus, statusSchema } from '../../contract/status';
 import { inLastResort, inRunner } from './runner';
 
 // The runner is Python and cannot import contract/: that its copy says the same is proven here.
@@ -89,20 +88,28 @@ said = [clock.duration(text) for text in given]`;
 test('of two runs of one job both sides take the same for the newer', () => {
   const sequencers = ['', '0', '0055AE', '0055ae00', '0055AF', '1', '00'];
   const runs = sequencers.flatMap((sequencer) => [1, 2].map((attempt) => ({ sequencer, attempt })));
+  const statuses = runs.flatMap(({ sequencer: input_sequencer, attempt }) => [
+    { state: 'RUNNING', input_sequencer, attempt } as const,
+    { state: 'FAILED', reason: 'CANCELLED', input_sequencer, attempt } as const,
+  ]);
   // Two uploads without any sequencer are ordered by nothing but their times, which only the runner knows.
-  const pairs = runs
+  const pairs = statuses
     .flatMap((stored) => runs.map((ours) => [stored, ours] as const))
-    .filter(([a, b]) => a.sequencer || b.sequencer);
+    .filter(([a, b]) => a.input_sequencer || b.sequencer);
   const script = `from runner.aws import Answer
 from runner.stored import order_of, Stored
 from runner.job_line import JobRun
 def order(stored, ours):
-    body = json.dumps({'state': 'RUNNING', 'input_sequencer': stored['sequencer'] or None, 'attempt': stored['attempt']}).encode()
+    body = json.dumps({**stored, 'input_sequencer': stored['input_sequencer'] or None}).encode()
     job = JobRun('b', 'k', 'id', '', ours['sequencer'], ours['attempt'])
     return order_of(Stored(Answer(200, {'etag': 'e'}, body)), job)
 said = [order(stored, ours) for stored, ours in given]`;
   const name = (sign: number) => (sign < 0 ? 'older' : sign > 0 ? 'newer' : 'same');
-  expect(inRunner(script, pairs)).toEqual(pairs.map(([stored, ours]) => name(Math.sign(compareRuns(stored, ours)))));
+  expect(inRunner(script, pairs)).toEqual(
+    pairs.map(([stored, ours]) =>
+      name(Math.sign(compareStatus({ job_id: 'id', message: '', exit_code: null, ...stored }, ours))),
+    ),
+  );
 });
 
 test('the runner writes every field that the status has and no other, and a status it is', () => {

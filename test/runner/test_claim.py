@@ -53,6 +53,11 @@ class OrderTest(StatusCase):
             self.assert_order(expected, job_run('v1', '01', ours), input_version='v1', input_sequencer='01',
                               attempt=theirs)
 
+    def test_that_a_job_was_cancelled_holds_for_every_attempt(self) -> None:
+        for sequencer, ours, expected in (('01', 1, 'same'), ('01', 2, 'same'), ('00', 1, 'older'), ('02', 1, 'newer')):
+            self.assert_order(expected, job_run('', '01', ours), state='FAILED', reason='CANCELLED',
+                              input_sequencer=sequencer, attempt=1)
+
     def test_uploads_that_say_nothing_are_ordered_by_nothing(self) -> None:
         self.assert_order('unknown', job_run('', ''), attempt=1)
         self.assert_order('unknown', job_run('v1', ''), input_version='v0', attempt=1)
@@ -142,6 +147,13 @@ class ClaimTest(StatusCase):
         self.put(instance_id='i-2', state='FAILED', input_version='v1', input_sequencer='01', attempt=1)
         self.claim(job=job_run(attempt=2))
         self.assert_claimed()
+
+    def test_what_somebody_has_cancelled_is_left(self) -> None:
+        ended = {'state': 'FAILED', 'reason': 'CANCELLED', 'input_version': 'v1', 'input_sequencer': '01', 'attempt': 1}
+        # Waiting; in an earlier attempt; and ours, before we knew that the claim was.
+        for instance_id in (None, 'i-0', 'i-1'):
+            self.job = job_run(attempt=2 if instance_id == 'i-0' else 1)
+            self.assert_taken(self.put(instance_id=instance_id, **ended))
 
     def test_an_answer_to_our_own_write_may_be_lost(self) -> None:
         self.claim(loses_the_answer)

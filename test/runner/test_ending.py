@@ -5,7 +5,7 @@ import signal
 from typing import Optional
 from unittest import mock
 
-from fake_s3 import error
+from fake_s3 import Seen, Talk, error
 from job_case import JobCase
 from runner.contract import Reason
 from runner.ending import Ending
@@ -19,6 +19,9 @@ _OUTPUT = 'app_runner/output/may.zip'
 _STATUS = 'app_runner/output/may_status.json'
 _LOG = 'app_runner/output/may_ec2.log'
 _APP_LOG = 'app_runner/output/may_app.log'
+#: What somebody who stops the job writes in the place of our status.
+_CANCELLED = (b'{"instance_id": "i-1", "state": "FAILED", "reason": "CANCELLED", "message": "Ann stopped the job",'
+              b' "input_version": "v1", "input_sequencer": "01", "attempt": 1}')
 #: The status of a newer upload.
 _THEIRS = b'{"instance_id": "i-2", "state": "RUNNING", "input_version": "v2", "input_sequencer": "02"}'
 
@@ -206,6 +209,59 @@ class EndingTest(JobCase):
         Ending(job).finish()
         self.assertEqual([self.s3.current(key) for key in (_STATUS, _OUTPUT, _LOG, _APP_LOG)], theirs)
 
+    def assert_cancelled(self) -> None:
+        self.assertEqual(self.s3.body(_STATUS), _CANCELLED)
+        self.assertEqual((self.s3.current(_OUTPUT), self.done()), (None, True))
+        self.assertIn(b'CANCELLED: Ann stopped the job', self.s3.body(_LOG))
+
+    def test_the_record_of_a_job_that_somebody_stopped_stands_and_its_logs_are_whole(self) -> None:
+        for signalled in (False, True):
+            with self.subTest(signalled=signalled):
+                job = self.claimed_job()
+                self.s3.put(_OUTPUT, b'of an earlier run')
+                self.output(b'what the app logged', 'app.log')
+                self.s3.put(_STATUS, _CANCELLED)
+                if signalled:
+                    # The instance is being terminated.
+                    job.status.fail(JobFailure('INTERRUPTED', 'the instance was shut down while the job ran'))
+                self.assertFalse(Ending(job).finish())
+                self.assert_cancelled()
+                self.assertEqual(self.s3.body(_APP_LOG), b'what the app logged')
+                self.forget_job()
+                self.s3.remove(_STATUS)
+
+    def test_no_output_stays_beside_it_that_got_in_before(self) -> None:
+        job = self.claimed_job()
+        self.output(archive({'a': b'b'}))
+
+        def stops(seen: Seen, _talk: Talk) -> None:
+            # Between our last look and our last write.
+            if seen.method == 'PUT' and seen.key == _LOG and self.s3.current(_OUTPUT):
+                self.s3.put(_STATUS, _CANCELLED)
+
+        self.s3.always = stops
+        self.assertFalse(Ending(job).finish())
+        self.assert_cancelled()
+
+    def test_whoever_has_seen_it_does_as_it_says_although_nobody_tells_it_any_more(self) -> None:
+        job = self.claimed_job()
+        self.output(archive({'a': b'b'}))
+        self.s3.put(_STATUS, _CANCELLED)
+        with job.memory as facts:
+            facts.cancelled = 'Ann stopped the job'
+        self.s3.always = lambda seen, _talk: (
+            error(403, 'AccessDenied') if seen.method in ('GET', 'HEAD') and seen.key == _STATUS else None)
+        self.assertFalse(Ending(job).finish())
+        self.assert_cancelled()
+
+    def test_a_newer_upload_that_follows_at_once_is_not_touched(self) -> None:
+        job = self.claimed_job()
+        with job.memory as facts:
+            facts.cancelled = 'Ann stopped the job'
+        theirs = [self.s3.put(_STATUS, _THEIRS), *(self.s3.put(key, b'theirs') for key in (_OUTPUT, _LOG, _APP_LOG))]
+        self.assertFalse(Ending(job).finish())
+        self.assertEqual([self.s3.current(key) for key in (_STATUS, _OUTPUT, _LOG, _APP_LOG)], theirs)
+
     def test_garbage_in_the_place_of_the_status_takes_nothing_from_the_job(self) -> None:
         for garbage in (b'', b'garbage', b'{"state": "garbage"}'):
             job = self.claimed_job()
@@ -326,6 +382,13 @@ class FinishTest(JobCase):
         self.claimed_job().status.fail(JobFailure('OUT_OF_MEMORY', 'because'))
         self.assertTrue(finish(self.paths))
         self.assertEqual((self.record()['reason'], self.record()['message']), ('OUT_OF_MEMORY', 'because'))
+
+    def test_a_killed_runners_log_is_whole_although_somebody_has_stopped_the_job(self) -> None:
+        self.claimed_job()
+        self.s3.put(_STATUS, _CANCELLED)
+        self.assertTrue(finish(self.paths))
+        self.assertEqual(self.s3.body(_STATUS), _CANCELLED)
+        self.assertIn(b'CANCELLED: Ann stopped the job', self.s3.body(_LOG))
 
     def test_anothers_record_is_left_and_nothing_is_owed(self) -> None:
         self.claimed_job()

@@ -39,6 +39,14 @@ class LiveLogsTest(JobCase):
         self.s3.remove(_STATUS)
         self.wait_for(lambda: self.etag() != '', 'the status')
 
+    def test_a_status_that_says_cancelled_ends_the_job(self) -> None:
+        job = self.started()
+        theirs = json.dumps({**self.record(), 'state': 'FAILED', 'reason': 'CANCELLED', 'message': 'Ann stopped it'})
+        self.s3.put(_STATUS, theirs.encode())
+        self.wait_for(lambda: bool(job.stopping), 'the end of the job')
+        self.assertEqual(job.memory.facts.cancelled, 'Ann stopped it')
+        self.assertEqual(self.s3.body(_STATUS), theirs.encode())
+
     def test_a_newer_uploads_status_ends_the_job(self) -> None:
         job = self.started()
         theirs = json.dumps({'instance_id': 'i-2', 'state': 'RUNNING', 'input_sequencer': '02'}).encode()

@@ -27,6 +27,7 @@ class MemoryTest(RunnerCase):
             facts.settings = {'app_url': 'file:///a'}
             facts.launched, facts.timeout_at, facts.power_off_at = 1.25, 2.5, 3.5
             facts.claimed = facts.superseded = True
+            facts.cancelled = 'Ann stopped the job'
             facts.etag, facts.app_mark, facts.output_version = '"e"', 'mark', ''
             facts.output_begun = facts.output_is_current = True
         again = self.load().facts

@@ -13,7 +13,7 @@ _REFUSED_SECONDS = 300.0
 
 
 class Taken(Exception):
-    """The job is another instance's or a newer upload's, or it is done."""
+    """The job is another instance's or a newer upload's, or it is done or cancelled."""
 
 
 class NoClaim(Exception):
@@ -48,6 +48,8 @@ def take(job: JobContext) -> None:
 def _next_condition(job: JobContext, stored: Stored) -> dict[str, str]:
     """How the object that is there may be replaced."""
     if stored.is_of(job.instance_id):
+        if stored.is_cancelled:
+            raise Taken
         if restart.happened(job.paths.first_boot):
             _end_after_restart(job, stored)
     elif stored.status == 404:

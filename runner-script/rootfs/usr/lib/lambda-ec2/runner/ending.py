@@ -10,7 +10,7 @@ from runner import clock, credentials, disk
 from runner.contract import State
 from runner.failure import JobFailure, Stopped
 from runner.job import Job
-from runner.status import NotOurs, NotWritten
+from runner.status import Cancelled, NotOurs, NotWritten
 
 # What each part leaves to those after it, in seconds. A program may take 10 s more to end (STOP_SECONDS).
 _AFTER_OUTPUT = 35.0
@@ -46,14 +46,23 @@ class Ending:
             disk.drop_ballast(job.paths.ballast)
             # The live logs go on beside it: they see when a newer upload takes over, and stop what would overwrite its
             # output.
-            if os.path.exists(job.paths.app_result) and job.memory.facts.output_version is None:
+            facts = job.memory.facts
+            if os.path.exists(job.paths.app_result) and facts.output_version is None and facts.cancelled is None:
                 self._upload_output()
         if not job.live_logs.stop(job.budget.part(_AFTER_LOOK)):
             job.stop_requests()
         job.stopping.end()
         if job.memory.facts.superseded:
             self._give_way()
-        return self._owed() and self._write_record()
+        if not self._owed():
+            return False
+        try:
+            return self._write_record()
+        except Cancelled as cancelled:
+            self._end_cancelled(str(cancelled))
+        except NotOurs:
+            self._give_way()
+        return False
 
     def _owed(self) -> bool:
         """Whether the record is ours to write, and not written yet."""
@@ -77,12 +86,11 @@ class Ending:
                 raise
 
     def _write_record(self) -> bool:
+        """:raises NotOurs: also Cancelled, when the record is not ours to write"""
         job = self._job
-        try:
-            job.status.stands(job.budget.part(_AFTER_LOOK, _LOOK_SECONDS))
-        except NotOurs:
-            self._give_way()
-            return False
+        job.status.stands(job.budget.part(_AFTER_LOOK, _LOOK_SECONDS))
+        if job.memory.facts.cancelled is not None:
+            raise Cancelled(job.memory.facts.cancelled)
         succeeded = job.memory.facts.output_version is not None and not job.status.failed
         self._try(lambda: job.output.clear_rest(job.budget.part(_AFTER_CLEARING, _LOOK_SECONDS)))
         state: State = 'SUCCEEDED' if succeeded else 'FAILED'
@@ -99,9 +107,6 @@ class Ending:
         self._try(self._push_ec2_log)
         try:
             job.status.push(state, job.budget.part(_AFTER_STATUS))
-        except NotOurs:
-            self._give_way()
-            return False
         except NotWritten as error:
             job.log.error('the final status could not be written: %s' % error)
             return False
@@ -112,7 +117,20 @@ class Ending:
         """The status is another's now: what we uploaded under the job's names is not its."""
         with self._job.memory as facts:
             facts.superseded = True
+        self._job.log.warn('a newer upload of this job has taken over: its outputs stand')
         self._job.output.withdraw(self._job.budget.part(_AFTER_STATUS))
+        self.leave_alone()
+
+    def _end_cancelled(self, message: str) -> None:
+        """The record stands already. The logs are written to their end all the same, and no output stays beside it."""
+        job = self._job
+        with job.memory as facts:
+            facts.cancelled, facts.output_version = message, None
+        # As lambda/guard looks for it.
+        job.log.warn('CANCELLED: %s' % message)
+        self._try(lambda: job.output.clear_rest(job.budget.part(_AFTER_CLEARING, _LOOK_SECONDS)))
+        self._try(self._push_app_log)
+        self._try(self._push_ec2_log)
         self.leave_alone()
 
     def _try(self, work: Callable[[], None]) -> None:

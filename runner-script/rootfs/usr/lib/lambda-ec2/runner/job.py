@@ -14,6 +14,7 @@ from runner.metadata_block import MetadataBlock
 from runner.output import Output
 from runner.paths import Paths
 from runner.phases import Phases
+from runner.status import Cancelled, NotOurs
 
 
 class Job(JobContext):
@@ -28,7 +29,7 @@ class Job(JobContext):
         #: None where the app has no user of its own.
         self.metadata_block = MetadataBlock(paths, self.commands, self.app.user) if self.app.user else None
         self.output = Output(self, AppFiles(paths.app, self.app.user.pw_uid if self.app.user else None))
-        self.live_logs = LiveLogs(self, self.output, self._superseded,
+        self.live_logs = LiveLogs(self, self.output, self._lost,
                                   float(os.environ.get('LAMBDA_EC2_LIVE_SECONDS') or 3))
 
     def catch_signals(self) -> None:
@@ -47,10 +48,14 @@ class Job(JobContext):
         self.status.fail(JobFailure('INTERRUPTED', 'the instance was shut down while the job ran'))
         self.stop()
 
-    def _superseded(self) -> None:
+    def _lost(self, why: NotOurs) -> None:
+        """The job is a newer upload's, or nobody's any more."""
         with self.memory as facts:
-            facts.superseded = True
-        self.log.warn('a newer upload of this job has taken over: stopping')
+            if isinstance(why, Cancelled):
+                facts.cancelled = str(why)
+            else:
+                facts.superseded = True
+        self.log.warn('%s: stopping' % (why if isinstance(why, Cancelled) else 'a newer upload of this job has taken over'))
         self._stop_all()
 
     def stop(self) -> None:
@@ -60,7 +65,9 @@ class Job(JobContext):
                 self._stop_all()
 
     def begin_ending(self) -> None:
-        """Ends whatever still runs for the job. From now on only a newer upload stops what the end does."""
+        """Ends whatever still runs for the job. From now on only a newer upload, or somebody who stops the job, stops
+        what the end does.
+        """
         with self._stop_lock:
             self._ending = True
             self._stop_all()

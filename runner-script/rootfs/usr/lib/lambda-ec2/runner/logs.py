@@ -21,11 +21,11 @@ _FINISH_SECONDS = _PUSH_SECONDS + STOP_SECONDS + 5.0
 
 
 class LiveLogs:
-    def __init__(self, job: JobContext, output: Output, on_superseded: Callable[[], None], every: float) -> None:
-        """:param on_superseded: called in this thread when a newer upload has taken over"""
+    def __init__(self, job: JobContext, output: Output, on_lost: Callable[[NotOurs], None], every: float) -> None:
+        """:param on_lost: called in this thread when a newer upload has taken over or somebody has stopped the job"""
         self._job = job
         self._output = output
-        self._on_superseded = on_superseded
+        self._on_lost = on_lost
         self._every = every
         self._pushed: dict[str, int] = {}
         self._phases = 0
@@ -51,8 +51,8 @@ class LiveLogs:
                 if self._stop.wait(self._every):
                     return
                 self._look()
-            except NotOurs:
-                self._on_superseded()
+            except NotOurs as why:
+                self._on_lost(why)
                 return
             except Stopped:
                 # Whatever else was under way was stopped with the job. This goes on for as long as the job's end takes.

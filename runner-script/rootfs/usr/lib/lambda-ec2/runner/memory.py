@@ -46,6 +46,8 @@ class Facts:
     claimed: bool = False
     etag: str = ''
     superseded: bool = False
+    #: What the record says of who has stopped the job; None while nobody has.
+    cancelled: Optional[str] = None
     #: Tells the processes of an app that runs without systemd.
     app_mark: str = ''
     #: Whether the upload of the output has begun.

@@ -166,7 +166,6 @@ class Output:
         is the current one again; in a bucket without versions there is none under it, and an old output must not pass
         for a new one.
         """
-        self._job.log.warn('a newer upload of this job has taken over: its outputs stand')
         # An upload that was stopped may have got in all the same.
         if self._job.memory.facts.output_begun and not self._job.memory.facts.output_is_current:
             self._look_for_ours(limit)

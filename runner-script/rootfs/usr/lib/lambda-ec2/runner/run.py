@@ -17,7 +17,7 @@ def run(job: Job) -> bool:
     try:
         _run_phases(job)
     except claim.Taken:
-        job.log.info('this upload is already done or being done by another instance: nothing to do')
+        job.log.info('this upload is already done or cancelled, or being done by another instance: nothing to do')
         ending.leave_alone()
         return True
     except JobFailure as failure:

@@ -27,6 +27,10 @@ class NotOurs(Exception):
     """The status object is another's now: a newer upload of this job has taken over."""
 
 
+class Cancelled(NotOurs):
+    """Somebody has stopped this job: its record stands already. The argument is its message."""
+
+
 class NotWritten(Exception):
     """S3 did not take the status."""
 
@@ -87,6 +91,7 @@ class Status:
     def push(self, state: State, limit: Limit) -> None:
         """Replaces our own object.
 
+        :raises Cancelled: when somebody has stopped this job
         :raises NotOurs: when a newer upload of this job has taken over
         :raises NotWritten: when S3 does not take it
         """
@@ -104,6 +109,7 @@ class Status:
     def _condition(self, stored: Stored) -> dict[str, str]:
         """On which what is there now may be replaced.
 
+        :raises Cancelled:
         :raises NotOurs:
         :raises NotWritten:
         """
@@ -112,6 +118,8 @@ class Status:
             return {'if-none-match': '*'}
         if stored.status != 200:
             raise NotWritten('S3 answered %s' % stored)
+        if stored.is_cancelled and (stored.is_of(self.value('instance_id')) or order_of(stored, self._job) == 'same'):
+            raise Cancelled(stored.text('message'))
         # An answer may have been lost after the write: then the object is ours, with an ETag that we do not know.
         if stored.is_of(self.value('instance_id')):
             return {'if-match': self.adopt(stored)}
@@ -123,6 +131,7 @@ class Status:
     def stands(self, limit: Limit) -> bool:
         """Whether the object is as we wrote it, which it counts as while S3 does not tell.
 
+        :raises Cancelled: when somebody has stopped this job
         :raises NotOurs: when a newer upload of this job has taken over
         """
         answer = self._bucket.head(self._job.status_key, limit)

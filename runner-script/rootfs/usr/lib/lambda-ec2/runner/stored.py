@@ -34,6 +34,11 @@ class Stored:
         """Whether it can be read as the status of a job. What cannot is nobody's, whoever put it there."""
         return self.text('state') in get_args(State)
 
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether somebody has ended the job before it was done."""
+        return self.text('state') == 'FAILED' and self.text('reason') == 'CANCELLED'
+
     def text(self, name: str) -> str:
         """A field as text, empty when there is none."""
         value = self._fields.get(name)
@@ -51,6 +56,18 @@ def order_of(stored: Stored, job: JobRun) -> Order:
     """
     if not stored.is_record:
         return 'older'
+    order = _order_of_uploads(stored, job)
+    # That a job was cancelled holds for every attempt at its upload.
+    if order != 'same' or stored.is_cancelled:
+        return order
+    attempt = stored.text('attempt')
+    theirs = int(attempt) if re.fullmatch('[1-9][0-9]{0,3}', attempt) else 1
+    if theirs == job.attempt:
+        return 'same'
+    return 'older' if theirs < job.attempt else 'newer'
+
+
+def _order_of_uploads(stored: Stored, job: JobRun) -> Order:
     if not job.version or stored.text('input_version') != job.version:
         theirs, ours = stored.text('input_sequencer').upper(), job.sequencer.upper()
         width = max(len(theirs), len(ours))
@@ -59,8 +76,4 @@ def order_of(stored: Stored, job: JobRun) -> Order:
             return 'older' if theirs < ours else 'newer'
         if not ours:
             return 'unknown'
-    attempt = stored.text('attempt')
-    theirs_attempt = int(attempt) if re.fullmatch('[1-9][0-9]{0,3}', attempt) else 1
-    if theirs_attempt == job.attempt:
-        return 'same'
-    return 'older' if theirs_attempt < job.attempt else 'newer'
+    return 'same'
