@@ -21,8 +21,7 @@ beforeEach(() => {
   mkdirSync(scratch);
 });
 afterEach(() => {
-  // ts-node's own cache of compiled code is meant to stay.
-  const left = readdirSync(scratch).filter((name) => !name.startsWith('v8-compile-cache'));
+  const left = readdirSync(scratch);
   rmSync(dir, { recursive: true, force: true });
   expect(left).toEqual([]);
 });

@@ -1,0 +1,2 @@
+export function javaScriptOf(filename: string, folder?: string): string;
+export function register(): void;
