@@ -1,11 +1,14 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { shellQuote } from '../../imagebuilder/shell-quote';
+import { cachedOutput } from '../cached-output';
 import { runProgram } from './run-program';
 
 /** What an instance finds without our doing. */
 export const SYSTEM_PATH = '/usr/bin:/bin';
+
+/** What the emulator of the AWS CLI is bundled from and with. */
+const SOURCES = ['local/instance/aws.ts', 'local/instance/aws-command', 'local/instance/tools.ts'];
 
 /**
  * Makes a folder with the command that Amazon Linux has and this machine may lack, `aws`: this machine's AWS CLI if it
@@ -24,7 +27,7 @@ export async function prepareTools(dir: string): Promise<void> {
     if (code === 0 && obeysEndpointUrl((stdout || stderr).trim())) return writeCommand(path.join(dir, 'aws'), program);
   }
   const bundle = path.join(dir, 'aws.js');
-  await bundleAwsCommand(bundle);
+  writeFileSync(bundle, cachedOutput('aws.js', SOURCES, bundleAwsCommand));
   writeCommand(path.join(dir, 'aws'), process.execPath, bundle);
 }
 
@@ -32,17 +35,20 @@ export async function prepareTools(dir: string): Promise<void> {
  * Bundles the emulator of the AWS CLI into one JavaScript file:
  * loading the SDK from its hundreds of files costs a second.
  */
-async function bundleAwsCommand(outfile: string): Promise<void> {
-  const entryPoints = [path.join(__dirname, 'aws.ts')];
-  await build({
-    entryPoints,
-    outfile,
+function bundleAwsCommand(): string {
+  const { buildSync, stop } = require('esbuild') as typeof import('esbuild');
+  const { outputFiles } = buildSync({
+    entryPoints: [path.join(__dirname, 'aws.ts')],
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
     logLevel: 'error',
   });
+  // It would keep a process for builds to come.
+  void stop();
+  return outputFiles[0]?.text ?? '';
 }
 
 /** Since 1.29 and 2.13. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */

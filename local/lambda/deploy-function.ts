@@ -1,9 +1,9 @@
 import path from 'node:path';
-import { bundle } from '../../build/bundle';
 import type { DeployedFunction } from '../../contract/function-env';
 import type { Settings } from '../../contract/settings';
 import { clientEnvironment, type LocalServices } from '../services';
 import type { FunctionFailures } from './failures';
+import { functionBundle } from './function-bundle';
 import { LambdaProcess } from './lambda-process';
 
 /** What the functions of a machine are deployed with. */
@@ -24,7 +24,7 @@ export function deployFunction(
   onLog = (line: string) => onLine(`${name}: ${line}`),
 ): LambdaProcess {
   return new LambdaProcess({
-    file: bundle(path.join(dir, 'lambda'), [name])[name] as string,
+    file: functionBundle(path.join(dir, 'lambda'), name),
     environment: { ...clientEnvironment(services), ...environment },
     onLog,
   });

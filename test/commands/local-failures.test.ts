@@ -10,13 +10,14 @@ import { inputZip } from '../jobs/local-job';
 // this process, so that a function can be another one than is deployed.
 
 const broken = new Map<string, string>();
-jest.mock('../../build/bundle', () => {
-  const real = jest.requireActual('../../build/bundle');
+jest.mock('../../local/lambda/function-bundle', () => {
+  const real = jest.requireActual('../../local/lambda/function-bundle');
   return {
-    bundle(dir: string, names: string[]) {
-      const files = real.bundle(dir, names) as Record<string, string>;
-      for (const [name, text] of broken) if (files[name]) writeFileSync(files[name], text);
-      return files;
+    functionBundle(folder: string, name: string) {
+      const file = real.functionBundle(folder, name) as string;
+      const text = broken.get(name);
+      if (text !== undefined) writeFileSync(file, text);
+      return file;
     },
   };
 });

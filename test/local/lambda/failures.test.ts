@@ -16,12 +16,12 @@ import { DEAD_LETTER_QUEUE, JOB_QUEUE, type LocalServices } from '../../../local
 
 let dir: string;
 let text: string;
-jest.mock('../../../build/bundle', () => ({
-  bundle(folder: string, [name]: [string]) {
+jest.mock('../../../local/lambda/function-bundle', () => ({
+  functionBundle(folder: string, name: string) {
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, `${name}.js`);
     writeFileSync(file, text);
-    return { [name]: file };
+    return file;
   },
 }));
 
