@@ -3,6 +3,7 @@ import type { AccessKeys } from 'aws-emulator/access-keys';
 import type { LaunchedInstance } from 'aws-emulator/ec2/host';
 import type { Ec2Service } from 'aws-emulator/ec2/service';
 import { startImds } from 'aws-emulator/imds/server';
+import { allDone } from './all-done';
 import { LocalInstanceHost } from './instance/host';
 import { prepareImage } from './instance/image';
 import { prepareTools } from './instance/tools';
@@ -20,24 +21,28 @@ export interface InstancesOptions {
 export interface Instances {
   host: LocalInstanceHost;
   imageDir: string;
-  /** Differences from an AMI that a person should know of, one sentence each. */
-  warnings: string[];
+  /**
+   * Resolves when an instance can be launched, with the image's differences from an AMI that a person should know of,
+   * one sentence each. Rejects with a UserError for what this machine lacks.
+   */
+  prepared: Promise<string[]>;
   /** Connects them with the services around them: EC2 needs these first. */
   connect(endpointUrl: string, ec2: Pick<Ec2Service, 'instanceEnded' | 'tagsOf'>): void;
   close(): Promise<void>;
 }
 
-/** Prepares the local base image and the host that boots instances from it, each with its own IMDS and role. */
-export async function prepareInstances(options: InstancesOptions): Promise<Instances> {
+/**
+ * The host that boots instances, each with its own IMDS and role, and begins to prepare the base image for it: other
+ * programs do most of that, and the services can be started beside it.
+ */
+export function prepareInstances(options: InstancesOptions): Instances {
   const { stateDir, keys, pythonVersion, keep } = options;
   const toolsDir = path.join(stateDir, 'tools');
-  const both = [
-    prepareTools(toolsDir),
-    prepareImage({ rootfs: ROOTFS, dir: path.join(stateDir, 'image'), pythonVersion }),
-  ] as const;
-  // When one fails the state folder is removed: the other must not write there any more.
-  await Promise.allSettled(both);
-  const [, image] = await Promise.all(both);
+  const imageDir = path.join(stateDir, 'image');
+  const image = prepareImage({ rootfs: ROOTFS, dir: imageDir, pythonVersion });
+  const prepared = allDone([image, prepareTools(toolsDir)]).then(([{ warnings }]) => warnings);
+  // Whoever waits for it is told. Nobody may, when something else fails before.
+  prepared.catch(() => {});
   let around: { endpointUrl: string; ec2: Pick<Ec2Service, 'instanceEnded' | 'tagsOf'> } | undefined;
   const host = new LocalInstanceHost({
     stateDir,
@@ -46,17 +51,21 @@ export async function prepareInstances(options: InstancesOptions): Promise<Insta
       startImds({ ...instance, ...metadataOf(instance, keys, (id) => around?.ec2.tagsOf(id) ?? {}) }),
     onEnded: (id, reason) => around?.ec2.instanceEnded(id, reason),
     toolsDir,
-    python: image.python.used.path,
+    python: async () => (await image).python.used.path,
     keep,
   });
   return {
     host,
-    imageDir: image.dir,
-    warnings: image.warnings,
+    imageDir,
+    prepared,
     connect(endpointUrl, ec2) {
       around = { endpointUrl, ec2 };
     },
-    close: () => host.close(),
+    async close() {
+      await host.close();
+      // The state folder is removed next: nothing may write there any more.
+      await prepared.catch(() => {});
+    },
   };
 }
 

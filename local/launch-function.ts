@@ -35,6 +35,7 @@ export function startLaunchFunction(deployment: Deployment): LaunchFunction {
     complaint = complaintIn(line) ?? complaint;
     onLine(`launch: ${line}`);
   });
+  launch.warmUp();
   const poller = pollQueue({
     queue,
     handler: async (event) => {

@@ -42,6 +42,7 @@ interface MachineParts {
   /** Clients of the services. */
   s3: S3Client;
   ec2: EC2Client;
+  warnings: string[];
 }
 
 /**
@@ -60,6 +61,8 @@ export class LocalMachine {
   /** Clients of the local services; closed with the machine. */
   readonly s3: S3Client;
   readonly ec2: EC2Client;
+  /** How the instances differ from an AMI's, as far as a person should know: one sentence each. */
+  readonly warnings: string[];
   private readonly instances: Instances;
 
   private constructor(
@@ -73,6 +76,7 @@ export class LocalMachine {
     this.s3 = parts.s3;
     this.ec2 = parts.ec2;
     this.instances = parts.instances;
+    this.warnings = parts.warnings;
   }
 
   /**
@@ -93,11 +97,6 @@ export class LocalMachine {
   /** What makes the AWS CLI and every SDK talk to this machine. */
   get environment(): Record<string, string> {
     return clientEnvironment(this.services);
-  }
-
-  /** How the instances differ from an AMI's, as far as a person should know: one sentence each. */
-  get warnings(): string[] {
-    return this.instances.warnings;
   }
 
   /** Aborted, with a UserError, when a function does not do its work: a job may never end then. */
@@ -149,7 +148,8 @@ async function startParts(
 ): Promise<MachineParts> {
   const { name, architecture, python_version: pythonVersion } = settings;
   const keys = new AccessKeys();
-  const instances = await prepareInstances({ stateDir, keys, pythonVersion, keep });
+  const instances = prepareInstances({ stateDir, keys, pythonVersion, keep });
+  closers.push(() => instances.close());
   const { host } = instances;
   const services = await startServices({ stateDir, keys, host, imageName: name, port, onLine });
   closers.push(() => services.endpoint.close());
@@ -171,7 +171,8 @@ async function startParts(
     await services.ec2.idle();
     await guard.close();
   });
-  return { stateDir, templateId, instances, services, functions, s3, ec2 };
+  const warnings = await instances.prepared;
+  return { stateDir, templateId, instances, services, functions, s3, ec2, warnings };
 }
 
 async function closeAll(closers: Closers): Promise<void> {

@@ -18,6 +18,9 @@ import { bakedImage } from './baked-image';
 import { formatReport, type JobFiles } from './job-report';
 import { warningsIn } from './log-lines';
 
+/** Looking for a job on this machine costs nothing, and a short one takes less than half a second. */
+const LOCAL_POLL_MS = 50;
+
 export interface LocalRunOptions {
   app: string;
   input: string;
@@ -112,7 +115,7 @@ async function runJob(
 ): Promise<Status> {
   const inputVersion = await machine.upload(inputKey(jobId), input);
   progress.line(`uploaded ${input} as ${inputKey(jobId)}`);
-  const watched = { s3: machine.s3, bucket: machine.bucket, jobId, inputVersion, signal };
+  const watched = { s3: machine.s3, bucket: machine.bucket, jobId, inputVersion, signal, pollMs: LOCAL_POLL_MS };
   const status = await watchJob({ ...watched, onStatus: (seen) => progress.update(seen) });
   await machine.idle(signal);
   return status;

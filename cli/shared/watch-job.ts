@@ -4,6 +4,7 @@ import { outputKeys } from '../../contract/keys';
 import { isFinal, parseStatus, type Status } from '../../contract/status';
 import { readObject } from '../../lambda/shared/read-object';
 
+/** How often a job is looked for, unless it is said otherwise. */
 const POLL_MS = 200;
 
 export interface WatchOptions {
@@ -17,10 +18,13 @@ export interface WatchOptions {
   inputVersion: string;
   onStatus?: (status: Status) => void;
   signal?: AbortSignal;
+  /** Milliseconds between two looks. */
+  pollMs?: number;
 }
 
 /** Waits for the final status of one upload. Rejects only when `signal` aborts. */
-export async function watchJob({ s3, bucket, jobId, inputVersion, onStatus, signal }: WatchOptions): Promise<Status> {
+export async function watchJob(options: WatchOptions): Promise<Status> {
+  const { s3, bucket, jobId, inputVersion, onStatus, signal, pollMs = POLL_MS } = options;
   let last = '';
   for (;;) {
     signal?.throwIfAborted();
@@ -32,6 +36,6 @@ export async function watchJob({ s3, bucket, jobId, inputVersion, onStatus, sign
       onStatus?.(status);
       if (isFinal(status.state)) return status;
     }
-    await pause(POLL_MS, undefined, { signal });
+    await pause(pollMs, undefined, { signal });
   }
 }

@@ -19,8 +19,8 @@ interface LocalInstanceHostOptions {
   onEnded: (instanceId: string, reason: 'shutdown' | 'host-failure') => void;
   /** Folder of commands that goes on the instances' PATH. */
   toolsDir: string;
-  /** Python 3.6 or newer for the instances' init. */
-  python: string;
+  /** Python 3.6 or newer for the instances' init; asked at each start. */
+  python: () => string | Promise<string>;
   /** Keeps the instances' files for a person to look at. */
   keep?: boolean;
 }
@@ -107,8 +107,9 @@ export class LocalInstanceHost implements InstanceHost {
     return path.join(this.options.stateDir, 'instances', instanceId);
   }
 
-  private boot(instanceId: string, root: string, imdsUrl: string): Promise<ChildProcess> {
-    const { toolsDir, python, endpointUrl } = this.options;
+  private async boot(instanceId: string, root: string, imdsUrl: string): Promise<ChildProcess> {
+    const { toolsDir, endpointUrl } = this.options;
+    const python = await this.options.python();
     const env = instanceEnvironment({ instanceId, root, toolsDir, endpointUrl: endpointUrl(), imdsUrl });
     // What init says before it opens its console itself.
     const console = openSync(path.join(this.folder(instanceId), 'console.log'), 'a');

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../../contract/user-error';
+import { allDone } from '../all-done';
 import { type ImagePip, preparePip } from './pip';
 import { pipWarnings } from './pip-settings';
 import { findPython, findRunnerPython, type Interpreter } from './python';
@@ -40,6 +41,19 @@ export const SHIM_FOLDER = 'usr/local/sbin';
  */
 export async function prepareImage(options: PrepareImageOptions): Promise<LocalImage> {
   const { rootfs, dir, pythonVersion: wanted } = options;
+  const [{ interpreter: used, fallback }] = await allDone([findPython(wanted), layOut(rootfs, dir)]);
+  putInterpreter(path.join(dir, `opt/python${wanted}/bin/python3`), used);
+  const [pip, setuptools] = await allDone([
+    preparePip(used, path.join(dir, 'opt/pip')),
+    prepareSetuptools(used, path.join(dir, 'opt/setuptools')),
+    prepareRunner(dir, used),
+  ]);
+  const python = { wanted, used, fallback };
+  return { dir, python, pip, warnings: [...imageWarnings(python, pip), ...setuptools, ...pipWarnings()] };
+}
+
+/** The image without any Python. */
+async function layOut(rootfs: string, dir: string): Promise<void> {
   rmSync(dir, { recursive: true, force: true });
   mkdirSync(dir, { recursive: true });
   await copyTree(rootfs, dir);
@@ -47,15 +61,6 @@ export async function prepareImage(options: PrepareImageOptions): Promise<LocalI
     mkdirSync(path.join(dir, folder), { recursive: true });
   }
   await copyTree(SHIMS, path.join(dir, SHIM_FOLDER));
-
-  const { interpreter: used, fallback } = await findPython(wanted);
-  putInterpreter(path.join(dir, `opt/python${wanted}/bin/python3`), used);
-  await prepareRunner(dir, used);
-
-  const pip = await preparePip(used, path.join(dir, 'opt/pip'));
-  const python = { wanted, used, fallback };
-  const setuptools = await prepareSetuptools(used, path.join(dir, 'opt/setuptools'));
-  return { dir, python, pip, warnings: [...imageWarnings(python, pip), ...setuptools, ...pipWarnings()] };
 }
 
 /** The runner's interpreter, and its modules compiled: every instance is a copy of the image. */

@@ -31,12 +31,10 @@ export async function preparePip(interpreter: Interpreter, dir: string): Promise
   const works = (source: PipSource) => runsOn(source, interpreter) && putPip(source, dir, interpreter);
   for (const source of own.filter(isModern)) if (await works(source)) return report(source);
   const tried = new Set(own.map((source) => source.version));
-  for (const python of allPythons()) {
-    for (const source of (await pipsOf(python)).filter(isModern)) {
-      if (tried.has(source.version)) continue;
-      tried.add(source.version);
-      if (await works(source)) return report(source);
-    }
+  for (const source of (await Promise.all(allPythons().map(pipsOf))).flat().filter(isModern)) {
+    if (tried.has(source.version)) continue;
+    tried.add(source.version);
+    if (await works(source)) return report(source);
   }
   for (const source of own) if (await works(source)) return report(source);
   throw new UserError(`no pip for Python ${interpreter.version} was found: ${howToGetPip()}`);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
@@ -23,17 +23,20 @@ export interface Interpreter {
  * @throws UserError with what to install when there is no working Python 3 at all
  */
 export async function findPython(wanted: string): Promise<{ interpreter: Interpreter; fallback: boolean }> {
-  const named = [...onPath(`python${wanted}`), ...installed(wanted)];
+  const isWanted = ({ version }: Interpreter) => matches(version, wanted);
   const any = onPath('python3');
-  for (const candidate of [...named, ...any]) {
-    const interpreter = await probe(candidate);
-    if (interpreter && matches(interpreter.version, wanted)) return { interpreter, fallback: false };
-  }
-  for (const candidate of [...any, ...installed('3')]) {
-    const interpreter = await probe(candidate);
-    if (interpreter) return { interpreter, fallback: true };
-  }
+  const named = await firstOf([...onPath(`python${wanted}`), ...installed(wanted)], isWanted);
+  const interpreter = named ?? (await firstOf(any, isWanted));
+  if (interpreter) return { interpreter, fallback: false };
+  const another = await firstOf([...any, ...installed('3')], () => true);
+  if (another) return { interpreter: another, fallback: true };
   throw new UserError(`no working python3 with its venv module was found: ${howToGetPip()}`);
+}
+
+/** The first of some programs that works and suits. All are tried at once: each takes its time to start. */
+async function firstOf(programs: string[], suits: (interpreter: Interpreter) => boolean) {
+  const interpreters = await Promise.all(distinct(programs).map(probe));
+  return interpreters.find((interpreter) => interpreter !== undefined && suits(interpreter));
 }
 
 /**
@@ -56,10 +59,25 @@ function runsRunner({ version }: Interpreter): boolean {
   return major === 3 && minor >= 9;
 }
 
-/** All Python 3 programs of this machine, working or not, best guess first. */
+/** All Python 3 programs of this machine, working or not, best guess first, and none of them twice. */
 export function allPythons(): string[] {
   const versioned = Array.from({ length: 12 }, (_, i) => `python3.${17 - i}`);
-  return [...onPath('python3'), ...installed('3'), ...versioned.flatMap(onPath)];
+  const found = [...onPath('python3'), ...installed('3'), ...versioned.flatMap(onPath)];
+  // A shim of pyenv takes longer to start than the installation behind it, which is here too.
+  const shims = path.join(pyenvRoot(), 'shims');
+  return distinct(found.filter((file) => path.dirname(file) !== shims));
+}
+
+/** Programs without those that are the same file as an earlier one: /bin may be /usr/bin. */
+function distinct(programs: string[]): string[] {
+  const files = new Map<string, string>();
+  for (const program of programs) {
+    const real = realpathSync(program);
+    // Links to a version manager do by their name what they do.
+    const file = path.basename(real).startsWith('python') ? real : program;
+    if (!files.has(file)) files.set(file, program);
+  }
+  return [...files.values()];
 }
 
 function matches(version: string, wanted: string): boolean {
@@ -73,9 +91,11 @@ function onPath(name: string): string[] {
   return folders.map((folder) => path.join(folder, name)).filter((file) => existsSync(file));
 }
 
+const pyenvRoot = () => process.env.PYENV_ROOT ?? path.join(homeFolder() ?? '/', '.pyenv');
+
 /** The installations of pyenv. */
 function installed(wanted: string): string[] {
-  const folder = path.join(process.env.PYENV_ROOT ?? path.join(homeFolder() ?? '/', '.pyenv'), 'versions');
+  const folder = path.join(pyenvRoot(), 'versions');
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const fitting = names.filter((name) => matches(name, wanted)).sort(newestFirst);
   return fitting.map((name) => path.join(folder, name, 'bin', 'python3')).filter((file) => existsSync(file));

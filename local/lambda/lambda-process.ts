@@ -42,6 +42,11 @@ export class LambdaProcess {
 
   constructor(private readonly options: LambdaOptions) {}
 
+  /** Starts the process ahead of its first event: loading the SDK takes longer than most of what it does then. */
+  warmUp(): void {
+    this.start();
+  }
+
   /**
    * Invokes the handler. Rejects with the handler's own error, when the function crashes, with what it said last, and
    * with a {@link FunctionTimeout} when it takes too long.

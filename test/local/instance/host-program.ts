@@ -8,7 +8,7 @@ const host = new LocalInstanceHost({
   startImds: async () => ({ url: 'http://127.0.0.1:1/', close: async () => {} }),
   onEnded: () => {},
   toolsDir: '/nowhere',
-  python: process.env.INIT_PYTHON ?? 'python3',
+  python: () => process.env.INIT_PYTHON ?? 'python3',
 });
 
 const instance = { instanceId: 'i-killed', imageId: 'ami-1', imageRootDir: process.env.IMAGE } as LaunchedInstance;

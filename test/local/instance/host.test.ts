@@ -34,7 +34,7 @@ async function aHost(main: string, sections: Parameters<typeof aBootUnit>[1] = {
     },
     onEnded: (id, reason) => endings.push(`${id} ${reason}`),
     toolsDir: '/nowhere',
-    python: python(),
+    python,
     ...options,
   });
 }
