@@ -3,6 +3,7 @@ import { EXIT_STATUSES } from '../contract/user-error';
 import { version } from '../package.json';
 import { bakeCommand } from './commands/bake';
 import { guessedCommands } from './commands/guesses';
+import { jobCommands } from './commands/jobs';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
 import { verifyCommand } from './commands/verify';
@@ -10,6 +11,7 @@ import { addGlobals, applyGlobals } from './shared/globals';
 
 /** The groups of commands in the help, in its order. */
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
+  'JOBS:': jobCommands,
   'SETTINGS:': () => [overrideCommand(), bakeCommand()],
   'CHECK:': () => [verifyCommand(), localCommand()],
 };

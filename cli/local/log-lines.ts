@@ -26,10 +26,10 @@ export function lastLines(file: string): string {
 }
 
 /** What an app said, as one line without what would steer the terminal. */
-export function printable(line: string): string {
+export function printable(line: string, most = LINE_LENGTH): string {
   return stripVTControlCharacters(line)
     .replace(/\p{Cc}/gu, ' ')
-    .slice(0, LINE_LENGTH);
+    .slice(0, most);
 }
 
 function read(file: string, from: (size: number) => number, bytes: number): string[] {

@@ -1,0 +1,37 @@
+import { outputKeys } from '../../contract/keys';
+import type { Status } from '../../contract/status';
+import { EXIT } from '../../contract/user-error';
+import type { Globals } from '../shared/globals';
+import { print } from '../shared/print';
+import { outputWidth } from '../shared/table';
+import { type FoundJob, findJob } from './find-job';
+import { formatJob } from './format-job';
+import { findJobSystem } from './job-system';
+import { nextCommands } from './next-commands';
+import { readTail } from './read-log';
+
+const LOG_LINES = 15;
+
+/** `show`: all of one job, the newest by default. Returns the exit status, which is about the look, not the job. */
+export async function show(id: string | undefined, options: Globals): Promise<number> {
+  const system = await findJobSystem(options);
+  const job = await findJob(system, id);
+  const status = statusOf(job);
+  if (options.json) {
+    print(status);
+    return EXIT.done;
+  }
+  const log = status.state === 'FAILED' ? await readTail(system, outputKeys(job.jobId).ec2Log, LOG_LINES) : undefined;
+  const next = nextCommands(status, system.isLocal);
+  print(formatJob({ status, bucket: system.bucket, log, next, now: Date.now(), width: outputWidth() }));
+  return EXIT.done;
+}
+
+/** The status of a job; of one without a record what is known of it, in the same form. */
+export function statusOf({ jobId, status, submitted, isUnreadable }: FoundJob): Status {
+  if (status) return status;
+  const message = isUnreadable
+    ? 'the status of the job cannot be read: its instance puts it right at its end'
+    : 'it has no record yet: its instance has not begun, or its upload was never seen (lambda-ec2 list --missing)';
+  return { job_id: jobId, state: 'WAITING', reason: null, message, attempt: 1, submitted: submitted ?? null };
+}

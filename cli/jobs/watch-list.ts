@@ -1,0 +1,47 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ListedJob } from '../json/list';
+import type { Globals } from '../shared/globals';
+import { onInterrupt } from '../shared/interrupt';
+import { print, printLine } from '../shared/print';
+import { outputWidth } from '../shared/table';
+import { formatJobs } from './format-jobs';
+
+/** Between two looks; each costs two requests. */
+const POLL_MS = 2000;
+const CLEAR_SCREEN = '\u001b[2J\u001b[H';
+
+/**
+ * Shows the list again whenever it has changed, until interrupted: on a terminal in place of the one before, else below
+ * it; with `--json` each job that has changed as one line. Returns the exit status, which is 0: nothing else ends it.
+ */
+export async function watchList(look: () => Promise<ListedJob[]>, { json }: Pick<Globals, 'json'>): Promise<number> {
+  const interrupt = onInterrupt();
+  const seen = new Map<string, string>();
+  try {
+    while (!interrupt.signal.aborted) {
+      const jobs = await look();
+      const changed = jobs.filter((job) => hasChanged(job, seen));
+      if (json) for (const job of changed) printLine(job);
+      else if (changed.length > 0 || process.stdout.isTTY) show(jobs);
+      await pause(POLL_MS, undefined, { signal: interrupt.signal }).catch(() => undefined);
+    }
+    return 0;
+  } finally {
+    interrupt.release();
+  }
+}
+
+function hasChanged(job: ListedJob, seen: Map<string, string>): boolean {
+  const { duration_seconds, ...facts } = job;
+  const id = `${job.job_id} ${job.submitted}`;
+  const said = JSON.stringify(facts);
+  if (seen.get(id) === said) return false;
+  seen.set(id, said);
+  return true;
+}
+
+function show(jobs: readonly ListedJob[]): void {
+  const canClear = process.stdout.isTTY && process.env.TERM !== 'dumb';
+  const text = jobs.length > 0 ? formatJobs(jobs, Date.now(), outputWidth()) : 'no jobs\n';
+  print(canClear ? `${CLEAR_SCREEN}${text}` : `${text}\n`);
+}
