@@ -1,10 +1,37 @@
 import { Command } from 'commander';
+import { collect } from './collect';
 
 const ID = 'whole, a unique beginning, or - for the newest';
 
 /** The commands about jobs. */
 export function jobCommands(): Command[] {
-  return [list(), show(), logs()];
+  return [submit(), list(), show(), logs(), download(), stop()];
+}
+
+/** What a command takes that may stay until the job has ended. */
+const waiting = (command: Command) =>
+  command
+    .option('--wait', 'stays until the job has ended, and downloads what it left')
+    .option('-f, --follow', 'the same, with the lines of its log')
+    .option('-o, --out <dir>', 'with --wait or -f: where outputs, logs and status go (default: out)')
+    .option('--timeout <duration>', 'with --wait or -f: how long to stay, such as 2h')
+    .option('-d, --detach', 'does not stay, which is so without it as well');
+
+function submit(): Command {
+  const command = new Command('submit')
+    .alias('run')
+    .description('uploads an input, which starts a job; says the id of the job')
+    .argument('<input>', 'a zip file, a folder to zip, or s3://BUCKET/KEY to copy')
+    .option('--id <id>', 'the job id (default: the name of the input without .zip)')
+    .option('--ref <ref>', 'branch, tag or commit of the app for this job')
+    .option('--set <key=value>', 'another setting for this job; may be given more than once', collect, [])
+    .option('--settings-version <n>', 'launch template version to start from in place of the default')
+    .option('--replace', 'also when a job of that id is under way: the newer one takes its place')
+    .option('--app <path-or-url>', 'with --local and no machine running: the app, as in `local run`');
+  return waiting(command).action(async (input: string, _, self: Command) => {
+    const { submit } = await import('../jobs/submit');
+    process.exitCode = await submit(input, self.optsWithGlobals());
+  });
 }
 
 function list(): Command {
@@ -47,5 +74,31 @@ function logs(): Command {
     .action(async (id: string | undefined, _, self: Command) => {
       const { logs } = await import('../jobs/logs');
       process.exitCode = await logs(id, self.optsWithGlobals());
+    });
+}
+
+function download(): Command {
+  return new Command('download')
+    .aliases(['fetch', 'get'])
+    .description('downloads what a job left: output, logs and status')
+    .argument('<id>', ID)
+    .argument('[dir]', 'a folder, made when it is not there', 'out')
+    .option('-o, --out <dir>', 'the same as the folder')
+    .action(async (id: string, dir: string, _, self: Command) => {
+      const { download } = await import('../jobs/download');
+      const { out, ...options } = self.optsWithGlobals();
+      process.exitCode = await download(id, out ?? dir, options);
+    });
+}
+
+function stop(): Command {
+  return new Command('stop')
+    .aliases(['cancel', 'kill'])
+    .description('ends jobs that wait or run: CANCELLED, with who and when; their logs stay')
+    .argument('[id...]', ID)
+    .option('--all', 'every job that is under way')
+    .action(async (ids: string[], _, self: Command) => {
+      const { stop } = await import('../jobs/stop');
+      process.exitCode = await stop(ids, self.optsWithGlobals());
     });
 }

@@ -13,7 +13,7 @@ export function localCommand(): Command {
   );
   settings(local.command('run'))
     .description('runs one job: uploads the input, waits, and puts what the job leaves behind into a folder')
-    .requiredOption('--app <path-or-url>', "the app's folder or git URL")
+    .option('--app <path-or-url>', "the app's folder or git URL (default: the app of the settings)")
     .requiredOption('--input <file.zip>', 'the input; the job id is its name without .zip')
     .option('--ref <ref>', 'branch, tag or commit (default: what is in front of you)')
     .option('--out <dir>', 'where the output, the logs and the status go', 'out')

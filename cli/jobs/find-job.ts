@@ -31,7 +31,7 @@ const MOST_NAMED = 5;
  */
 export async function findJob(system: JobSystem, word: string = NEWEST): Promise<FoundJob> {
   if (word === NEWEST) return newest(system);
-  const exact = await jobOf(system, word);
+  const exact = await jobWithId(system, word);
   if (exact) return exact;
   const ids = await idsFrom(system, word);
   const [only, another] = ids;
@@ -44,7 +44,7 @@ export async function findJob(system: JobSystem, word: string = NEWEST): Promise
       `${word} is the beginning of several jobs, give more of it: ${ids.slice(0, MOST_NAMED).join(', ')}${more}`,
     );
   }
-  return (await jobOf(system, only)) ?? { jobId: only };
+  return (await jobWithId(system, only)) ?? { jobId: only };
 }
 
 async function newest(system: JobSystem): Promise<FoundJob> {
@@ -53,8 +53,8 @@ async function newest(system: JobSystem): Promise<FoundJob> {
   return findJob(system, job.job_id);
 }
 
-/** The job of that very id, or undefined. */
-async function jobOf(system: JobSystem, jobId: string): Promise<FoundJob | undefined> {
+/** The job of that very id; undefined when there is none. */
+export async function jobWithId(system: JobSystem, jobId: string): Promise<FoundJob | undefined> {
   if (jobId === '' || jobId.endsWith('/')) return undefined;
   const [noted, stored] = await Promise.all([
     notedSubmission(system, jobId),

@@ -22,7 +22,8 @@ import { warningsIn } from './log-lines';
 const LOCAL_POLL_MS = 50;
 
 export interface LocalRunOptions {
-  app: string;
+  /** The app; absent: that of the settings. */
+  app?: string;
   input: string;
   ref?: string;
   set: string[];
@@ -41,9 +42,9 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
   const jobId = jobIdOf(options.input);
   const progress = new JobProgress();
   const interrupt = onInterrupt();
-  const app = localApp(options.app, options.ref);
+  const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
   try {
-    if (app.warning) progress.line(app.warning);
+    if (app?.warning) progress.line(app.warning);
     const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
     refuseSecrets(settings);
     prepareOut(options, jobId);
@@ -73,7 +74,7 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
   } finally {
     progress.done();
     interrupt.release();
-    app.remove();
+    app?.remove();
   }
 }
 

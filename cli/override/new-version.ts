@@ -22,7 +22,7 @@ export interface NewVersion {
 }
 
 /**
- * Writes a launch template version that is the default with these changes, and makes it the default unless it shall
+ * Writes a launch template version that is the default, or the version `source`, with these changes, and makes it the default unless it shall
  * only be tried.
  *
  * A field that a new version names replaces the whole field of its source (CreateLaunchTemplateVersion,
@@ -33,10 +33,10 @@ export async function writeVersion(
   ec2: EC2Client,
   LaunchTemplateId: string,
   changes: Changes,
-  options: { note: string; makeDefault: boolean },
+  options: { note: string; makeDefault: boolean; source?: string },
 ): Promise<NewVersion> {
   const { LaunchTemplateVersions = [] } = await ec2.send(
-    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ['$Default'] }),
+    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: [options.source ?? '$Default'] }),
   );
   const current = LaunchTemplateVersions[0];
   const before = current?.VersionNumber;

@@ -9,9 +9,14 @@ const PHASES = ['boot', 'claim', 'source', 'input', 'environment', 'app', 'outpu
 export class JobProgress extends Progress {
   private readonly began = Date.now();
   private readonly ended = new Set<string>();
+  private said = '';
+  private isWaiting = false;
 
   /** Shows what a status tells that the ones before did not. */
   update(status: Status): void {
+    this.isWaiting = status.state === 'WAITING';
+    if (this.isWaiting && status.message !== this.said) this.line(`waiting: ${status.message}`);
+    this.said = status.message;
     for (const { name, seconds } of status.phases ?? []) {
       if (this.ended.has(name) || seconds === null) continue;
       this.ended.add(name);
@@ -20,7 +25,7 @@ export class JobProgress extends Progress {
   }
 
   protected override waitingFor(): string {
-    const phase = PHASES.find((name) => !this.ended.has(name)) ?? 'shutdown';
+    const phase = this.isWaiting ? 'waiting' : (PHASES.find((name) => !this.ended.has(name)) ?? 'shutdown');
     return `… ${phase} (${((Date.now() - this.began) / 1000).toFixed(0)} s)`;
   }
 }

@@ -9,8 +9,12 @@ const REDRAW_MS = 200;
 export abstract class Progress {
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {
-    if (stream.isTTY) this.timer = setInterval(() => this.draw(), REDRAW_MS);
+  /** `quiet`: nothing is written. */
+  constructor(
+    private readonly stream: NodeJS.WriteStream = process.stderr,
+    private readonly quiet = false,
+  ) {
+    if (stream.isTTY && process.env.TERM !== 'dumb' && !quiet) this.timer = setInterval(() => this.draw(), REDRAW_MS);
   }
 
   /** What the command waits for, as the line that is redrawn; empty for none. */
@@ -23,6 +27,7 @@ export abstract class Progress {
 
   /** Writes a line that stays. */
   line(text: string): void {
+    if (this.quiet) return;
     this.clear();
     this.stream.write(`${text}\n`);
     this.draw();

@@ -129,12 +129,9 @@ async function finalStatus(
   { progress, seconds, interrupted }: Watching,
 ): Promise<Status> {
   const timeout = AbortSignal.timeout(seconds * 1000);
-  let said = '';
   let last: Status | undefined;
   const onStatus = (status: Status) => {
     last = status;
-    if (status.state === 'WAITING' && status.message !== said) progress.line(`waiting: ${status.message}`);
-    said = status.message;
     progress.update(status);
   };
   try {

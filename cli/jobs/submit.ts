@@ -1,0 +1,74 @@
+import { EXIT, UserError } from '../../contract/user-error';
+import { onInterrupt } from '../shared/interrupt';
+import { print } from '../shared/print';
+import { quoted } from '../shared/quoted';
+import { runningSystem } from '../shared/system';
+import { prepareInput } from './input';
+import { findJobSystem, type JobSystem } from './job-system';
+import { jobVersion, type VersionOptions } from './job-version';
+import { type StartedJob, startJob } from './start-job';
+import { checkWaitOptions, type WaitOptions, waitForJob } from './wait-for-job';
+
+export interface SubmitOptions extends WaitOptions, VersionOptions {
+  id?: string;
+  replace?: boolean;
+  /** Of a machine that is started for the job. */
+  app?: string;
+}
+
+/** `submit`: uploads an input, which starts a job. Returns the exit status; of a job that is waited for its outcome. */
+export async function submit(given: string, options: SubmitOptions): Promise<number> {
+  checkWaitOptions(options);
+  if (options.local && !runningSystem()) return runOnce(given, options);
+  if (options.app !== undefined) throw new UserError('--app is for --local without a machine running: leave it out');
+  const prepared = await prepareInput(given, options.id);
+  let job: StartedJob;
+  const system = await findJobSystem(options);
+  const interrupt = onInterrupt();
+  try {
+    const templateVersion = await jobVersion(system, prepared.jobId, options);
+    const { signal } = interrupt;
+    const { replace, quiet } = options;
+    job = await startJob(system, { ...prepared, templateVersion, replace, signal, quiet });
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+    throw new UserError('interrupted: nothing was submitted', EXIT.interrupted);
+  } finally {
+    interrupt.release();
+    prepared.remove();
+  }
+  return afterStart(system, job, options);
+}
+
+/** Says the id of a job that was started, and stays with it when that is asked for. Returns the exit status. */
+export async function afterStart(system: JobSystem, job: StartedJob, options: WaitOptions): Promise<number> {
+  const stays = options.wait || options.follow;
+  if (!options.json) print(`${job.jobId}\n`);
+  else if (!stays) print(startedJson(job));
+  if (stays) return waitForJob(system, job, options);
+  const local = system.isLocal ? ' --local' : '';
+  const id = quoted(job.jobId);
+  if (!options.quiet) process.stderr.write(`lambda-ec2 logs ${id} -f${local}\nlambda-ec2 show ${id}${local}\n`);
+  return EXIT.done;
+}
+
+/** Without a machine that runs, the job gets one of its own. */
+async function runOnce(given: string, options: SubmitOptions): Promise<number> {
+  const { id, replace, settingsVersion, out, set, ref, app, json } = options;
+  if (id !== undefined || replace || settingsVersion !== undefined) {
+    throw new UserError(
+      '--id, --replace and --settings-version need a machine that runs: start it with lambda-ec2 local up',
+    );
+  }
+  const { localRun } = await import('../local/local-run');
+  return localRun({ app, input: given, ref, set, out: out ?? 'out', json });
+}
+
+function startedJson({ jobId, inputKey, inputVersion, templateVersion }: StartedJob) {
+  return {
+    job_id: jobId,
+    input_key: inputKey,
+    input_version: inputVersion || null,
+    template_version: templateVersion ?? null,
+  };
+}

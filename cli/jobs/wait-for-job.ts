@@ -1,0 +1,100 @@
+import { outputKeys } from '../../contract/keys';
+import type { Status } from '../../contract/status';
+import { EXIT, UserError } from '../../contract/user-error';
+import { errorMessage } from '../../lambda/shared/error-message';
+import type { Globals } from '../shared/globals';
+import { onInterrupt } from '../shared/interrupt';
+import { JobProgress } from '../shared/job-progress';
+import { print, printLine } from '../shared/print';
+import { quoted } from '../shared/quoted';
+import { spanOption } from '../shared/spans';
+import { followLog } from './follow-log';
+import { formatJob } from './format-job';
+import type { JobSystem } from './job-system';
+import { nextCommands } from './next-commands';
+import { readTail } from './read-log';
+import { type SavedFiles, saveOutputs } from './save-outputs';
+import type { StartedJob } from './start-job';
+
+export interface WaitOptions extends Globals {
+  wait?: boolean;
+  follow?: boolean;
+  detach?: boolean;
+  out?: string;
+  timeout?: string;
+}
+
+const DEFAULT_OUT = 'out';
+const LOG_LINES = 15;
+
+/** Refuses options that do not go together. Throws a UserError. */
+export function checkWaitOptions({ wait, follow, detach, out, timeout }: WaitOptions): void {
+  const stays = wait || follow;
+  if (detach && stays) throw new UserError('--detach and --wait or --follow do not go together: leave one out');
+  if (!stays && out !== undefined) throw new UserError('--out is for --wait or --follow: add one of them');
+  if (!stays && timeout !== undefined) throw new UserError('--timeout is for --wait or --follow: add one of them');
+  if (timeout !== undefined) spanOption('--timeout', timeout);
+}
+
+/**
+ * Stays until a started job has ended, shows what it waits for and its phases, and downloads what it left. Returns the
+ * exit status of its outcome.
+ *
+ * @throws UserError when interrupted (130) or out of time (8): the job goes on; also when AWS gives no more answers (3)
+ */
+export async function waitForJob(system: JobSystem, job: StartedJob, options: WaitOptions): Promise<number> {
+  const interrupt = onInterrupt();
+  const timeout =
+    options.timeout === undefined ? undefined : AbortSignal.timeout(spanOption('--timeout', options.timeout));
+  const signal = AbortSignal.any([interrupt.signal, ...(timeout ? [timeout] : [])]);
+  const progress = new JobProgress(process.stderr, options.quiet);
+  try {
+    const status = await finalStatus(system, job, options, progress, signal);
+    const out = options.out ?? DEFAULT_OUT;
+    const files = await saveOutputs(system, job.jobId, out, { signal, quiet: options.quiet });
+    progress.done();
+    if (options.json) (options.follow ? printLine : print)(status);
+    if (!options.quiet) await tell(system, status, files);
+    return status.state === 'SUCCEEDED' ? EXIT.done : EXIT.failed;
+  } catch (error) {
+    const id = quoted(job.jobId);
+    const goesOn = `the job ${job.jobId} goes on; lambda-ec2 logs ${id} -f follows it, lambda-ec2 stop ${id} ends it`;
+    if (interrupt.signal.aborted) throw new UserError(`interrupted: ${goesOn}`, EXIT.interrupted);
+    if (timeout?.aborted) throw new UserError(`--timeout ${options.timeout} is over: ${goesOn}`, EXIT.running);
+    if (error instanceof UserError) throw error;
+    throw new UserError(`${goesOn}; it is out of sight: ${errorMessage(error)}`, EXIT.unknown);
+  } finally {
+    progress.done();
+    interrupt.release();
+  }
+}
+
+function finalStatus(
+  system: JobSystem,
+  { jobId, inputVersion, earlier }: StartedJob,
+  { follow, json }: WaitOptions,
+  progress: JobProgress,
+  signal: AbortSignal,
+): Promise<Status> {
+  const write = async (lines: string[]) => {
+    for (const line of lines)
+      if (json) printLine({ line });
+      else progress.line(line);
+  };
+  return followLog(system, jobId, outputKeys(jobId).ec2Log, {
+    run: { inputVersion, earlier },
+    write: follow ? write : undefined,
+    onStatus: (status) => progress.update(status),
+    signal,
+  });
+}
+
+/** How it ended, on standard error: standard output has the id alone. */
+async function tell(system: JobSystem, status: Status, files: SavedFiles): Promise<void> {
+  const log =
+    status.state === 'FAILED' ? await readTail(system, outputKeys(status.job_id).ec2Log, LOG_LINES) : undefined;
+  const next = nextCommands(status, system.isLocal);
+  const view = { status, bucket: system.bucket, log, next, now: Date.now(), width: process.stderr.columns };
+  process.stderr.write(`\n${formatJob(view)}\n`);
+  for (const file of Object.values(files)) process.stderr.write(`${file}\n`);
+}
