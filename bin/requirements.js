@@ -6,6 +6,7 @@
 //
 // For `npm cit` it is `pretest`: npm (10 and 11) runs no script of a project before it has unpacked the dependencies, its
 // preinstall no more than the others, and whoever only deploys runs `npm ci` and needs none of this.
+const path = require('node:path');
 const { howToInstall, install, installable, isObtainable, onPath, run, thisMachine } = require('./packages');
 
 /** Set to `no`, nothing is installed; what is missing is only named. */
@@ -53,10 +54,15 @@ const SETS = {
   ci: { who: '.ci/run needs', needs: CI },
 };
 
-/** Every Python 3 on the PATH: before one that works there may be a version manager's shim, or one that is too old. */
+/**
+ * Every Python 3 on the PATH: before one that works there may be a version manager's shim, or one that is too old. The
+ * shims come last, because they take several times as long to start.
+ */
 function pythons(env) {
   const newer = Array.from({ length: 9 }, (_, i) => `python3.${17 - i}`);
-  return ['python3', ...newer].flatMap((name) => onPath(name, env));
+  const found = ['python3', ...newer].flatMap((name) => onPath(name, env));
+  const isShim = (file) => path.basename(path.dirname(file)) === 'shims';
+  return [...found.filter((file) => !isShim(file)), ...found.filter(isShim)];
 }
 
 /** The path of the program that meets a need, undefined when none does. */

@@ -49,6 +49,13 @@ function runsOn({ oldestPython: [major, minor] }: PipSource, { version }: Interp
   return itsMajor > major || (itsMajor === major && itsMinor >= minor);
 }
 
+// Every instance is a copy of the image: compiled once here, not at each job.
+const COMPILE_AND_LOAD = `
+import compileall, sys
+compileall.compile_dir(sys.argv[1], quiet=2)
+import pip._internal.commands.install
+`;
+
 /** Copies or unpacks a pip to `dir` and says whether it can install there. What its metadata promises is not enough. */
 export async function putPip(source: PipSource, dir: string, { path: python }: Interpreter): Promise<boolean> {
   rmSync(dir, { recursive: true, force: true });
@@ -62,9 +69,5 @@ export async function putPip(source: PipSource, dir: string, { path: python }: I
   for (const name of readdirSync(dir))
     if (name.endsWith('.dist-info')) rmSync(path.join(dir, name), { recursive: true });
   const env = { ...process.env, PYTHONPATH: dir };
-  const check = await runProgram(python, ['-s', '-c', 'import pip._internal.commands.install'], { env });
-  if (check.code !== 0) return false;
-  // Every instance is a copy of the image: compiled once here, not at each job.
-  await runProgram(python, ['-s', '-m', 'compileall', '-q', dir], { env });
-  return true;
+  return (await runProgram(python, ['-s', '-c', COMPILE_AND_LOAD, dir], { env })).code === 0;
 }
