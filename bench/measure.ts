@@ -1,7 +1,7 @@
-/** One way of doing something, timed whole. */
+/** One way of doing something, timed whole, unless `run` returns the milliseconds that count, such as those of the CPU. */
 export interface Way {
   name: string;
-  run(): void | Promise<void>;
+  run(): undefined | number | Promise<undefined | number> | Promise<void>;
 }
 
 /** Milliseconds of each round. */
@@ -13,21 +13,21 @@ interface Timed {
 /**
  * Times several ways of doing the same, side by side: round by round and in turn, so that whatever else the machine
  * does falls on all of them alike. One round more than asked for comes first and does not count. Prints the medians,
- * and each as a ratio to the first way, which is ours.
+ * and each as a ratio to the first way.
  */
 export async function compare(title: string, ways: readonly Way[], rounds: number): Promise<void> {
   const timed: Timed[] = ways.map(({ name }) => ({ name, times: [] }));
   for (let round = 0; round <= rounds; round++) {
     for (const [index, way] of ways.entries()) {
       const began = performance.now();
-      await way.run();
-      if (round > 0) timed[index]?.times.push(performance.now() - began);
+      const ms = (await way.run()) ?? performance.now() - began;
+      if (round > 0) timed[index]?.times.push(ms);
     }
   }
-  const ours = median(timed[0]?.times ?? []);
+  const first = median(timed[0]?.times ?? []);
   const lines = timed.map(({ name, times }) => {
     const middle = median(times);
-    return `  ${name.padEnd(56)} ${middle.toFixed(0).padStart(7)} ms ${`x ${(middle / ours).toFixed(1)}`.padStart(8)}`;
+    return `  ${name.padEnd(56)} ${middle.toFixed(0).padStart(7)} ms ${`x ${(middle / first).toFixed(1)}`.padStart(8)}`;
   });
   process.stdout.write(`${title} (median of ${rounds})\n${lines.join('\n')}\n\n`);
 }
