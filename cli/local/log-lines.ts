@@ -14,7 +14,7 @@ const MAX_WARNINGS = 20;
 export function warningsIn(file: string | undefined): string[] {
   if (file === undefined) return [];
   const lines = read(file, () => 0, HEAD_BYTES);
-  const warnings = lines.flatMap((line) => warningIn(line) ?? []).map(printable);
+  const warnings = lines.flatMap((line) => warningIn(line) ?? []).map((line) => printable(line));
   return [...new Set(warnings)].slice(0, MAX_WARNINGS);
 }
 
@@ -22,7 +22,10 @@ export function warningsIn(file: string | undefined): string[] {
 export function lastLines(file: string): string {
   const bytes = LAST_LINES * LINE_LENGTH * 4;
   const lines = read(file, (size) => Math.max(0, size - bytes), bytes);
-  return lines.slice(-LAST_LINES).map(printable).join('\n');
+  return lines
+    .slice(-LAST_LINES)
+    .map((line) => printable(line))
+    .join('\n');
 }
 
 /** What an app said, as one line without what would steer the terminal. */
