@@ -6,6 +6,9 @@ import type { FunctionFailures } from './failures';
 import { functionBundle } from './function-bundle';
 import { LambdaProcess } from './lambda-process';
 
+/** The pinned SDK is known to run here; its notice about later versions is not for the user of this machine. */
+const QUIET = { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
+
 /** What the functions of a machine are deployed with. */
 export interface Deployment {
   settings: Settings;
@@ -25,7 +28,7 @@ export function deployFunction(
 ): LambdaProcess {
   return new LambdaProcess({
     file: functionBundle(path.join(dir, 'lambda'), name),
-    environment: { ...clientEnvironment(services), ...environment },
+    environment: { ...clientEnvironment(services), ...QUIET, ...environment },
     onLog,
   });
 }
