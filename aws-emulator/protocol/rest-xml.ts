@@ -32,11 +32,16 @@ export function restXml(sdk: Sdk, namespace: string, readBody: RestDocuments['re
       contentType,
       readBody,
       read: (schema, text) => readXml(schema, text) as Shape,
-      write: (schema, value) => writeXml(schema, value, namespace),
+      write: (schema, value) => unwrapped(writeXml(schema, value, namespace)),
     }),
     refusalCodes: S3_CODES,
     writeError: writeS3Error,
   };
+}
+
+/** GetBucketLocation: the text of its only member is that of the document, which is called alike. */
+function unwrapped(document: string): string {
+  return document.replace(/<(\w+)([^>]*)><\1>([^<]*)<\/\1><\/\1>$/, '<$1$2>$3</$1>');
 }
 
 /** The error document, which has no namespace. */

@@ -1,5 +1,6 @@
 import { XmlCodec } from '@aws-sdk/core/protocols';
 import type { NormalizedSchema } from '@smithy/core/schema';
+import { XMLParser } from 'fast-xml-parser';
 import { RequestRefused } from '../http/refused';
 import { structure } from './schema';
 
@@ -18,10 +19,28 @@ export function writeXml(schema: NormalizedSchema, value: unknown, namespace: st
   return HEADER + writer.flush();
 }
 
-/** @throws RequestRefused `unreadable-body` */
+/**
+ * Requests are not parsed by the SDK's own parser, which is meant for answers: it gets character references above
+ * U+FFFF wrong, and takes what is not well-formed. Texts stay as they are: a key may begin with a space or be `007`.
+ */
+const parser = new XMLParser({
+  parseTagValue: false,
+  trimValues: false,
+  removeNSPrefix: true,
+  ignoreDeclaration: true,
+  // Numeric character references are behind the same switch as the names of HTML.
+  htmlEntities: true,
+});
+
+/**
+ * A request's document as the schema has it, all character references of XML decoded.
+ *
+ * @throws RequestRefused `unreadable-body`
+ */
 export function readXml(schema: NormalizedSchema, text: string): unknown {
   try {
-    return reader.read(schema, text);
+    const [root] = Object.values<unknown>(parser.parse(text, true));
+    return reader.readSchema(schema, root);
   } catch {
     throw new RequestRefused('unreadable-body', 'The XML you provided was not well-formed');
   }

@@ -1,13 +1,16 @@
 import type * as sdk from '@aws-sdk/client-s3';
 import type { Handlers, Unsupported } from '../protocol/operation';
+import { BUCKET_SETTINGS } from './bucket-settings';
 import * as buckets from './buckets';
 import { completeMultipartUpload } from './complete-upload';
 import { copyObject } from './copy-object';
 import { abortMultipartUpload, createMultipartUpload } from './create-upload';
-import { deleteObject } from './delete-object';
+import { deleteObject, deleteObjects } from './delete-object';
 import { getObject, getObjectTagging, headObject } from './get-object';
 import type { S3Context } from './handler';
 import { listObjectsV2 } from './list-objects';
+import { listObjects } from './list-objects-v1';
+import { listMultipartUploads, listParts } from './list-uploads';
 import { listObjectVersions } from './list-versions';
 import { putObject } from './put-object';
 import { uploadPart, uploadPartCopy } from './upload-part';
@@ -18,6 +21,8 @@ export const HANDLERS: Handlers<typeof sdk, S3Context> = {
   DeleteBucket: buckets.deleteBucket,
   HeadBucket: buckets.headBucket,
   ListBuckets: buckets.listBuckets,
+  ...BUCKET_SETTINGS,
+  ListObjects: listObjects,
   ListObjectsV2: listObjectsV2,
   ListObjectVersions: listObjectVersions,
   PutObject: putObject,
@@ -26,17 +31,24 @@ export const HANDLERS: Handlers<typeof sdk, S3Context> = {
   GetObjectTagging: getObjectTagging,
   CopyObject: copyObject,
   DeleteObject: deleteObject,
+  DeleteObjects: deleteObjects,
   CreateMultipartUpload: createMultipartUpload,
   UploadPart: uploadPart,
   UploadPartCopy: uploadPartCopy,
   CompleteMultipartUpload: completeMultipartUpload,
+  ListParts: listParts,
+  ListMultipartUploads: listMultipartUploads,
   AbortMultipartUpload: abortMultipartUpload,
 };
 
 export const UNSUPPORTED: Unsupported<typeof sdk> = {
   CreateBucket: ['ObjectLockEnabledForBucket'],
   ListBuckets: ['Prefix', 'BucketRegion', 'MaxBuckets'],
+  DeleteObjects: ['MFA'],
+  ListMultipartUploads: ['Delimiter'],
+  ListObjects: ['OptionalObjectAttributes'],
   ListObjectsV2: ['OptionalObjectAttributes'],
+  ListParts: ['SSECustomerAlgorithm'],
   PutObject: ['SSECustomerAlgorithm', 'WriteOffsetBytes', 'ObjectLockMode', 'ObjectLockLegalHoldStatus'],
   GetObject: ['SSECustomerAlgorithm', 'PartNumber'],
   HeadObject: ['SSECustomerAlgorithm', 'PartNumber'],

@@ -1,4 +1,4 @@
-import type { _Object, CommonPrefix, EncodingType } from '@aws-sdk/client-s3';
+import type { _Object, CommonPrefix, EncodingType, ListObjectsV2Request } from '@aws-sdk/client-s3';
 import type { Bucket } from './bucket';
 import { algorithmName } from './checksums';
 import { S3Error } from './errors';
@@ -9,31 +9,48 @@ import { type Entry, pageOf } from './paging';
 export const OWNER = { ID: 'local', DisplayName: 'local' };
 const MOST_KEYS = 1000;
 
+type PageInput = Pick<ListObjectsV2Request, 'Prefix' | 'Delimiter' | 'EncodingType' | 'MaxKeys'>;
+
 /** @throws S3Error NoSuchBucket; InvalidArgument for an unknown token or encoding */
 export const listObjectsV2: S3Handler<'ListObjectsV2'> = (input, { store }) => {
-  const { Prefix = '', Delimiter, StartAfter, ContinuationToken, EncodingType } = input;
-  const bucket = store.get(input.Bucket);
-  const encode = nameEncoder(EncodingType);
+  const { StartAfter, ContinuationToken } = input;
+  const encode = nameEncoder(input.EncodingType);
   const after = ContinuationToken === undefined ? StartAfter : decodeToken(ContinuationToken);
+  const { next, Contents, ...page } = listPage(store.get(input.Bucket), input, after);
+  return {
+    ...page,
+    KeyCount: Contents.length + page.CommonPrefixes.length,
+    ContinuationToken,
+    NextContinuationToken: next && encodeToken(next),
+    StartAfter: StartAfter && encode(StartAfter),
+    Contents: input.FetchOwner ? Contents.map((one) => ({ ...one, Owner: OWNER })) : Contents,
+  };
+};
+
+/**
+ * What both listings have in common.
+ *
+ * @param after the key or common prefix that the page before ended with
+ * @returns members of the answer, and in `next` what the next page goes on after, if there is more
+ */
+export function listPage(bucket: Bucket, input: PageInput, after: string | undefined) {
+  const { Prefix = '', Delimiter, EncodingType } = input;
+  const encode = nameEncoder(EncodingType);
   const most = pageSize(input.MaxKeys);
   const keys = bucket.keys().filter((key) => bucket.current(key) !== undefined);
   const { entries, next } = pageOf(keys, { prefix: Prefix, delimiter: Delimiter, after, most });
-  const objects = entries.filter((entry) => !entry.isPrefix).map(({ name }) => describe(bucket, name, encode));
   return {
+    next,
     Name: bucket.name,
     Prefix: encode(Prefix),
     Delimiter: Delimiter && encode(Delimiter),
     MaxKeys: most,
     EncodingType,
     IsTruncated: next !== undefined,
-    KeyCount: entries.length,
-    ContinuationToken,
-    NextContinuationToken: next && encodeToken(next),
-    StartAfter: StartAfter && encode(StartAfter),
-    Contents: input.FetchOwner ? objects.map((one) => ({ ...one, Owner: OWNER })) : objects,
+    Contents: entries.filter((entry) => !entry.isPrefix).map(({ name }) => describe(bucket, name, encode)),
     CommonPrefixes: commonPrefixes(entries, encode),
   };
-};
+}
 
 /** How many entries a page has. */
 export function pageSize(asked = MOST_KEYS): number {

@@ -17,7 +17,7 @@ export interface Received {
   checksum?: StoredChecksum;
 }
 
-/** Request documents (a completion with 10,000 parts) stay below this. */
+/** Request documents (DeleteObjects with 1,000 keys, a completion with 10,000 parts) stay below this. */
 const LARGEST_DOCUMENT_BYTES = 4 * 1024 * 1024;
 
 /**
@@ -30,11 +30,12 @@ export function receiveFile(request: ServiceRequest, path: string): Promise<Rece
 }
 
 /**
- * Reads a request document into memory. An `x-amz-checksum-` header beside it is that of an object: of the upload that
- * is completed.
+ * Reads a request document into memory, with the same verification. Where an upload is completed, an `x-amz-checksum-`
+ * header is that of the object and not of the document.
  */
 export async function receiveText(request: ServiceRequest): Promise<string> {
-  const plan = { ...planBody(request), checksum: undefined };
+  const promised = planBody(request);
+  const plan = request.query.has('uploadId') ? { ...promised, checksum: undefined } : promised;
   if (plan.size > LARGEST_DOCUMENT_BYTES) throw new S3Error('EntityTooLarge', 'The request document is too large');
   const pieces: Buffer[] = [];
   const sink = new Writable({

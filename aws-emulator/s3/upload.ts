@@ -6,6 +6,7 @@ export interface Upload {
   id: string;
   key: string;
   description: Description;
+  initiated: Date;
   algorithm?: Algorithm;
   checksumType?: ChecksumType;
   parts: Map<number, Part>;
@@ -20,5 +21,6 @@ export interface Part {
   /** Hexadecimal MD5. */
   etag: string;
   checksum?: StoredChecksum;
+  lastModified: Date;
   path: string;
 }

@@ -6,9 +6,9 @@ import { S3Error } from './errors';
 import type { Part, Upload } from './upload';
 
 /** @returns the id of a new upload */
-export function createUpload(bucket: Bucket, given: Omit<Upload, 'id' | 'parts' | 'completing'>): string {
+export function createUpload(bucket: Bucket, given: Omit<Upload, 'id' | 'initiated' | 'parts' | 'completing'>): string {
   const id = randomBytes(24).toString('base64url');
-  bucket.uploads.set(id, { ...given, id, parts: new Map(), completing: false });
+  bucket.uploads.set(id, { ...given, id, initiated: new Date(), parts: new Map(), completing: false });
   return id;
 }
 
@@ -30,11 +30,16 @@ export function getUpload(bucket: Bucket, key: string, id: string): Upload {
  *
  * @param dataFile a complete file, which is moved into the bucket
  */
-export function addPart(bucket: Bucket, upload: Upload, part: Omit<Part, 'path'>, dataFile: string): void {
+export function addPart(
+  bucket: Bucket,
+  upload: Upload,
+  part: Omit<Part, 'path' | 'lastModified'>,
+  dataFile: string,
+): void {
   const file = path.join(bucket.dir, 'uploads', randomBytes(16).toString('hex'));
   renameSync(dataFile, file);
   const replaced = upload.parts.get(part.number);
-  upload.parts.set(part.number, { ...part, path: file });
+  upload.parts.set(part.number, { ...part, lastModified: new Date(), path: file });
   if (replaced) rmSync(replaced.path, { force: true });
 }
 

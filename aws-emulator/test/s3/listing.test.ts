@@ -1,5 +1,6 @@
 import {
   DeleteObjectCommand,
+  ListObjectsCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
@@ -119,4 +120,18 @@ test('whatever the keys and the page size, the pages together are the whole list
       },
     ),
   );
+});
+
+test('the older listing goes on after the last key, or after NextMarker where a delimiter rolls keys up', async () => {
+  for (const key of ['a', 'b/1', 'b/2', 'c']) await put(key);
+  const older = (request: object) => s3.send(new ListObjectsCommand({ Bucket: BUCKET, ...request }));
+
+  const first = await older({ MaxKeys: 2 });
+  const rolled = await older({ MaxKeys: 2, Delimiter: '/' });
+
+  expect(first).toMatchObject({ IsTruncated: true, Marker: '', Contents: [{ Owner: { ID: 'local' } }, {}] });
+  expect(first.NextMarker).toBeUndefined();
+  expect(keys(await older({ Marker: keys(first).at(-1) }))).toEqual(['b/2', 'c']);
+  expect(rolled).toMatchObject({ IsTruncated: true, NextMarker: 'b/', CommonPrefixes: [{ Prefix: 'b/' }] });
+  expect(keys(await older({ Marker: rolled.NextMarker, Delimiter: '/' }))).toEqual(['c']);
 });

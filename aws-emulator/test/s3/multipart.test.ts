@@ -7,6 +7,8 @@ import {
   CompleteMultipartUploadCommand,
   CreateMultipartUploadCommand,
   GetObjectCommand,
+  ListMultipartUploadsCommand,
+  ListPartsCommand,
   PutObjectCommand,
   type S3Client,
   UploadPartCommand,
@@ -146,4 +148,29 @@ test('parts can be copied from ranges of an object', async () => {
   await complete(id, [await copy(1, `bytes=0-${5 * MIB - 1}`), await copy(2, `bytes=${5 * MIB}-${6 * MIB - 1}`)]);
 
   expect((await read()).equals(body)).toBe(true);
+});
+
+test('uploads under way and their parts are listed, page by page', async () => {
+  const first = await begin();
+  const second = await begin();
+  const other = await s3.send(new CreateMultipartUploadCommand({ Bucket: BUCKET, Key: 'another' }));
+  for (const number of [2, 1]) await part(first, number, Buffer.from(`part ${number}`));
+
+  const uploads = (request: object) => s3.send(new ListMultipartUploadsCommand({ Bucket: BUCKET, ...request }));
+  const page = await uploads({ MaxUploads: 2 });
+  const rest = await uploads({ KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker });
+  const parts = await s3.send(new ListPartsCommand({ ...at, UploadId: first, MaxParts: 1 }));
+  const more = await s3.send(
+    new ListPartsCommand({ ...at, UploadId: first, PartNumberMarker: parts.NextPartNumberMarker }),
+  );
+
+  expect([...(page.Uploads ?? []), ...(rest.Uploads ?? [])].map((one) => one.UploadId)).toEqual([
+    other.UploadId,
+    first,
+    second,
+  ]);
+  expect(page.IsTruncated).toBe(true);
+  expect((await uploads({ Prefix: 'an' })).Uploads).toMatchObject([{ Key: 'another' }]);
+  expect(parts).toMatchObject({ IsTruncated: true, Parts: [{ PartNumber: 1, Size: 6 }] });
+  expect(more).toMatchObject({ IsTruncated: false, Parts: [{ PartNumber: 2, Size: 6 }] });
 });
