@@ -14,6 +14,7 @@ import { SnsService } from 'aws-emulator/sns/service';
 import { Queues } from 'aws-emulator/sqs/queues';
 import { SqsService } from 'aws-emulator/sqs/service';
 import { SsmService } from 'aws-emulator/ssm/service';
+import { StsService } from 'aws-emulator/sts/service';
 import { INPUT_PREFIX, INPUT_SUFFIX } from '../contract/keys';
 
 const ACCOUNT = { region: 'us-east-1', accountId: '000000000000' };
@@ -68,8 +69,8 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
   });
   const pipeline = new Pipeline({ ...ACCOUNT, imageName });
   const topic = new SnsService(({ subject, message }) => onLine(`notice: ${subject}: ${message.split('\n')[0]}`));
-  const secrets = [new SecretsManagerService(ACCOUNT), new SsmService(ACCOUNT)];
-  const services = [s3, ec2, new SqsService(queues), topic, new ImageBuilderService(pipeline), ...secrets];
+  const others = [new SecretsManagerService(ACCOUNT), new SsmService(ACCOUNT), new StsService(ACCOUNT)];
+  const services = [s3, ec2, new SqsService(queues), topic, new ImageBuilderService(pipeline), ...others];
   const endpoint = await startEndpoint({ services, keys, port, onDefect: (error) => onLine(String(error)) });
   return { s3, ec2, queues, pipeline, endpoint, keys, events };
 }

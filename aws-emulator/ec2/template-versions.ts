@@ -1,4 +1,5 @@
 import type { LaunchTemplateVersion, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
+import { identityOf } from '../identity';
 import { LAUNCH_TEMPLATE_TOKEN, once } from './client-tokens';
 import { invalidParameterValue } from './errors';
 import { applyFilters } from './filters';
@@ -15,16 +16,22 @@ import type { Ec2Handler } from './world';
  *
  * @throws Ec2Error `MissingParameter` when the request has no data at all, also with `SourceVersion`
  */
-export const createLaunchTemplateVersion: Ec2Handler<'CreateLaunchTemplateVersion'> = (input, world) => {
+export const createLaunchTemplateVersion: Ec2Handler<'CreateLaunchTemplateVersion'> = (
+  input,
+  world,
+  { accessKeyId },
+) => {
   const template = findTemplate(world, input);
+  const CreatedBy = identityOf(accessKeyId, world.accountId).Arn;
   const scope = `CreateLaunchTemplateVersion ${template.id}`;
   const [number] = once(world, scope, input, LAUNCH_TEMPLATE_TOKEN, () => {
     const source = input.SourceVersion ? findVersion(template, input.SourceVersion).LaunchTemplateData : {};
     const data = { ...(source as RequestLaunchTemplateData), ...checkTemplateData(input.LaunchTemplateData) };
-    if ((input.VersionDescription ?? '').length > 255) {
+    const { VersionDescription } = input;
+    if ((VersionDescription ?? '').length > 255) {
       throw invalidParameterValue('The version description may have up to 255 characters');
     }
-    return [String(addVersion(world, template, data, input.VersionDescription).VersionNumber)];
+    return [String(addVersion(world, template, data, { CreatedBy, VersionDescription }).VersionNumber)];
   });
   return { LaunchTemplateVersion: versionAnswer(template, findVersion(template, number)) };
 };

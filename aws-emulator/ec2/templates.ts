@@ -1,4 +1,5 @@
 import type { LaunchTemplate, RequestLaunchTemplateData, ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
+import { identityOf } from '../identity';
 import { LAUNCH_TEMPLATE_TOKEN, once } from './client-tokens';
 import { Ec2Error, missingParameter } from './errors';
 import { applyFilters } from './filters';
@@ -8,7 +9,7 @@ import { page } from './pages';
 import type { TemplateRecord, VersionRecord } from './state';
 import { tagSet, tagsFor } from './tags';
 import { checkUserData } from './user-data';
-import { callerArn, type Ec2Handler, type World } from './world';
+import type { Ec2Handler, World } from './world';
 
 const NAME = /^[a-zA-Z0-9().\-/_]{3,128}$/;
 
@@ -16,12 +17,18 @@ const NAME = /^[a-zA-Z0-9().\-/_]{3,128}$/;
  * @throws Ec2Error `InvalidLaunchTemplateName.MalformedException` or `.AlreadyExistsException`, and the errors of
  * {@link checkTemplateData} and of client tokens
  */
-export const createLaunchTemplate: Ec2Handler<'CreateLaunchTemplate'> = (input, world) => {
-  const [id] = once(world, 'CreateLaunchTemplate', input, LAUNCH_TEMPLATE_TOKEN, () => [newTemplate(input, world).id]);
+export const createLaunchTemplate: Ec2Handler<'CreateLaunchTemplate'> = (input, world, { accessKeyId }) => {
+  const by = identityOf(accessKeyId, world.accountId).Arn;
+  const make = () => [newTemplate(input, world, by).id];
+  const [id] = once(world, 'CreateLaunchTemplate', input, LAUNCH_TEMPLATE_TOKEN, make);
   return { LaunchTemplate: templateAnswer(findTemplate(world, { LaunchTemplateId: id })) };
 };
 
-function newTemplate(input: Parameters<typeof createLaunchTemplate>[0], world: World): TemplateRecord {
+function newTemplate(
+  input: Parameters<typeof createLaunchTemplate>[0],
+  world: World,
+  createdBy: string,
+): TemplateRecord {
   const { templates } = world.state;
   const name = input.LaunchTemplateName;
   if (!NAME.test(name)) {
@@ -38,12 +45,12 @@ function newTemplate(input: Parameters<typeof createLaunchTemplate>[0], world: W
     id: newId('lt'),
     name,
     createTime: world.now(),
-    createdBy: callerArn(world),
+    createdBy,
     tags: tagsFor(input.TagSpecifications, 'launch-template'),
     defaultVersion: 1,
     versions: [],
   };
-  addVersion(world, template, data, input.VersionDescription);
+  addVersion(world, template, data, { CreatedBy: createdBy, VersionDescription: input.VersionDescription });
   templates.set(template.id, template);
   return template;
 }
@@ -53,15 +60,14 @@ export function addVersion(
   world: World,
   template: TemplateRecord,
   data: RequestLaunchTemplateData,
-  VersionDescription: string | undefined,
+  origin: Pick<VersionRecord, 'CreatedBy' | 'VersionDescription'>,
 ): VersionRecord {
   const version: VersionRecord = {
     LaunchTemplateId: template.id,
     LaunchTemplateName: template.name,
     VersionNumber: template.versions.length + 1,
-    VersionDescription,
+    ...origin,
     CreateTime: world.now(),
-    CreatedBy: callerArn(world),
     LaunchTemplateData: data as ResponseLaunchTemplateData,
   };
   template.versions.push(version);

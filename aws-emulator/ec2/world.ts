@@ -26,8 +26,3 @@ export interface World {
 }
 
 export type Ec2Handler<Name extends OperationName<typeof sdk>> = Handler<typeof sdk, Name, World>;
-
-/** The principal that EC2 would name as the creator of what the caller creates. */
-export function callerArn(world: World): string {
-  return `arn:aws:iam::${world.accountId}:root`;
-}

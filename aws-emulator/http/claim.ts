@@ -24,6 +24,11 @@ export interface Claim {
 
 type Fields = Readonly<Record<string, string | undefined>>;
 
+/**
+ * What S3 answers to Signature Version 2, the default of `aws s3 presign` (version 1), boto3 and s3cmd for addresses
+ * that are not Amazon's. Source: Amazon S3 User Guide, "AWS Signature Version 2 turned off (deprecated)".
+ */
+const OLD_SIGNATURE = 'The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.';
 const ALGORITHM = 'AWS4-HMAC-SHA256';
 /** A presigned URL lives at most seven days (IAM User Guide, "Authentication with query parameters"). */
 const LONGEST_EXPIRY_SECONDS = 7 * 24 * 3600;
@@ -31,10 +36,14 @@ const LONGEST_EXPIRY_SECONDS = 7 * 24 * 3600;
 /**
  * Reads the claim of a request.
  *
- * @throws RequestRefused `unsigned` when there is none, `malformed` when it cannot be read
+ * @throws RequestRefused `unsigned` when there is none, `old-signature` for Version 2, `malformed` when it cannot be read
  */
 export function readClaim({ headers }: IncomingMessage, { query }: Target): Claim {
   const [algorithm = '', list = ''] = headers.authorization?.split(/ (.*)/s) ?? [];
+  const fields = Object.fromEntries(query);
+  if (algorithm === 'AWS' || ('AWSAccessKeyId' in fields && 'Signature' in fields)) {
+    throw new RequestRefused('old-signature', OLD_SIGNATURE);
+  }
   if (algorithm !== '') {
     const pairs = list.split(',').map((field) => field.trim().split(/=(.*)/s));
     const named: Fields = Object.fromEntries(pairs.map(([name, value]) => [`X-Amz-${name}`, value]));
@@ -46,7 +55,6 @@ export function readClaim({ headers }: IncomingMessage, { query }: Target): Clai
       'X-Amz-Security-Token': token,
     });
   }
-  const fields = Object.fromEntries(query);
   if ('X-Amz-Signature' in fields) return { ...claimOf(true, fields), expiresSeconds: expiryOf(fields) };
   throw new RequestRefused('unsigned', 'the request is not signed');
 }

@@ -2,6 +2,7 @@
 export type RefusalReason =
   | 'unsigned'
   | 'malformed'
+  | 'old-signature'
   | 'unknown-key'
   | 'mismatch'
   | 'skewed'

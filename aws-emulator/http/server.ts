@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { awsJson } from '../protocol/aws-json';
+import { clientErrors } from '../protocol/client-errors';
 import { ServiceError } from '../protocol/error';
-import { S3_CODES, writeS3Error } from '../protocol/rest-xml';
-import type { Protocol, Service } from '../protocol/types';
+import { type ErrorWriter, protocolFor, type Service } from '../protocol/types';
 import { admit } from './admit';
 import { drainRequest } from './body';
 import { RequestRefused } from './refused';
@@ -14,10 +14,7 @@ import type { KeyStore } from './types';
 /** Clients keep idle connections for reuse; closing first would make their next request fail. */
 const KEEP_ALIVE_MS = 65_000;
 
-type ErrorWriter = Pick<Protocol, 'refusalCodes' | 'writeError'>;
-/** For requests without a signature: S3's objects are what is fetched with plain HTTP. */
-const UNSIGNED: ErrorWriter = { refusalCodes: S3_CODES, writeError: writeS3Error };
-const UNKNOWN: ErrorWriter = awsJson({}, { version: '1.1', target: '' });
+const AWS_JSON = awsJson({}, { version: '1.1', target: '' });
 
 /** What one endpoint serves, to whom and where. */
 export interface EndpointOptions {
@@ -69,12 +66,12 @@ async function handle(
 ): Promise<void> {
   const requestId = randomUUID();
   for (const name of ['x-amz-request-id', 'x-amzn-requestid', 'x-amz-id-2']) res.setHeader(name, requestId);
-  let protocol: ErrorWriter = UNSIGNED;
+  let protocol = clientErrors(req, '');
   try {
     const unverified = readSignature(req);
     const { service: name } = unverified.claim;
     const service = services.get(name);
-    protocol = service?.protocol ?? UNKNOWN;
+    protocol = service ? protocolFor(service.protocol ?? AWS_JSON, req) : clientErrors(req, name);
     if (!service) {
       const known = [...services.keys()].join(', ');
       throw new RequestRefused('unknown-service', `there is no ${name} on this machine, only ${known}`);

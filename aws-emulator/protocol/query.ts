@@ -35,9 +35,10 @@ export function awsQuery(sdk: Sdk, namespace: string): Protocol {
     },
 
     writeError({ code, message, status }, res, requestId) {
-      const error = { Type: 'Sender', Code: code, Message: message };
+      const { httpError = 400, awsQueryError = [code, httpError] } = errorTraits(sdk, code);
+      const error = { Type: 'Sender', Code: awsQueryError[0], Message: message };
       const answer = writeTexts('ErrorResponse', { Error: error, RequestId: requestId });
-      send(res, status ?? errorTraits(sdk, code).httpError ?? 400, headers, answer);
+      send(res, status ?? awsQueryError[1], headers, answer);
     },
   };
 }

@@ -5,7 +5,7 @@ export function send(
   res: ServerResponse,
   status: number,
   headers: Readonly<Record<string, string | undefined>>,
-  body = '',
+  body: string | Uint8Array = '',
 ): void {
   // A lost answer that a test asked for, or a client that hung up.
   if (res.destroyed) return;

@@ -2,7 +2,7 @@ import { RequestRefused } from '../http/refused';
 import type { ServiceRequest } from '../http/types';
 import type { Handlers, Operation, Sdk, Shape, Unsupported } from './operation';
 import { missingMembers } from './schema';
-import type { Protocol, Service } from './types';
+import { type ProtocolChoice, protocolFor, type Service } from './types';
 
 /** An operation that is about to be done. */
 export interface Call {
@@ -14,7 +14,7 @@ export interface Call {
 export interface ServiceDefinition<S extends Sdk, Context> {
   /** In SigV4 credential scopes: `s3`, `sqs`, ... */
   name: string;
-  protocol: Protocol;
+  protocol: ProtocolChoice;
   handlers: Handlers<S, Context>;
   unsupported?: Unsupported<S>;
   /** Handed to every handler. */
@@ -28,7 +28,7 @@ type AnyHandler = (input: Shape, context: unknown, request: ServiceRequest) => S
 /** A service made of the SDK's schemas and of one handler for each operation. */
 export class SdkService<S extends Sdk, Context> implements Service {
   readonly name: string;
-  readonly protocol: Protocol;
+  readonly protocol: ProtocolChoice;
 
   constructor(private readonly definition: ServiceDefinition<S, Context>) {
     this.name = definition.name;
@@ -39,14 +39,17 @@ export class SdkService<S extends Sdk, Context> implements Service {
   async handle(request: ServiceRequest): Promise<void> {
     const { context, around = (_call, handle) => handle() } = this.definition;
     const handlers = this.definition.handlers as Readonly<Record<string, AnyHandler | undefined>>;
-    const operation = this.protocol.find(request);
+    const protocol = protocolFor(this.protocol, request.req);
+    const operation = protocol.find(request);
     const handler = handlers[operation.name];
-    if (!handler) throw new RequestRefused('unknown-operation', `${this.name} does not answer ${operation.name} here`);
-    const input = await this.protocol.read(operation, request);
+    if (!handler) {
+      throw new RequestRefused('unknown-operation', `${operation.name} of ${this.name} is not implemented here`);
+    }
+    const input = await protocol.read(operation, request);
     this.check(operation, input);
     const handle = async () => handler(input, context, request);
     const output = await around({ operation: operation.name, input, request }, handle);
-    await this.protocol.write(operation, output, request);
+    await protocol.write(operation, output, request);
   }
 
   private check({ name, input: schema }: Operation, input: Shape): void {

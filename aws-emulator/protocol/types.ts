@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RefusalReason } from '../http/refused';
 import type { ServiceRequest } from '../http/types';
 import type { ServiceError } from './error';
@@ -24,12 +24,23 @@ export interface Protocol {
   writeError(error: ServiceError, res: ServerResponse, requestId: string): void;
 }
 
+/** What is left of a protocol where a request reaches no operation. */
+export type ErrorWriter = Pick<Protocol, 'refusalCodes' | 'writeError'>;
+
+/** A protocol, or which one a request is written in. */
+export type ProtocolChoice = Protocol | ((req: IncomingMessage) => Protocol);
+
+/** The protocol of one request. */
+export function protocolFor(choice: ProtocolChoice, req: IncomingMessage): Protocol {
+  return typeof choice === 'function' ? choice(req) : choice;
+}
+
 /** One emulated service behind the common endpoint. */
 export interface Service {
   /** The service's name in SigV4 credential scopes: `s3`, `sqs`, `ec2`, ... */
   name: string;
   /** Puts errors into words and form; absent: AWS JSON. */
-  protocol?: Protocol;
+  protocol?: ProtocolChoice;
   /**
    * Answers the request completely.
    *
@@ -42,6 +53,7 @@ export interface Service {
 export const COMMON_CODES: RefusalCodes = {
   unsigned: [403, 'MissingAuthenticationToken'],
   malformed: [400, 'IncompleteSignature'],
+  'old-signature': [400, 'InvalidRequest'],
   'unknown-key': [403, 'UnrecognizedClientException'],
   mismatch: [403, 'SignatureDoesNotMatch'],
   skewed: [400, 'RequestExpired'],

@@ -77,6 +77,11 @@ export class Queue {
     if (message?.receipt === receipt) this.drop(message);
   }
 
+  /** Deletes every message, at once: SQS takes up to a minute. */
+  purge(): void {
+    this.messages.clear();
+  }
+
   /** Hides a received message for so many seconds from now; 0 makes it visible at once. */
   changeVisibility(receipt: string, seconds: number): void {
     const message = this.byReceipt(receipt);

@@ -44,6 +44,11 @@ export class Queues {
     throw new ServiceError('QueueDoesNotExist', 'The specified queue does not exist.');
   }
 
+  /** Those whose names begin so, in the order of creation. */
+  list(prefix: string): Queue[] {
+    return [...this.queues.values()].filter(({ name }) => name.startsWith(prefix));
+  }
+
   /** The queue of a URL; only the path counts, because the machine's port changes. */
   at(url: string): Queue {
     const [account, name] = new URL(url, 'http://127.0.0.1').pathname.split('/').slice(-2);

@@ -2,12 +2,16 @@ import * as sdk from '@aws-sdk/client-sqs';
 import type { ServiceRequest } from '../http/types';
 import { awsJson } from '../protocol/aws-json';
 import { ServiceError } from '../protocol/error';
+import { jsonOrQuery } from '../protocol/json-or-query';
 import type { Handlers, Unsupported } from '../protocol/operation';
+import { awsQuery } from '../protocol/query';
 import { SdkService } from '../protocol/service';
 import { type Message, md5OfBody, systemAttributes } from './message';
 import { queueAttributes } from './queue-attributes';
 import type { Queues } from './queues';
 
+/** Of the Query protocol, which clients from before November 2023 speak, the AWS CLI 2.9 among them. */
+const NAMESPACE = 'http://queue.amazonaws.com/doc/2012-11-05/';
 const LONGEST_DELAY_SECONDS = 900;
 const LONGEST_VISIBILITY_SECONDS = 43_200;
 const LONGEST_WAIT_SECONDS = 20;
@@ -17,7 +21,8 @@ const MOST_MESSAGES = 10;
 export class SqsService extends SdkService<typeof sdk, Queues> {
   constructor(queues: Queues) {
     const refusalCodes = { 'missing-parameter': [400, 'MissingParameter'] } as const;
-    const protocol = awsJson(sdk, { version: '1.0', target: 'AmazonSQS', queryCompatible: true, refusalCodes });
+    const json = awsJson(sdk, { version: '1.0', target: 'AmazonSQS', queryCompatible: true, refusalCodes });
+    const protocol = jsonOrQuery(json, awsQuery(sdk, NAMESPACE));
     super({ name: 'sqs', protocol, handlers: HANDLERS, unsupported: UNSUPPORTED, context: queues });
   }
 }
@@ -57,12 +62,22 @@ const HANDLERS: Handlers<typeof sdk, Queues> = {
     Attributes: queueAttributes(queues.at(QueueUrl), AttributeNames),
   }),
 
+  ListQueues: ({ QueueNamePrefix = '' }, queues, { headers }) => ({
+    QueueUrls: queues.list(QueueNamePrefix).map((queue) => queues.urlOf(queue, `http://${headers.host}`)),
+  }),
+
+  PurgeQueue({ QueueUrl }, queues) {
+    queues.at(QueueUrl).purge();
+    return {};
+  },
+
   GetQueueUrl: ({ QueueName }, queues, { headers }) => ({
     QueueUrl: queues.urlOf(queues.named(QueueName), `http://${headers.host}`),
   }),
 };
 
 const UNSUPPORTED: Unsupported<typeof sdk> = {
+  ListQueues: ['MaxResults', 'NextToken'],
   SendMessage: ['MessageAttributes', 'MessageSystemAttributes', 'MessageDeduplicationId', 'MessageGroupId'],
 };
 

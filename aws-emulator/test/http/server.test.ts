@@ -166,6 +166,18 @@ test('a presigned URL is good until it expires', async () => {
   expect((await presigned(minutes(-31), KEY, '/b/k', { 'X-Amz-Expires': '3600' })).status).toBe(403);
 });
 
+test.each([
+  ['/b/k?AWSAccessKeyId=AKIDLOCAL&Signature=c2ln%3D&Expires=1795677497', {}],
+  ['/b/k', { authorization: 'AWS AKIDLOCAL:c2lnbmF0dXJl' }],
+])('Signature Version 2 at %s gets the sentence of S3', async (path, headers) => {
+  const answer = await send(endpoint.url, { path, headers });
+
+  expect(answer.status).toBe(400);
+  expect(answer.body).toContain(
+    '<Code>InvalidRequest</Code><Message>The authorization mechanism you have provided is not supported. Please use AWS4-HMAC-SHA256.</Message>',
+  );
+});
+
 test('S3 requests must state the hash of their payload', async () => {
   const answer = await signedSend({ service: 's3', tamper: ({ headers }) => delete headers['x-amz-content-sha256'] });
 
@@ -190,7 +202,7 @@ test('a request target that is not UTF-8 is refused', async () => {
 });
 
 test('a service that is not there is named in the answer', async () => {
-  const answer = await signedSend({ service: 'dynamodb' });
+  const answer = await signedSend({ service: 'dynamodb', headers: { 'x-amz-target': 'DynamoDB_20120810.ListTables' } });
 
   expect(answer.status).toBe(501);
   expect(JSON.parse(answer.body).message).toBe('there is no dynamodb on this machine, only s3, ec2, sns, sqs, broken');

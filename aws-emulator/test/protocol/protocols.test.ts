@@ -145,7 +145,7 @@ test('REST JSON: path, query and body become one input; the answer and the error
 test('what is not answered, and what lacks a required member, has the code of its protocol', async () => {
   const names = await Promise.all(
     [
-      new sqs.SQSClient(config()).send(new sqs.ListQueuesCommand({})),
+      new sqs.SQSClient(config()).send(new sqs.CreateQueueCommand({ QueueName: 'q' })),
       new sqs.SQSClient(config()).send(new sqs.SendMessageCommand({ QueueUrl: 'q', MessageBody: undefined })),
       new sns.SNSClient(config()).send(new sns.PublishCommand({ Message: undefined })),
       new ec2.EC2Client(config()).send(new ec2.DescribeVolumesCommand({})),

@@ -3,7 +3,7 @@ import { startEndpoint } from '../../http/server';
 import { type QueueConfig, Queues } from '../../sqs/queues';
 import { SqsService } from '../../sqs/service';
 
-const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
+export const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
 
 /** Two queues, the second the dead-letter queue of the first. */
 const QUEUES: QueueConfig[] = [

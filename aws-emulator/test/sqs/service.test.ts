@@ -3,7 +3,9 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListQueuesCommand,
   type Message,
+  PurgeQueueCommand,
   ReceiveMessageCommand,
   type ReceiveMessageCommandInput,
   SendMessageCommand,
@@ -150,4 +152,13 @@ test('errors are those of SQS', async () => {
   expect(await codeOf(receive({ MaxNumberOfMessages: 11 }))).toBe('InvalidParameterValue');
   const unknown = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Nonsense' as never] });
   expect(await codeOf(world.sqs.send(unknown))).toBe('InvalidAttributeName');
+});
+
+test('queues are listed by prefix, and purged', async () => {
+  await send('x');
+  await world.sqs.send(new PurgeQueueCommand({ QueueUrl }));
+
+  expect(world.queues.named('jobs').counts()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  expect((await world.sqs.send(new ListQueuesCommand({}))).QueueUrls).toEqual([world.url('dead'), QueueUrl]);
+  expect((await world.sqs.send(new ListQueuesCommand({ QueueNamePrefix: 'j' }))).QueueUrls).toEqual([QueueUrl]);
 });
