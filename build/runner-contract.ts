@@ -1,7 +1,7 @@
 import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS, RULES } from '../contract/app-rules';
 import type { AppSetting } from '../contract/app-settings';
 import { JOB_LINE_PREFIX } from '../contract/job-line';
-import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys } from '../contract/keys';
+import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys, PACKAGES_PREFIX } from '../contract/keys';
 import { PIP_HANDED_DOWN } from '../contract/pip-options';
 import { REASONS, STATES } from '../contract/status';
 import { PRICE_TAG, TEMPLATE_VERSION_TAG } from '../contract/tags';
@@ -22,6 +22,7 @@ from typing import Literal
 JOB_LINE_PREFIX = ${text(JOB_LINE_PREFIX.replace(/s3:\/\/$/, ''))}
 INPUT_PREFIX = ${text(INPUT_PREFIX)}
 OUTPUT_PREFIX = ${text(OUTPUT_PREFIX)}
+PACKAGES_PREFIX = ${text(PACKAGES_PREFIX)}
 OUTPUT_SUFFIX = ${suffix(keys.output)}
 EC2_LOG_SUFFIX = ${suffix(keys.ec2Log)}
 APP_LOG_SUFFIX = ${suffix(keys.appLog)}

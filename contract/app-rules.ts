@@ -1,5 +1,6 @@
 import { hasControlCharacter } from './control-characters';
 import { DURATION_FORMAT, parseDuration } from './duration';
+import { PACKAGES_PREFIX } from './keys';
 import { MAX_TAG_VALUE } from './tags';
 
 /** The longest `ec2_timeout`. The guard and the instance's own timers both count on there being one. */
@@ -22,6 +23,7 @@ export const RULES = {
   duration,
   credentials: (value) => text(value) ?? credentials(value),
   python_version: pythonVersion,
+  package_list: (value) => text(value) ?? packageList(value),
   boolean: (value) => (value === 'true' || value === 'false' ? undefined : 'use true or false'),
 } satisfies Readonly<Record<string, Rule>>;
 
@@ -37,6 +39,7 @@ export const MAY_LOOK_LIKE_NUMBER: Readonly<Record<SettingKind, boolean>> = {
   duration: false,
   credentials: true,
   python_version: true,
+  package_list: false,
   boolean: false,
 };
 
@@ -123,4 +126,10 @@ function credentials(value: string): string | undefined {
 function pythonVersion(value: string): string | undefined {
   const match = /^3\.([0-9]{1,2})(\.[0-9]{1,2})?$/.exec(value);
   return match && Number(match[1]) >= 6 ? undefined : "use '3.6' or a newer Python 3, in quotes";
+}
+
+function packageList(value: string): string | undefined {
+  const name = value.startsWith(PACKAGES_PREFIX) ? value.slice(PACKAGES_PREFIX.length) : '';
+  const fits = value === '' || /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(name);
+  return fits ? undefined : `use a key like ${PACKAGES_PREFIX}june.txt, of letters, digits and . _ - alone`;
 }

@@ -46,6 +46,13 @@ export const APP_SETTINGS = {
       'docs/operating.md. Told to the server of app_url alone, so its private submodules must be there too.',
   },
   python_version: { kind: 'python_version', default: '3.6', about: '3.6 or newer' },
+  app_packages: {
+    kind: 'package_list',
+    default: '',
+    about:
+      'To repeat an earlier run: the key of a text in the job bucket, below app_runner/packages/, with the package ' +
+      'versions it had, name==version on a line each. Mostly left empty.',
+  },
   app_aws_access: {
     kind: 'boolean',
     default: 'false',

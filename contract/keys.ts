@@ -4,6 +4,8 @@ import { hasControlCharacter } from './control-characters';
 export const INPUT_PREFIX = 'app_runner/input/';
 /** Where everything a job leaves behind goes. Outside the input prefix, so that an output never starts a job. */
 export const OUTPUT_PREFIX = 'app_runner/output/';
+/** Where the lists lie that the setting `app_packages` names: which versions the packages of a job are to have. */
+export const PACKAGES_PREFIX = 'app_runner/packages/';
 /** Only keys with this ending are inputs; case counts, as it does in the notification filter. */
 export const INPUT_SUFFIX = '.zip';
 

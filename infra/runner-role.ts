@@ -1,6 +1,6 @@
 import { ArnFormat, aws_iam as iam, Stack, type aws_s3 as s3 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { INPUT_PREFIX, OUTPUT_PREFIX } from '../contract/keys';
+import { INPUT_PREFIX, OUTPUT_PREFIX, PACKAGES_PREFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { dataKeyStatements } from './encryption';
 
@@ -8,7 +8,7 @@ import { dataKeyStatements } from './encryption';
 export const APP_STATEMENT = 'App';
 
 /**
- * What an instance may do: read inputs, write outputs, read the one configured secret, and be reached with Session
+ * What an instance may do: read inputs and lists of packages, write outputs, read the one configured secret, and be reached with Session
  * Manager. Whatever the app itself may do comes from `app_policies` and `app_statements`.
  */
 export class RunnerRole extends Construct {
@@ -28,6 +28,11 @@ export class RunnerRole extends Construct {
         // Exactly the uploaded version is read, which is an action of its own.
         actions: ['s3:GetObject', 's3:GetObjectVersion'],
         resources: [bucket.arnForObjects(`${INPUT_PREFIX}*`)],
+      }),
+      new iam.PolicyStatement({
+        sid: 'ReadPackageLists',
+        actions: ['s3:GetObject'],
+        resources: [bucket.arnForObjects(`${PACKAGES_PREFIX}*`)],
       }),
       new iam.PolicyStatement({
         sid: 'WriteOutput',

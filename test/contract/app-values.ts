@@ -66,6 +66,24 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
     allowed: ['3.6', '3.6.15', '3.14', '3.09', '3.11'],
     refused: ['2.7', '3.5', '3', '4.0', '3.6rc1', '', '3.100'],
   },
+  package_list: {
+    allowed: [
+      '',
+      'app_runner/packages/a.txt',
+      'app_runner/packages/2026/may_1-b.txt',
+      `app_runner/packages/${'f'.repeat(64)}.txt`,
+    ],
+    refused: [
+      ...[
+        'app_runner/packages/',
+        'packages/a.txt',
+        'app_runner/output/may_status.json',
+        's3://jobs/app_runner/packages/a',
+      ],
+      ...['app_runner/packages//a', 'app_runner/packages/a/', 'app_runner/packages/a b', 'app_runner/packages/a?b'],
+      ...['/app_runner/packages/a', 'app_runner/packages/ü', 'a\nb', `app_runner/packages/${'x'.repeat(240)}`],
+    ],
+  },
   boolean: {
     allowed: ['true', 'false'],
     refused: ['', 'yes', 'True', '1', 'true '],

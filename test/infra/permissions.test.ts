@@ -28,6 +28,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
   ReadCredentials: { resources: /-\?{6}$/, because: 'Secrets Manager ends each ARN with six random characters' },
   ReadEarlierStatuses: { resources: /\/app_runner\/output\/\*_status\.json$/, because: 'every status' },
   ReadInput: { resources: /\/app_runner\/input\/\*$/, because: 'every input' },
+  ReadPackageLists: { resources: /\/app_runner\/packages\/\*$/, because: 'every list' },
   ReadStatuses: { resources: /\/app_runner\/output\/\*_status\.json$/, because: 'every status' },
   SeeImage: { resources: /^\*$/, because: 'describe actions know no resources' },
   SeeVersions: { resources: /^\*$/, because: 'describe actions know no resources' },
@@ -196,6 +197,7 @@ test('an instance reads inputs and writes outputs, and the bucket has nothing el
   const s3 = statements().filter(([id, { Action }]) => id.startsWith('Runner') && list(Action).join().includes('s3:'));
   expect(s3.map(([, { Sid, Action }]) => [Sid, Action])).toEqual([
     ['ReadInput', ['s3:GetObject', 's3:GetObjectVersion']],
+    ['ReadPackageLists', 's3:GetObject'],
     [
       'WriteOutput',
       ['s3:AbortMultipartUpload', 's3:DeleteObject', 's3:DeleteObjectVersion', 's3:GetObject', 's3:PutObject'],

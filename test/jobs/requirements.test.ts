@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
+import { packageList } from '../../contract/package-list';
 import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 // What pip makes of an app's requirements, and what a person reads when it makes nothing of them. By the newest pip
@@ -139,4 +141,31 @@ test('what this machine has compiled is told, because an instance cannot', async
   expect(packages).toEqual(['compiled==1.0', 'pure==1.0']);
   expect(ec2Log).toMatch(/WARN +compiled was built from source for this machine, .*: an instance has none/);
   expect(ec2Log).not.toContain('pure was built');
+});
+
+test('a job with the package versions of an earlier run has them, newer ones or not', async () => {
+  aWheel('one', '1.0', 'two');
+  aWheel('two', '1.0');
+  const earlier = await run('--no-index\n--find-links wheels\none\n', ['one', 'two']);
+  aWheel('one', '1.1', 'two');
+  aWheel('two', '1.1');
+  // As of a new image: the requirements are the same text.
+  const requirements = '--no-index\n--find-links wheels\none\n# now\n';
+  expect((await run(requirements)).packages).toEqual(['one==1.1', 'two==1.1']);
+  const { key, text } = packageList(earlier.packages ?? []);
+  await machine().s3.send(new PutObjectCommand({ Bucket: machine().bucket, Key: key, Body: text }));
+  const again = await run(requirements, ['one', 'two'], { app_packages: key });
+  expect([again.message, again.packages, again.text]).toEqual([
+    expect.any(String),
+    ['one==1.0', 'two==1.0'],
+    'one two',
+  ]);
+
+  const gone = packageList(['two==0.9']);
+  await machine().s3.send(new PutObjectCommand({ Bucket: machine().bucket, Key: gone.key, Body: gone.text }));
+  const { reason, message } = await run(requirements, [], { app_packages: gone.key });
+  expect([reason, message]).toEqual([
+    'REQUIREMENTS_FAILED',
+    expect.stringMatching(/^installing requirements\.txt with the versions of app_packages failed: .*two.*0\.9/),
+  ]);
 });

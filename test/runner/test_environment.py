@@ -10,6 +10,7 @@ from runner.commands import Commands, Ended
 from runner.environment import Environment
 from runner.failure import JobFailure, Stopping
 from runner.log import Log
+from runner.package_list import PackageList
 from runner.paths import Paths
 from runner.python import Python
 from runner.settings import with_defaults
@@ -72,12 +73,13 @@ class EnvironmentTest(RunnerCase):
 
     def prepare(self, tree: str = 'tree', python: Python = _PYTHON, answers: Optional[Mapping[str, Ended]] = None,
                 within: Optional[Limit] = None, holds: Sequence[str] = (), variables: Optional[Mapping[str, str]] = None,
-                **tags: str) -> str:
+                versions: Optional[str] = None, **tags: str) -> str:
         """:param holds: folders of metadata that pip makes"""
         self.commands = FakeCommands(self.log, answers or {}, holds, variables)
         self.environment = Environment(Builder(self.paths, self.commands), with_defaults(tags), within or limit(),
                                        FakeSource(tree))
-        return self.environment.prepare(python, self.environment.read_requirements())[0]
+        return self.environment.prepare(python, self.environment.read_requirements(),
+                                        None if versions is None else PackageList(versions))[0]
 
     def verbs(self) -> list[str]:
         return [word for argv in self.commands.ran for word in argv if word in ('venv', 'install', 'wheel')]
@@ -120,6 +122,47 @@ class EnvironmentTest(RunnerCase):
         self.assertEqual(self.verbs(), ['venv', 'install'])
         self.prepare()
         self.assertEqual(self.verbs(), [])
+
+    def test_one_with_the_versions_that_are_asked_for_is_used_as_it_is(self) -> None:
+        self.requirements('numpy\n')
+        first = self.prepare(holds=['numpy-1.0.dist-info', 'other_thing-2.dist-info'])
+        for versions in ('numpy==1.0\nOther.Thing==2\n', 'numpy==1.0.0\nother-thing==2\nmine\n', ''):
+            self.assertEqual(self.prepare(versions=versions), first)
+            self.assertEqual(self.verbs(), [])
+
+    def test_one_with_other_versions_is_left_and_another_made(self) -> None:
+        self.requirements('numpy\n')
+        first = self.prepare(holds=['numpy-1.1.dist-info'])
+        second = self.prepare(versions='numpy==1.0\n', holds=['numpy-1.0.dist-info'])
+        self.assertNotEqual(second, first)
+        install = next(argv for argv in self.commands.ran if 'install' in argv)
+        path = install[install.index('--constraint') + 1]
+        with open(path, encoding='ascii') as file:
+            self.assertEqual(file.read(), 'numpy==1.0\n')
+        # Whoever runs pip can read it and not change it.
+        self.assertEqual(os.stat(path).st_mode & 0o777, 0o644)
+        self.assertIn('is not as app_packages asks for: numpy 1.1 instead of 1.0', self.logged())
+        self.assertEqual(self.prepare(), first)
+
+    def test_a_version_that_the_result_does_not_have_is_told(self) -> None:
+        self.requirements('numpy\n')
+        with self.assertRaises(JobFailure) as caught:
+            self.prepare(versions='setuptools==58.0\n', holds=['setuptools-59.0.dist-info'])
+        self.assertEqual(str(caught.exception), 'REQUIREMENTS_FAILED: the environment cannot be made as app_packages asks'
+                         ' for: it has setuptools 59.0 instead of 58.0')
+
+    def test_a_package_that_nothing_asks_for_is_no_failure(self) -> None:
+        self.requirements('numpy\n')
+        self.prepare(versions='numpy==1.0\nscipy==1.0\n', holds=['numpy-1.0.dist-info'])
+        self.assertIn('app_packages names what nothing of requirements.txt asks for: scipy', self.logged())
+
+    def test_a_version_that_is_not_to_be_had_fails_with_the_setting(self) -> None:
+        self.requirements('numpy\n')
+        said = 'ERROR: No matching distribution found for numpy\n'
+        with self.assertRaises(JobFailure) as caught:
+            self.prepare(versions='numpy==1.0\n', answers={'install': Ended(1, said)})
+        self.assertEqual(str(caught.exception), 'REQUIREMENTS_FAILED: installing requirements.txt with the versions of'
+                         ' app_packages failed: No matching distribution found for numpy (from versions: none)')
 
     def test_one_that_was_not_completed_is_made_anew(self) -> None:
         self.requirements('numpy\n')

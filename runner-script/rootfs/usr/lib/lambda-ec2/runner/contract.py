@@ -8,6 +8,7 @@ from typing import Literal
 JOB_LINE_PREFIX = 'lambda-ec2-job: '
 INPUT_PREFIX = 'app_runner/input/'
 OUTPUT_PREFIX = 'app_runner/output/'
+PACKAGES_PREFIX = 'app_runner/packages/'
 OUTPUT_SUFFIX = '.zip'
 EC2_LOG_SUFFIX = '_ec2.log'
 APP_LOG_SUFFIX = '_app.log'
@@ -48,6 +49,7 @@ SettingName = Literal[
     'ec2_timeout',
     'app_credentials',
     'python_version',
+    'app_packages',
     'app_aws_access',
 ]
 SettingKind = Literal[
@@ -58,6 +60,7 @@ SettingKind = Literal[
     'duration',
     'credentials',
     'python_version',
+    'package_list',
     'boolean',
 ]
 
@@ -74,6 +77,7 @@ SETTING_DEFAULTS: dict[SettingName, str] = {
     'ec2_timeout': '1h',
     'app_credentials': '',
     'python_version': '3.6',
+    'app_packages': '',
     'app_aws_access': 'false',
 }
 # By which rule a setting is judged.
@@ -88,6 +92,7 @@ SETTING_KINDS: dict[SettingName, SettingKind] = {
     'ec2_timeout': 'duration',
     'app_credentials': 'credentials',
     'python_version': 'python_version',
+    'app_packages': 'package_list',
     'app_aws_access': 'boolean',
 }
 PRICE_TAG = 'price_per_hour'

@@ -15,7 +15,8 @@ from runner.builder import Builder
 from runner.clock import Limit
 from runner.contract import SETTING_DEFAULTS
 from runner.failure import JobFailure
-from runner.pip import Pip
+from runner.package_list import PackageList
+from runner.pip import CONSTRAINT, Pip
 from runner.python import Python
 from runner.requirements import Requirements
 from runner.settings import Settings
@@ -78,27 +79,59 @@ class Environment:
             self._log.info('the app has no requirements')
             return None
 
-    def prepare(self, python: Python, needs: Optional[Requirements]) -> tuple[str, list[str]]:
+    def prepare(self, python: Python, needs: Optional[Requirements],
+                versions: Optional[PackageList] = None) -> tuple[str, list[str]]:
         """The folder of an environment with the app's requirements in it, and its packages (`packages.installed`).
 
+        :param versions: that the packages are to have
         :raises JobFailure:
         """
         key = self._key(needs, python)
         venv = os.path.join(self._paths.venvs, key)
         if os.path.exists(os.path.join(venv, _COMPLETE)):
-            self._log.info('environment %s is baked' % key[:12])
-            return venv, packages.installed(venv, self._paths.app)
+            there = packages.installed(venv, self._paths.app)
+            if self._suit(there, versions, key):
+                self._log.info('environment %s is baked' % key[:12])
+                return venv, there
+            venv += '-pinned'
+        return self._build(venv, python, needs, versions)
+
+    def _suit(self, there: list[str], versions: Optional[PackageList], key: str) -> bool:
+        if versions is None:
+            return True
+        others = versions.differing(there) + ['no ' + name for name in versions.missing(there)]
+        if others:
+            self._log.info('environment %s is not as app_packages asks for: %s' % (key[:12], ', '.join(others[:5])))
+        return not others
+
+    def _build(self, venv: str, python: Python, needs: Optional[Requirements],
+               versions: Optional[PackageList]) -> tuple[str, list[str]]:
         shutil.rmtree(venv, ignore_errors=True)
         self._builder.give(self._limit, venv)
         self._make(venv, python)
-        said = self._install(venv, needs, python) if needs else ''
+        said = self._install(venv, needs, python, versions) if needs else ''
         there = packages.installed(venv, self._paths.app)
         self._pip.check_installed(venv, there, said)
+        if versions is not None:
+            self._check_versions(there, versions)
         self._builder.take(self._limit, venv)
         # An editable package is used from the app's own folder, which the next fetch makes anew.
         if not (needs and needs.editable):
             _mark_complete(venv)
         return venv, there
+
+    def _check_versions(self, there: list[str], versions: PackageList) -> None:
+        """pip looks at what it installs, and at nothing that was there before.
+
+        :raises JobFailure:
+        """
+        others = versions.differing(there)
+        if others:
+            raise JobFailure('REQUIREMENTS_FAILED', 'the environment cannot be made as app_packages asks for: it has %s'
+                             % ', '.join(others[:5]))
+        missing = versions.missing(there)
+        if missing:
+            self._log.warn('app_packages names what nothing of %s asks for: %s' % (self._name, ', '.join(missing[:5])))
 
     def _key(self, needs: Optional[Requirements], python: Python) -> str:
         """The name of the environment for these requirements."""
@@ -133,13 +166,18 @@ class Environment:
             self._pip.check_limit()
             raise JobFailure('REQUIREMENTS_FAILED', 'a virtual environment cannot be made: see the log')
 
-    def _install(self, venv: str, needs: Requirements, python: Python) -> str:
+    def _install(self, venv: str, needs: Requirements, python: Python, versions: Optional[PackageList]) -> str:
         """:return: what pip said"""
-        find_links: list[str] = []
+        options: list[str] = []
         if os.path.isdir(self._paths.wheelhouse) and not needs.names_sums:
-            find_links = ['--find-links', self._paths.wheelhouse]
+            options = ['--find-links', self._paths.wheelhouse]
+        if versions is not None:
+            # Out of reach of the user who reads it.
+            with open(self._paths.constraints, 'w', encoding='ascii') as file:
+                file.write(versions.constraints)
+            options += [CONSTRAINT, self._paths.constraints]
         self._log.info('installing %s' % self._name)
-        return self._pip.run(python, os.path.join(venv, 'bin/python'), 'install', '--no-warn-script-location', *find_links)
+        return self._pip.run(python, os.path.join(venv, 'bin/python'), 'install', '--no-warn-script-location', *options)
 
     def _python_environment(self) -> dict[str, str]:
         return pip_settings.without_python(self._builder.commands.environment)

@@ -3,6 +3,7 @@ import threading
 import traceback
 from typing import Callable
 
+from runner import package_list
 from runner.clock import Limit
 from runner.environment import Environment
 from runner.failure import JobFailure, Stopped
@@ -85,6 +86,6 @@ class Fetch:
         there = Environment(job.builder, job.settings, job.limit, source)
         python = there.find_python()
         job.status.set(python=python.version)
-        self.venv, packages = there.prepare(python, there.read_requirements())
+        self.venv, packages = there.prepare(python, there.read_requirements(), package_list.read(job))
         with job.memory as facts:
             facts.packages = packages

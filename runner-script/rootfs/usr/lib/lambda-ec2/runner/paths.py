@@ -43,6 +43,8 @@ class Paths:
         self.app = self.work + '/app'
         self.home = self.work + '/home'
         self.input = self.work + '/input.zip'
+        #: The versions of app_packages, for pip.
+        self.constraints = self.work + '/constraints.txt'
         self.ec2_log = self.work + '/ec2.log'
         #: The only file that tells a restart of the instance: what is on tmpfs is gone then.
         self.first_boot = self.work + '/first-boot'

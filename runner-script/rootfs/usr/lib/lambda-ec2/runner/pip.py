@@ -11,6 +11,8 @@ from runner.failure import JobFailure
 from runner.python import Python
 from runner.settings import Settings
 
+#: The option that names the versions of app_packages.
+CONSTRAINT = '--constraint'
 # What pip says at its end, and what a dry run says instead.
 _INSTALLED = re.compile(r'^(?:Successfully installed|Would install) (.+)', re.MULTILINE)
 _SATISFIED = re.compile(r'^Requirement already satisfied: (.+?) in (/.+?)(?: \(.*)?$', re.MULTILINE)
@@ -52,7 +54,8 @@ class Pip:
                                  ' requirements that have wheels' % self._name)
             # pip names the files of the app by their whole path, which says nothing to a person.
             why = str(self._why(python, ended, command, environment)).replace(self._paths.app + os.sep, '')
-            raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (self._name, why))
+            what = self._name + (' with the versions of app_packages' if CONSTRAINT in arguments else '')
+            raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (what, why))
         for name in _COMPILED.findall(ended.said):
             self._log.warn('%s was built from source for this machine, most likely by its compiler: an instance has none,'
                            ' so a job needs it in the image, or a version that has a wheel for Python %s' % (

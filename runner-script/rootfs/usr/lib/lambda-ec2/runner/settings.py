@@ -156,6 +156,14 @@ def _python_version(name: str, value: str) -> Optional[str]:
     return None if match and int(match[1]) >= 6 else "%s '%s' is not 3.6 or newer: use 3.6" % (name, value)
 
 
+def _package_list(name: str, value: str) -> Optional[str]:
+    below = value[len(contract.PACKAGES_PREFIX):] if value.startswith(contract.PACKAGES_PREFIX) else ''
+    if not value or len(value) <= _MAX_TAG_VALUE and re.fullmatch(r'[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*', below):
+        return None
+    return "%s '%s' is not a key below %s: use one of letters, digits and . _ - alone" % (
+        name, value, contract.PACKAGES_PREFIX)
+
+
 def _boolean(name: str, value: str) -> Optional[str]:
     return None if value in ('true', 'false') else "%s '%s' is neither true nor false" % (name, value)
 
@@ -168,5 +176,6 @@ RULES: dict[SettingKind, Callable[[str, str], Optional[str]]] = {
     'duration': _duration,
     'credentials': _credentials,
     'python_version': _python_version,
+    'package_list': _package_list,
     'boolean': _boolean,
 }
