@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // `npm start`: a whole job on this machine, from upload to outputs. Looks first for what that needs, then installs the
 // dependencies when they are missing or older than the lockfile.
-const { spawnSync } = require('node:child_process');
+const { spawn, spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { provide, python3 } = require('./requirements');
@@ -41,8 +41,11 @@ const packed = spawnSync(python3(), ['-m', 'zipfile', '-c', input, path.join(exa
 });
 if (packed.status !== 0) fail(`the example's input could not be packed: ${packed.stderr.trim()}`, 1);
 const run = ['local', 'run', '--app', example, '--settings', path.join(example, 'settings.yaml'), '--input', input];
-const { status } = spawnSync(process.execPath, ['bin/lambda-ec2.js', ...run, '--out', path.join(work, 'out')], {
+const job = spawn(process.execPath, ['bin/lambda-ec2.js', ...run, '--out', path.join(work, 'out')], {
   cwd: root,
   stdio: 'inherit',
 });
-process.exit(status ?? 1);
+// The job takes away what it has made, and only then this is over. Ctrl-C at the terminal reaches both.
+process.on('SIGINT', () => {});
+for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => job.kill(signal));
+job.on('exit', (code) => process.exit(code ?? 1));

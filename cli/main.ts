@@ -5,9 +5,9 @@ import { jsonAsAsked } from './shared/globals';
 
 // The AWS SDK looks for its settings there, and fails for a user id that the machine has no entry for.
 process.env.HOME ??= homeFolder() ?? '/';
-// `lambda-ec2 list | head` is no error.
+// `lambda-ec2 list | head` is no error, nor is a terminal that was closed.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode);
+  if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(process.exitCode);
   throw error;
 });
 

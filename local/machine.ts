@@ -28,6 +28,8 @@ export interface LocalMachineOptions {
   keep?: boolean;
   /** Receives what happens, a line each. */
   onLine?: (line: string) => void;
+  /** Gives the start up. */
+  signal?: AbortSignal;
 }
 
 /** The ends of what was started, in the order of the starts. */
@@ -80,7 +82,8 @@ export class LocalMachine {
   }
 
   /**
-   * Starts a machine. Throws a UserError for what this machine lacks, and the system's error when the port is taken.
+   * Starts a machine. Throws a UserError for what this machine lacks, the system's error when the port is taken, and what
+   * `signal` aborts with.
    */
   static async start(options: LocalMachineOptions): Promise<LocalMachine> {
     const stateDir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-'));
@@ -142,7 +145,7 @@ export class LocalMachine {
 }
 
 async function startParts(
-  { settings, port, keep = false, onLine = () => {} }: LocalMachineOptions,
+  { settings, port, keep = false, onLine = () => {}, signal }: LocalMachineOptions,
   stateDir: string,
   closers: Closers,
 ): Promise<MachineParts> {
@@ -160,6 +163,7 @@ async function startParts(
   const ec2 = new EC2Client(clientOptions(services));
   closers.push(() => [s3, ec2].map((client) => client.destroy()));
   const imageId = services.ec2.addImage({ name: `${name}-local`, rootDir: instances.imageDir, architecture });
+  signal?.throwIfAborted();
   const templateId = await installTemplate(ec2, settings, imageId);
   const hasInstances = () => host.running > 0;
   const functions = startFunctions({ settings, services, ec2, templateId, dir: stateDir, hasInstances, onLine });
@@ -172,6 +176,7 @@ async function startParts(
     await guard.close();
   });
   const warnings = await instances.prepared;
+  signal?.throwIfAborted();
   return { stateDir, templateId, instances, services, functions, s3, ec2, warnings };
 }
 

@@ -11,7 +11,9 @@ import { clientOptions, DEAD_LETTER_QUEUE, JOB_QUEUE, TOPIC_ARN } from '../../lo
  */
 export function announce(machine: LocalMachine, { name: stackName }: Settings): () => void {
   try {
-    return writeMachineFile({ ...describe(machine), stackName });
+    const remove = writeMachineFile({ ...describe(machine), stackName });
+    process.once('exit', remove);
+    return remove;
   } catch (error) {
     if (error instanceof UserError) throw error;
     const why = `this machine is not found by commands with --local: ${(error as Error).message}`;

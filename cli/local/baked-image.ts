@@ -26,6 +26,8 @@ export function newImageFolder(settings: Settings): string {
   }
   const folder = path.join(images, `new-${process.pid}`);
   mkdirSync(folder);
+  // A finished image has been moved by then.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 

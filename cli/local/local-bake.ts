@@ -6,12 +6,12 @@ import { pythonVersionProblem } from '../../imagebuilder/python-versions';
 import { LocalMachine } from '../../local/machine';
 import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
 import type { StepResult } from '../../local/toe/run-step';
-import { onInterrupt } from '../shared/interrupt';
 import { localApp, refuseSecrets } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { print } from '../shared/print';
 import { checkRequirements } from '../shared/requirements';
 import { keepImage, newImageFolder } from './baked-image';
+import { inScratchFolder } from './in-scratch-folder';
 
 export interface LocalBakeOptions {
   app?: string;
@@ -32,41 +32,33 @@ const LAST_LINES = 20;
  */
 export async function localBake(options: LocalBakeOptions): Promise<number> {
   checkRequirements();
-  const interrupt = onInterrupt();
-  const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
-  try {
+  const interrupted = 'interrupted: the image that was baked before stays in use';
+  return inScratchFolder({ interrupted }, async (signal) => {
+    const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
     const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
     refuseSecrets(settings);
     const inAws = pythonVersionProblem(settings.python_version);
     if (inAws)
       process.stderr.write(`${pc.dim(`python_version: ${settings.python_version} is of this machine: ${inAws}`)}\n`);
-    const lines: string[] = [];
     const dir = newImageFolder(settings);
-    const onStep = (step: StepResult) => process.stderr.write(`${describeStep(step)}\n`);
-    const result = await bakeImage({
-      settings,
-      dir,
-      onLine: (line) => lines.push(line),
-      onStep,
-      signal: interrupt.signal,
-    });
-    if (interrupt.signal.aborted) throw new UserError('interrupted: the image that was baked before stays in use', 130);
-    for (const warning of result.warnings) process.stderr.write(`${pc.dim(warning)}\n`);
-    if (result.failure) {
-      process.stderr.write(`${lines.slice(-LAST_LINES).join('\n')}\n`);
-      const { phase, step, message } = result.failure;
-      throw new UserError(
-        `the bake failed at step ${step} of the ${phase} phase: ${message}; see its last lines above`,
-        1,
-      );
-    }
+    const result = await bake(settings, dir, signal);
     const published = await publish(settings, keepImage(settings, dir));
     print(options.json ? summary(result, published) : describe(published));
     return 0;
-  } finally {
-    interrupt.release();
-    app?.remove();
-  }
+  });
+}
+
+/** Throws a UserError when a step has failed, with what it said last on standard error. */
+async function bake(settings: Settings, dir: string, signal: AbortSignal): Promise<BakedImage> {
+  const lines: string[] = [];
+  const onStep = (step: StepResult) => process.stderr.write(`${describeStep(step)}\n`);
+  const result = await bakeImage({ settings, dir, onLine: (line) => lines.push(line), onStep, signal });
+  signal.throwIfAborted();
+  for (const warning of result.warnings) process.stderr.write(`${pc.dim(warning)}\n`);
+  if (!result.failure) return result;
+  process.stderr.write(`${lines.slice(-LAST_LINES).join('\n')}\n`);
+  const { phase, step, message } = result.failure;
+  throw new UserError(`the bake failed at step ${step} of the ${phase} phase: ${message}; see its last lines above`, 1);
 }
 
 interface Published {

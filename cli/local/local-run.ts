@@ -3,11 +3,11 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { inputKey, jobIdProblem, outputKeys } from '../../contract/keys';
+import type { Settings } from '../../contract/settings';
 import type { Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
 import { readObject } from '../../lambda/shared/read-object';
 import { LocalMachine } from '../../local/machine';
-import { onInterrupt } from '../shared/interrupt';
 import { JobProgress } from '../shared/job-progress';
 import { localApp, refuseSecrets } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
@@ -15,6 +15,7 @@ import { print } from '../shared/print';
 import { checkRequirements } from '../shared/requirements';
 import { watchJob } from '../shared/watch-job';
 import { bakedImage } from './baked-image';
+import { inScratchFolder } from './in-scratch-folder';
 import { formatReport, type JobFiles } from './job-report';
 import { warningsIn } from './log-lines';
 
@@ -41,41 +42,42 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
   checkRequirements();
   const jobId = jobIdOf(options.input);
   const progress = new JobProgress();
-  const interrupt = onInterrupt();
-  const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
-  try {
+  const interrupted = 'interrupted: the instance was ended and nothing was kept';
+  const say = (line: string) => progress.line(line);
+  return inScratchFolder({ interrupted, say }, async (signal) => {
+    const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
     if (app?.warning) progress.line(app.warning);
     const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
     refuseSecrets(settings);
     prepareOut(options, jobId);
-    const machine = await LocalMachine.start({ settings });
-    try {
-      for (const warning of machine.warnings) progress.line(warning);
-      const baked = bakedImage(settings);
-      if (baked.warning) progress.line(baked.warning);
-      if (baked.dir) await machine.functions.publish.baked(baked.dir);
-      const signal = AbortSignal.any([interrupt.signal, machine.failed]);
-      signal.throwIfAborted();
-      const status = await runJob(machine, jobId, options.input, progress, signal).catch((error) => {
-        machine.failed.throwIfAborted();
-        throw error;
-      });
-      const files = await download(machine, jobId, options.out);
-      for (const warning of warningsIn(files.ec2Log)) progress.line(warning);
-      progress.done();
-      print(options.json ? status : formatReport(status, files));
-      return status.state === 'SUCCEEDED' ? 0 : 1;
-    } finally {
-      await machine.close();
-    }
-  } catch (error) {
-    if (interrupt.signal.aborted) throw new UserError('interrupted: the instance was ended and nothing was kept', 130);
+    const machine = await LocalMachine.start({ settings, signal });
+    return onMachine(machine, settings, jobId, options, progress, signal).finally(() => machine.close());
+  }).finally(() => progress.done());
+}
+
+async function onMachine(
+  machine: LocalMachine,
+  settings: Settings,
+  jobId: string,
+  { input, out, json }: LocalRunOptions,
+  progress: JobProgress,
+  interrupt: AbortSignal,
+): Promise<number> {
+  for (const warning of machine.warnings) progress.line(warning);
+  const baked = bakedImage(settings);
+  if (baked.warning) progress.line(baked.warning);
+  if (baked.dir) await machine.functions.publish.baked(baked.dir);
+  const signal = AbortSignal.any([interrupt, machine.failed]);
+  signal.throwIfAborted();
+  const status = await runJob(machine, jobId, input, progress, signal).catch((error) => {
+    machine.failed.throwIfAborted();
     throw error;
-  } finally {
-    progress.done();
-    interrupt.release();
-    app?.remove();
-  }
+  });
+  const files = await download(machine, jobId, out);
+  for (const warning of warningsIn(files.ec2Log)) progress.line(warning);
+  progress.done();
+  print(json ? status : formatReport(status, files));
+  return status.state === 'SUCCEEDED' ? 0 : 1;
 }
 
 function jobIdOf(input: string): string {

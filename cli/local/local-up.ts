@@ -1,12 +1,14 @@
 import { once } from 'node:events';
+import type { Settings } from '../../contract/settings';
 import { UserError } from '../../contract/user-error';
+import { type JobUnderWay, watchUploads } from '../../local/jobs-under-way';
 import { LocalMachine } from '../../local/machine';
 import { refuseSecondMachine } from '../../local/machine-file';
-import { onInterrupt } from '../shared/interrupt';
 import { localApp } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { checkRequirements } from '../shared/requirements';
 import { announce } from './announce';
+import { inScratchFolder } from './in-scratch-folder';
 
 export interface LocalUpOptions {
   port?: number;
@@ -23,31 +25,44 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
     throw new UserError(`--port ${options.port}: give a port from 1 to 65535`);
   }
   refuseSecondMachine(port);
-  const interrupt = onInterrupt();
-  const app = options.app === undefined ? undefined : localApp(options.app);
-  try {
+  const interrupted = 'interrupted before everything was up: nothing is left';
+  return inScratchFolder({ interrupted }, async (signal) => {
+    const app = options.app === undefined ? undefined : localApp(options.app);
     const settings = localSettings({ file: options.settings, app, set: options.set });
     const onLine = (line: string) => process.stderr.write(`${line}\n`);
-    const machine = await LocalMachine.start({ settings, port, onLine }).catch((error) => {
+    const machine = await LocalMachine.start({ settings, port, onLine, signal }).catch((error) => {
       throw portProblem(error, port) ?? error;
     });
-    let conceal = () => {};
-    try {
-      conceal = announce(machine, settings);
-      for (const [name, value] of Object.entries(machine.environment))
-        process.stdout.write(`export ${name}=${value}\n`);
-      for (const warning of machine.warnings) process.stderr.write(`${warning}\n`);
-      process.stderr.write(`${help(machine)}\n`);
-      if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
-      return 0;
-    } finally {
-      conceal();
-      await machine.close();
-    }
+    await whileAnnounced(machine, settings, signal).finally(() => machine.close());
+    return 0;
+  });
+}
+
+/** Until the signal says so. */
+async function whileAnnounced(machine: LocalMachine, settings: Settings, signal: AbortSignal): Promise<void> {
+  const underWay = watchUploads(machine.services.events);
+  const conceal = announce(machine, settings);
+  try {
+    for (const [name, value] of Object.entries(machine.environment)) process.stdout.write(`export ${name}=${value}\n`);
+    for (const warning of machine.warnings) process.stderr.write(`${warning}\n`);
+    process.stderr.write(`${help(machine)}\n`);
+    if (!signal.aborted) await once(signal, 'abort');
+    const cutOff = await underWay(machine.s3, machine.bucket);
+    if (cutOff.length > 0) process.stderr.write(`${describeCutOff(cutOff)}\n`);
   } finally {
-    interrupt.release();
-    app?.remove();
+    conceal();
   }
+}
+
+const SHOWN = 10;
+
+function describeCutOff(jobs: JobUnderWay[]): string {
+  const shown = jobs.slice(0, SHOWN).map(({ jobId, state }) => `${jobId} (${state ?? 'no record yet'})`);
+  const more = jobs.length > SHOWN ? ` and ${jobs.length - SHOWN} more` : '';
+  return (
+    `cut off under way: ${shown.join(', ')}${more}; their instances are ended, and as of all jobs of this machine ` +
+    'nothing is kept: upload the inputs again when it is up'
+  );
 }
 
 function portProblem(error: unknown, port: number): UserError | undefined {

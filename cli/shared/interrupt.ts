@@ -1,17 +1,44 @@
-/** Ctrl-C and TERM as an abort signal, so that a command can end what it started. A second one ends the process. */
-export function onInterrupt(): { signal: AbortSignal; release(): void } {
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const INTERRUPTED = 130;
+const PARENT_LOOK_MS = 500;
+
+/**
+ * Ctrl-C, TERM and a closed terminal as an abort signal, so that a command can end what it started. A second one ends
+ * the process at once.
+ *
+ * @param say is called at the first one: whatever ends takes a moment
+ */
+export function onInterrupt(say: () => void = () => {}): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    say();
     controller.abort();
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  // Whoever closes the terminal takes the streams away too, and the end must come through nevertheless.
+  const streams = [process.stdout, process.stderr];
+  const ignore = () => {};
+  for (const stream of streams) stream.on('error', ignore);
+  for (const name of SIGNALS) process.on(name, stop);
+  const watch = watchParent(() => controller.signal.aborted || stop());
   return {
     signal: controller.signal,
     release: () => {
-      process.off('SIGINT', stop);
-      process.off('SIGTERM', stop);
+      clearInterval(watch);
+      for (const name of SIGNALS) process.off(name, stop);
+      for (const stream of streams) stream.off('error', ignore);
     },
   };
+}
+
+/** npm tells a signal to its shell, which ends and tells nobody: `npx lambda-ec2` is over then, and so are we. */
+function watchParent(ended: () => void): NodeJS.Timeout | undefined {
+  if (!process.env.npm_command) return undefined;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    ended();
+  }, PARENT_LOOK_MS);
+  return watch.unref();
 }

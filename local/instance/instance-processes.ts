@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { INSTANCE_MARK } from './environment';
 
+const ROUNDS = 100;
+const ROUND_MS = 20;
+
 /**
  * Process ids of everything that was started with the mark of an instance or from a program below its root, and of all
  * that these started.
@@ -10,17 +13,35 @@ import { INSTANCE_MARK } from './environment';
  */
 export function instanceProcesses(instanceId: string): number[] {
   const mark = `\0${INSTANCE_MARK}=${instanceId}\0`;
-  const children = new Map<number, number[]>();
-  const found: number[] = [];
-  for (const pid of numbersIn('/proc')) {
-    const parent = Number(/^.*\) \S (\d+) /s.exec(read(pid, 'stat'))?.[1]);
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
+  const children = childrenOf();
+  const found = numbersIn('/proc').filter((pid) => {
     const [program = ''] = read(pid, 'cmdline').split('\0');
-    if (`\0${read(pid, 'environ')}`.includes(mark) || program.includes(`/${instanceId}/root/`)) found.push(pid);
+    return `\0${read(pid, 'environ')}`.includes(mark) || program.includes(`/${instanceId}/root/`);
+  });
+  return withDescendants(found, children);
+}
+
+/** Process ids of all that a process started, directly or not, and that has not ended. */
+export function descendantsOf(pid: number): number[] {
+  const children = childrenOf();
+  return withDescendants(children.get(pid) ?? [], children);
+}
+
+/** The processes that have not ended, by their parent. */
+function childrenOf(): Map<number, number[]> {
+  const children = new Map<number, number[]>();
+  for (const pid of numbersIn('/proc')) {
+    const [, state, parent] = /^.*\) (\S) (\d+) /s.exec(read(pid, 'stat')) ?? [];
+    if (state !== 'Z') children.set(Number(parent), [...(children.get(Number(parent)) ?? []), pid]);
   }
+  return children;
+}
+
+function withDescendants(found: number[], children: Map<number, number[]>): number[] {
+  const rest = [...found];
   const all = new Set<number>();
-  for (let pid = found.pop(); pid !== undefined; pid = found.pop()) {
-    if (!all.has(pid)) found.push(...(children.get(pid) ?? []));
+  for (let pid = rest.pop(); pid !== undefined; pid = rest.pop()) {
+    if (!all.has(pid)) rest.push(...(children.get(pid) ?? []));
     all.add(pid);
   }
   return [...all];
@@ -37,11 +58,22 @@ function read(pid: number, file: 'cmdline' | 'environ' | 'stat'): string {
 
 /** Kills until nothing marked is left. A killed process may need a moment to go. */
 export async function killInstanceProcesses(instanceId: string): Promise<void> {
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const pids = instanceProcesses(instanceId);
     if (pids.length === 0) return;
     for (const pid of pids) kill(pid, 'SIGKILL');
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, ROUND_MS));
+  }
+}
+
+/** The same for the end of this process, when nothing can be awaited any more. */
+export function killAtOnce(find: () => number[]): void {
+  const nobody = new Int32Array(new SharedArrayBuffer(4));
+  for (let round = 0; round < ROUNDS; round++) {
+    const pids = find();
+    if (pids.length === 0) return;
+    for (const pid of pids) kill(pid, 'SIGKILL');
+    Atomics.wait(nobody, 0, 0, ROUND_MS);
   }
 }
 

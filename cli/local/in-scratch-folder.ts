@@ -1,0 +1,36 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { UserError } from '../../contract/user-error';
+import { scratchFolder } from '../../local/scratch-folder';
+import { onInterrupt } from '../shared/interrupt';
+
+interface ScratchOptions {
+  /** What an interrupt has meant, as a sentence. */
+  interrupted: string;
+  /** Tells a person of an interrupt that takes effect; on standard error when absent. */
+  say?: (line: string) => void;
+}
+
+/**
+ * Does the work of a local command with one folder for all that is temporary, which is gone afterwards however that
+ * ends. `signal` is aborted by Ctrl-C, TERM or a closed terminal.
+ *
+ * @throws UserError when that made the work fail
+ */
+export async function inScratchFolder<T>(
+  { interrupted, say = (line) => process.stderr.write(`${line}\n`) }: ScratchOptions,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const interrupt = onInterrupt(() => say('interrupted: what was started is ended now (once more to end at once)'));
+  const scratch = scratchFolder();
+  try {
+    return await work(interrupt.signal);
+  } catch (error) {
+    // Ctrl-C reaches the programs that we run as well: their failure may be seen first.
+    await nextTurn();
+    if (interrupt.signal.aborted) throw new UserError(interrupted, 130);
+    throw error;
+  } finally {
+    scratch.remove();
+    interrupt.release();
+  }
+}
