@@ -101,6 +101,12 @@ export function indexedJob(key: string): IndexedJob | undefined {
   };
 }
 
+/** Whether the entry is one of this job's: an id that is cut in a key of the greatest length is told by its beginning. */
+export function isEntryOf(key: string, jobId: string): boolean {
+  const id = indexedJob(key)?.job_id;
+  return id === jobId || (id !== undefined && Buffer.byteLength(key) > MAX_KEY_BYTES - 4 && jobId.startsWith(id));
+}
+
 function isOneOf<Word extends string>(words: readonly Word[], word: string | undefined): word is Word {
   return (words as readonly (string | undefined)[]).includes(word);
 }

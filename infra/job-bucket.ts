@@ -8,6 +8,7 @@ import {
   type aws_sqs as sqs,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { INDEX_PREFIX } from '../contract/job-index';
 import { INPUT_PREFIX, INPUT_SUFFIX, OUTPUT_PREFIX, outputKeys } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { customerKey } from './encryption';
@@ -17,6 +18,8 @@ import { NotificationRole } from './notification-role';
 export const STATUS_SUFFIX = outputKeys('').status.slice(OUTPUT_PREFIX.length);
 /** How long a replaced input or output can be brought back. */
 const OLD_VERSION_DAYS = 30;
+/** Of the index nothing need be brought back, and what lies about of it slows its listings. */
+const OLD_ENTRY_DAYS = 1;
 
 /**
  * Where inputs come in and outputs stay: versioned, so that each upload is a run of its own, and kept when the stack is
@@ -74,6 +77,13 @@ function ownBucket(scope: Construct, settings: Settings, notificationsHandlerRol
         id: 'old-versions',
         noncurrentVersionExpiration: Duration.days(OLD_VERSION_DAYS),
         expiredObjectDeleteMarker: true,
+      },
+      // Of two rules for one object the shorter one holds ("How Amazon S3 handles conflicts in lifecycle
+      // configurations", S3 User Guide).
+      {
+        id: 'old-index-entries',
+        prefix: INDEX_PREFIX,
+        noncurrentVersionExpiration: Duration.days(OLD_ENTRY_DAYS),
       },
       // An instance that ends in the middle of an upload leaves parts behind, which cost and cannot be seen.
       { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(7) },

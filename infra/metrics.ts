@@ -1,5 +1,6 @@
 import { Duration, aws_events as events, aws_iam as iam, aws_events_targets as targets } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { INDEX_PREFIX } from '../contract/job-index';
 import { OUTPUT_PREFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { dataKeyStatements } from './encryption';
@@ -15,7 +16,7 @@ export interface MetricsProps {
   templateId: string;
 }
 
-/** Makes metrics of final statuses, and of the age of image and last success: lambda/metrics. */
+/** Makes metrics of final statuses, and of the age of image and last success, and keeps the index: lambda/metrics. */
 export class Metrics extends Construct {
   readonly function: JobFunction;
 
@@ -25,7 +26,7 @@ export class Metrics extends Construct {
     this.function = new JobFunction(this, 'Metrics', {
       name: 'metrics',
       code,
-      description: `${settings.name}: makes metrics of what jobs leave behind`,
+      description: `${settings.name}: makes metrics and the index of what jobs leave behind`,
       timeout: METRICS_TIMEOUT,
       environment: {
         TEMPLATE_ID: templateId,
@@ -39,11 +40,17 @@ export class Metrics extends Construct {
           actions: ['s3:GetObject', 's3:GetObjectVersion'],
           resources: [bucket.arnForObjects(`${OUTPUT_PREFIX}*${STATUS_SUFFIX}`)],
         }),
+        // The last success, whether a status is there, and what the index has.
         new iam.PolicyStatement({
-          sid: 'FindLastSuccess',
+          sid: 'ListOutputsAndIndex',
           actions: ['s3:ListBucket'],
           resources: [bucket.bucketArn],
-          conditions: { StringLike: { 's3:prefix': `${OUTPUT_PREFIX}*` } },
+          conditions: { StringLike: { 's3:prefix': [OUTPUT_PREFIX, INDEX_PREFIX].map((prefix) => `${prefix}*`) } },
+        }),
+        new iam.PolicyStatement({
+          sid: 'WriteIndex',
+          actions: ['s3:PutObject', 's3:DeleteObject'],
+          resources: [bucket.arnForObjects(`${INDEX_PREFIX}*`)],
         }),
         // Describe actions know no resources.
         new iam.PolicyStatement({

@@ -1,12 +1,13 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Event } from 'aws-lambda';
 import { jobIdOfStatusKey } from '../../contract/keys';
-import { parseStatus } from '../../contract/status';
+import { parseStatus, type Status } from '../../contract/status';
 import { type LoggedError, loggedError } from '../shared/error-message';
 import type { EventLogger } from '../shared/log-events';
 import { decodeEventKey } from '../shared/upload-event';
 import { formatMeasurement, type Measurement } from './emf';
 import { type FreshnessContext, freshness } from './freshness';
+import { indexJob } from './index-job';
 import { jobMeasurements } from './job-metrics';
 
 /** Everything the handler touches, handed in. */
@@ -17,30 +18,51 @@ export interface MetricsDependencies extends FreshnessContext {
   now(): number;
 }
 
+/** A status that S3 tells of; without it when it is gone or none. */
+interface WrittenStatus {
+  bucket: string;
+  jobId: string;
+  status?: Status;
+}
+
 /**
  * Makes metrics of what is there anyway: of each final status when S3 tells that it was written, whoever wrote it, and,
- * on a schedule, of how old image and last success are.
+ * on a schedule, of how old image and last success are. Of the jobs of such an event it brings the index up to date,
+ * because S3 calls one function for these keys and no second one.
  *
- * Throws when AWS does not answer: Lambda tries an asynchronous invocation twice more.
+ * Throws when AWS does not answer: Lambda tries an asynchronous invocation twice more. What was measured is printed
+ * before, so that a lack of the index costs no alarm.
  */
 export function createMetricsHandler(deps: MetricsDependencies) {
-  return async (event: S3Event | Record<string, unknown>): Promise<void> => {
-    const measurements = isS3Event(event) ? await ofJobs(deps, event) : await freshness(deps, deps.now());
+  const print = (measurements: Measurement[]) => {
     for (const measurement of measurements) deps.print(formatMeasurement(measurement, deps.now()));
+  };
+  return async (event: S3Event | Record<string, unknown>): Promise<void> => {
+    if (!isS3Event(event)) return print(await freshness(deps, deps.now()));
+    const written = await writtenStatuses(deps, event);
+    for (const { status } of written) if (status) print(jobMeasurements(deps.stackName, status));
+    await indexAll(deps, written);
   };
 }
 
-async function ofJobs(deps: MetricsDependencies, event: S3Event): Promise<Measurement[]> {
-  const measurements: Measurement[] = [];
+async function writtenStatuses(deps: MetricsDependencies, event: S3Event): Promise<WrittenStatus[]> {
+  const written: WrittenStatus[] = [];
   for (const { s3 } of event.Records) {
     const Key = decodeEventKey(s3.object.key);
-    if (jobIdOfStatusKey(Key) === undefined) continue;
+    const jobId = jobIdOfStatusKey(Key);
+    if (jobId === undefined) continue;
     const { text, error } = await read(deps, s3.bucket.name, Key, s3.object.versionId);
     const status = parseStatus(text);
-    if (status) measurements.push(...jobMeasurements(deps.stackName, status));
-    else deps.logger.warn('status.skipped', { key: Key, error, why: error ? undefined : 'it is no status' });
+    if (!status) deps.logger.warn('status.skipped', { key: Key, error, why: error ? undefined : 'it is no status' });
+    written.push({ bucket: s3.bucket.name, jobId, status });
   }
-  return measurements;
+  return written;
+}
+
+/** Every one of them, whatever becomes of the others. */
+async function indexAll({ s3 }: MetricsDependencies, written: WrittenStatus[]): Promise<void> {
+  const all = written.map(({ bucket, jobId, status }) => indexJob({ s3, bucket }, jobId, status));
+  for (const result of await Promise.allSettled(all)) if (result.status === 'rejected') throw result.reason;
 }
 
 /** The very version the event is about: by now a newer run may have written the next. */

@@ -4,6 +4,7 @@ import {
   indexedJob,
   indexedJobOf,
   indexKey,
+  isEntryOf,
   OPEN_PREFIX,
 } from '../../contract/job-index';
 import type { Status } from '../../contract/status';
@@ -47,6 +48,16 @@ test('an id too long for a key is cut between two characters', () => {
   expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1024);
   const { job_id } = indexedJob(key) as IndexedJob;
   expect(job_id).toMatch(/^aü{400,}$/);
+  expect([`a${'ü'.repeat(490)}`, `b${'ü'.repeat(490)}`, 'a'].map((id) => isEntryOf(key, id))).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test('an entry is that of its whole id', () => {
+  const key = indexKey(JOB);
+  expect([JOB.job_id, `${JOB.job_id}c`, '2026/may'].map((id) => isEntryOf(key, id))).toEqual([true, false, false]);
 });
 
 test('what is no entry is none', () => {

@@ -39,11 +39,12 @@ test('requests without TLS, or with an old one, are denied', () => {
   denied({ NumericLessThan: { 's3:TlsVersion': 1.2 } });
 });
 
-test('old versions go away in time, and so do the parts of uploads that never ended', () => {
+test('old versions go away in time, those of the index soon, and so do the parts of uploads that never ended', () => {
   template.hasResourceProperties('AWS::S3::Bucket', {
     LifecycleConfiguration: {
       Rules: [
-        Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 30 }, Status: 'Enabled' }),
+        Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 30 }, Prefix: Match.absent() }),
+        Match.objectLike({ NoncurrentVersionExpiration: { NoncurrentDays: 1 }, Prefix: 'app_runner/index/' }),
         Match.objectLike({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' }),
       ],
     },

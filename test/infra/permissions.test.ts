@@ -38,6 +38,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
     because: 'each bake has its own ARN; the pipeline tags it, and the publisher marks it',
   },
   TagOnLaunch: { resources: /:(instance|volume)\/\*$/, because: 'a condition demands that RunInstances does it' },
+  WriteIndex: { resources: /\/app_runner\/index\/\*$/, because: 'every entry of the index' },
   WriteNotificationLog: { resources: /:log-group:\/aws\/lambda\/lambda-ec2\*$/, because: 'a generated name' },
   WriteOutput: { resources: /\/app_runner\/output\/\*$/, because: 'every output' },
   WriteRecords: { resources: /\/app_runner\/output\/\*$/, because: 'every record' },
@@ -275,4 +276,15 @@ test('the role for Spot instances can be made only when spot is set', () => {
   expect(makes(template).map(([, { Condition }]) => Condition)).toEqual([
     { StringEquals: { 'iam:AWSServiceName': 'spot.amazonaws.com' } },
   ]);
+});
+
+test('the metrics function writes the index and nothing else, and lists what it has to read', () => {
+  const s3 = statements().filter(([id, { Action }]) => id.startsWith('Metrics') && list(Action).join().includes('s3:'));
+  expect(s3.map(([, { Sid, Action }]) => [Sid, Action])).toEqual([
+    ['ReadStatuses', ['s3:GetObject', 's3:GetObjectVersion']],
+    ['ListOutputsAndIndex', 's3:ListBucket'],
+    ['WriteIndex', ['s3:DeleteObject', 's3:PutObject']],
+  ]);
+  const prefixes = ['app_runner/output/*', 'app_runner/index/*'];
+  expect(statement('Metrics', 'ListOutputsAndIndex').Condition).toEqual({ StringLike: { 's3:prefix': prefixes } });
 });

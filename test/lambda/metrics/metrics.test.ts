@@ -4,6 +4,7 @@ import {
   ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { INDEX_PREFIX, indexedJob } from '../../../contract/job-index';
 import type { Status } from '../../../contract/status';
 import { createMetricsHandler } from '../../../lambda/metrics/handler';
 import { BUCKET, startWorld, type World } from '../launch/fixture';
@@ -125,6 +126,32 @@ test('a read that fails for another reason fails the invocation, so that it is r
   await expect(finished({})).rejects.toThrow();
 });
 
+test('the index follows each status', async () => {
+  const entries = async () =>
+    ((await listing(INDEX_PREFIX)).Contents ?? []).map(({ Key = '' }) => indexedJob(Key)?.state);
+  await finished({ state: 'RUNNING' });
+  expect(await entries()).toEqual(['RUNNING']);
+  await finished({});
+  expect(await entries()).toEqual(['SUCCEEDED']);
+});
+
+test('an index that cannot be written fails the invocation after the measurements, and is written by the next', async () => {
+  world.s3Service.failNext({ method: 'PUT', keyPattern: /\/index\//, status: 503, code: 'SlowDown' });
+  await expect(finished({})).rejects.toThrow();
+  expect(values('JobsSucceeded')).toEqual([1]);
+  await handle(record('app_runner/output/may_status.json'));
+  expect((await listing(INDEX_PREFIX)).KeyCount).toBe(1);
+});
+
+test('one job whose index fails does not keep that of another from being written', async () => {
+  const keys = ['may', 'june'].map((id) => `app_runner/output/${id}_status.json`);
+  await world.put(keys[0] as string, JSON.stringify(statusOf({})));
+  await world.put(keys[1] as string, JSON.stringify(statusOf({ job_id: 'june' })));
+  world.s3Service.failNext({ method: 'PUT', keyPattern: /\/may$/, status: 503, code: 'SlowDown' });
+  await expect(handle({ Records: keys.flatMap((key) => record(key).Records) })).rejects.toThrow();
+  expect((await listing(INDEX_PREFIX)).Contents?.map(({ Key }) => Key?.split('/').at(-1))).toEqual(['june']);
+});
+
 test('the age of the image of new jobs, and of the last success, are measured in days', async () => {
   await world.put('app_runner/output/may.zip', 'output');
   now += 3 * DAY;
@@ -172,6 +199,6 @@ test('an image that is deregistered does not keep the last success from being me
   expect(values('DaysSinceSuccess')).toHaveLength(1);
 });
 
-async function listing() {
-  return world.s3.send(new ListObjectsV2Command({ Bucket: BUCKET }));
+async function listing(Prefix?: string) {
+  return world.s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix }));
 }
