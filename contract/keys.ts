@@ -9,6 +9,9 @@ export const PACKAGES_PREFIX = 'app_runner/packages/';
 /** Only keys with this ending are inputs; case counts, as it does in the notification filter. */
 export const INPUT_SUFFIX = '.zip';
 
+/** How the key of every status ends. */
+export const STATUS_SUFFIX = '_status.json';
+
 /** S3's limit on a key, in UTF-8 bytes. */
 const MAX_KEY_BYTES = 1024;
 const TEMPLATE_SEGMENT = /^template=([^/]*)\//;
@@ -78,15 +81,14 @@ export function outputKeys(jobId: string): OutputKeys {
     output: `${base}.zip`,
     ec2Log: `${base}_ec2.log`,
     appLog: `${base}_app.log`,
-    status: `${base}_status.json`,
+    status: `${base}${STATUS_SUFFIX}`,
   };
 }
 
 /** The job id of a status key, or undefined when the key is none: how a listing of the output prefix finds jobs. */
 export function jobIdOfStatusKey(key: string): string | undefined {
-  const suffix = '_status.json';
-  if (!key.startsWith(OUTPUT_PREFIX) || !key.endsWith(suffix)) return undefined;
-  return key.slice(OUTPUT_PREFIX.length, -suffix.length) || undefined;
+  if (!key.startsWith(OUTPUT_PREFIX) || !key.endsWith(STATUS_SUFFIX)) return undefined;
+  return key.slice(OUTPUT_PREFIX.length, -STATUS_SUFFIX.length) || undefined;
 }
 
 /**

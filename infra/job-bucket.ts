@@ -9,13 +9,11 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { INDEX_PREFIX } from '../contract/job-index';
-import { INPUT_PREFIX, INPUT_SUFFIX, OUTPUT_PREFIX, outputKeys } from '../contract/keys';
+import { INPUT_PREFIX, INPUT_SUFFIX, OUTPUT_PREFIX, STATUS_SUFFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { customerKey } from './encryption';
 import { NotificationRole } from './notification-role';
 
-/** How the key of every status ends. */
-export const STATUS_SUFFIX = outputKeys('').status.slice(OUTPUT_PREFIX.length);
 /** How long a replaced input or output can be brought back. */
 const OLD_VERSION_DAYS = 30;
 /** Of the index nothing need be brought back, and what lies about of it slows its listings. */

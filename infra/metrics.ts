@@ -1,11 +1,11 @@
 import { Duration, aws_events as events, aws_iam as iam, aws_events_targets as targets } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { INDEX_PREFIX } from '../contract/job-index';
-import { OUTPUT_PREFIX } from '../contract/keys';
+import { OUTPUT_PREFIX, STATUS_SUFFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { dataKeyStatements } from './encryption';
 import type { FunctionCode } from './function-code';
-import { type JobBucket, STATUS_SUFFIX } from './job-bucket';
+import type { JobBucket } from './job-bucket';
 import { JobFunction } from './job-function';
 import { METRICS_TIMEOUT } from './timeouts';
 

@@ -3,6 +3,7 @@ import { type GuardFunction, startGuardFunction } from './guard-function';
 import type { Deployment } from './lambda/deploy-function';
 import { FunctionFailures } from './lambda/failures';
 import { type LaunchFunction, startLaunchFunction } from './launch-function';
+import { type MetricsFunction, startMetricsFunction } from './metrics-function';
 import { type PublishFunction, startPublishFunction } from './publish-function';
 
 interface FunctionsOptions extends Omit<Deployment, 'failures'> {
@@ -17,6 +18,7 @@ export interface LocalFunctions {
   launch: LaunchFunction;
   guard: GuardFunction;
   publish: PublishFunction;
+  metrics: MetricsFunction;
   failures: FunctionFailures;
 }
 
@@ -27,8 +29,10 @@ export function startFunctions({ ec2, hasInstances, ...options }: FunctionsOptio
   const launch = startLaunchFunction(deployment);
   const guard = startGuardFunction(deployment, hasInstances);
   const publish = startPublishFunction(deployment, ec2);
+  const metrics = startMetricsFunction(deployment);
   const { events } = options.services;
   events.on('upload', (record) => launch.notify(record));
+  events.on('status', (record) => metrics.statusWritten(record));
   events.on('instance', (event) => guard.stateChanged(event));
-  return { launch, guard, publish, failures };
+  return { launch, guard, publish, metrics, failures };
 }

@@ -121,11 +121,13 @@ export class LocalMachine {
   }
 
   /**
-   * Resolves when no upload is waiting in the queue, no instance is left, and the guard has handled the end of each.
+   * Resolves when no upload is waiting in the queue, no instance is left, the guard has handled the end of each, and the
+   * index has followed.
    */
   async finished(): Promise<void> {
     const queue = this.services.queues.named(JOB_QUEUE);
-    const busy = () => this.functions.guard.busy || Object.values(queue.counts()).some((count) => count > 0);
+    const { guard, metrics } = this.functions;
+    const busy = () => guard.busy || metrics.busy || Object.values(queue.counts()).some((count) => count > 0);
     do {
       await this.idle();
       // The state change of an instance that has just ended is told a moment later.
@@ -167,13 +169,13 @@ async function startParts(
   const templateId = await installTemplate(ec2, settings, imageId);
   const hasInstances = () => host.running > 0;
   const functions = startFunctions({ settings, services, ec2, templateId, dir: stateDir, hasInstances, onLine });
-  const { launch, guard, publish } = functions;
-  // No new instance, then no instance, and last whoever handles the ends of instances.
+  const { launch, guard, publish, metrics } = functions;
+  // No new instance, then no instance, and last whoever handles the ends of instances and what is written about them.
   closers.push(async () => {
     await Promise.all([launch.close(), publish.close()]);
     await instances.close();
     await services.ec2.idle();
-    await guard.close();
+    await Promise.all([guard.close(), metrics.close()]);
   });
   const warnings = await instances.prepared;
   signal?.throwIfAborted();

@@ -7,7 +7,7 @@ import { Ec2Service } from 'aws-emulator/ec2/service';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
 import { Pipeline } from 'aws-emulator/imagebuilder/pipeline';
 import { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
-import type { S3EventRecord } from 'aws-emulator/s3/events';
+import { isReported, type S3EventRecord } from 'aws-emulator/s3/events';
 import { S3Service } from 'aws-emulator/s3/service';
 import { SecretsManagerService } from 'aws-emulator/secretsmanager/service';
 import { SnsService } from 'aws-emulator/sns/service';
@@ -15,7 +15,7 @@ import { Queues } from 'aws-emulator/sqs/queues';
 import { SqsService } from 'aws-emulator/sqs/service';
 import { SsmService } from 'aws-emulator/ssm/service';
 import { StsService } from 'aws-emulator/sts/service';
-import { INPUT_PREFIX, INPUT_SUFFIX } from '../contract/keys';
+import { INPUT_PREFIX, INPUT_SUFFIX, OUTPUT_PREFIX, STATUS_SUFFIX } from '../contract/keys';
 
 const ACCOUNT = { region: 'us-east-1', accountId: '000000000000' };
 /** Names of the job bucket, of the queues and of the topic, as a stack would have them. */
@@ -44,8 +44,11 @@ export interface LocalServices {
   pipeline: Pipeline;
   endpoint: Endpoint;
   keys: AccessKeys;
-  /** What EventBridge and the bucket's notifications tell of: an input that was uploaded, an instance's new state. */
-  events: EventEmitter<{ upload: [S3EventRecord]; instance: [InstanceStateChange] }>;
+  /**
+   * What EventBridge and the bucket's notifications tell of: an input that was uploaded, a status that was written, an
+   * instance's new state.
+   */
+  events: EventEmitter<{ upload: [S3EventRecord]; status: [S3EventRecord]; instance: [InstanceStateChange] }>;
 }
 
 /** Starts the services, with the job bucket and the queues of the stack. */
@@ -56,8 +59,11 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
   const s3 = new S3Service({
     dir: path.join(stateDir, 's3'),
     region: ACCOUNT.region,
-    notification: { prefix: INPUT_PREFIX, suffix: INPUT_SUFFIX },
-    onEvent: (record) => void events.emit('upload', record),
+    onEvent: (record) => {
+      const { key } = record.s3.object;
+      if (isReported(key, { prefix: INPUT_PREFIX, suffix: INPUT_SUFFIX })) events.emit('upload', record);
+      if (isReported(key, { prefix: OUTPUT_PREFIX, suffix: STATUS_SUFFIX })) events.emit('status', record);
+    },
   });
   await s3.createBucket(BUCKET, { versioned: true });
   const queues = new Queues({

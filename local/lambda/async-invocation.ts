@@ -19,12 +19,13 @@ export class AsyncInvocation {
   constructor(
     private readonly deployment: Deployment,
     private readonly deployed: DeployedFunction,
+    private readonly onLog?: (line: string) => void,
   ) {}
 
   /** Invokes the function and waits for its answer. */
   invoke(event: unknown): Promise<unknown> {
     if (this.closing.signal.aborted) return Promise.reject(new Error(`the function ${this.deployed.name} is closed`));
-    this.process ??= deployFunction(this.deployment, this.deployed);
+    this.process ??= deployFunction(this.deployment, this.deployed, this.onLog);
     return this.process.invoke(event);
   }
 
