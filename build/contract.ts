@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { APP_SETTINGS, type AppSetting } from '../contract/app-settings';
+import { reference } from './reference';
 import { runnerContract } from './runner-contract';
 import { settingsFile } from './settings-file';
 
@@ -18,6 +19,7 @@ export const GENERATED: GeneratedFile[] = [
     make: (_, settings) => runnerContract(settings),
   },
   { file: 'settings.yaml', make: settingsFile },
+  { file: 'docs/reference.md', make: (_, settings) => reference(settings) },
 ];
 
 if (require.main === module) {

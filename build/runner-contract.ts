@@ -3,7 +3,8 @@ import type { AppSetting } from '../contract/app-settings';
 import { JOB_LINE_PREFIX } from '../contract/job-line';
 import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys, PACKAGES_PREFIX } from '../contract/keys';
 import { PIP_HANDED_DOWN } from '../contract/pip-options';
-import { REASONS, STATES } from '../contract/status';
+import { REASONS } from '../contract/reasons';
+import { STATES } from '../contract/status';
 import { PRICE_TAG, TEMPLATE_VERSION_TAG } from '../contract/tags';
 
 /** The text of runner/contract.py: the runner's copy of what all sides agree on. */

@@ -107,8 +107,7 @@ function path(value: string): string | undefined {
 
 function duration(value: string): string | undefined {
   const seconds = parseDuration(value);
-  if (seconds === undefined) return `use ${DURATION_FORMAT}`;
-  return seconds > MAX_TIMEOUT_SECONDS ? 'at most 7d' : undefined;
+  return seconds === undefined || seconds > MAX_TIMEOUT_SECONDS ? `use ${DURATION_FORMAT}, at most 7d` : undefined;
 }
 
 function credentials(value: string): string | undefined {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isFinal, REASONS, type Reason, STATES, type State, type Status } from './status';
+import { REASONS, type Reason } from './reasons';
+import { isFinal, STATES, type State, type Status } from './status';
 
 // S3 lists by name and not by time, so that finding the newest of many jobs would mean reading all of them. Beside the
 // records lie empty objects whose keys say it all: those of jobs that have ended sort with the newest first, those of

@@ -1,8 +1,5 @@
 import { formatJobLine, type JobRun, parseJobLine } from './job-line';
-import { MAX_TAG_VALUE } from './tags';
-
-/** The tags that repeat the job line, numbered from 0: the line can be longer than one tag. */
-const JOB_LINE_TAG = 'lambda-ec2:job-line';
+import { JOB_LINE_TAG, MAX_TAG_VALUE } from './tags';
 
 /**
  * The job line once more, as instance tags.

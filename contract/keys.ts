@@ -6,6 +6,8 @@ export const INPUT_PREFIX = 'app_runner/input/';
 export const OUTPUT_PREFIX = 'app_runner/output/';
 /** Where the lists lie that the setting `app_packages` names: which versions the packages of a job are to have. */
 export const PACKAGES_PREFIX = 'app_runner/packages/';
+/** Where the guard's tombstones lie: outside the prefixes of inputs and outputs, so that they start nothing. */
+export const TOMBSTONES_PREFIX = 'app_runner/guard/';
 /** Only keys with this ending are inputs; case counts, as it does in the notification filter. */
 export const INPUT_SUFFIX = '.zip';
 

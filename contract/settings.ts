@@ -14,7 +14,7 @@ import { PRICE_TAG } from './tags';
 
 /** A string that must pass a rule; the rule's answer is the message. */
 const ruled = (rule: Rule) =>
-  z.string({ error: () => rule('') ?? 'use text' }).check((context) => {
+  z.string({ error: () => rule('') ?? rule(' ') ?? 'use text' }).check((context) => {
     const problem = rule(context.value);
     if (problem) context.issues.push({ code: 'custom', message: problem, input: context.value });
   });
@@ -29,7 +29,7 @@ const whole = (low: number, high: number, unit = '') => {
 };
 const yesNo = (fallback: boolean) => z.boolean({ error: () => 'use true or false' }).default(fallback);
 const list = <T extends z.ZodType>(item: T, what: string, most: number) =>
-  z.array(item, { error: () => `use a list of ${what}` }).max(most, `at most ${most} ${what}`);
+  z.array(item, { error: () => `use a list of at most ${most} ${what}` }).max(most, `at most ${most} ${what}`);
 
 /** The schemas of the app's settings, by name. */
 type AppSchemas = {
@@ -38,10 +38,10 @@ type AppSchemas = {
 const appSchemas = Object.fromEntries(APP_SETTING_NAMES.map((name) => [name, appSchema(name)])) as AppSchemas;
 
 function appSchema(name: AppSettingName): z.ZodType {
-  const { kind, default: fallback } = appSetting(name);
-  if (kind === 'boolean') return yesNo(fallback === 'true');
+  const { kind, default: fallback, about } = appSetting(name);
+  if (kind === 'boolean') return yesNo(fallback === 'true').describe(about);
   const schema = ruled(ruleOf(name));
-  return fallback === undefined ? schema : schema.default(fallback);
+  return (fallback === undefined ? schema : schema.default(fallback)).describe(about);
 }
 
 const statement = z
@@ -51,12 +51,11 @@ const statement = z
     'use an IAM statement that allows: Action, Resource and, if needed, Condition',
   );
 
-const launchWait = z.string({ error: () => `use ${DURATION_FORMAT}` }).check((context) => {
+const LAUNCH_WAIT_FORMAT = `use ${DURATION_FORMAT}, from 60s to 13d, because SQS keeps a message for 14 days`;
+const launchWait = z.string({ error: () => LAUNCH_WAIT_FORMAT }).check((context) => {
   const seconds = parseDuration(context.value);
-  const allowed =
-    seconds === undefined ? `use ${DURATION_FORMAT}` : 'from 60s to 13d, because SQS keeps a message for 14 days';
   if (seconds !== undefined && seconds >= LAUNCH_WAIT.least && seconds <= LAUNCH_WAIT.most) return;
-  context.issues.push({ code: 'custom', message: allowed, input: context.value });
+  context.issues.push({ code: 'custom', message: LAUNCH_WAIT_FORMAT, input: context.value });
 });
 
 const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
@@ -66,18 +65,21 @@ const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
  * allowed.
  */
 export const settingsSchema = z.strictObject({
-  name: matching(
-    /^[a-z][a-z0-9-]{2,40}$/,
-    'use 3 to 41 lower-case letters, digits and hyphens, a letter first',
-  ).default('lambda-ec2'),
+  name: matching(/^[a-z][a-z0-9-]{2,40}$/, 'use 3 to 41 lower-case letters, digits and hyphens, a letter first')
+    .default('lambda-ec2')
+    .describe('of the CloudFormation stack'),
 
   ...appSchemas,
   app_policies: list(
     matching(/^(arn:[a-z-]+:iam::[0-9]*:policy\/)?[\w+=,.@/-]{1,512}$/, 'use the name or ARN of a managed policy'),
     'managed policies',
     10,
-  ).default([]),
-  app_statements: list(statement, 'IAM statements', 50).default([]),
+  )
+    .default([])
+    .describe('managed policies, such as AmazonDynamoDBReadOnlyAccess'),
+  app_statements: list(statement, 'IAM statements', 50)
+    .default([])
+    .describe("IAM statements, such as {Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*'}"),
 
   instance_types: list(
     z.string().refine(isInstanceType, 'use an instance type such as m7i.large'),
@@ -85,47 +87,84 @@ export const settingsSchema = z.strictObject({
     10,
   )
     .min(1, 'name at least one instance type')
-    .default(['m7i.large', 'm6i.large', 'c7i.xlarge']),
-  architecture: z.enum(ARCHITECTURES, { error: () => 'use x86_64 or arm64' }).default('x86_64'),
-  volume_size_gib: whole(8, 16_384, ' GiB').default(16),
+    .default(['m7i.large', 'm6i.large', 'c7i.xlarge'])
+    .describe("the first is the template's; the others are tried when it has no capacity"),
+  architecture: z
+    .enum(ARCHITECTURES, { error: () => 'use x86_64 or arm64' })
+    .default('x86_64')
+    .describe('x86_64 or arm64; the instance types must match'),
+  volume_size_gib: whole(8, 16_384, ' GiB').default(16).describe("of the instance's one volume; the image alone has 8"),
   volume_initialization_rate: z
     .int({ error: () => 'use 0 (off) or 100 to 300 MiB/s' })
     .refine((rate) => rate === 0 || (rate >= 100 && rate <= 300), 'use 0 (off) or 100 to 300 MiB/s')
-    .default(0),
-  spot: yesNo(false),
+    .default(0)
+    .describe('MiB/s, 100 to 300: a faster first read of the image, at a price; 0: off'),
+  spot: yesNo(false).describe('true: cheaper, and AWS may take the instance while the job runs'),
   price_per_hour: z
     .number({ error: () => PRICE_FORMAT })
     .min(0, PRICE_FORMAT)
     .max(1000, PRICE_FORMAT)
-    .default(0),
-  attempts: whole(1, 5).default(2),
-  launch_wait: launchWait.default('12h'),
+    .default(0)
+    .describe("USD of the first instance type: for the cost estimate in a job's status; 0: none"),
+  attempts: whole(1, 5)
+    .default(2)
+    .describe('how often a job is started that is interrupted or never begins, the first time included'),
+  launch_wait: launchWait
+    .default('12h')
+    .describe('how long a job waits for quota, capacity or the first image (60s to 13d)'),
 
-  vpc_id: orEmpty(/^vpc-[0-9a-f]{8,17}$/, 'use the id of a VPC such as vpc-0123456789abcdef0, or nothing'),
-  subnets: list(matching(/^subnet-[0-9a-f]{8,17}$/, 'use ids of subnets'), 'subnets', 16).default([]),
+  vpc_id: orEmpty(/^vpc-[0-9a-f]{8,17}$/, 'use the id of a VPC such as vpc-0123456789abcdef0, or nothing').describe(
+    'an existing VPC; empty: an own small one',
+  ),
+  subnets: list(matching(/^subnet-[0-9a-f]{8,17}$/, 'use ids of subnets'), 'subnets', 16)
+    .default([])
+    .describe('of that VPC'),
   bucket: orEmpty(
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     'use the name of an existing bucket, or nothing for an own one',
+  ).describe('an existing bucket; empty: an own one'),
+  kms_key_arn: orEmpty(
+    /^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/[\w-]+$/,
+    'use the ARN of a KMS key, or nothing',
+  ).describe("encrypts bucket, queues and volumes; empty: AWS's own keys"),
+  notify_email: orEmpty(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'use an e-mail address, or nothing').describe(
+    'alarms, failed jobs and failed bakes',
   ),
-  kms_key_arn: orEmpty(/^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/[\w-]+$/, 'use the ARN of a KMS key, or nothing'),
-  notify_email: orEmpty(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'use an e-mail address, or nothing'),
-  quiet_days: whole(0, 365, ' days (0: never)').default(0),
+  quiet_days: whole(0, 365, ' days (0: never)')
+    .default(0)
+    .describe('alarm when no job succeeded for so many days; 0: never'),
 
-  bake_schedule: orEmpty(/^cron\([^()]{9,200}\)$/, 'use a cron expression such as cron(0 3 ? * sun *), or nothing'),
-  bake_requires_app: yesNo(false),
-  keep_images: whole(2, 50).default(3),
-  python_optimized: yesNo(false),
+  bake_schedule: orEmpty(
+    /^cron\([^()]{9,200}\)$/,
+    'use a cron expression such as cron(0 3 ? * sun *), or nothing',
+  ).describe('such as cron(0 3 ? * sun *), in UTC; empty: only on deploy and by command'),
+  bake_requires_app: yesNo(false).describe(
+    'true: a bake fails when the app cannot be fetched or its environment not be built',
+  ),
+  keep_images: whole(2, 50).default(3).describe('older images are removed, unless in use'),
+  python_optimized: yesNo(false).describe('profile-guided build: a faster interpreter, a much longer bake'),
   python_configure_options: list(
     matching(/^--[a-z][\w-]*(=[\w./+-]+)?$/, 'use configure options such as --enable-shared'),
     'options',
     20,
-  ).default([]),
+  )
+    .default([])
+    .describe("for the interpreter's configure script"),
 });
 
 /** Everything settings.yaml says, validated and with its defaults. */
 export type Settings = z.output<typeof settingsSchema>;
 /** The names settings.yaml may use. */
 export const SETTING_NAMES = Object.keys(settingsSchema.shape) as (keyof Settings)[];
+/** Settings that are part of a launch template version, beside those of the app: a roll-back brings them back too. */
+export const VERSION_SETTINGS: readonly (keyof Settings)[] = [
+  'instance_types',
+  'volume_size_gib',
+  'volume_initialization_rate',
+  'spot',
+  'price_per_hour',
+  'kms_key_arn',
+];
 
 /**
  * The instance tags that carry the app settings and the price. Empty ones are left out: metadata shows an empty value

@@ -2,45 +2,17 @@ import * as z from 'zod/mini';
 import type { JobRun } from './job-line';
 import { inputKey } from './keys';
 import { compareRuns, compareSequencers, isSequencer, type RunOrder } from './order';
+import { REASONS } from './reasons';
 
 /** The states of a job. `WAITING`: not launched yet. The last two are final. */
 export const STATES = ['WAITING', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
 export type State = (typeof STATES)[number];
 
-/**
- * Who can do something about a failure: the app's author, whoever writes the settings, or nobody but the platform.
- * `user`: somebody wanted it, so that nothing is wrong.
- */
-export type Fault = 'app' | 'settings' | 'platform' | 'user';
-
-/** Why a job waits or failed, with whose fault that is. The runner writes the same words from Python. */
-export const REASON_FAULTS = {
-  BAD_SETTINGS: 'settings',
-  CLONE_FAILED: 'settings',
-  REQUIREMENTS_FAILED: 'app',
-  INPUT_UNREADABLE: 'app',
-  APP_FAILED: 'app',
-  NO_OUTPUT: 'app',
-  TIMED_OUT: 'app',
-  OUT_OF_MEMORY: 'app',
-  DISK_FULL: 'app',
-  UPLOAD_FAILED: 'platform',
-  LAUNCH_REFUSED: 'settings',
-  NO_CAPACITY: 'platform',
-  NO_IMAGE: 'platform',
-  INTERRUPTED: 'platform',
-  CANCELLED: 'user',
-  LOST: 'platform',
-} as const satisfies Record<string, Fault>;
-
-export type Reason = keyof typeof REASON_FAULTS;
-export const REASONS = Object.keys(REASON_FAULTS) as [Reason, ...Reason[]];
-
 /** Far more than any setting allows. */
 export const MAX_ATTEMPT = 99;
 
-const text = z.optional(z.nullable(z.string()));
-const number = z.optional(z.nullable(z.number()));
+const text = (meaning: string) => z.optional(z.nullable(z.string())).check(z.describe(meaning));
+const number = (meaning: string) => z.optional(z.nullable(z.number())).check(z.describe(meaning));
 
 /** One phase of a run. `start` is ISO 8601 in UTC, `seconds` is null while the phase still runs. */
 const phaseSchema = z.looseObject({
@@ -52,45 +24,47 @@ const phaseSchema = z.looseObject({
 /**
  * The status object, `{job_id}_status.json`: one JSON object, in snake_case because Python, jq and people read it.
  *
- * Every field that anybody writes stands here. What a writer does not know is null or absent. Readers keep fields they
- * do not know, so a newer runner's status survives an older guard. `reason` is null in RUNNING and SUCCEEDED. Times are
+ * Every field that anybody writes stands here, with what it means for docs/reference.md. What a writer does not know is
+ * null or absent. Readers keep fields they do not know, so a newer runner's status survives an older guard. Times are
  * ISO 8601 in UTC.
  */
 export const statusSchema = z.looseObject({
-  job_id: z.string(),
-  state: z.enum(STATES),
-  reason: z.optional(z.nullable(z.enum(REASONS))),
-  /** One sentence: what happened and what to do. */
-  message: z.string(),
-  exit_code: number,
-  attempt: z.number().check(z.int(), z.minimum(1), z.maximum(MAX_ATTEMPT)),
-  phases: z.optional(z.nullable(z.array(phaseSchema))),
-  git_commit: text,
-  /** The full version of the interpreter. */
-  python: text,
-  /** `name==version` of everything installed in the app's environment. */
-  packages: z.optional(z.nullable(z.array(z.string()))),
-  image_id: text,
-  template_version: text,
-  instance_id: text,
-  instance_type: text,
-  /** The key that was uploaded, with its `template=N/` segment if it has one. */
-  input_key: text,
-  input_version: text,
-  /** Orders the uploads of a job: one that cannot be S3's would stay the newest for ever. */
-  input_sequencer: z.optional(z.nullable(z.string().check(z.refine(isSequencer)))),
-  /**
-   * When the input was uploaded: for the launcher the `eventTime` of S3's event, for the runner the `Last-Modified` of
-   * the object (of a multipart upload that is when it began). Null until the runner has asked for the input, and in a
-   * record of the guard's about a run that wrote none.
-   */
-  submitted: text,
-  /** When the runner began, and when it wrote the final status; null when it never did. */
-  started: text,
-  ended: text,
-  cost_estimate_usd: number,
-  /** When this object was written. */
-  updated: text,
+  job_id: z.string().check(z.describe('the input key below its prefix, without `.zip`')),
+  state: z.enum(STATES).check(z.describe('the last two are final')),
+  reason: z
+    .optional(z.nullable(z.enum(REASONS)))
+    .check(z.describe('why it waits or failed; null while it runs and when it succeeded')),
+  message: z.string().check(z.describe('one sentence: what happened and what to do')),
+  exit_code: number("the app's exit status; null when the app was not run or a signal ended it"),
+  attempt: z
+    .number()
+    .check(z.int(), z.minimum(1), z.maximum(MAX_ATTEMPT), z.describe('which start of this upload it is, from 1')),
+  phases: z
+    .optional(z.nullable(z.array(phaseSchema)))
+    .check(z.describe('the steps in order, each with `name`, `start` and `seconds` (null while it runs)')),
+  git_commit: text('the commit of the app that ran'),
+  python: text("the full version of the app's interpreter"),
+  packages: z
+    .optional(z.nullable(z.array(z.string())))
+    .check(z.describe("`name==version` of everything installed in the app's environment")),
+  image_id: text('the AMI'),
+  template_version: text('the launch template version'),
+  instance_id: text('the instance'),
+  instance_type: text('its type'),
+  input_key: text('the key that was uploaded, with its `template=N/` segment if it has one'),
+  input_version: text('the version id of the input; null in a bucket that keeps no versions'),
+  // One that cannot be S3's would stay the newest for ever.
+  input_sequencer: z
+    .optional(z.nullable(z.string().check(z.refine(isSequencer))))
+    .check(z.describe('orders the uploads of one key; written by S3')),
+  // For the launcher the `eventTime` of S3's event, for the runner the `Last-Modified` of the object (of a multipart
+  // upload that is when it began). Null until the runner has asked for the input, and in a record of the guard's about
+  // a run that wrote none.
+  submitted: text('when the input was uploaded; null while nobody has seen it'),
+  started: text('when the runner began; null when it never did'),
+  ended: text('when the runner wrote the final status; null when it never did'),
+  cost_estimate_usd: number('seconds of the instance times `price_per_hour`; null without that setting'),
+  updated: text('when this object was written'),
 });
 export type Status = z.infer<typeof statusSchema>;
 

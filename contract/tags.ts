@@ -13,9 +13,34 @@ export const JOB_TAG = 'lambda-ec2:job';
 /** The job token (token.ts): how a redelivered message finds the instance of its job. */
 export const JOB_TOKEN_TAG = 'lambda-ec2:job-token';
 
+/** The job line once more, in parts numbered from 0 (job-line-tags.ts): the line can be longer than one tag. */
+export const JOB_LINE_TAG = 'lambda-ec2:job-line';
+/** Of an image build version: publish has dealt with it. */
+export const HANDLED_TAG = 'lambda-ec2:handled';
+/** Of an AMI and its image build version: the lifecycle policy leaves it, whatever its age. */
+export const KEEP_TAG = 'lambda-ec2:keep';
+
 /** What EC2 writes on every instance of a launch template; nobody else can, because `aws:` is reserved. */
 export const TEMPLATE_ID_TAG = 'aws:ec2launchtemplate:id';
 export const TEMPLATE_VERSION_TAG = 'aws:ec2launchtemplate:version';
+
+/** Every tag that this project sets or reads, beside the settings under their own names: on what it is, and what it says. */
+export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
+  [STACK_TAG]: { on: 'instance, volume, AMI, launch template', meaning: 'the stack that it belongs to' },
+  [JOB_TAG]: { on: 'instance', meaning: 'the job id, for people; characters that a tag cannot show are `_`' },
+  [JOB_TOKEN_TAG]: { on: 'instance', meaning: 'names the job run, so that a repeated message finds its instance' },
+  [`${JOB_LINE_TAG}.0`]: { on: 'instance', meaning: 'the job line in base64url; `.1`, `.2`, ... when it is long' },
+  [PRICE_TAG]: { on: 'instance', meaning: 'the setting of this name, for the cost estimate' },
+  [TEMPLATE_ID_TAG]: { on: 'instance', meaning: 'the launch template; written by EC2' },
+  [TEMPLATE_VERSION_TAG]: { on: 'instance', meaning: 'its version; written by EC2' },
+  [PYTHON_TAG]: { on: 'AMI', meaning: 'the `python_version` that was baked' },
+  [BUILD_ARN_TAG]: { on: 'AMI', meaning: 'the image build version that made it; written by Image Builder' },
+  [HANDLED_TAG]: {
+    on: 'image build version',
+    meaning: 'publish has dealt with it: taken off the newest, it is published again',
+  },
+  [KEEP_TAG]: { on: 'AMI, image build version', meaning: '`true`: it is not removed, whatever its age' },
+};
 
 /** EC2's limits: 50 tags a resource, 256 characters a value. */
 const MAX_TAGS = 50;

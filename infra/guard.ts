@@ -7,10 +7,9 @@ import {
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { outputKeys } from '../contract/keys';
+import { outputKeys, TOMBSTONES_PREFIX } from '../contract/keys';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
-import { TOMBSTONES_PREFIX } from '../lambda/guard/tombstone';
 import { dataKeyStatements } from './encryption';
 import type { FunctionCode } from './function-code';
 import { guardStatements } from './guard-statements';

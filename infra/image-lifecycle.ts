@@ -1,10 +1,10 @@
 import { aws_iam as iam, aws_imagebuilder as imagebuilder } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
-import { STACK_TAG } from '../contract/tags';
+import { KEEP_TAG, STACK_TAG } from '../contract/tags';
 
 /** An image that carries this tag stays, whatever its age: for a version that is kept to roll back to. */
-export const KEEP_TAG = { 'lambda-ec2:keep': 'true' };
+const KEPT = { [KEEP_TAG]: 'true' };
 /** An image that was launched so lately counts as in use. */
 const IN_USE_WEEKS = 12;
 
@@ -34,8 +34,8 @@ export class ImageLifecycle extends Construct {
           action: { type: 'DELETE', includeResources: { amis: true, snapshots: true } },
           filter: { type: 'COUNT', value: settings.keep_images },
           exclusionRules: {
-            tagMap: KEEP_TAG,
-            amis: { tagMap: KEEP_TAG, lastLaunched: { unit: 'WEEKS', value: IN_USE_WEEKS } },
+            tagMap: KEPT,
+            amis: { tagMap: KEPT, lastLaunched: { unit: 'WEEKS', value: IN_USE_WEEKS } },
           },
         },
       ],

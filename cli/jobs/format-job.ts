@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { indexedJobOf } from '../../contract/job-index';
-import { isFinal, REASON_FAULTS, type Status } from '../../contract/status';
+import { REASON_TABLE } from '../../contract/reasons';
+import { isFinal, type Status } from '../../contract/status';
 import { printable } from '../local/log-lines';
 import { formatAge, formatSpan } from '../shared/spans';
 import { formatCost } from './format-jobs';
@@ -40,7 +41,7 @@ export function formatJob({ status, bucket, log, next, now, width }: JobView): s
 
 function heading({ job_id, state, reason }: Status): string {
   const paint = state === 'SUCCEEDED' ? pc.green : state === 'FAILED' ? pc.red : pc.yellow;
-  const cause = reason ? `: ${reason} (${REASON_FAULTS[reason]})` : '';
+  const cause = reason ? `: ${reason} (${REASON_TABLE[reason].fault})` : '';
   return `${pc.bold(job_id)} ${paint(state)}${cause}`;
 }
 

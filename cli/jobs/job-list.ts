@@ -1,6 +1,7 @@
 import { type _Object, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { ENDED_PREFIX, type IndexedJob, indexedJob, OPEN_PREFIX } from '../../contract/job-index';
-import { REASON_FAULTS, type Reason, type State } from '../../contract/status';
+import { REASON_TABLE, type Reason } from '../../contract/reasons';
+import type { State } from '../../contract/status';
 
 /** Where the jobs of a system are. */
 export interface JobStore {
@@ -116,7 +117,7 @@ function firstOf(jobs: IndexedJob[], nameOf: (job: IndexedJob) => string, seen =
 function isWanted({ state, reason, submitted }: IndexedJob, { since, status, failed }: JobQuery): boolean {
   if (since && submitted < since.toISOString()) return false;
   if (status !== undefined && status !== state && status !== reason) return false;
-  return !failed || (state === 'FAILED' && (reason === null || REASON_FAULTS[reason] !== 'user'));
+  return !failed || (state === 'FAILED' && (reason === null || REASON_TABLE[reason].fault !== 'user'));
 }
 
 /**

@@ -1,4 +1,5 @@
-import { REASONS, type Reason, STATES, type State } from '../../contract/status';
+import { REASONS, type Reason } from '../../contract/reasons';
+import { STATES, type State } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import type { ListedJob } from '../json/list';
 import type { Globals } from '../shared/globals';

@@ -1,4 +1,5 @@
-import { isFinal, REASON_FAULTS, type Reason, type Status } from '../../contract/status';
+import { REASON_TABLE, type Reason } from '../../contract/reasons';
+import { isFinal, type Status } from '../../contract/status';
 import { quoted } from '../shared/quoted';
 
 /** What helps against a failure, where that is a command; `message` of the status says the rest. */
@@ -25,6 +26,6 @@ const remedy = (reason: Reason | null | undefined) => (reason && REMEDIES[reason
 
 /** The same once more helps only where the fault was the platform's. */
 function again(id: string, reason: Reason | null | undefined): string[] {
-  const isPlatforms = reason != null && REASON_FAULTS[reason] === 'platform';
+  const isPlatforms = reason != null && REASON_TABLE[reason].fault === 'platform';
   return [`lambda-ec2 rerun ${id}`, ...(reason === null || isPlatforms ? [`lambda-ec2 rerun ${id} --same`] : [])];
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { REASONS, STATES } from '../../contract/status';
+import { REASONS } from '../../contract/reasons';
+import { STATES } from '../../contract/status';
 
 /** `stop --json`. */
 export const schema = z.object({

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
-import { REASON_FAULTS, type Status } from '../../contract/status';
+import { REASON_TABLE } from '../../contract/reasons';
+import type { Status } from '../../contract/status';
 import { phaseTable } from '../shared/job-progress';
 import { lastLines, printable } from './log-lines';
 
@@ -30,7 +31,7 @@ function failure(status: Status, files: JobFiles): string {
   const reason = status.reason ?? 'LOST';
   const log = files.ec2Log ? lastLines(files.ec2Log) : '';
   return [
-    pc.red(`job ${status.job_id} failed: ${reason} (${REASON_FAULTS[reason]})`),
+    pc.red(`job ${status.job_id} failed: ${reason} (${REASON_TABLE[reason].fault})`),
     printable(status.message),
     ...(log ? ['', pc.dim(`the last lines of ${files.ec2Log}:`), log] : []),
   ].join('\n');

@@ -2,7 +2,8 @@ import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { inputKey, outputKeys } from '../../contract/keys';
-import { REASON_FAULTS, type Status } from '../../contract/status';
+import { REASON_TABLE } from '../../contract/reasons';
+import type { Status } from '../../contract/status';
 import { JOB_TOKEN_TAG, TEMPLATE_ID_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
 import { exampleOutputProblem } from './example';
@@ -36,7 +37,7 @@ export function checkStatus(status: Status, { inputFits }: VerifiedJob): Check {
   const found = `${status.state}${status.reason ? `, ${status.reason}` : ''}: ${status.message}`;
   if (status.state === 'SUCCEEDED') return { promise, ok: true, found };
   // An app that cannot use a foreign input has failed; the system around it has not.
-  const appsFault = status.reason ? REASON_FAULTS[status.reason] === 'app' : false;
+  const appsFault = status.reason ? REASON_TABLE[status.reason].fault === 'app' : false;
   return { promise, ok: !inputFits && appsFault, found };
 }
 

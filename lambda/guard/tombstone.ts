@@ -1,13 +1,8 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { TOMBSTONES_PREFIX } from '../../contract/keys';
 import { readObject } from '../shared/read-object';
 import { asJobInstance, type JobInstance, type Owner } from './job-instance';
-
-/**
- * Where the guard's tombstones lie in the job bucket: outside the prefixes of inputs and outputs, so that they start
- * nothing.
- */
-export const TOMBSTONES_PREFIX = 'app_runner/guard/';
 
 /** Where tombstones are kept. */
 export interface TombstoneStore {

@@ -1,4 +1,4 @@
-import type { Reason } from '../../contract/status';
+import type { Reason } from '../../contract/reasons';
 import { rawMessage } from '../shared/error-message';
 import { clip } from '../shared/text';
 

@@ -1,4 +1,4 @@
-import type { Reason } from '../../contract/status';
+import type { Reason } from '../../contract/reasons';
 
 /** How fast to come back: `calls` in seconds (a rate limit), `capacity` in minutes. */
 export type Pace = 'calls' | 'capacity';

@@ -1,4 +1,5 @@
-import { isFinal, REASON_FAULTS, type Status } from '../../contract/status';
+import { REASON_TABLE } from '../../contract/reasons';
+import { isFinal, type Status } from '../../contract/status';
 import type { Measurement } from './emf';
 
 /**
@@ -35,7 +36,7 @@ export function jobMeasurements(stack: string, status: Status): Measurement[] {
 
 /** A job that a person has cancelled has not failed: nobody need be told. */
 function isWanted({ reason }: Status): boolean {
-  return reason != null && REASON_FAULTS[reason] === 'user';
+  return reason != null && REASON_TABLE[reason].fault === 'user';
 }
 
 /** From the start of the first phase to the end of the last; undefined for a job that never had an instance. */

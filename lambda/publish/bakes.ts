@@ -7,10 +7,8 @@ import {
   StartImagePipelineExecutionCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-imagebuilder';
+import { HANDLED_TAG } from '../../contract/tags';
 import { recipeOfBuild } from './recipe';
-
-/** Says of an image build version that the publisher has handled it. Its value is of no importance. */
-export const HANDLED_TAG = 'lambda-ec2:handled';
 
 /** A bake that made an AMI. */
 export interface FinishedBake {

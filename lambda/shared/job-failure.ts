@@ -1,6 +1,7 @@
 import type { JobRun } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
-import { type Reason, statusOfRun } from '../../contract/status';
+import type { Reason } from '../../contract/reasons';
+import { statusOfRun } from '../../contract/status';
 import type { JobRecord } from './record';
 
 /** Why there is no instance, as a record tells it. */

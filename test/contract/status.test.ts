@@ -1,13 +1,5 @@
-import {
-  formatStatus,
-  isFinal,
-  parseStatus,
-  REASON_FAULTS,
-  REASONS,
-  STATES,
-  type Status,
-  statusOfRun,
-} from '../../contract/status';
+import { REASON_TABLE, REASONS } from '../../contract/reasons';
+import { formatStatus, isFinal, parseStatus, STATES, type Status, statusOfRun } from '../../contract/status';
 
 const status: Status = {
   job_id: 'may',
@@ -46,7 +38,7 @@ test.each([
 test('every reason is somebody’s fault and has a name that Python can use', () => {
   for (const reason of REASONS) {
     expect(reason).toMatch(/^[A-Z_]+$/);
-    expect(['app', 'settings', 'platform', 'user']).toContain(REASON_FAULTS[reason]);
+    expect(['app', 'settings', 'platform', 'user']).toContain(REASON_TABLE[reason].fault);
   }
 });
 

@@ -1,4 +1,4 @@
-import type { Reason } from '../../contract/status';
+import type { Reason } from '../../contract/reasons';
 import type { Rule } from './proxy';
 import type { Scene } from './scene';
 

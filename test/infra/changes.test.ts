@@ -1,5 +1,5 @@
 import { APP_SETTING_NAMES, type AppSettingName, appSetting } from '../../contract/app-settings';
-import { SETTING_NAMES } from '../../contract/settings';
+import { SETTING_NAMES, VERSION_SETTINGS } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
 import { imageDocument } from '../../imagebuilder/image-document';
 import { APP_VALUES } from '../contract/app-values';
@@ -101,6 +101,14 @@ function difference(before: RawTemplate, after: RawTemplate): string[] {
 
 test('every setting is in the table, except the name, which makes another stack', () => {
   expect([...Object.keys(OWNED), 'name'].sort()).toEqual([...SETTING_NAMES].sort());
+});
+
+test('the settings of a launch template version are those that change the template', () => {
+  // The other architecture comes with another instance type.
+  const ofTemplate = Object.keys(OWNED).filter(
+    (name) => OWNED[name]?.owns.includes(TEMPLATE) && name !== 'architecture',
+  );
+  expect(ofTemplate.sort()).toEqual([...APP_SETTING_NAMES, ...VERSION_SETTINGS].sort());
 });
 
 describe('a change touches only what the setting owns', () => {
