@@ -6,13 +6,14 @@ import { guessedCommands } from './commands/guesses';
 import { jobCommands } from './commands/jobs';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
+import { rollbackCommand, settingsCommand } from './commands/settings';
 import { verifyCommand } from './commands/verify';
 import { addGlobals, applyGlobals } from './shared/globals';
 
 /** The groups of commands in the help, in its order. */
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
   'JOBS:': jobCommands,
-  'SETTINGS:': () => [overrideCommand(), bakeCommand()],
+  'SETTINGS:': () => [settingsCommand(), rollbackCommand(), overrideCommand(), bakeCommand()],
   'CHECK:': () => [verifyCommand(), localCommand()],
 };
 

@@ -8,6 +8,11 @@ export const STACK_TAG = 'lambda-ec2:stack';
 export const PYTHON_TAG = 'lambda-ec2:python-version';
 /** Of an AMI that Image Builder made: the ARN of its image build version. */
 export const BUILD_ARN_TAG = 'Ec2ImageBuilderArn';
+/**
+ * Of the launch template: its default versions so far, oldest first, the present one last. EC2 keeps no record of them,
+ * and CloudFormation leaves alone the tags that it did not write.
+ */
+export const DEFAULTS_TAG = 'lambda-ec2:defaults';
 /** The job id, made displayable; never read back by a program. */
 export const JOB_TAG = 'lambda-ec2:job';
 /** The job token (token.ts): how a redelivered message finds the instance of its job. */
@@ -33,6 +38,7 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
   [PRICE_TAG]: { on: 'instance', meaning: 'the setting of this name, for the cost estimate' },
   [TEMPLATE_ID_TAG]: { on: 'instance', meaning: 'the launch template; written by EC2' },
   [TEMPLATE_VERSION_TAG]: { on: 'instance', meaning: 'its version; written by EC2' },
+  [DEFAULTS_TAG]: { on: 'launch template', meaning: 'its default versions so far, for `rollback`' },
   [PYTHON_TAG]: { on: 'AMI', meaning: 'the `python_version` that was baked' },
   [BUILD_ARN_TAG]: { on: 'AMI', meaning: 'the image build version that made it; written by Image Builder' },
   [HANDLED_TAG]: {

@@ -1,10 +1,8 @@
 import {
   CreateLaunchTemplateVersionCommand,
   DescribeImagesCommand,
-  DescribeLaunchTemplateVersionsCommand,
   type EC2Client,
   type LaunchTemplateTagSpecificationRequest,
-  ModifyLaunchTemplateCommand,
   type ResponseLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { sharedFiles } from '../../contract/app-files';
@@ -12,6 +10,10 @@ import { APP_SETTINGS } from '../../contract/app-settings';
 import { architectureOf } from '../../contract/instance-types';
 import { PYTHON_TAG, tagProblems } from '../../contract/tags';
 import { UserError } from '../../contract/user-error';
+import { readDescription } from '../../lambda/publish/description';
+import { defaultsSoFar } from '../settings/defaults';
+import { moveDefault } from '../settings/move-default';
+import { readVersions } from '../settings/versions';
 import type { Changes } from './changes';
 
 /** The version that was written, and the default before and after. */
@@ -19,6 +21,8 @@ export interface NewVersion {
   version: number;
   before: number;
   isDefault: boolean;
+  /** What is to be said beside it. */
+  warning?: string;
 }
 
 /**
@@ -26,8 +30,8 @@ export interface NewVersion {
  * only be tried.
  *
  * A field that a new version names replaces the whole field of its source (CreateLaunchTemplateVersion,
- * EC2 API Reference), so all tags are sent again. Throws a UserError when launches or jobs of the version would fail,
- * and the SDK's error when EC2 refuses.
+ * EC2 API Reference), so all tags are sent again. Throws a UserError when launches or jobs of the version would fail
+ * or somebody else has moved the default meanwhile, and the SDK's error when EC2 refuses.
  */
 export async function writeVersion(
   ec2: EC2Client,
@@ -35,29 +39,31 @@ export async function writeVersion(
   changes: Changes,
   options: { note: string; makeDefault: boolean; source?: string },
 ): Promise<NewVersion> {
-  const { LaunchTemplateVersions = [] } = await ec2.send(
-    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: [options.source ?? '$Default'] }),
-  );
-  const current = LaunchTemplateVersions[0];
-  const before = current?.VersionNumber;
-  if (before === undefined) throw new UserError(`the launch template ${LaunchTemplateId} has no default version`);
-  await checkImage(ec2, current?.LaunchTemplateData ?? {}, changes);
+  const template = await readVersions(ec2, LaunchTemplateId);
+  const before = template.defaultVersion;
+  const source = options.source ?? String(before);
+  const current = template.versions.find(({ number }) => String(number) === source)?.data ?? {};
+  await checkImage(ec2, current, changes);
   const made = await ec2.send(
     new CreateLaunchTemplateVersionCommand({
       LaunchTemplateId,
-      SourceVersion: String(before),
-      VersionDescription: options.note.slice(0, 255),
+      SourceVersion: source,
+      VersionDescription: descriptionOf(options.note),
       LaunchTemplateData: {
-        TagSpecifications: tagsWith(current?.LaunchTemplateData ?? {}, changes),
+        TagSpecifications: tagsWith(current, changes),
         InstanceType: changes.instanceType as never,
       },
     }),
   );
   const version = made.LaunchTemplateVersion?.VersionNumber as number;
-  if (options.makeDefault) {
-    await ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion: String(version) }));
-  }
-  return { version, before, isDefault: options.makeDefault };
+  if (!options.makeDefault) return { version, before, isDefault: false };
+  const line = [...defaultsSoFar(template, template.defaultsTag), version];
+  return { version, before, isDefault: true, warning: await moveDefault(ec2, template, line) };
+}
+
+/** A note in the publisher's words would be taken for one of its own. */
+function descriptionOf(note: string): string {
+  return (readDescription(note) ? `override: ${note}` : note).slice(0, 255);
 }
 
 /** The version keeps its image, so it can ask for no other architecture and no other Python than are in that. */

@@ -1,5 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { inputKey } from '../../contract/keys';
+import { EXIT } from '../../contract/user-error';
+import type { SetVersion } from '../json/settings-set';
 import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
 import { findSystem } from '../shared/system';
@@ -22,23 +24,29 @@ export async function override(words: string[], options: OverrideOptions): Promi
   try {
     const note = options.note ?? `override: ${words.join(' ')}`;
     const made = await writeVersion(ec2, templateId, changes, { note, makeDefault: !options.try });
-    print(options.json ? { templateId, ...made } : report(templateId, made));
-    return 0;
+    if (made.warning && !options.quiet) process.stderr.write(`${made.warning}\n`);
+    print(options.json ? resultOf(templateId, made) : report(made));
+    return EXIT.done;
   } finally {
     ec2.destroy();
   }
 }
 
-function report(templateId: string, { version, before, isDefault }: NewVersion): string {
-  const makeDefault = (number: number) =>
-    `  aws ec2 modify-launch-template --launch-template-id ${templateId} --default-version ${number}`;
+function resultOf(template_id: string, { version, before, isDefault: is_default }: NewVersion): SetVersion {
+  return { template_id, version, before, is_default };
+}
+
+function report({ version, before, isDefault }: NewVersion): string {
   const lines = isDefault
-    ? [`version ${version} is the default now: the next uploads start from it. To go back:`, makeDefault(before)]
+    ? [
+        `version ${version} is the default now, in place of ${before}: the next jobs start from it. To go back:`,
+        '  lambda-ec2 rollback',
+      ]
     : [
-        `version ${version} is written, and ${before} is still the default. To try it on one job, upload to`,
-        `  ${inputKey('ID', String(version))}`,
-        'To make it the default:',
-        makeDefault(version),
+        `version ${version} is written, and ${before} is still the default. To try it on one job:`,
+        `  lambda-ec2 submit FILE.zip --settings-version ${version}`,
+        `or upload to ${inputKey('ID', String(version))}. To make it the default:`,
+        `  lambda-ec2 settings use ${version}`,
       ];
   return `${lines.join('\n')}\n`;
 }

@@ -63,7 +63,8 @@ export async function existingImages(ec2: EC2Client, ids: string[]): Promise<Map
   return found;
 }
 
-function imageInfo(id: string, image: Image): ImageInfo {
+/** What counts of an image that EC2 describes. */
+export function imageInfo(id: string, image: Image): ImageInfo {
   const tag = (name: string) => image.Tags?.find(({ Key }) => Key === name)?.Value;
   return {
     id,

@@ -47,7 +47,8 @@ test('an override is the default for the next job and leaves every other setting
   const { code, stdout } = await override('app_main=other.py', 'instance_type=m7i.xlarge');
 
   const after = await versionOf('$Default');
-  expect([code, stdout]).toEqual([0, expect.stringContaining(`--default-version ${before.number}`)]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining(`in place of ${before.number}`)]);
+  expect(stdout).toContain('  lambda-ec2 rollback\n');
   expect(after.tags).toEqual({ ...before.tags, app_main: 'other.py' });
   expect(after.data).toEqual({
     ...before.data,
@@ -71,7 +72,7 @@ test('--try writes a version for one job and leaves the default alone', async ()
   job.commit({ 'main.py': says('main'), 'other.py': says('other') });
   const base = await job.configure();
   const { stdout } = await override('app_main=other.py', '--try', '--note', 'for June', '--json');
-  const { version, isDefault } = JSON.parse(stdout);
+  const { version, is_default: isDefault } = JSON.parse(stdout);
   expect([isDefault, (await versionOf('$Default')).number]).toEqual([false, base]);
   expect((await versionOf(String(version))).description).toBe('for June');
   expect(resultText((await job.run('june', inputZip(), inputKey('june', String(version)))).output)).toBe('other');

@@ -1,0 +1,95 @@
+import { APP_SETTING_NAMES, type AppSettingName, appSetting, isAppSetting } from '../../contract/app-settings';
+import { PRICE_TAG } from '../../contract/tags';
+import type { TemplateData } from '../../lambda/publish/template';
+
+/** One thing that a launch template version says. */
+export interface Setting {
+  /** As in settings.yaml; in EC2's words for what has no setting there. */
+  name: string;
+  value: string;
+  /** Whether it is what it would be if nobody had said anything. */
+  is_default: boolean;
+  /** Whether it is a setting of settings.yaml. */
+  is_setting: boolean;
+}
+
+/** The settings of a version that are not tags, by their names in settings.yaml. */
+export interface InstanceSettings {
+  instance_type: string;
+  volume_size_gib: string;
+  volume_initialization_rate: string;
+  spot: string;
+  kms_key_arn: string;
+}
+
+/** Name of the AMI among the settings. */
+export const IMAGE = 'image';
+
+/** All that a version says, each thing once: first the settings, then the image, then the rest in EC2's words. */
+export function settingsOf(data: TemplateData): Setting[] {
+  const tags = instanceTags(data);
+  const app = APP_SETTING_NAMES.map((name) => appValue(name, tags[name]));
+  const { ImageId = '', ...instance } = data;
+  const own = Object.entries(instanceSettings(instance)).map(([name, value]) => given(name, value, true));
+  const price = given(PRICE_TAG, tags[PRICE_TAG] || '0', true);
+  const settings = [...app, ...own, { ...price, is_default: !tags[PRICE_TAG] }];
+  return [...settings, given(IMAGE, ImageId, false), ...rest(instance)];
+}
+
+/** A setting of the app as its tag has it, or its default. */
+export function appValue(name: AppSettingName, tag: string | undefined): Setting {
+  const { default: fallback = '' } = appSetting(name);
+  const value = tag || fallback;
+  return { name, value, is_default: value === fallback, is_setting: true };
+}
+
+const given = (name: string, value: string, is_setting: boolean): Setting => ({
+  name,
+  value,
+  is_default: false,
+  is_setting,
+});
+
+/** The tags that an instance of the version gets. */
+export function instanceTags({ TagSpecifications = [] }: TemplateData): Record<string, string> {
+  const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) => (ResourceType === 'instance' ? Tags : []));
+  return Object.fromEntries(tags.map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+function instanceSettings({
+  InstanceType,
+  BlockDeviceMappings,
+  InstanceMarketOptions,
+}: TemplateData): InstanceSettings {
+  const root = BlockDeviceMappings?.[0]?.Ebs;
+  return {
+    instance_type: InstanceType ?? '',
+    volume_size_gib: String(root?.VolumeSize ?? ''),
+    volume_initialization_rate: String(root?.VolumeInitializationRate ?? 0),
+    spot: String(InstanceMarketOptions?.MarketType === 'spot'),
+    kms_key_arn: root?.KmsKeyId ?? '',
+  };
+}
+
+/** What else a version says, which a deploy decides on. */
+function rest({ TagSpecifications = [], InstanceType: _type, ...data }: TemplateData): Setting[] {
+  const known =
+    /^(BlockDeviceMappings\.0\.Ebs\.(VolumeSize|VolumeInitializationRate|KmsKeyId)|InstanceMarketOptions)\b/;
+  const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) =>
+    Tags.filter(({ Key = '' }) => ResourceType !== 'instance' || (!isAppSetting(Key) && Key !== PRICE_TAG)).map(
+      ({ Key, Value = '' }) => given(`tag of ${ResourceType}: ${Key}`, Value, false),
+    ),
+  );
+  return [
+    ...flat(data)
+      .filter(([name]) => !known.test(name))
+      .map(([name, value]) => given(name, value, false)),
+    ...tags,
+  ];
+}
+
+function flat(value: unknown, path: string[] = []): [name: string, value: string][] {
+  if (value === undefined || value === null || value === '') return [];
+  if (value instanceof Date || typeof value !== 'object') return [[path.join('.'), String(value)]];
+  return Object.entries(value).flatMap(([key, field]) => flat(field, [...path, key]));
+}
