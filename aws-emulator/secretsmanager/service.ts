@@ -53,6 +53,11 @@ const HANDLERS: Handlers<typeof sdk, Secrets> = {
     return { ARN, Name, VersionId: secret.VersionId, VersionStages: CURRENT };
   },
 
+  DescribeSecret({ SecretId }, { byName }) {
+    const { ARN, Name, CreatedDate, VersionId } = find(byName, SecretId);
+    return { ARN, Name, CreatedDate, VersionIdsToStages: { [VersionId]: CURRENT } };
+  },
+
   GetSecretValue({ SecretId, VersionId, VersionStage = 'AWSCURRENT' }, { byName }) {
     const secret = find(byName, SecretId);
     if (VersionStage === 'AWSCURRENT' && (VersionId ?? secret.VersionId) === secret.VersionId) {

@@ -37,6 +37,21 @@ const HANDLERS: Handlers<typeof sdk, Parameters> = {
     return { Version: before.length + 1, Tier: 'Standard' };
   },
 
+  /** Only by whole names. */
+  DescribeParameters({ ParameterFilters: [filter, ...others] = [] }, parameters) {
+    const { Key, Option = 'Equals', Values: names = [] } = filter ?? {};
+    if (Key !== 'Name' || Option !== 'Equals' || others.length > 0)
+      throw invalid('Only a filter Name Equals is known.');
+    const found = names.flatMap((name) => {
+      const versions = parameters.versionsOf(name);
+      const { type, modified, dataType } = versions.at(-1) ?? {};
+      return type
+        ? [{ Name: name, Type: type, LastModifiedDate: modified, DataType: dataType, Version: versions.length }]
+        : [];
+    });
+    return { Parameters: found };
+  },
+
   GetParameter({ Name: id, WithDecryption }, parameters) {
     const { name, number, version } = parameters.find(id);
     const { type, value, modified, dataType } = version;

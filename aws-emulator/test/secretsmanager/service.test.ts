@@ -1,5 +1,6 @@
 import {
   CreateSecretCommand,
+  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   SecretsManagerClient,
@@ -57,4 +58,11 @@ test('errors are those of Secrets Manager', async () => {
   await expect(secret('git', { VersionStage: 'AWSPREVIOUS' })).rejects.toMatchObject({
     name: 'ResourceNotFoundException',
   });
+});
+
+test('a secret is described without its value', async () => {
+  await secrets.send(new CreateSecretCommand({ Name: 'git', SecretString: 'hunter2' }));
+  const described = await secrets.send(new DescribeSecretCommand({ SecretId: 'git' }));
+  expect(described).toMatchObject({ Name: 'git', CreatedDate: expect.any(Date) });
+  expect(JSON.stringify(described)).not.toContain('hunter2');
 });

@@ -1,4 +1,4 @@
-import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DescribeParametersCommand, GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Endpoint } from '../../http/server';
 import { SsmService } from '../../ssm/service';
 import { anEndpoint, KEY } from '../http/helpers';
@@ -50,4 +50,15 @@ test('errors are those of Parameter Store', async () => {
   await expect(put('no/root', 'x')).rejects.toMatchObject({ name: 'ValidationException' });
   await put('/a', 'x');
   await expect(parameter('/a:2')).rejects.toMatchObject({ name: 'ParameterVersionNotFound' });
+});
+
+test('a parameter is described by its name, without its value', async () => {
+  await ssm.send(new PutParameterCommand({ Name: '/git', Value: 'hunter2', Type: 'SecureString' }));
+  const describe = async (Key: string, Values: string[]) =>
+    (await ssm.send(new DescribeParametersCommand({ ParameterFilters: [{ Key, Option: 'Equals', Values }] })))
+      .Parameters;
+  const described = await describe('Name', ['/git', '/none']);
+  expect(described).toEqual([expect.objectContaining({ Name: '/git', Type: 'SecureString', Version: 1 })]);
+  expect(JSON.stringify(described)).not.toContain('hunter2');
+  await expect(describe('Type', ['String'])).rejects.toMatchObject({ name: 'ValidationException' });
 });

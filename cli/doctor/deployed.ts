@@ -1,0 +1,20 @@
+import { EXIT, UserError } from '../../contract/user-error';
+import { type Context, NoSystem } from './context';
+import { type Finding, ok, problem, unknown } from './finding';
+
+/** Whether the stack is there and its last deploy came to a good end. */
+export async function deployed(context: Context): Promise<Finding> {
+  try {
+    const { name } = await context.system();
+    const { StackStatus: status = 'unknown', StackStatusReason: reason } = await context.stack();
+    const found = `${name} is ${status}${reason ? `: ${reason}` : ''}`;
+    if (status.endsWith('_IN_PROGRESS')) return unknown(found, 'wait for the deploy to end, then ask again');
+    if (status === 'UPDATE_ROLLBACK_FAILED') return problem(found, 'npx cdk rollback');
+    if (/ROLLBACK|FAILED/.test(status)) return problem(found, 'npx cdk deploy');
+    return ok(found);
+  } catch (error) {
+    const cause = error instanceof NoSystem ? error.cause : error;
+    if (cause instanceof UserError && cause.exitCode === EXIT.missing) return problem(cause.message, 'npx cdk deploy');
+    throw cause;
+  }
+}

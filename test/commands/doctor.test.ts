@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ServiceError } from 'aws-emulator/protocol/error';
+import { schema } from '../../cli/json/doctor';
+import { type Account, aHealthyAccount, image, queueConfiguration, refuse, version } from './healthy-account';
+import { lambdaEc2 } from './run-command';
+
+let account: Account;
+let dir: string;
+/** A public repository, over git's plain HTTP protocol. */
+const server = createServer((request, response) => {
+  const file = path.join(dir, 'app.git', (request.url ?? '').replace(/\?.*/, '').replace(/^\/app\.git/, ''));
+  if (request.url?.startsWith('/private.git')) return response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+  try {
+    response.end(readFileSync(file));
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+let origin: string;
+
+beforeAll(async () => {
+  dir = mkdtempSync(path.join(tmpdir(), 'doctor-test-'));
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: dir });
+  git('init', '-q', '-b', 'main', 'app');
+  const author = ['-c', 'user.name=a', '-c', 'user.email=a@example.com'];
+  git('-C', 'app', ...author, 'commit', '-q', '--allow-empty', '-m', 'first');
+  git('clone', '-q', '--bare', 'app', 'app.git');
+  git('-C', 'app.git', 'update-server-info');
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+beforeEach(async () => {
+  account = await aHealthyAccount(`${origin}/app.git`);
+});
+afterEach(() => account.close());
+afterAll(() => {
+  server.close();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+const doctor = (args: string[] = [], env: Record<string, string> = {}) =>
+  lambdaEc2(['doctor', ...args], { env: { ...account.environment, ...env }, cwd: dir });
+
+/** The checks by their names, and the exit status. */
+async function diagnosis(...args: string[]) {
+  const { code, stdout, stderr } = await doctor(['--json', ...args]);
+  const { ok, checks } = schema.parse(JSON.parse(stdout));
+  return { code, ok, stderr, checks: Object.fromEntries(checks.map(({ name, ...check }) => [name, check])) };
+}
+
+test('of a stack in which nothing is wrong it says so, a line a check, and asks for nothing that writes', async () => {
+  const { code, stdout, stderr } = await doctor();
+  expect(stderr).toBe('');
+  expect(stdout).not.toMatch(/^(problem|unknown)/m);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ok +credentials +arn:aws:iam::123456789012:user\/ann in eu-west-1$/m);
+  expect(stdout).toMatch(/^ok +quota +64 vCPUs, and m7i\.large has 2: 32 at a time$/m);
+  expect(account.asked.filter((operation) => !/^(Get|Describe|List|Head)/.test(operation))).toEqual([]);
+});
+
+test('everything that is wrong is a problem of its own, with what to do', async () => {
+  const tags = { app_url: `${origin}/app.git`, app_ref: 'v9', app_credentials: 'gone' };
+  Object.assign(account.answers, {
+    DescribeStacks: rolledBack(account.answers.DescribeStacks as never),
+    DescribeLaunchTemplateVersions: () => ({ LaunchTemplateVersions: [version(tags)] }),
+    DescribeImages: () => ({ Images: [image({ Architecture: 'arm64', CreationDate: '2020-01-01T00:00:00.000Z' })] }),
+    GetServiceQuota: () => ({ Quota: { Value: 1 } }),
+    GetImagePipeline: () => ({ imagePipeline: { status: 'DISABLED' } }),
+    GetBucketVersioning: () => ({}),
+    GetBucketNotificationConfiguration: () => ({ QueueConfigurations: [queueConfiguration('elsewhere/')] }),
+    GetQueueAttributes: () => ({ Attributes: { ApproximateNumberOfMessages: '3' } }),
+    DescribeInstances: () => ({ Reservations: [{ Instances: [oldInstance] }] }),
+    DescribeSecret: missing,
+    GetInstanceMetadataDefaults: () => ({ AccountLevel: { HttpEndpoint: 'disabled' } }),
+  });
+  const { code, ok, checks } = await diagnosis();
+  expect([code, ok]).toEqual([1, false]);
+  const wrong = Object.entries(checks).filter(([, { state }]) => state === 'problem');
+  const told = wrong.map(([name, { found, fix }]) => `${name}: ${found} -> ${fix}`).join('\n');
+  expect(told.replaceAll(origin, 'ORIGIN').replace(/\d+ days old/, 'N days old')).toMatchInlineSnapshot();
+});
+
+test('what may not be looked at is no problem and no success', async () => {
+  Object.assign(account.answers, { GetServiceQuota: refuse, GetQueueAttributes: refuse });
+  const { code, ok, checks } = await diagnosis();
+  expect([code, ok]).toEqual([3, false]);
+  expect(checks.quota).toMatchObject({ state: 'unknown', found: expect.stringContaining('not authorized') });
+  expect(checks['dead letters']?.state).toBe('unknown');
+  expect(checks.bucket?.state).toBe('ok');
+});
+
+test('a service that never answers holds up neither the other checks nor the command', async () => {
+  account.answers.GetServiceQuota = () => new Promise(() => {});
+  const { code, checks } = await diagnosis();
+  expect([code, checks.quota?.state]).toEqual([3, 'unknown']);
+  expect(checks.quota?.found).toMatch(/no answer within 4 seconds/);
+  expect(checks.account?.state).toBe('ok');
+});
+
+test('nobody is signed in: exit status 4, and how to', async () => {
+  const { code, stdout, stderr } = await doctor([], { AWS_ACCESS_KEY_ID: 'AKIAUNKNOWN' });
+  expect([code, stderr]).toEqual([4, '']);
+  expect(stdout).toMatch(/^problem +credentials +not signed in.* -> aws sso login/m);
+});
+
+test('a stack that is not there: the problem once, the rest skipped', async () => {
+  const { code, checks } = await diagnosis('--stack', 'other');
+  expect(code).toBe(1);
+  expect(checks.stack).toMatchObject({ state: 'problem', fix: 'npx cdk deploy' });
+  expect(checks.quota?.state).toBe('skipped');
+});
+
+test.each([
+  ['--stack nor a settings.yaml', { LAMBDA_EC2_STACK: '' }, /give its name with --stack NAME/],
+  ['a Region', { AWS_REGION: '' }, /there is no AWS Region/],
+])('without %s nothing is looked at', async (_, env, sentence) => {
+  const { code, stdout, stderr } = await doctor([], env);
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(sentence);
+});
+
+test('a private repository without credentials is a problem, one with credentials is for a job to try', async () => {
+  const withTags = (tags: Record<string, string>) => {
+    const url = { app_url: `${origin}/private.git` };
+    account.answers.DescribeLaunchTemplateVersions = () => ({ LaunchTemplateVersions: [version({ ...url, ...tags })] });
+  };
+  withTags({});
+  const { checks } = await diagnosis();
+  expect(checks.repository).toMatchObject({ state: 'problem', fix: expect.stringContaining('app_credentials') });
+  withTags({ app_credentials: 'ssm:/git' });
+  const second = await diagnosis();
+  expect(second.checks.repository).toMatchObject({ state: 'unknown', fix: 'lambda-ec2 verify' });
+  expect(second.checks.secrets?.state).toBe('ok');
+});
+
+test('a settings.yaml that differs from what was deployed is told', async () => {
+  const cwd = mkdtempSync(path.join(dir, 'clone-'));
+  writeFileSync(path.join(cwd, 'settings.yaml'), `name: jobs\napp_url: ${origin}/app.git\n`);
+  const { code, stdout } = await lambdaEc2(['doctor'], { env: account.environment, cwd });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^problem +working tree +settings.yaml differ.* -> npx cdk diff/m);
+});
+
+test('--fix switches the pipeline on with all that it had, and asks first', async () => {
+  const before = { arn: 'arn:aws:imagebuilder:eu-west-1:123456789012:image-pipeline/jobs', description: 'nightly' };
+  let status = 'DISABLED';
+  const sent: object[] = [];
+  account.answers.GetImagePipeline = () => ({ imagePipeline: { ...before, infrastructureConfigurationArn: 'i', status } });
+  account.answers.UpdateImagePipeline = (input: { status: string }) => {
+    sent.push(input);
+    status = input.status;
+    return {};
+  };
+  const asked = await doctor(['--fix']);
+  expect([asked.code, sent]).toEqual([2, []]);
+  expect(asked.stderr).toMatch(/no terminal.*-y/);
+  const { code, stdout, stderr } = await doctor(['--fix', '-y']);
+  expect(stderr).toBe('the image pipeline is switched on\n');
+  expect(sent).toEqual([expect.objectContaining({ description: 'nightly', status: 'ENABLED', imagePipelineArn: before.arn })]);
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^ok +pipeline/m)]);
+});
+
+const missing = () => {
+  throw new ServiceError('ResourceNotFoundException', 'none', 400);
+};
+
+const rolledBack = (before: (input: object) => { Stacks: object[] }) => (input: object) => ({
+  Stacks: before(input).Stacks.map((stack) => ({ ...stack, StackStatus: 'UPDATE_ROLLBACK_COMPLETE' })),
+});
+
+const oldInstance = {
+  InstanceId: 'i-0123456789abcdef0',
+  State: { Name: 'running' },
+  LaunchTime: new Date('2026-01-01T00:00:00Z'),
+  Tags: [
+    { Key: 'lambda-ec2:stack', Value: 'jobs' },
+    { Key: 'lambda-ec2:job-token', Value: 't' },
+    { Key: 'aws:ec2launchtemplate:id', Value: 'lt-0123456789abcdef0' },
+  ],
+};
