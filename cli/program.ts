@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { EXIT_STATUSES } from '../contract/user-error';
 import { version } from '../package.json';
 import { bakeCommand } from './commands/bake';
+import { doctorCommand } from './commands/doctor';
 import { guessedCommands } from './commands/guesses';
 import { jobCommands } from './commands/jobs';
 import { localCommand } from './commands/local';
@@ -14,7 +15,7 @@ import { addGlobals, applyGlobals } from './shared/globals';
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
   'JOBS:': jobCommands,
   'SETTINGS:': () => [settingsCommand(), rollbackCommand(), overrideCommand(), bakeCommand()],
-  'CHECK:': () => [verifyCommand(), localCommand()],
+  'CHECK:': () => [doctorCommand(), verifyCommand(), localCommand()],
 };
 
 /**

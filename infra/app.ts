@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { sourcesHash } from '../contract/deployed-sources';
 import { printError } from '../contract/print-error';
 import { loadSettings } from '../contract/settings-load';
 import { UserError } from '../contract/user-error';
@@ -14,10 +15,12 @@ import { LambdaEc2Stack } from './stack';
 /** The app of cdk.json: one stack, from settings.yaml or from the file that `-c settings=FILE` names. */
 function main(): void {
   const app = new App();
-  const file: string = app.node.tryGetContext('settings') ?? path.join(__dirname, '..', 'settings.yaml');
+  const root = path.join(__dirname, '..');
+  const file: string = app.node.tryGetContext('settings') ?? path.join(root, 'settings.yaml');
   if (!existsSync(file)) throw new UserError(`${file}: there is no such file; name one with -c settings=FILE`);
   const settings = loadSettings(file, bakeProblems);
-  new LambdaEc2Stack(app, { settings, code: bundledCode(), image: imageDocument(settings) });
+  const made = { code: bundledCode(), image: imageDocument(settings), sourcesHash: sourcesHash(root) };
+  new LambdaEc2Stack(app, { settings, ...made });
   addChecks(app);
 }
 

@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { settingsHash } from '../contract/deployed-sources';
 import type { Settings } from '../contract/settings';
 import type { ImageDocument } from '../imagebuilder/image-document';
 import { acknowledgeFindings } from './acknowledgements';
@@ -25,6 +26,8 @@ export interface LambdaEc2StackProps {
   code: FunctionCode;
   /** How the image is made. */
   image: ImageDocument;
+  /** Of all that the stack is made of (contract/deployed-sources.ts), for `doctor`. */
+  sourcesHash: string;
 }
 
 /**
@@ -32,7 +35,7 @@ export interface LambdaEc2StackProps {
  * so that it needs neither credentials nor look-ups.
  */
 export class LambdaEc2Stack extends Stack {
-  constructor(scope: Construct, { settings, code, image }: LambdaEc2StackProps) {
+  constructor(scope: Construct, { settings, code, image, sourcesHash }: LambdaEc2StackProps) {
     super(scope, settings.name, {
       stackName: settings.name,
       description: `${settings.name}: runs Python jobs on EC2 instances that start from a baked AMI`,
@@ -79,7 +82,8 @@ export class LambdaEc2Stack extends Stack {
     new Alarms(this, 'Alarms', { settings, topic, jobQueue, functions, waits: launcher.waits });
     new JobDashboard(this, 'Dashboard', { settings, jobQueue, functions, waits: launcher.waits });
 
-    // What the command line and people need to know; cli/shared/stack-outputs.ts reads them.
+    // What the command line and people need to know; cli/shared/stack-outputs.ts and
+    // cli/doctor/working-tree.ts read them.
     const outputs = {
       JobBucketName: bucket.bucketName,
       LaunchTemplateId: templateId,
@@ -87,6 +91,8 @@ export class LambdaEc2Stack extends Stack {
       QueueUrl: jobQueue.queue.queueUrl,
       DeadLetterQueueUrl: jobQueue.deadLetters.queueUrl,
       TopicArn: topic.topicArn,
+      SourcesHash: sourcesHash,
+      SettingsHash: settingsHash(settings),
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
     acknowledgeFindings(this);

@@ -33,9 +33,7 @@ export async function doctor(options: DoctorOptions): Promise<ExitStatus> {
   };
   if (options.fix && (await applyFixes(checks, context, say))) checks = await runChecks(CHECKS, contextOf(options));
   const diagnosis: Diagnosis = { ok: checks.every(({ state }) => state === 'ok' || state === 'skipped'), checks };
-  print(
-    options.json ? diagnosis : formatDiagnosis(diagnosis, outputWidth()),
-  );
+  print(options.json ? diagnosis : formatDiagnosis(diagnosis, outputWidth()));
   return exitStatus(checks);
 }
 

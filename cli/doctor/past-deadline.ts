@@ -1,5 +1,6 @@
+import { parseInputKey } from '../../contract/keys';
 import { deadlines } from '../../lambda/guard/deadline';
-import { findJobInstances } from '../../lambda/guard/job-instance';
+import { findJobInstances, type JobInstance } from '../../lambda/guard/job-instance';
 import type { Context } from './context';
 import { type Finding, ok, problem } from './finding';
 
@@ -10,7 +11,12 @@ export async function pastDeadline(context: Context): Promise<Finding> {
   const there = instances.filter(({ state }) => state !== 'terminated' && state !== 'shutting-down');
   const late = there.filter((instance) => Date.now() >= deadlines(instance).end);
   if (late.length === 0) return ok(`${there.length} ${there.length === 1 ? 'instance' : 'instances'}, none too old`);
-  const ids = late.map(({ id }) => id);
-  const found = `past ${ids.length === 1 ? 'its deadline' : 'their deadlines'}: ${ids.join(', ')}`;
-  return problem(found, `aws ec2 terminate-instances --instance-ids ${ids.join(' ')}`);
+  const found = `past ${late.length === 1 ? 'its deadline' : 'their deadlines'}: ${late.map(({ id }) => id).join(', ')}`;
+  return problem(found, [...new Set(late.map(howToEnd))].join('; '));
+}
+
+/** An instance without a readable job line is none that `stop` finds. */
+function howToEnd({ id, job }: JobInstance): string {
+  const key = job && parseInputKey(job.key);
+  return key?.ok ? `lambda-ec2 stop ${key.job.jobId}` : `aws ec2 terminate-instances --instance-ids ${id}`;
 }

@@ -10,34 +10,31 @@ const PAINT: Record<CheckResult['state'], (text: string) => string> = {
 const INDENT = '  ';
 
 /**
- * A line for each check, with what to do behind it. Where lines may be of `width` characters at most, those that are
- * longer go on below, indented.
+ * A line for each check, with what to do behind it. Where lines may be of `width` characters at most, what does not fit
+ * goes on below, indented.
  */
 export function formatDiagnosis({ checks }: Diagnosis, width = Number.POSITIVE_INFINITY): string {
-  const [stateWidth, nameWidth] = [
-    Math.max(...checks.map(({ state }) => state.length)),
-    Math.max(...checks.map(({ name }) => name.length)),
-  ];
-  return checks
-    .map(({ state, name, found, fix }) => {
-      const head = `${state.padEnd(stateWidth)}  ${name.padEnd(nameWidth)}`;
-      const text = [head, ...(fix ? [`${oneLine(found)} -> ${oneLine(fix)}`] : [oneLine(found)])].join('  ');
-      return `${PAINT[state](state)}${wrap(text, width).slice(state.length)}\n`;
-    })
-    .join('');
+  const stateWidth = Math.max(...checks.map(({ state }) => state.length));
+  const nameWidth = Math.max(...checks.map(({ name }) => name.length));
+  const lines = checks.flatMap(({ state, name, ...check }) => {
+    const [found, fix] = [oneLine(check.found), check.fix && `-> ${oneLine(check.fix)}`];
+    const painted = PAINT[state](state) + ' '.repeat(stateWidth - state.length);
+    const rest = ['', name.padEnd(nameWidth), fix ? `${found} ${fix}` : found].join('  ');
+    if (stateWidth + rest.length <= width) return [painted + rest];
+    return [`${painted}  ${name}`, ...wrap(found, width), ...(fix ? wrap(fix, width) : [])];
+  });
+  return `${lines.join('\n')}\n`;
 }
 
 const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
-/** Breaks a line between words; a word that is too long alone stays whole, so that it can be copied. */
-function wrap(text: string, width: number): string {
-  if (text.length <= width) return text;
-  const lines = [''];
-  for (const word of text.split(/ +/)) {
-    const line = lines.at(-1) as string;
-    const longer = line ? `${line}${line.trim() ? ' ' : ''}${word}` : word;
-    if (longer.length <= width || !line.trim()) lines[lines.length - 1] = longer;
-    else lines.push(`${INDENT}${word}`);
+/** Indented lines that are broken between words; a word that is too long alone stays whole, so that it can be copied. */
+function wrap(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(INDENT + word);
   }
-  return lines.join('\n');
+  return lines;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 
 /** How a check ended: `unknown` is what could not be found out, `skipped` what is not there to be looked at. */
-export const CHECK_STATES = ['ok', 'problem', 'unknown', 'skipped'] as const;
+const CHECK_STATES = ['ok', 'problem', 'unknown', 'skipped'] as const;
 
 const checkSchema = z.object({
   name: z.string(),

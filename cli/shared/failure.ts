@@ -29,7 +29,7 @@ const NETWORK =
 export function mendable(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof UserError) return error;
   const { name, message, code = '', $metadata } = error as AwsError;
-  if (message.includes('Region is missing')) {
+  if (/Region (is missing|not accepted)/.test(message)) {
     return new UserError('there is no AWS Region: give --region, set AWS_REGION, or one in your AWS profile');
   }
   if (NOT_SIGNED_IN.test(name)) {

@@ -82,7 +82,20 @@ test('everything that is wrong is a problem of its own, with what to do', async 
   expect([code, ok]).toEqual([1, false]);
   const wrong = Object.entries(checks).filter(([, { state }]) => state === 'problem');
   const told = wrong.map(([name, { found, fix }]) => `${name}: ${found} -> ${fix}`).join('\n');
-  expect(told.replaceAll(origin, 'ORIGIN').replace(/\d+ days old/, 'N days old')).toMatchInlineSnapshot();
+  expect(told.replaceAll(origin, 'ORIGIN').replace(/\d+ days old/, 'N days old')).toMatchInlineSnapshot(`
+"stack: jobs is UPDATE_ROLLBACK_COMPLETE -> npx cdk deploy
+default version: the image of version 4 is arm64, and m7i.large is not -> lambda-ec2 bake --wait
+image age: ami-0123456789abcdef0 is N days old, and so are its security updates -> lambda-ec2 bake --wait
+pipeline: the image pipeline is switched off: nothing is baked on its schedule -> lambda-ec2 doctor --fix
+quota: 1 vCPUs, and m7i.large has 2: jobs wait -> ask for a higher quota L-1216C47A ("EC2") in the Service Quotas console
+bucket: jobs-bucket: its versioning is off, so that two uploads of one key can become one job -> docs/operating.md, "An existing bucket"
+notification: jobs-bucket does not tell the job queue of uploads: no upload starts a job -> npx cdk deploy
+dead letters: 3 messages lie in the dead-letter queue -> docs/operating.md, alarm "dead-letters"; then lambda-ec2 list --missing
+deadlines: past its deadline: i-0123456789abcdef0 -> aws ec2 terminate-instances --instance-ids i-0123456789abcdef0
+secrets: app_credentials: gone does not exist -> make it in this Region, or lambda-ec2 settings set NAME=...
+repository: ORIGIN/app.git has no branch or tag v9 -> lambda-ec2 settings set app_ref=...
+account: the account switches the instance metadata off by default: bakes cannot work -> aws ec2 modify-instance-metadata-defaults --http-endpoint enabled"
+`);
 });
 
 test('what may not be looked at is no problem and no success', async () => {
@@ -150,7 +163,9 @@ test('--fix switches the pipeline on with all that it had, and asks first', asyn
   const before = { arn: 'arn:aws:imagebuilder:eu-west-1:123456789012:image-pipeline/jobs', description: 'nightly' };
   let status = 'DISABLED';
   const sent: object[] = [];
-  account.answers.GetImagePipeline = () => ({ imagePipeline: { ...before, infrastructureConfigurationArn: 'i', status } });
+  account.answers.GetImagePipeline = () => ({
+    imagePipeline: { ...before, infrastructureConfigurationArn: 'i', status },
+  });
   account.answers.UpdateImagePipeline = (input: { status: string }) => {
     sent.push(input);
     status = input.status;
@@ -161,7 +176,9 @@ test('--fix switches the pipeline on with all that it had, and asks first', asyn
   expect(asked.stderr).toMatch(/no terminal.*-y/);
   const { code, stdout, stderr } = await doctor(['--fix', '-y']);
   expect(stderr).toBe('the image pipeline is switched on\n');
-  expect(sent).toEqual([expect.objectContaining({ description: 'nightly', status: 'ENABLED', imagePipelineArn: before.arn })]);
+  expect(sent).toEqual([
+    expect.objectContaining({ description: 'nightly', status: 'ENABLED', imagePipelineArn: before.arn }),
+  ]);
   expect([code, stdout]).toEqual([0, expect.stringMatching(/^ok +pipeline/m)]);
 });
 

@@ -24,8 +24,8 @@ import { INPUT_PREFIX, INPUT_SUFFIX } from '../../contract/keys';
 
 const REGION = 'eu-west-1';
 const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
-export const IMAGE = 'ami-0123456789abcdef0';
-export const STACK = 'jobs';
+const IMAGE = 'ami-0123456789abcdef0';
+const STACK = 'jobs';
 
 type Answer = (input: never) => object | Promise<object>;
 
@@ -83,7 +83,11 @@ const SERVICES: { name: string; sdk: Sdk; protocol: Protocol }[] = [
     sdk: secretsmanager,
     protocol: awsJson(secretsmanager, { version: '1.1', target: 'secretsmanager' }),
   },
-  { name: 'servicequotas', sdk: quotas, protocol: awsJson(quotas, { version: '1.1', target: 'ServiceQuotasV20190624' }) },
+  {
+    name: 'servicequotas',
+    sdk: quotas,
+    protocol: awsJson(quotas, { version: '1.1', target: 'ServiceQuotasV20190624' }),
+  },
   {
     name: 'monitoring',
     sdk: cloudwatch,
@@ -108,7 +112,7 @@ const none = (code: string) => () => {
 };
 
 /** What each tag of the instances is. */
-export const tagged = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+const tagged = (tags: Record<string, string>) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 function healthyAnswers(repository: string, endpoint: string): Account['answers'] {
   const outputs = {

@@ -29,7 +29,8 @@ function checkedApp(builtinCloudFormationValidation: boolean): App {
 function synthesizeChecked(settings: Record<string, unknown>, builtinValidation = false): void {
   const app = checkedApp(builtinValidation);
   const checked = checkSettings({ app_url: APP_URL, ...settings });
-  new LambdaEc2Stack(app, { settings: checked, code: INLINE_CODE, image: imageDocument(checked) });
+  const made = { code: INLINE_CODE, image: imageDocument(checked), sourcesHash: '' };
+  new LambdaEc2Stack(app, { settings: checked, ...made });
   app.synth();
 }
 

@@ -69,6 +69,7 @@ export function synthesizeOnce(settings: Record<string, unknown>, image: ImageDo
       settings: checkSettings({ app_url: APP_URL, ...settings }),
       code: INLINE_CODE,
       image,
+      sourcesHash: '0123456789abcdef',
     });
     return app.synth().getStackArtifact(stack.artifactId).template as RawTemplate;
   } finally {
