@@ -1,5 +1,6 @@
 import type { Filter } from '@aws-sdk/client-ec2';
-import { invalidParameterValue } from './errors';
+import { Ec2Error, invalidParameterValue } from './errors';
+import { isKnownFilter } from './known-filters';
 import type { Tags } from './tags';
 
 /** How to read a resource's values for one filter name. */
@@ -10,7 +11,8 @@ export type FilterFields<T> = Record<string, (resource: T) => string | undefined
  * `?` are wildcards, `\` makes the next character plain, and case counts (EC2 user guide, "List and filter your
  * resources"). `tag:KEY` and `tag-key` work for everything that has tags.
  *
- * @throws Ec2Error `InvalidParameterValue` for a filter this kind of resource does not have
+ * @throws Ec2Error `UnsupportedOperation` for a filter of EC2 that is not implemented here, `InvalidParameterValue` for
+ * one that EC2 does not have
  */
 export function applyFilters<T>(
   resources: T[],
@@ -32,8 +34,14 @@ function valueReader<T>(name: string, fields: FilterFields<T>, tagsOf: (resource
   if (name.startsWith('tag:')) return (resource: T) => [tagsOf(resource)[name.slice('tag:'.length)]];
   if (name === 'tag-key') return (resource: T) => Object.keys(tagsOf(resource));
   const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
-  if (!field) throw invalidParameterValue(`The filter '${name}' is invalid`);
+  if (!field) throw unusable(name, Object.keys(fields));
   return (resource: T) => [field(resource)];
+}
+
+function unusable(name: string, implemented: string[]): Ec2Error {
+  if (!isKnownFilter(name)) return invalidParameterValue(`The filter '${name}' is invalid`);
+  const those = ['tag:KEY', 'tag-key', ...implemented].join(', ');
+  return new Ec2Error('UnsupportedOperation', `The filter '${name}' is not implemented here; these are: ${those}`);
 }
 
 function pattern(value: string): RegExp {

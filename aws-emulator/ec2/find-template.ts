@@ -43,13 +43,18 @@ function byName(world: World, name: string): TemplateRecord {
   );
 }
 
+/** Of the newest version that was not deleted; there is always one, the default. */
+export function latestNumber({ versions }: TemplateRecord): number {
+  return versions.at(-1)?.VersionNumber ?? 0;
+}
+
 /**
  * @param version a number, `$Default` or `$Latest`; the default version when absent
  * @throws Ec2Error `InvalidLaunchTemplateId.VersionNotFound`, also when the template was named by its name
  */
 export function findVersion(template: TemplateRecord, version: string | undefined): VersionRecord {
   const wanted = version || '$Default';
-  const number = { $Default: template.defaultVersion, $Latest: template.versions.length }[wanted] ?? wanted;
+  const number = { $Default: template.defaultVersion, $Latest: latestNumber(template) }[wanted] ?? wanted;
   const found = template.versions.find(({ VersionNumber }) => String(VersionNumber) === String(number));
   if (found) return found;
   throw new Ec2Error(

@@ -1,7 +1,8 @@
 import { Ec2Error, invalidCombination } from './errors';
-import { applyFilters, type FilterFields } from './filters';
+import { applyFilters } from './filters';
 import { isId } from './ids';
 import { reservationAnswer, stateAnswer } from './instance-answer';
+import { INSTANCE_FILTERS } from './instance-filters';
 import { page } from './pages';
 import type { InstanceRecord } from './state';
 import type { Ec2Handler, World } from './world';
@@ -19,7 +20,7 @@ export const describeInstances: Ec2Handler<'DescribeInstances'> = (input, world)
   }
   const all = [...world.state.instances.values()];
   const named = input.InstanceIds?.length ? findInstances(world, input.InstanceIds) : all;
-  const matching = applyFilters(named, input.Filters, FILTERS, (i) => i.tags);
+  const matching = applyFilters(named, input.Filters, INSTANCE_FILTERS, (i) => i.tags);
   const { items, NextToken } = page(matching, (i) => i.instanceId, input, { min: 5, max: 1000 });
   const reservations = new Map<string, InstanceRecord[]>();
   for (const one of items) reservations.set(one.reservationId, [...(reservations.get(one.reservationId) ?? []), one]);
@@ -44,6 +45,44 @@ export const terminateInstances: Ec2Handler<'TerminateInstances'> = ({ InstanceI
   return { TerminatingInstances };
 };
 
+/**
+ * Ends the machines for good, as what they hold is not kept here; StartInstances is not implemented.
+ *
+ * @throws Ec2Error `IncorrectInstanceState` for one that is ending, `UnsupportedOperation` for Spot,
+ * `OperationNotPermitted` for stop protection
+ */
+export const stopInstances: Ec2Handler<'StopInstances'> = ({ InstanceIds }, world) => {
+  const instances = findInstances(world, InstanceIds);
+  for (const instance of instances) checkStop(instance);
+  const StoppingInstances = instances.map((instance) => {
+    const PreviousState = stateAnswer(instance.state);
+    world.lifecycle.stop(instance.instanceId);
+    return { InstanceId: instance.instanceId, PreviousState, CurrentState: stateAnswer(instance.state) };
+  });
+  return { StoppingInstances };
+};
+
+function checkStop({ instanceId, state, spot, parameters }: InstanceRecord): void {
+  if (['pending', 'shutting-down', 'terminated'].includes(state)) {
+    throw new Ec2Error(
+      'IncorrectInstanceState',
+      `This instance '${instanceId}' is not in a state from which it can be stopped.`,
+    );
+  }
+  if (spot) {
+    throw new Ec2Error(
+      'UnsupportedOperation',
+      `You can't stop the Spot Instance '${instanceId}' because it is associated with a one-time Spot Instance request.`,
+    );
+  }
+  if (parameters.DisableApiStop) {
+    throw new Ec2Error(
+      'OperationNotPermitted',
+      `The instance '${instanceId}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
+    );
+  }
+}
+
 /** The end of what the machine has written so far, in base64. */
 export const getConsoleOutput: Ec2Handler<'GetConsoleOutput'> = async ({ InstanceId }, world) => {
   findInstances(world, [InstanceId]);
@@ -61,11 +100,3 @@ export function findInstances(world: World, ids: string[]): InstanceRecord[] {
   const which = missing.length > 1 ? `IDs '${missing.join(', ')}' do` : `ID '${missing[0]}' does`;
   throw new Ec2Error('InvalidInstanceID.NotFound', `The instance ${which} not exist`);
 }
-
-const FILTERS: FilterFields<InstanceRecord> = {
-  'instance-id': (i) => i.instanceId,
-  'instance-state-name': (i) => i.state,
-  'instance-type': (i) => i.instanceType,
-  'image-id': (i) => i.imageId,
-  'client-token': (i) => i.clientToken,
-};

@@ -41,10 +41,13 @@ export class Lifecycle {
   terminate(instanceId: string): void {
     const instance = this.get(instanceId);
     if (instance.state === 'terminated' || instance.state === 'shutting-down') return;
-    instance.stateReason = STATE_REASONS.userInitiated;
-    instance.transitionReason = userInitiated(this.options.now());
-    this.move(instance, 'shutting-down');
-    this.track(this.stop(instance));
+    this.end(instance, 'shutting-down', 'terminated');
+  }
+
+  /** The caller stops the instance: `stopping` now, `stopped` once the host is done with it. */
+  stop(instanceId: string): void {
+    const instance = this.get(instanceId);
+    if (instance.state === 'running') this.end(instance, 'stopping', 'stopped');
   }
 
   /** The machine ended by itself. Nothing happens to an instance that is already on its way out. */
@@ -90,7 +93,14 @@ export class Lifecycle {
     this.move(instance, 'terminated');
   }
 
-  private async stop(instance: InstanceRecord): Promise<void> {
+  private end(instance: InstanceRecord, through: InstanceStateName, to: InstanceStateName): void {
+    instance.stateReason = STATE_REASONS.userInitiated;
+    instance.transitionReason = userInitiated(this.options.now());
+    this.move(instance, through);
+    this.track(this.stopMachine(instance, through, to));
+  }
+
+  private async stopMachine(instance: InstanceRecord, from: InstanceStateName, to: InstanceStateName): Promise<void> {
     // A machine half started has to be all there before it can be taken down.
     await this.starting.get(instance.instanceId);
     try {
@@ -98,7 +108,8 @@ export class Lifecycle {
     } catch (error) {
       instance.transitionReason += `; the host could not stop it: ${messageOf(error)}`;
     }
-    this.move(instance, 'terminated');
+    // One that is being stopped may have been terminated meanwhile.
+    if (this.stateNow(instance) === from) this.move(instance, to);
   }
 
   /** Reads the state anew: while the host was at work, somebody may have ended the instance. */

@@ -7,7 +7,7 @@ import type {
 import type { LaunchedInstance } from './host';
 import type { Tags } from './tags';
 
-/** One launch template with all its versions. None is ever deleted: version N is the Nth. */
+/** One launch template with the versions that were not deleted, oldest first. */
 export interface TemplateRecord {
   id: string;
   name: string;
@@ -15,6 +15,8 @@ export interface TemplateRecord {
   createdBy: string;
   tags: Tags;
   defaultVersion: number;
+  /** The highest number that was ever given. */
+  lastNumber: number;
   versions: VersionRecord[];
 }
 

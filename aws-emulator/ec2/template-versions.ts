@@ -1,8 +1,8 @@
 import type { LaunchTemplateVersion, RequestLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { identityOf } from '../identity';
 import { LAUNCH_TEMPLATE_TOKEN, once } from './client-tokens';
-import { invalidParameterValue } from './errors';
-import { applyFilters } from './filters';
+import { invalidCombination, invalidParameterValue } from './errors';
+import { applyFilters, type FilterFields } from './filters';
 import { findTemplate, findVersion } from './find-template';
 import { page } from './pages';
 import type { TemplateRecord, VersionRecord } from './state';
@@ -36,13 +36,16 @@ export const createLaunchTemplateVersion: Ec2Handler<'CreateLaunchTemplateVersio
   return { LaunchTemplateVersion: versionAnswer(template, findVersion(template, number)) };
 };
 
-/** Versions of one template, newest first: all of them, or those asked for. */
+/** Versions of one template, newest first: all of them, a range of numbers, or those asked for. */
 export const describeLaunchTemplateVersions: Ec2Handler<'DescribeLaunchTemplateVersions'> = (input, world) => {
   const template = findTemplate(world, input);
+  if (input.Versions?.length && (input.MinVersion ?? input.MaxVersion) !== undefined) {
+    throw invalidCombination('You cannot specify versions together with a minimum or a maximum version.');
+  }
   const wanted = input.Versions?.length
     ? [...new Set(input.Versions.map((version) => findVersion(template, version)))]
-    : template.versions;
-  const newestFirst = applyFilters(wanted, input.Filters, {}, () => ({})).sort(
+    : template.versions.filter(({ VersionNumber }) => isBetween(VersionNumber, input.MinVersion, input.MaxVersion));
+  const newestFirst = applyFilters(wanted, input.Filters, filtersOf(template), () => ({})).sort(
     (a, b) => b.VersionNumber - a.VersionNumber,
   );
   const limits = { min: 1, max: 200 };
@@ -52,4 +55,20 @@ export const describeLaunchTemplateVersions: Ec2Handler<'DescribeLaunchTemplateV
 
 function versionAnswer(template: TemplateRecord, version: VersionRecord): LaunchTemplateVersion {
   return { ...version, DefaultVersion: template.defaultVersion === version.VersionNumber };
+}
+
+/** Both ends belong to the range. @throws Ec2Error `InvalidParameterValue` for an end that is no number */
+function isBetween(number: number, min = '1', max = 'Infinity'): boolean {
+  const [from, to] = [Number(min), Number(max)];
+  if (Number.isNaN(from) || Number.isNaN(to)) throw invalidParameterValue(`Invalid version range: ${min} to ${max}`);
+  return from <= number && number <= to;
+}
+
+function filtersOf({ defaultVersion }: TemplateRecord): FilterFields<VersionRecord> {
+  return {
+    'create-time': (v) => v.CreateTime?.toISOString(),
+    'image-id': (v) => v.LaunchTemplateData?.ImageId,
+    'instance-type': (v) => v.LaunchTemplateData?.InstanceType,
+    'is-default-version': (v) => String(v.VersionNumber === defaultVersion),
+  };
 }

@@ -2,8 +2,8 @@ import type { LaunchTemplate, RequestLaunchTemplateData, ResponseLaunchTemplateD
 import { identityOf } from '../identity';
 import { LAUNCH_TEMPLATE_TOKEN, once } from './client-tokens';
 import { Ec2Error, missingParameter } from './errors';
-import { applyFilters } from './filters';
-import { findTemplate, findVersion } from './find-template';
+import { applyFilters, type FilterFields } from './filters';
+import { findTemplate, findVersion, latestNumber } from './find-template';
 import { newId } from './ids';
 import { page } from './pages';
 import type { TemplateRecord, VersionRecord } from './state';
@@ -48,6 +48,7 @@ function newTemplate(
     createdBy,
     tags: tagsFor(input.TagSpecifications, 'launch-template'),
     defaultVersion: 1,
+    lastNumber: 0,
     versions: [],
   };
   addVersion(world, template, data, { CreatedBy: createdBy, VersionDescription: input.VersionDescription });
@@ -65,7 +66,7 @@ export function addVersion(
   const version: VersionRecord = {
     LaunchTemplateId: template.id,
     LaunchTemplateName: template.name,
-    VersionNumber: template.versions.length + 1,
+    VersionNumber: ++template.lastNumber,
     ...origin,
     CreateTime: world.now(),
     LaunchTemplateData: data as ResponseLaunchTemplateData,
@@ -74,6 +75,11 @@ export function addVersion(
   return version;
 }
 
+const FILTERS: FilterFields<TemplateRecord> = {
+  'create-time': (t) => t.createTime.toISOString(),
+  'launch-template-name': (t) => t.name,
+};
+
 /** All templates, or those that are named: one that does not exist is an error then. */
 export const describeLaunchTemplates: Ec2Handler<'DescribeLaunchTemplates'> = (input, world) => {
   const named = [
@@ -81,7 +87,7 @@ export const describeLaunchTemplates: Ec2Handler<'DescribeLaunchTemplates'> = (i
     ...(input.LaunchTemplateNames ?? []).map((name) => findTemplate(world, { LaunchTemplateName: name })),
   ];
   const listed = named.length > 0 ? named : [...world.state.templates.values()];
-  const matching = applyFilters(listed, input.Filters, {}, (t) => t.tags);
+  const matching = applyFilters(listed, input.Filters, FILTERS, (t) => t.tags);
   const { items, NextToken } = page(matching, (t) => t.id, input, { min: 1, max: 200 });
   return { LaunchTemplates: items.map(templateAnswer), NextToken };
 };
@@ -111,7 +117,7 @@ function templateAnswer(template: TemplateRecord): LaunchTemplate {
     CreateTime: template.createTime,
     CreatedBy: template.createdBy,
     DefaultVersionNumber: template.defaultVersion,
-    LatestVersionNumber: template.versions.length,
+    LatestVersionNumber: latestNumber(template),
     Tags: tagSet(template.tags),
   };
 }

@@ -57,6 +57,28 @@ describe('finding things', () => {
     });
   });
 
+  it('says of a filter that EC2 has and that is missing here that it is missing, not that it is invalid', async () => {
+    const { code, message } = await failure(find({ Name: 'network-interface.vpc-id', Values: ['x'] }));
+    expect(code).toBe('UnsupportedOperation');
+    expect(message).toMatch(
+      /^The filter 'network-interface.vpc-id' is not implemented here; these are: tag:KEY, tag-key/,
+    );
+  });
+
+  it('finds instances by where and when they run', async () => {
+    const [subnet] = f.ec2.subnets;
+    const id = await launch('a', { SubnetId: subnet?.id });
+    const { Reservations } = await f.client.send(new DescribeInstancesCommand({}));
+    const { LaunchTime, PrivateIpAddress = '', VpcId = '' } = Reservations?.[0]?.Instances?.[0] ?? {};
+
+    expect(await find({ Name: 'launch-time', Values: [`${LaunchTime?.toISOString().slice(0, 10)}*`] })).toEqual([id]);
+    expect(await find({ Name: 'subnet-id', Values: [subnet?.id ?? ''] })).toEqual([id]);
+    expect(await find({ Name: 'vpc-id', Values: [VpcId] })).toEqual([id]);
+    expect(await find({ Name: 'private-ip-address', Values: [PrivateIpAddress] })).toEqual([id]);
+    expect(await find({ Name: 'availability-zone', Values: ['*a'] })).toEqual([id]);
+    expect(await find({ Name: 'availability-zone', Values: ['*b'] })).toEqual([]);
+  });
+
   it('gives every instance exactly once over all pages', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 12; i += 1) ids.push(await launch(`job ${i}`));
