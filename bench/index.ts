@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { benchCommand } from './command';
 import { benchEnvironment } from './environment';
+import { benchJobList } from './job-list';
 import { benchRunner } from './runner';
 import { benchSource } from './source';
 import { benchUploads } from './uploads';
@@ -19,6 +20,7 @@ async function main(rounds: number): Promise<void> {
     await benchSource(dir, rounds);
     await benchEnvironment(path.join(dir, 'environment'), rounds);
     await benchUploads(dir, rounds);
+    await benchJobList(rounds);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
