@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { EXIT_STATUSES } from '../contract/user-error';
 import { version } from '../package.json';
 import { bakeCommand } from './commands/bake';
+import { completeCommand, completionCommand } from './commands/completion';
 import { doctorCommand } from './commands/doctor';
 import { guessedCommands } from './commands/guesses';
 import { jobCommands } from './commands/jobs';
@@ -15,7 +16,7 @@ import { addGlobals, applyGlobals } from './shared/globals';
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
   'JOBS:': jobCommands,
   'SETTINGS:': () => [settingsCommand(), rollbackCommand(), overrideCommand(), bakeCommand()],
-  'CHECK:': () => [doctorCommand(), verifyCommand(), localCommand()],
+  'CHECK:': () => [doctorCommand(), verifyCommand(), localCommand(), completionCommand()],
 };
 
 /**
@@ -32,7 +33,7 @@ export function lambdaEc2(): Command {
   for (const [group, commands] of Object.entries(GROUPS)) {
     for (const command of commands()) program.addCommand(command.helpGroup(group));
   }
-  for (const command of guessedCommands()) program.addCommand(command, { hidden: true });
+  for (const command of [completeCommand(), ...guessedCommands()]) program.addCommand(command, { hidden: true });
   refuseInOneSentence(program);
   return program;
 }
