@@ -42,6 +42,14 @@ export function settingsCommand(): Command {
       const { use } = await import('../settings/use');
       process.exitCode = await use(word, command.optsWithGlobals());
     });
+  settings
+    .command('prune')
+    .description('deletes the versions that nobody needs any more, after asking')
+    .option('--older-than <duration>', 'none that is younger: an upload that names one may wait that long', '14d')
+    .action(async (_, command: Command) => {
+      const { prune } = await import('../settings/prune');
+      process.exitCode = await prune(command.optsWithGlobals());
+    });
   return settings;
 }
 
