@@ -6,7 +6,7 @@ import { logTail } from './log-tail';
 import type { TemplateVersion } from './template-version';
 import { type FailedStep, failedStep } from './workflows';
 
-/** All that is known of a bake, for people and, as it is, for `--json`. */
+/** All that is known of a bake, for people and for `--json`. */
 export interface BakeReport extends Bake {
   templateVersion?: TemplateVersion;
   failedStep?: FailedStep;

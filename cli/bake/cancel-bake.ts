@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CancelImageCreationCommand } from '@aws-sdk/client-imagebuilder';
 import { UserError } from '../../contract/user-error';
 import { print } from '../shared/print';
+import { bakeResult } from './bake-result';
 import { findBake, isFinal } from './bakes';
 import { type PipelineOptions, withPipeline } from './context';
 
@@ -13,7 +14,7 @@ export function cancelBake(id: string | undefined, options: PipelineOptions): Pr
     const command = new CancelImageCreationCommand({ imageBuildVersionArn: bake.arn, clientToken: randomUUID() });
     await context.imagebuilder.send(command);
     const text = `the bake ${bake.id} is being cancelled; jobs go on with the image they had\n`;
-    print(options.json ? { ...bake, cancelled: true } : text);
+    print(options.json ? { ...bakeResult(bake), cancelled: true } : text);
     return 0;
   });
 }

@@ -1,4 +1,6 @@
+import type { BakeList } from '../json/bake-list';
 import { print } from '../shared/print';
+import { bakeResult } from './bake-result';
 import { type Bake, listBakes } from './bakes';
 import { type PipelineOptions, withPipeline } from './context';
 
@@ -6,7 +8,11 @@ import { type PipelineOptions, withPipeline } from './context';
 export function printBakes(options: PipelineOptions): Promise<number> {
   return withPipeline(options, async (context) => {
     const bakes = await listBakes(context);
-    print(options.json ? bakes : bakes.map(line).join('') || `${context.name} was never baked\n`);
+    print(
+      options.json
+        ? (bakes.map(bakeResult) satisfies BakeList)
+        : bakes.map(line).join('') || `${context.name} was never baked\n`,
+    );
     return 0;
   });
 }

@@ -1,5 +1,6 @@
 import { print } from '../shared/print';
 import { formatReport, reportOf } from './bake-report';
+import { bakeResult } from './bake-result';
 import { findBake } from './bakes';
 import { type PipelineOptions, withPipeline } from './context';
 import { readVersion } from './template-version';
@@ -9,7 +10,7 @@ export function showBake(id: string | undefined, options: PipelineOptions): Prom
   return withPipeline(options, async (context) => {
     const bake = await findBake(context, id);
     const report = await reportOf(context, bake, (imageId) => readVersion(context, imageId));
-    print(options.json ? report : formatReport(report));
+    print(options.json ? bakeResult(report) : formatReport(report));
     return bake.status === 'FAILED' ? 1 : 0;
   });
 }

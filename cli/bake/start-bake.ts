@@ -6,6 +6,7 @@ import { onInterrupt } from '../shared/interrupt';
 import { print } from '../shared/print';
 import { BakeProgress, minutes } from './bake-progress';
 import { formatReport, reportOf } from './bake-report';
+import { bakeResult } from './bake-result';
 import { bakeId, getBake } from './bakes';
 import { type BakeContext, type PipelineOptions, withPipeline } from './context';
 import { followBake } from './follow-bake';
@@ -35,7 +36,11 @@ export function startBake(options: StartOptions): Promise<number> {
     const arn = answer.imageBuildVersionArn ?? '';
     if (options.wait) return follow(context, arn, options.json);
     const bake = await getBake(context, arn);
-    print(options.json ? bake : `bake ${bake.id} has begun; npx lambda-ec2 bake show ${bake.id} tells how it goes\n`);
+    print(
+      options.json
+        ? bakeResult(bake)
+        : `bake ${bake.id} has begun; npx lambda-ec2 bake show ${bake.id} tells how it goes\n`,
+    );
     return 0;
   });
 }
@@ -52,7 +57,7 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     const bake = await followBake(context, arn, { ...options, onState: (...change) => progress.state(...change) });
     const report = await reportOf(context, bake, (imageId) => versionOfImage(context, imageId, options));
     progress.done();
-    print(json ? report : formatReport(report));
+    print(json ? bakeResult(report) : formatReport(report));
     return bake.status === 'AVAILABLE' ? 0 : 1;
   } catch (error) {
     const next = `npx lambda-ec2 bake show ${id} tells how it goes, npx lambda-ec2 bake cancel ${id} ends it`;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import path from 'node:path';
+import { schema } from '../../cli/json/bake';
 import type { Bake } from '../cli/bake-history';
 import { aDeployedStack, type DeployedStack, NEW_IMAGE, OLD_IMAGE } from './deployed-stack';
 
@@ -90,11 +91,11 @@ test('--json gives the same as one object and nothing else on standard output', 
   };
   const { code, stdout } = await bake(['--wait', '--json']);
   expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({
+  expect(schema.parse(JSON.parse(stdout))).toMatchObject({
     id: '1.0.0/1',
     status: 'AVAILABLE',
-    imageId: NEW_IMAGE,
-    templateVersion: { number: 2, isDefault: false, defaultNumber: 1 },
+    image_id: NEW_IMAGE,
+    template_version: { number: 2, is_default: false, default_number: 1 },
   });
 });
 
@@ -211,7 +212,7 @@ test('show tells of the newest bake, or of the one that is named', async () => {
   expect(await bake(['show'])).toMatchObject({ code: 1, stdout: expect.stringMatching(/^bake 1\.0\.0\/2: FAILED\n/) });
   expect(await bake(['show', '1.0.0/1', '--json'])).toMatchObject({
     code: 0,
-    stdout: expect.stringContaining('"isDefault": true'),
+    stdout: expect.stringContaining('"is_default": true'),
   });
 });
 

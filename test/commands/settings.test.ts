@@ -276,3 +276,12 @@ test('prune shows what it would delete, and without a terminal refuses to', asyn
   expect(refused.stderr).toMatch(/There is no terminal to ask on: give -y/);
   expect((await run('settings', 'show', String(version))).code).toBe(0);
 });
+
+test.each([[], ['list'], ['show'], ['cancel']])(
+  'bake %s with --local says how this machine bakes',
+  async (...words) => {
+    const { code, stdout, stderr } = await run('bake', ...words);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toBe('error: --local: this machine bakes with lambda-ec2 local bake; bake is for a stack\n');
+  },
+);
