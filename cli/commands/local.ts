@@ -33,6 +33,7 @@ export function localCommand(): Command {
     .description('keeps the endpoints open, so that the AWS CLI and the SDKs talk to this machine')
     .option('--port <port>', 'port of the endpoint (default: any free one)', (text) => Number(text))
     .option('--app <path-or-url>', 'an app instead of the one that the settings name')
+    .option('--shell <sh|fish>', 'for which shell the lines are (default: by $SHELL; sh suits bash and zsh)')
     .action(async (_, command: Command) => {
       const { localUp } = await import('../local/local-up');
       process.exitCode = await localUp(command.optsWithGlobals());

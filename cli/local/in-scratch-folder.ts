@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../contract/user-error';
 import { scratchFolder } from '../../local/scratch-folder';
+import { forgetAwsEnvironment } from '../shared/aws-environment';
 import { onInterrupt } from '../shared/interrupt';
 
 interface ScratchOptions {
@@ -22,6 +23,7 @@ export async function inScratchFolder<T>(
 ): Promise<T> {
   const interrupt = onInterrupt(() => say('interrupted: what was started is ended now (once more to end at once)'));
   const scratch = scratchFolder();
+  forgetAwsEnvironment();
   try {
     return await work(interrupt.signal);
   } catch (error) {

@@ -9,12 +9,14 @@ import { localSettings } from '../shared/local-settings';
 import { checkRequirements } from '../shared/requirements';
 import { announce } from './announce';
 import { inScratchFolder } from './in-scratch-folder';
+import { SHELLS, type Shell, shellLines, shellOf } from './shell-lines';
 
 export interface LocalUpOptions {
   port?: number;
   set: string[];
   settings?: string;
   app?: string;
+  shell?: Shell;
 }
 
 /** `local up`: the endpoints until Ctrl-C; then everything is gone. Returns the exit status. */
@@ -24,6 +26,9 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     throw new UserError(`--port ${options.port}: give a port from 1 to 65535`);
   }
+  const shell = options.shell ?? shellOf(process.env);
+  if (!SHELLS.includes(shell))
+    throw new UserError(`--shell ${shell}: give one of ${SHELLS.join(', ')}; sh suits bash and zsh`);
   refuseSecondMachine(port);
   const interrupted = 'interrupted before everything was up: nothing is left';
   return inScratchFolder({ interrupted }, async (signal) => {
@@ -33,17 +38,22 @@ export async function localUp(options: LocalUpOptions): Promise<number> {
     const machine = await LocalMachine.start({ settings, port, onLine, signal }).catch((error) => {
       throw portProblem(error, port) ?? error;
     });
-    await whileAnnounced(machine, settings, signal).finally(() => machine.close());
+    await whileAnnounced(machine, settings, shell, signal).finally(() => machine.close());
     return 0;
   });
 }
 
 /** Until the signal says so. */
-async function whileAnnounced(machine: LocalMachine, settings: Settings, signal: AbortSignal): Promise<void> {
+async function whileAnnounced(
+  machine: LocalMachine,
+  settings: Settings,
+  shell: Shell,
+  signal: AbortSignal,
+): Promise<void> {
   const underWay = watchUploads(machine.services.events);
   const conceal = announce(machine, settings);
   try {
-    for (const [name, value] of Object.entries(machine.environment)) process.stdout.write(`export ${name}=${value}\n`);
+    process.stdout.write(`${shellLines(machine.environment, shell).join('\n')}\n`);
     for (const warning of machine.warnings) process.stderr.write(`${warning}\n`);
     process.stderr.write(`${help(machine)}\n`);
     if (!signal.aborted) await once(signal, 'abort');
@@ -72,13 +82,17 @@ function portProblem(error: unknown, port: number): UserError | undefined {
   return undefined;
 }
 
-function help(machine: LocalMachine): string {
+function help({ bucket, templateId, environment }: LocalMachine): string {
   return [
     '',
-    'Paste the lines above into another terminal; then, for instance:',
-    `  aws s3 cp INPUT.zip s3://${machine.bucket}/app_runner/input/INPUT.zip`,
-    `  aws s3 ls s3://${machine.bucket}/app_runner/output/`,
-    `  aws ec2 describe-launch-template-versions --launch-template-id ${machine.templateId}`,
+    'In another terminal, for instance:',
+    '  lambda-ec2 submit INPUT.zip --local',
+    '  lambda-ec2 list --local',
+    'Other clients need the lines above, pasted into their terminal; then every upload starts a job:',
+    `  aws s3 cp INPUT.zip s3://${bucket}/app_runner/input/INPUT.zip`,
+    'The AWS CLI goes by them from versions 1.29 and 2.13 on. An older one calls AWS itself, unless each command has',
+    `  --endpoint-url ${environment.AWS_ENDPOINT_URL}`,
+    `The launch template is ${templateId}.`,
     'Ctrl-C ends everything.',
   ].join('\n');
 }

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EXIT, UserError } from '../../contract/user-error';
 import { type RunningMachine, readMachineFile } from '../../local/machine-file';
+import { forgetAwsEnvironment } from './aws-environment';
 import type { Globals } from './globals';
 import { type StackOutputs, stackName, stackOutputs } from './stack-outputs';
 
@@ -41,7 +42,10 @@ export function runningSystem(): System | undefined {
 
 function localSystem(): System {
   const system = runningSystem();
-  if (system) return system;
+  if (system) {
+    forgetAwsEnvironment();
+    return system;
+  }
   throw new UserError('--local: no machine runs here: start one with lambda-ec2 local up', EXIT.missing);
 }
 

@@ -166,7 +166,16 @@ test('settings are read as a deploy reads them', async () => {
 test('--json prints the status and nothing else, and --set reaches the job', async () => {
   const app = anApp('import time\ntime.sleep(100)');
   const args = ['--app', app, '--input', exampleInput(), '--set', 'ec2_timeout=3s', '--json'];
-  const { code, stdout } = await localRun(args, dir);
+  const ofAnotherAccount = {
+    AWS_PROFILE: 'missing',
+    AWS_CONFIG_FILE: '/none',
+    AWS_SESSION_TOKEN: 'token',
+    AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9',
+    AWS_USE_FIPS_ENDPOINT: 'true',
+    AWS_MAX_ATTEMPTS: 'many',
+    HTTP_PROXY: 'http://127.0.0.1:9',
+  };
+  const { code, stdout } = await localRun(args, dir, ofAnotherAccount);
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ job_id: 'march', state: 'FAILED', reason: 'TIMED_OUT' });
 });
