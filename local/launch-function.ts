@@ -17,7 +17,7 @@ export interface LaunchFunction {
 /** Starts lambda/launch behind the job queue. */
 export function startLaunchFunction(deployment: Deployment): LaunchFunction {
   const { services, templateId, settings, onLine, failures } = deployment;
-  const { queues, endpoint, ec2 } = services;
+  const { queues, endpoint, ec2, events } = services;
   const queue = queues.named(JOB_QUEUE);
   const deployed: DeployedFunction = {
     name: 'launch',
@@ -30,6 +30,14 @@ export function startLaunchFunction(deployment: Deployment): LaunchFunction {
       LAUNCH_WAIT_SECONDS: String(parseDuration(settings.launch_wait)),
     },
   };
+  // Jobs that wait for room get it at once, the oldest first, and not when their wait is over.
+  const fill = () => queue.recall(ec2.room ?? 0);
+  let ended = 0;
+  events.on('instance', ({ detail }) => {
+    if (detail.state !== 'terminated') return;
+    ended++;
+    fill();
+  });
   let complaint: string | undefined;
   const launch = deployFunction(deployment, deployed, (line) => {
     complaint = complaintIn(line) ?? complaint;
@@ -40,9 +48,13 @@ export function startLaunchFunction(deployment: Deployment): LaunchFunction {
     queue,
     handler: async (event) => {
       complaint = undefined;
+      const before = ended;
       const answer = await launch.invoke(event);
+      const failed = failedItems(answer, idsOf(event)).size;
+      // An instance may have ended between a refusal and the wait that followed; a job may have needed none after all.
+      if (ended !== before || failed < event.Records.length) fill();
       // It keeps a message for a job that waits as well, and then complains of nothing.
-      if (complaint !== undefined && failedItems(answer, idsOf(event)).size > 0) failures.add('launch', complaint);
+      if (complaint !== undefined && failed > 0) failures.add('launch', complaint);
       return answer;
     },
     onError: (error) => failures.add('launch', error),

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { AccessKeys } from 'aws-emulator/access-keys';
 import type { InstanceStateChange } from 'aws-emulator/ec2/events';
@@ -55,7 +56,12 @@ export interface LocalServices {
 export async function startServices(options: ServicesOptions): Promise<LocalServices> {
   const { stateDir, keys, host, imageName, port, onLine } = options;
   const events: LocalServices['events'] = new EventEmitter();
-  const ec2 = new Ec2Service({ ...ACCOUNT, host, onStateChange: (event) => void events.emit('instance', event) });
+  const ec2 = new Ec2Service({
+    ...ACCOUNT,
+    host,
+    quota: quota(),
+    onStateChange: (event) => void events.emit('instance', event),
+  });
   const s3 = new S3Service({
     dir: path.join(stateDir, 's3'),
     region: ACCOUNT.region,
@@ -79,6 +85,15 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
   const services = [s3, ec2, new SqsService(queues), topic, new ImageBuilderService(pipeline), ...others];
   const endpoint = await startEndpoint({ services, keys, port, onDefect: (error) => onLine(String(error)) });
   return { s3, ec2, queues, pipeline, endpoint, keys, events };
+}
+
+/**
+ * One instance a core: more at once would only slow each other down, and run into their timeouts. At least two, because
+ * a run that hangs must not keep its successor from taking over.
+ */
+function quota() {
+  const instances = Math.max(2, availableParallelism());
+  return { instances, message: `this machine runs ${instances} instances at one time, as its cores allow` };
 }
 
 /** What makes an SDK client talk to the services. */

@@ -6,6 +6,7 @@ import { findTemplate, findVersion } from './find-template';
 import { newId } from './ids';
 import { reservationAnswer } from './instance-answer';
 import { mergeLaunch, subnetOf } from './merge';
+import { checkQuota } from './quota';
 import type { InstanceRecord, LaunchParameters, TemplateRecord, VersionRecord } from './state';
 import { privateAddress } from './subnets';
 import type { Ec2Handler, World } from './world';
@@ -45,6 +46,7 @@ function launch(
 ): string[] {
   const checked = checkLaunch(world, parameters);
   if (input.DryRun) throw dryRunSucceeded();
+  checkQuota(world, checked.count);
   const where = { subnetId: checked.subnet.id, instanceType: checked.instanceType };
   world.faults.refuseLaunch(where);
   const diesWith = world.faults.takeDeadOnArrival(where);

@@ -8,6 +8,7 @@ import { HANDLERS, UNSUPPORTED } from './handlers';
 import type { InstanceHost } from './host';
 import { isId, newId } from './ids';
 import { type EndReason, Lifecycle } from './lifecycle';
+import { type Quota, roomIn } from './quota';
 import { emptyState, type ImageRecord } from './state';
 import { defaultSubnets } from './subnets';
 import type { Tags } from './tags';
@@ -22,6 +23,8 @@ export interface Ec2Options {
   accountId: string;
   /** Starts and stops the machines behind the instances. */
   host: InstanceHost;
+  /** How many instances there may be at one time; any number when absent. */
+  quota?: Quota;
   /** Told of every change of an instance's state, in order. Must not throw. */
   onStateChange?(event: InstanceStateChange): void;
   /** The clock; the machine's when absent. */
@@ -85,6 +88,11 @@ export class Ec2Service extends SdkService<typeof sdk, World> {
     this.world.lifecycle.ended(instanceId, reason);
   }
 
+  /** How many more instances the quota allows now; undefined without one. */
+  get room(): number | undefined {
+    return roomIn(this.world);
+  }
+
   /** Makes coming calls fail; see {@link Fault} for the ways they can. */
   failNext(fault: Fault): void {
     this.world.faults.add(fault);
@@ -101,8 +109,18 @@ type NewImage = Pick<ImageRecord, 'name' | 'rootDir' | 'description' | 'architec
   tags?: Tags;
 };
 
-function newWorld({ region, accountId, host, onStateChange, now = () => new Date() }: Ec2Options): World {
+function newWorld({ region, accountId, host, quota, onStateChange, now = () => new Date() }: Ec2Options): World {
   const state = emptyState();
   const lifecycle = new Lifecycle({ instances: state.instances, host, region, accountId, now, onStateChange });
-  return { region, accountId, state, subnets: defaultSubnets(region), host, lifecycle, faults: new Ec2Faults(), now };
+  return {
+    region,
+    accountId,
+    state,
+    subnets: defaultSubnets(region),
+    host,
+    lifecycle,
+    faults: new Ec2Faults(),
+    quota,
+    now,
+  };
 }

@@ -3,6 +3,7 @@ import type { Handler, OperationName } from '../protocol/operation';
 import type { Ec2Faults } from './faults';
 import type { InstanceHost } from './host';
 import type { Lifecycle } from './lifecycle';
+import type { Quota } from './quota';
 import type { State } from './state';
 
 export interface SubnetRecord {
@@ -22,6 +23,7 @@ export interface World {
   host: InstanceHost;
   lifecycle: Lifecycle;
   faults: Ec2Faults;
+  quota?: Quota;
   now(): Date;
 }
 

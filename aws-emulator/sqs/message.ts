@@ -12,6 +12,8 @@ export interface Message {
   visibleAt: number;
   receiveCount: number;
   firstReceivedAt?: number;
+  /** Its receiver has chosen when it comes back. */
+  isPutOff?: boolean;
   /** The receipt of the last receive: the only one that deletes or hides the message. */
   receipt?: string;
   /** The ARN of the queue it came from, in a dead-letter queue. */

@@ -89,7 +89,18 @@ export class Queue {
       throw new ServiceError('MessageNotInflight', 'The message referred to is not in flight.');
     }
     message.visibleAt = this.now() + seconds * 1000;
+    message.isPutOff = true;
     this.store(message);
+  }
+
+  /** Makes the oldest messages that a receiver has put off visible at once: what they wait for is there. */
+  recall(max: number): void {
+    const now = this.now();
+    const putOff = [...this.messages.values()].filter(({ isPutOff, visibleAt }) => isPutOff && visibleAt > now);
+    for (const message of putOff.slice(0, max)) {
+      message.visibleAt = now;
+      this.store(message);
+    }
   }
 
   /** How many messages are visible, received and not deleted, and delayed. */
@@ -120,6 +131,7 @@ export class Queue {
 
   private hand(message: Message, now: number, visibility: number): Message {
     message.receiveCount++;
+    message.isPutOff = false;
     message.firstReceivedAt ??= now;
     message.visibleAt = now + visibility * 1000;
     message.receipt = Buffer.from(`${message.id}:${randomBytes(12).toString('hex')}`).toString('base64url');

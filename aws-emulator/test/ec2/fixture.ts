@@ -1,7 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { InstanceStateChange } from '../../ec2/events';
 import type { InstanceHost, LaunchedInstance } from '../../ec2/host';
-import { Ec2Service } from '../../ec2/service';
+import { type Ec2Options, Ec2Service } from '../../ec2/service';
 import { type Endpoint, startEndpoint } from '../../http/server';
 
 export const REGION = 'eu-west-1';
@@ -40,11 +40,11 @@ export interface Fixture {
 }
 
 /** EC2 behind the real endpoint, with one image, and the SDK's client for it. */
-export async function startFixture(): Promise<Fixture> {
+export async function startFixture({ quota }: Pick<Ec2Options, 'quota'> = {}): Promise<Fixture> {
   const host = new FakeHost();
   const events: InstanceStateChange[] = [];
   const onStateChange = (event: InstanceStateChange) => void events.push(event);
-  const ec2 = new Ec2Service({ region: REGION, accountId: ACCOUNT, host, onStateChange });
+  const ec2 = new Ec2Service({ region: REGION, accountId: ACCOUNT, host, quota, onStateChange });
   ec2.addImage({ imageId: IMAGE, name: 'baked', rootDir: '/images/baked' });
   const secretFor = (id: string) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined);
   const endpoint = await startEndpoint({ services: [ec2], keys: { secretFor } });

@@ -13,3 +13,17 @@ test('what was received together becomes visible together, however long each mes
   for (const end = time + 3_000; time < end; ) seen.add(queue.counts().visible);
   expect([...seen]).toEqual([0, 2]);
 });
+
+test('what was put off is called back, the oldest first, and what is being handled stays hidden', async () => {
+  const queue = new Queues({ queues: [{ name: 'jobs' }] }).named('jobs');
+  for (const body of ['a', 'b', 'handled', 'c']) queue.send(body);
+  const messages = await queue.receive({ max: 4 });
+  const putOff = messages.filter(({ body }) => body !== 'handled').reverse();
+  for (const { receipt } of putOff) queue.changeVisibility(receipt as string, 600);
+  queue.recall(0);
+  expect(await queue.receive()).toEqual([]);
+  queue.recall(2);
+  expect((await queue.receive({ max: 10 })).map(({ body }) => body)).toEqual(['a', 'b']);
+  queue.recall(10);
+  expect((await queue.receive({ max: 10 })).map(({ body }) => body)).toEqual(['c']);
+});
