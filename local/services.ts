@@ -17,6 +17,9 @@ import { SqsService } from 'aws-emulator/sqs/service';
 import { SsmService } from 'aws-emulator/ssm/service';
 import { StsService } from 'aws-emulator/sts/service';
 import { INPUT_PREFIX, INPUT_SUFFIX, OUTPUT_PREFIX, STATUS_SUFFIX } from '../contract/keys';
+import { decodeEventKey } from '../lambda/shared/upload-event';
+import { fullDisk, isDiskFull } from './full-disk';
+import { ignoredUpload } from './ignored-upload';
 
 const ACCOUNT = { region: 'us-east-1', accountId: '000000000000' };
 /** Names of the job bucket, of the queues and of the topic, as a stack would have them. */
@@ -69,6 +72,8 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
       const { key } = record.s3.object;
       if (isReported(key, { prefix: INPUT_PREFIX, suffix: INPUT_SUFFIX })) events.emit('upload', record);
       if (isReported(key, { prefix: OUTPUT_PREFIX, suffix: STATUS_SUFFIX })) events.emit('status', record);
+      const ignored = ignoredUpload(decodeEventKey(key));
+      if (ignored) onLine(ignored);
     },
   });
   await s3.createBucket(BUCKET, { versioned: true });
@@ -83,7 +88,12 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
   const topic = new SnsService(({ subject, message }) => onLine(`notice: ${subject}: ${message.split('\n')[0]}`));
   const others = [new SecretsManagerService(ACCOUNT), new SsmService(ACCOUNT), new StsService(ACCOUNT)];
   const services = [s3, ec2, new SqsService(queues), topic, new ImageBuilderService(pipeline), ...others];
-  const endpoint = await startEndpoint({ services, keys, port, onDefect: (error) => onLine(String(error)) });
+  const endpoint = await startEndpoint({
+    services,
+    keys,
+    port,
+    onDefect: (error) => onLine(isDiskFull(error, stateDir) ? fullDisk(path.dirname(stateDir)) : String(error)),
+  });
   return { s3, ec2, queues, pipeline, endpoint, keys, events };
 }
 

@@ -1,5 +1,7 @@
+import { tmpdir } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { UserError } from '../../contract/user-error';
+import { fullDisk, isDiskFull } from '../../local/full-disk';
 import { scratchFolder } from '../../local/scratch-folder';
 import { forgetAwsEnvironment } from '../shared/aws-environment';
 import { onInterrupt } from '../shared/interrupt';
@@ -22,6 +24,7 @@ export async function inScratchFolder<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const interrupt = onInterrupt(() => say('interrupted: what was started is ended now (once more to end at once)'));
+  const place = tmpdir();
   const scratch = scratchFolder();
   forgetAwsEnvironment();
   try {
@@ -30,6 +33,7 @@ export async function inScratchFolder<T>(
     // Ctrl-C reaches the programs that we run as well: their failure may be seen first.
     await nextTurn();
     if (interrupt.signal.aborted) throw new UserError(interrupted, 130);
+    if (!(error instanceof UserError) && isDiskFull(error, place)) throw new UserError(fullDisk(place));
     throw error;
   } finally {
     scratch.remove();

@@ -84,8 +84,8 @@ function jobIdOf(input: string): string {
   if (!existsSync(input) || !statSync(input).isFile()) {
     throw new UserError(`--input ${input}: there is no such file; give the zip file that the app shall read`);
   }
-  if (!input.endsWith('.zip')) throw new UserError(`--input ${input}: an input is a .zip file; pack it as one`);
-  const jobId = path.basename(input, '.zip');
+  if (!/\.zip$/i.test(input)) throw new UserError(`--input ${input}: an input is a .zip file; pack it as one`);
+  const jobId = path.parse(input).name;
   const problem = jobIdProblem(jobId);
   if (problem) throw new UserError(`--input ${input}: ${problem}`);
   return jobId;

@@ -165,7 +165,7 @@ test('settings are read as a deploy reads them', async () => {
 
 test('--json prints the status and nothing else, and --set reaches the job', async () => {
   const app = anApp('import time\ntime.sleep(100)');
-  const args = ['--app', app, '--input', exampleInput(), '--set', 'ec2_timeout=3s', '--json'];
+  const args = ['--app', app, '--input', exampleInput('march.ZIP'), '--set', 'ec2_timeout=3s', '--json'];
   const ofAnotherAccount = {
     AWS_PROFILE: 'missing',
     AWS_CONFIG_FILE: '/none',

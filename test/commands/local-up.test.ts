@@ -65,7 +65,7 @@ test('an unmodified client starts jobs and overrides settings with nothing but t
   const input = path.join(dir, 'may.zip');
   execFileSync('python3', ['-m', 'zipfile', '-c', input, path.join(app, 'main.py')]);
 
-  await whileUp(['--app', app], async (env, templateId) => {
+  const said = await whileUp(['--app', app], async (env, templateId) => {
     const credentials = {
       accessKeyId: env.AWS_ACCESS_KEY_ID as string,
       secretAccessKey: env.AWS_SECRET_ACCESS_KEY as string,
@@ -98,11 +98,13 @@ test('an unmodified client starts jobs and overrides settings with nothing but t
       const DefaultVersion = String(made.LaunchTemplateVersion?.VersionNumber);
       await ec2.send(new ModifyLaunchTemplateCommand({ LaunchTemplateId, DefaultVersion }));
     }
+    await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'app_runner/input/june.ZIP', Body: 'PK' }));
     await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: 'app_runner/input/june.zip', Body: 'PK' }));
     expect(await finalStatus(s3, 'june')).toMatchObject({ state: 'FAILED', reason: 'CLONE_FAILED' });
     s3.destroy();
     ec2.destroy();
   });
+  expect(said).toMatch(/^upload app_runner\/input\/june\.ZIP starts no job: /m);
 });
 
 test('a port that is taken and one that is none are told in one sentence', async () => {
