@@ -1,6 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { APP_SETTINGS, type AppSetting } from '../contract/app-settings';
+import { jsonSchema, RESULTS } from './json-schemas';
 import { reference } from './reference';
 import { runnerContract } from './runner-contract';
 import { settingsFile } from './settings-file';
@@ -20,11 +21,12 @@ export const GENERATED: GeneratedFile[] = [
   },
   { file: 'settings.yaml', make: settingsFile },
   { file: 'docs/reference.md', make: (_, settings) => reference(settings) },
+  ...RESULTS.map((name) => ({ file: `docs/json/${name}.schema.json`, make: () => jsonSchema(name) })),
 ];
 
 if (require.main === module) {
   for (const { file, make } of GENERATED) {
     const whole = path.join(__dirname, '..', file);
-    writeFileSync(whole, make(readFileSync(whole, 'utf8'), APP_SETTINGS));
+    writeFileSync(whole, make(existsSync(whole) ? readFileSync(whole, 'utf8') : '', APP_SETTINGS));
   }
 }

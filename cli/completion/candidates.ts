@@ -20,7 +20,10 @@ const settings: Values = async () => {
   return [...APP_SETTING_NAMES, 'instance_type'].map((name) => `${name}=`);
 };
 const states: Values = async () => {
-  const { REASONS, STATES } = await import('../../contract/status');
+  const [{ REASONS }, { STATES }] = await Promise.all([
+    import('../../contract/reasons'),
+    import('../../contract/status'),
+  ]);
   return [...STATES, ...REASONS];
 };
 /** Of the system that the command line is about. */

@@ -11,7 +11,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   contract: '',
   bin: '',
   'aws-emulator': '',
-  build: 'contract',
+  build: 'contract cli',
   imagebuilder: 'contract',
   lambda: 'contract',
   infra: 'contract build imagebuilder lambda',
