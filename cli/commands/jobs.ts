@@ -5,7 +5,7 @@ const ID = 'whole, a unique beginning, or - for the newest';
 
 /** The commands about jobs. */
 export function jobCommands(): Command[] {
-  return [submit(), list(), show(), logs(), download(), stop()];
+  return [submit(), list(), show(), logs(), download(), stop(), rerun()];
 }
 
 /** What a command takes that may stay until the job has ended. */
@@ -101,4 +101,21 @@ function stop(): Command {
       const { stop } = await import('../jobs/stop');
       process.exitCode = await stop(ids, self.optsWithGlobals());
     });
+}
+
+function rerun(): Command {
+  const command = new Command('rerun')
+    .alias('retry')
+    .description("runs a job's input again with today's settings and the newest commit")
+    .argument('[id]', ID)
+    .option('--same', 'with the commit, settings, input and package versions of the earlier run')
+    .option('--exact', 'the same as --same')
+    .option('--set <key=value>', 'another setting for this run; may be given more than once', collect, [])
+    .option('--as <id>', 'under another job id, so that the earlier outputs stay')
+    .option('--replace', 'also when the job is still under way: the newer run takes its place')
+    .option('--missing', 'every input that has no record');
+  return waiting(command).action(async (id: string | undefined, _, self: Command) => {
+    const { rerun } = await import('../jobs/rerun');
+    process.exitCode = await rerun(id, self.optsWithGlobals());
+  });
 }

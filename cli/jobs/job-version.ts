@@ -10,6 +10,8 @@ export interface VersionOptions {
   set: string[];
   /** Number of a launch template version. */
   settingsVersion?: string;
+  /** The description of a new version; absent: what is set, for which job. */
+  note?: string;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface VersionOptions {
 export async function jobVersion(
   system: JobSystem,
   jobId: string,
-  { ref, set, settingsVersion }: VersionOptions,
+  { ref, set, settingsVersion, note }: VersionOptions,
 ): Promise<string | undefined> {
   const words = [...set, ...(ref === undefined ? [] : [`app_ref=${ref}`])];
   const changes = parseChanges(words);
@@ -30,8 +32,8 @@ export async function jobVersion(
   try {
     if (settingsVersion !== undefined) await checkVersion(ec2, system.templateId, settingsVersion);
     if (words.length === 0) return settingsVersion;
-    const note = `submit: ${words.join(' ')} for the job ${jobId}`;
-    const options = { note, makeDefault: false, source: settingsVersion };
+    const said = note ?? `submit: ${words.join(' ')} for the job ${jobId}`;
+    const options = { note: said, makeDefault: false, source: settingsVersion };
     const { version } = await writeVersion(ec2, system.templateId, changes, options);
     return String(version);
   } finally {

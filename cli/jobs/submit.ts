@@ -64,7 +64,8 @@ async function runOnce(given: string, options: SubmitOptions): Promise<number> {
   return localRun({ app, input: given, ref, set, out: out ?? 'out', json });
 }
 
-function startedJson({ jobId, inputKey, inputVersion, templateVersion }: StartedJob) {
+/** A job that was started, as JSON. */
+export function startedJson({ jobId, inputKey, inputVersion, templateVersion }: StartedJob) {
   return {
     job_id: jobId,
     input_key: inputKey,

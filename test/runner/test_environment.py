@@ -20,9 +20,15 @@ from runner_case import RunnerCase, limit
 _PYTHON = Python('/opt/python3.6/bin/python3', '3.6.15', '3.6.15 x86_64 one')
 
 
+# Of pip 18.
+_UNHELD = ("Could not satisfy constraints for '%s': installation from path or url cannot be constrained to a version\n")
+
+
 class FakeCommands(Commands):
     """Notes what is run, and makes the folder of a virtual environment."""
 
+    #: A package that pip is given by its path, and holds to no version.
+    unheld = ''
     #: Where a link leads that a package puts in the place of the runner's mark.
     planted = ''
 
@@ -41,6 +47,10 @@ class FakeCommands(Commands):
         self.environments.append(environment)
         verb = next((word for word in argv if word in ('venv', 'install', 'wheel', '-c')), '')
         ended = self.answers.get(verb, Ended(0, ''))
+        if verb == 'install' and self.unheld and '--constraint' in argv:
+            with open(argv[list(argv).index('--constraint') + 1], encoding='ascii') as file:
+                if self.unheld + '==' in file.read():
+                    return Ended(1, _UNHELD % self.unheld)
         if verb == 'install' and self.planted:
             os.symlink(self.planted, os.path.join(os.path.dirname(os.path.dirname(argv[0])), '.complete'))
         if verb == 'venv' and ended.status == 0:
@@ -143,6 +153,17 @@ class EnvironmentTest(RunnerCase):
         self.assertEqual(os.stat(path).st_mode & 0o777, 0o644)
         self.assertIn('is not as app_packages asks for: numpy 1.1 instead of 1.0', self.logged())
         self.assertEqual(self.prepare(), first)
+
+    def test_a_package_from_the_app_is_not_held_where_pip_cannot(self) -> None:
+        self.requirements('numpy\n./chart\n')
+        FakeCommands.unheld = 'chart'
+        self.addCleanup(setattr, FakeCommands, 'unheld', '')
+        self.prepare(versions='chart==1.0\nnumpy==1.0\n', holds=['numpy-1.0.dist-info', 'chart-1.0.dist-info'])
+        self.assertEqual(self.verbs(), ['venv', 'install', 'install'])
+        self.assertIn('chart comes from a path or URL', self.logged())
+        with self.assertRaises(JobFailure) as caught:
+            self.prepare(versions='chart==2.0\n', holds=['chart-1.0.dist-info'], tree='another')
+        self.assertIn('it has chart 1.0 instead of 2.0', str(caught.exception))
 
     def test_a_version_that_the_result_does_not_have_is_told(self) -> None:
         self.requirements('numpy\n')

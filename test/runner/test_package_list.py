@@ -28,13 +28,13 @@ class PackageListTest(S3Case):
         self.s3.put(_KEY, b'numpy==1.19.5\nsix==1.16.0\n')
         read = package_list.read(self.context(app_packages=_KEY))
         assert read is not None
-        self.assertEqual(read.constraints, 'numpy==1.19.5\nsix==1.16.0\n')
+        self.assertEqual(read.constraints(), 'numpy==1.19.5\nsix==1.16.0\n')
         self.assertEqual(self.s3.methods(), ['GET'])
 
     def test_what_says_no_version_is_left_out(self) -> None:
         text = ('numpy==1.19.5\r\n\n# numpy==1\nmine\n-e ./x\n--index-url https://example.com/\nname @ file:///x\n'
                 'local==1.0+abc.1\na==1; python_version>"3"\nb==\n==1\nc>=1\nd===1\n  six==1.16.0  \ne==1 --hash=sha256:00\n')
-        self.assertEqual(PackageList(text).constraints, 'numpy==1.19.5\nlocal==1.0+abc.1\nsix==1.16.0\n')
+        self.assertEqual(PackageList(text).constraints(), 'numpy==1.19.5\nlocal==1.0+abc.1\nsix==1.16.0\n')
 
     def test_names_and_versions_are_compared_as_pip_does(self) -> None:
         wanted = PackageList('Ruamel.Yaml==1.0\nlocal==1.0+abc.1\n')

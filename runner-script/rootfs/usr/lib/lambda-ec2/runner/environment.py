@@ -6,6 +6,7 @@ from the baked wheelhouse first and the package index second.
 """
 import hashlib
 import os
+import re
 import shutil
 from typing import Optional
 
@@ -24,6 +25,8 @@ from runner.source import Source
 
 _PROBE = 'import os, sys; print("%d.%d.%d" % sys.version_info[:3], os.uname().machine, sys.version)'
 _COMPLETE = '.complete'
+# Of pip before 20.3 (https://pip.pypa.io/en/stable/user_guide/#changes-to-the-pip-dependency-resolver-in-20-3-2020).
+_FROM_PATH = re.compile(r"Could not satisfy constraints for '([^']+)': installation from path or url cannot be constrained")
 
 
 class Environment:
@@ -171,13 +174,25 @@ class Environment:
         options: list[str] = []
         if os.path.isdir(self._paths.wheelhouse) and not needs.names_sums:
             options = ['--find-links', self._paths.wheelhouse]
-        if versions is not None:
+        self._log.info('installing %s' % self._name)
+        program = os.path.join(venv, 'bin/python')
+        if versions is None:
+            return self._pip.run(python, program, 'install', '--no-warn-script-location', *options)
+        options += [CONSTRAINT, self._paths.constraints]
+        free: list[str] = []
+        while True:
             # Out of reach of the user who reads it.
             with open(self._paths.constraints, 'w', encoding='ascii') as file:
-                file.write(versions.constraints)
-            options += [CONSTRAINT, self._paths.constraints]
-        self._log.info('installing %s' % self._name)
-        return self._pip.run(python, os.path.join(venv, 'bin/python'), 'install', '--no-warn-script-location', *options)
+                file.write(versions.constraints(free))
+            try:
+                return self._pip.run(python, program, 'install', '--no-warn-script-location', *options)
+            except JobFailure as failure:
+                held = _FROM_PATH.search(str(failure))
+                if held is None or held[1] in free:
+                    raise
+                # What it is comes with the app, and its version is compared afterwards.
+                self._log.info('%s comes from a path or URL, which this pip holds to no version' % held[1])
+                free.append(held[1])
 
     def _python_environment(self) -> dict[str, str]:
         return pip_settings.without_python(self._builder.commands.environment)

@@ -21,8 +21,12 @@ class PackageList:
         """:param text: NAME==VERSION on a line each; other lines do not count"""
         packages = [match for match in (_PACKAGE.fullmatch(line.strip()) for line in text.splitlines()) if match]
         self._versions = {normal(match[1]): match[2] for match in packages}
-        #: What pip takes for a file of constraints.
-        self.constraints = ''.join(match[0] + '\n' for match in packages)
+        self._lines = [(normal(match[1]), match[0] + '\n') for match in packages]
+
+    def constraints(self, free: Sequence[str] = ()) -> str:
+        """What pip takes for a file of constraints, without these packages."""
+        names = {normal(name) for name in free}
+        return ''.join(line for name, line in self._lines if name not in names)
 
     def differing(self, there: Sequence[str]) -> list[str]:
         """What of these packages (`packages.installed`) has another version, in words."""

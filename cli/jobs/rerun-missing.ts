@@ -1,0 +1,42 @@
+import { parseInputKey } from '../../contract/keys';
+import { EXIT, UserError } from '../../contract/user-error';
+import { confirm } from '../shared/confirm';
+import { print } from '../shared/print';
+import { outputWidth } from '../shared/table';
+import { findJobSystem } from './job-system';
+import { jobVersion } from './job-version';
+import { formatMissing } from './list-missing';
+import { missingInputs } from './missing-inputs';
+import type { RerunOptions } from './rerun';
+import { type StartedJob, startJob } from './start-job';
+import { startedJson } from './submit';
+
+/** `rerun --missing`: every input that has no record, after asking. Returns the exit status. */
+export async function rerunMissing(word: string | undefined, options: RerunOptions): Promise<number> {
+  const { same, exact, as, wait, follow, set, quiet, json } = options;
+  if (word !== undefined) throw new UserError('--missing means every input without a record: leave the id out');
+  if (same || exact || as !== undefined || wait || follow) {
+    throw new UserError('--missing goes with none of --same, --as, --wait and --follow: leave that out');
+  }
+  const system = await findJobSystem(options);
+  const missing = await missingInputs(system);
+  if (missing.length > 0 && !json && !quiet) process.stderr.write(formatMissing(missing, outputWidth(process.stderr)));
+  if (
+    missing.length > 0 &&
+    !(await confirm(`Run ${missing.length === 1 ? 'it' : `these ${missing.length}`}?`, options))
+  ) {
+    throw new UserError('nothing was submitted');
+  }
+  const started: StartedJob[] = [];
+  for (const { jobId, inputKey: key } of missing) {
+    const parsed = parseInputKey(key);
+    const settingsVersion = parsed.ok ? parsed.job.templateVersion : undefined;
+    const templateVersion = await jobVersion(system, jobId, { set, settingsVersion });
+    const input = { kind: 'object', bucket: system.bucket, key } as const;
+    started.push(await startJob(system, { jobId, input, templateVersion, replace: true, quiet }));
+    if (!json) print(`${jobId}\n`);
+  }
+  if (json) print({ started: started.map(startedJson) });
+  else if (started.length === 0 && !quiet) process.stderr.write('every input has a record\n');
+  return EXIT.done;
+}
