@@ -12,6 +12,7 @@ import { PYTHON_TAG, tagProblems } from '../../contract/tags';
 import { UserError } from '../../contract/user-error';
 import { readDescription } from '../../lambda/publish/description';
 import { defaultsSoFar } from '../settings/defaults';
+import { findVersion } from '../settings/find-version';
 import { moveDefault } from '../settings/move-default';
 import { readVersions } from '../settings/versions';
 import type { Changes } from './changes';
@@ -26,8 +27,8 @@ export interface NewVersion {
 }
 
 /**
- * Writes a launch template version that is the default, or the version `source`, with these changes, and makes it the default unless it shall
- * only be tried.
+ * Writes a launch template version that is the default, or the version `source`, with these changes, and makes it the
+ * default unless it shall only be tried.
  *
  * A field that a new version names replaces the whole field of its source (CreateLaunchTemplateVersion,
  * EC2 API Reference), so all tags are sent again. Throws a UserError when launches or jobs of the version would fail
@@ -40,14 +41,12 @@ export async function writeVersion(
   options: { note: string; makeDefault: boolean; source?: string },
 ): Promise<NewVersion> {
   const template = await readVersions(ec2, LaunchTemplateId);
-  const before = template.defaultVersion;
-  const source = options.source ?? String(before);
-  const current = template.versions.find(({ number }) => String(number) === source)?.data ?? {};
+  const { number: source, data: current } = findVersion(template, options.source);
   await checkImage(ec2, current, changes);
   const made = await ec2.send(
     new CreateLaunchTemplateVersionCommand({
       LaunchTemplateId,
-      SourceVersion: source,
+      SourceVersion: String(source),
       VersionDescription: descriptionOf(options.note),
       LaunchTemplateData: {
         TagSpecifications: tagsWith(current, changes),
@@ -55,6 +54,7 @@ export async function writeVersion(
       },
     }),
   );
+  const before = template.defaultVersion;
   const version = made.LaunchTemplateVersion?.VersionNumber as number;
   if (!options.makeDefault) return { version, before, isDefault: false };
   const line = [...defaultsSoFar(template, template.defaultsTag), version];
