@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import * as diffJson from '../../cli/json/settings-diff';
 import * as historyJson from '../../cli/json/settings-history';
+import * as pruneJson from '../../cli/json/settings-prune';
 import * as setJson from '../../cli/json/settings-set';
 import * as showJson from '../../cli/json/settings-show';
 import * as useJson from '../../cli/json/settings-use';
@@ -275,6 +276,22 @@ test('prune shows what it would delete, and without a terminal refuses to', asyn
   expect(refused.stderr).toMatch(/^Nobody needs these versions any more:\n(.*\n)*.*nobody needs this\n/);
   expect(refused.stderr).toMatch(/There is no terminal to ask on: give -y/);
   expect((await run('settings', 'show', String(version))).code).toBe(0);
+});
+
+test('prune deletes what nobody needs, and the numbers of the rest stay', async () => {
+  const version = await byHand({ InstanceType: 'm7i.large' }, 'nobody needs this');
+  for (let newer = 0; newer < 6; newer++) await byHand({ InstanceType: 'm7i.large' });
+  const before = await defaultNumber();
+  const deleted: number[] = [];
+  do {
+    const { code, stdout } = await run('settings', 'prune', '--older-than', '1s', '--yes', '--json');
+    const outcome = pruneJson.schema.parse(JSON.parse(stdout));
+    expect([code, outcome.failed, outcome.deleted]).toEqual([0, [], outcome.planned]);
+    expect(outcome.kept).toContainEqual({ version: before, why: 'it is the default' });
+    deleted.push(...outcome.deleted);
+  } while (!deleted.includes(version));
+  expect((await run('settings', 'show', String(version))).code).toBe(5);
+  expect(await defaultNumber()).toBe(before);
 });
 
 test.each([[], ['list'], ['show'], ['cancel']])(
