@@ -9,6 +9,7 @@ import { jobCommands } from './commands/jobs';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
 import { rollbackCommand, settingsCommand } from './commands/settings';
+import { statusCommand } from './commands/status';
 import { verifyCommand } from './commands/verify';
 import { addGlobals, applyGlobals } from './shared/globals';
 
@@ -16,7 +17,7 @@ import { addGlobals, applyGlobals } from './shared/globals';
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
   'JOBS:': jobCommands,
   'SETTINGS:': () => [settingsCommand(), rollbackCommand(), overrideCommand(), bakeCommand()],
-  'CHECK:': () => [doctorCommand(), verifyCommand(), localCommand(), completionCommand()],
+  'CHECK:': () => [statusCommand(), doctorCommand(), verifyCommand(), localCommand(), completionCommand()],
 };
 
 /**

@@ -5,6 +5,7 @@ import { credentials } from './credentials';
 import { deadLetters } from './dead-letters';
 import { deployed } from './deployed';
 import type { Finding } from './finding';
+import { indexComplete } from './index-complete';
 import { imageAge, launchable } from './launchable';
 import { machine, programs } from './machine';
 import { notification } from './notification';
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'quota', look: quota, only: 'aws' },
   { name: 'bucket', look: bucketWritable },
   { name: 'notification', look: notification, only: 'aws' },
+  { name: 'index', look: indexComplete },
   { name: 'dead letters', look: deadLetters },
   { name: 'deadlines', look: pastDeadline },
   { name: 'secrets', look: secrets },

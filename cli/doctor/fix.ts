@@ -1,6 +1,7 @@
 import type { CheckResult } from '../json/doctor';
 import { confirm } from '../shared/confirm';
 import type { Context } from './context';
+import { rebuild } from './index-complete';
 import { enablePipeline } from './pipeline';
 
 /** Puts right what a check found, and returns what it did; undefined when it was told not to. */
@@ -8,6 +9,7 @@ type Fix = (context: Context) => Promise<string | undefined>;
 
 /** What `doctor --fix` does by itself, by the name of the check: what only adds needs no question. */
 const FIXES: Readonly<Record<string, Fix>> = {
+  index: rebuild,
   pipeline: async (context) => {
     if (!(await confirm('Switch the image pipeline on again?', context.options))) return undefined;
     await enablePipeline(context);

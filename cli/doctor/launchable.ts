@@ -1,3 +1,4 @@
+import type { Image } from '@aws-sdk/client-ec2';
 import { APP_SETTINGS } from '../../contract/app-settings';
 import { architectureOf } from '../../contract/instance-types';
 import { PYTHON_TAG } from '../../contract/tags';
@@ -32,9 +33,14 @@ export async function launchable(context: Context): Promise<Finding> {
 /** How old the image of new jobs is, and with it its security updates. */
 export async function imageAge(context: Context): Promise<Finding> {
   const { image } = await context.defaultVersion();
-  const made = Date.parse(image?.CreationDate ?? '');
-  if (!image || Number.isNaN(made)) return skipped('there is no image whose age could be told');
-  const days = Math.floor((Date.now() - made) / DAY_MS);
-  const found = `${image.ImageId} is ${days} ${days === 1 ? 'day' : 'days'} old`;
+  const days = ageInDays(image);
+  if (days === undefined) return skipped('there is no image whose age could be told');
+  const found = `${image?.ImageId} is ${days} ${days === 1 ? 'day' : 'days'} old`;
   return days >= OLD_IMAGE_DAYS ? problem(`${found}, and so are its security updates`, BAKE) : ok(found);
+}
+
+/** Whole days since an image was made; undefined when there is none. */
+export function ageInDays(image: Image | undefined): number | undefined {
+  const made = Date.parse(image?.CreationDate ?? '');
+  return Number.isNaN(made) ? undefined : Math.floor((Date.now() - made) / DAY_MS);
 }

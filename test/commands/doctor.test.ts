@@ -4,8 +4,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { ServiceError } from 'aws-emulator/protocol/error';
 import { schema } from '../../cli/json/doctor';
+import { OUTPUT_PREFIX, outputKeys } from '../../contract/keys';
 import { type Account, aHealthyAccount, image, queueConfiguration, refuse, version } from './healthy-account';
 import { lambdaEc2 } from './run-command';
 
@@ -157,6 +159,19 @@ test('a settings.yaml that differs from what was deployed is told', async () => 
   const { code, stdout } = await lambdaEc2(['doctor'], { env: account.environment, cwd });
   expect(code).toBe(1);
   expect(stdout).toMatch(/^problem +working tree +settings.yaml differ.* -> npx cdk diff/m);
+});
+
+test('a job that the index does not have is a problem that --fix puts right', async () => {
+  const status = { job_id: 'may', state: 'SUCCEEDED', message: 'done', attempt: 1, ended: '2026-05-01T00:00:00.000Z' };
+  account.answers.ListObjectsV2 = ({ Prefix }: { Prefix: string }) => ({
+    Contents: Prefix === OUTPUT_PREFIX ? [{ Key: outputKeys('may').status }] : [],
+  });
+  account.answers.GetObject = () => ({ Body: Readable.from(JSON.stringify(status)) });
+  const { code, checks } = await diagnosis();
+  expect([code, checks.index]).toEqual([
+    1,
+    expect.objectContaining({ state: 'problem', fix: 'lambda-ec2 doctor --fix' }),
+  ]);
 });
 
 test('--fix switches the pipeline on with all that it had, and asks first', async () => {

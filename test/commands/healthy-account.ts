@@ -10,6 +10,7 @@ import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
 import { startEndpoint } from 'aws-emulator/http/server';
+import type { ServiceRequest } from 'aws-emulator/http/types';
 import { awsJson } from 'aws-emulator/protocol/aws-json';
 import { ServiceError } from 'aws-emulator/protocol/error';
 import type { Handlers, Sdk } from 'aws-emulator/protocol/operation';
@@ -27,7 +28,7 @@ const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
 const IMAGE = 'ami-0123456789abcdef0';
 const STACK = 'jobs';
 
-type Answer = (input: never) => object | Promise<object>;
+type Answer = (input: never, request: ServiceRequest) => object | Promise<object>;
 
 /** An account with one stack in which nothing is wrong; a test puts other answers in the place of these. */
 export interface Account {
@@ -97,11 +98,11 @@ const SERVICES: { name: string; sdk: Sdk; protocol: Protocol }[] = [
 
 function service(name: string, sdk: Sdk, protocol: Protocol, answers: Account['answers'], asked: string[]) {
   const operations = Object.keys(sdk).flatMap((exported) => /^([A-Z]\w+)Command$/.exec(exported)?.[1] ?? []);
-  const handler = (operation: string) => (input: never) => {
+  const handler = (operation: string) => (input: never, _: undefined, request: ServiceRequest) => {
     asked.push(operation);
     const answer = answers[operation];
     if (!answer) throw new ServiceError('NotImplemented', `${operation} is not answered here`, 501);
-    return answer(input);
+    return answer(input, request);
   };
   const handlers = Object.fromEntries(operations.map((operation) => [operation, handler(operation)]));
   return new SdkService({ name, protocol, handlers: handlers as Handlers<Sdk, undefined>, context: undefined });
