@@ -39,10 +39,23 @@ export function applyGlobals({ region, profile }: Globals, env: NodeJS.ProcessEn
   env.AWS_PROFILE = profile;
 }
 
-/** `--output json`, as other tools have it, is `--json`. */
+/** What other tools call their forms of output, and the option for it here; text is what there is without one. */
+const FORMS = new Map<string, string[]>([
+  ['json', ['--json']],
+  ['table', []],
+  ['text', []],
+]);
+const FORM_OPTION = /^--(?:output|format)(?:=(.*))?$/;
+
+/** `--output json` and `--format json`, as other tools have it, are `--json`; of a table nothing need be said. */
 export function jsonAsAsked(words: readonly string[]): string[] {
-  return words.flatMap((word, at) => {
-    if (word === '--output=json' || (word === '--output' && words[at + 1] === 'json')) return ['--json'];
-    return word === 'json' && words[at - 1] === '--output' ? [] : [word];
-  });
+  const kept: string[] = [];
+  for (let at = 0; at < words.length; at++) {
+    const word = words[at] as string;
+    const match = FORM_OPTION.exec(word);
+    const form = match ? FORMS.get(match[1] ?? words[at + 1] ?? '') : undefined;
+    kept.push(...(form ?? [word]));
+    if (form && match?.[1] === undefined) at++;
+  }
+  return kept;
 }

@@ -17,3 +17,10 @@ test('--output json is --json', () => {
   expect(jsonAsAsked(['list', '--output=json'])).toEqual(['list', '--json']);
   expect(jsonAsAsked(['submit', 'json', '--out', 'json'])).toEqual(['submit', 'json', '--out', 'json']);
 });
+
+test('so is --format json, and a table is what there is anyway', () => {
+  expect(jsonAsAsked(['show', 'may', '--format', 'json'])).toEqual(['show', 'may', '--json']);
+  expect(jsonAsAsked(['list', '--format=json', '--output', 'table', '-w'])).toEqual(['list', '--json', '-w']);
+  expect(jsonAsAsked(['list', '--output'])).toEqual(['list', '--output']);
+  expect(jsonAsAsked(['list', '--format', 'yaml'])).toEqual(['list', '--format', 'yaml']);
+});
