@@ -14,13 +14,18 @@ export interface GeneratedFile {
   make: (current: string, settings: Readonly<Record<string, AppSetting>>) => string;
 }
 
-export const GENERATED: GeneratedFile[] = [
+/** What follows from the table of app settings. */
+export const OF_APP_SETTINGS: GeneratedFile[] = [
   {
     file: 'runner-script/rootfs/usr/lib/lambda-ec2/runner/contract.py',
     make: (_, settings) => runnerContract(settings),
   },
   { file: 'settings.yaml', make: settingsFile },
   { file: 'docs/reference.md', make: (_, settings) => reference(settings) },
+];
+
+export const GENERATED: GeneratedFile[] = [
+  ...OF_APP_SETTINGS,
   ...RESULTS.map((name) => ({ file: `docs/json/${name}.schema.json`, make: () => jsonSchema(name) })),
 ];
 

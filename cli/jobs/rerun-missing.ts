@@ -7,7 +7,7 @@ import { findJobSystem } from './job-system';
 import { jobVersion } from './job-version';
 import { formatMissing } from './list-missing';
 import { missingInputs } from './missing-inputs';
-import type { RerunOptions } from './rerun';
+import type { RerunOptions } from './rerun-options';
 import { type StartedJob, startJob } from './start-job';
 import { startedJson } from './submit';
 

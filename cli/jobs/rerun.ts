@@ -8,20 +8,10 @@ import { findJobSystem, type JobSystem } from './job-system';
 import { jobVersion } from './job-version';
 import { differences } from './rerun-differences';
 import { rerunMissing } from './rerun-missing';
+import type { RerunOptions } from './rerun-options';
 import { type StartedJob, startJob } from './start-job';
 import { afterStart } from './submit';
-import { checkWaitOptions, type WaitOptions } from './wait-for-job';
-
-export interface RerunOptions extends WaitOptions {
-  same?: boolean;
-  exact?: boolean;
-  /** `key=value` each. */
-  set: string[];
-  /** The id of the new job; absent: that of the earlier one. */
-  as?: string;
-  replace?: boolean;
-  missing?: boolean;
-}
+import { checkWaitOptions } from './wait-for-job';
 
 /** `rerun`: an input once more. Returns the exit status; of a job that is waited for its outcome. */
 export async function rerun(word: string | undefined, options: RerunOptions): Promise<number> {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { GENERATED } from '../../build/contract';
+import { GENERATED, OF_APP_SETTINGS } from '../../build/contract';
 import { settingsFile } from '../../build/settings-file';
 import { APP_SETTING_NAMES, APP_SETTINGS, appSetting, ruleOf } from '../../contract/app-settings';
 import { APP_VALUES } from './app-values';
@@ -69,7 +69,7 @@ describe('what somebody who adds an app setting may forget', () => {
     expect(forgottenParts(invented, { ...complete, [place]: places[place] })).toEqual([problem]);
   });
 
-  test.each(GENERATED)('is made by npm run contract: a new line of $file', ({ file, make }) => {
+  test.each(OF_APP_SETTINGS)('is made by npm run contract: a new line of $file', ({ file, make }) => {
     const app_invented = { kind: 'text', default: '-v', about: 'what the program is told' } as const;
     const invented = { ...APP_SETTINGS, app_invented };
     const current = read(file);

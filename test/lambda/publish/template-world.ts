@@ -267,7 +267,9 @@ export class TemplateWorld {
 
   private call(action: string, input: object): object {
     const handle = HANDLERS[action as keyof typeof HANDLERS];
-    const answer = handle(structuredClone(input) as never, this.world, undefined as never) as object;
+    const answer = handle(structuredClone(input) as never, this.world, {
+      accessKeyId: 'AKIALOCALTEST',
+    } as never) as object;
     if (action === 'CreateLaunchTemplateVersion' && 'SourceVersion' in input) this.alterCopy(answer);
     return answer;
   }

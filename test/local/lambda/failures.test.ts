@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -54,7 +55,7 @@ function deployment(): Deployment {
   const settings = checkSettings({ app_url: 'https://git.example/app.git' });
   const onLine = (line: string) => lines.push(line);
   const endpoint = { url: 'http://127.0.0.1:9' };
-  const services = { queues, endpoint, keys: new AccessKeys(), ec2: { subnets: [] } };
+  const services = { queues, endpoint, keys: new AccessKeys(), ec2: { subnets: [] }, events: new EventEmitter() };
   return { services: services as unknown as LocalServices, settings, onLine, failures, templateId: 'lt-1', dir };
 }
 
