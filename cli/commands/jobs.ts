@@ -1,4 +1,5 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import type { SubmitOptions } from '../jobs/submit';
 import { collect } from './collect';
 
 const ID = 'whole, a unique beginning, or - for the newest';
@@ -23,6 +24,7 @@ function submit(): Command {
     .description('uploads an input, which starts a job; says the id of the job')
     .argument('<input>', 'a zip file, a folder to zip, or s3://BUCKET/KEY to copy')
     .option('--id <id>', 'the job id (default: the name of the input without .zip)')
+    .addOption(new Option('--name <id>').hideHelp())
     .option('--ref <ref>', 'branch, tag or commit of the app for this job')
     .option('--set <key=value>', 'another setting for this job; may be given more than once', collect, [])
     .option('--settings-version <n>', 'launch template version to start from in place of the default')
@@ -30,7 +32,8 @@ function submit(): Command {
     .option('--app <path-or-url>', 'with --local and no machine running: the app, as in `local run`');
   return waiting(command).action(async (input: string, _, self: Command) => {
     const { submit } = await import('../jobs/submit');
-    process.exitCode = await submit(input, self.optsWithGlobals());
+    const { name, ...options } = self.optsWithGlobals<SubmitOptions & { name?: string }>();
+    process.exitCode = await submit(input, { ...options, id: options.id ?? name });
   });
 }
 
@@ -39,14 +42,17 @@ function list(): Command {
     .aliases(['jobs', 'ps', 'ls'])
     .description('lists jobs: those under way and the last ten that have ended')
     .option('-n, --limit <n>', 'how many of those that have ended')
+    .option('-a, --all', 'all of them')
     .option('--status <state>', 'only those in that state: WAITING, RUNNING, SUCCEEDED, FAILED, or a reason')
     .option('--failed', 'only those that failed')
     .option('--since <duration>', 'all of that time, such as 12h or 7d')
     .option('-w, --watch', 'shows it again whenever it changes, until interrupted')
+    .addOption(new Option('-f, --follow').hideHelp())
     .option('--missing', 'lists the inputs that have no record')
     .action(async (_, self: Command) => {
       const { list } = await import('../jobs/list');
-      process.exitCode = await list(self.optsWithGlobals());
+      const { follow, ...options } = self.optsWithGlobals();
+      process.exitCode = await list({ ...options, watch: options.watch ?? follow });
     });
 }
 
@@ -68,7 +74,7 @@ function logs(): Command {
     .argument('[id]', `${ID}, which is the default`)
     .option('-f, --follow', 'goes on until the job has ended')
     .option('--app', "the app's own log file in place of the instance's log, which has what the app prints")
-    .option('-n, --tail <n>', 'only the last lines')
+    .option('-n, --tail [n]', 'only the last lines; 20 without a number')
     .option('--since <duration>', 'only lines of that time, such as 10m')
     .option('--timestamps', 'leaves the time before each line')
     .action(async (id: string | undefined, _, self: Command) => {
@@ -96,10 +102,12 @@ function stop(): Command {
     .aliases(['cancel', 'kill'])
     .description('ends jobs that wait or run: CANCELLED, with who and when; their logs stay')
     .argument('[id...]', ID)
-    .option('--all', 'every job that is under way')
+    .option('-a, --all', 'every job that is under way')
+    .addOption(new Option('--force').hideHelp())
     .action(async (ids: string[], _, self: Command) => {
       const { stop } = await import('../jobs/stop');
-      process.exitCode = await stop(ids, self.optsWithGlobals());
+      const { force, ...options } = self.optsWithGlobals();
+      process.exitCode = await stop(ids, { ...options, yes: options.yes ?? force });
     });
 }
 

@@ -3,6 +3,7 @@ import { STATES, type State } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import type { ListedJob } from '../json/list';
 import type { Globals } from '../shared/globals';
+import { rememberJobs } from '../shared/known-jobs';
 import { print } from '../shared/print';
 import { countOption, spanOption } from '../shared/spans';
 import { outputWidth } from '../shared/table';
@@ -15,6 +16,7 @@ import { watchList } from './watch-list';
 
 export interface ListOptions extends Globals {
   limit?: string;
+  all?: boolean;
   status?: string;
   failed?: boolean;
   since?: string;
@@ -39,10 +41,14 @@ export async function list(options: ListOptions): Promise<number> {
 }
 
 /** What the options ask for. Throws a UserError for one that cannot be. */
-export function queryOf({ limit, status, failed, since, watch, missing }: ListOptions, now: number): JobQuery {
+export function queryOf(
+  { limit, all: every, status, failed, since, watch, missing }: ListOptions,
+  now: number,
+): JobQuery {
   if (missing && watch) throw new UserError('--missing and --watch do not go together: leave one out');
   const span = since === undefined ? undefined : spanOption('--since', since);
-  const all = span === undefined ? DEFAULT_LIMIT : Number.POSITIVE_INFINITY;
+  if (every && limit !== undefined) throw new UserError('--all and --limit do not go together: leave one out');
+  const all = span === undefined && !every ? DEFAULT_LIMIT : Number.POSITIVE_INFINITY;
   return {
     limit: limit === undefined ? all : countOption('--limit', limit, 0),
     since: span === undefined ? undefined : new Date(now - span),
@@ -61,7 +67,12 @@ function stateOption(text: string): State | Reason {
 async function jobsOf(system: JobSystem, query: JobQuery): Promise<ListedJob[]> {
   const { open, ended } = await listJobs(system, query);
   const now = Date.now();
-  return [...open, ...ended].map((job) => listedJob(job, now));
+  const jobs = [...open, ...ended].map((job) => listedJob(job, now));
+  rememberJobs(
+    system,
+    jobs.map(({ job_id }) => job_id),
+  );
+  return jobs;
 }
 
 function nothing({ status, failed, since }: ListOptions): string {

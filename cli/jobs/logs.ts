@@ -16,7 +16,8 @@ import { statusOf } from './show';
 export interface LogsOptions extends Globals {
   follow?: boolean;
   app?: boolean;
-  tail?: string;
+  /** True for the usual number. */
+  tail?: string | true;
   since?: string;
   timestamps?: boolean;
 }
@@ -24,9 +25,12 @@ export interface LogsOptions extends Globals {
 /** Of a log that is printed whole, so much is asked for at once. */
 const PART_BYTES = 8 << 20;
 
+/** How many lines `--tail` without a number means. */
+const TAIL_LINES = 20;
+
 /** `logs`: a job's log, whatever its state. Returns the exit status. */
 export async function logs(id: string | undefined, options: LogsOptions): Promise<number> {
-  const tail = options.tail === undefined ? undefined : countOption('--tail', options.tail, 0);
+  const tail = tailOption(options.tail);
   const span = options.since === undefined ? undefined : spanOption('--since', options.since);
   const system = await findJobSystem(options);
   const job = await findJob(system, id);
@@ -44,6 +48,11 @@ export async function logs(id: string | undefined, options: LogsOptions): Promis
       : await printTail(system, key, filter, tail, writer);
   if (!isThere && !options.quiet) process.stderr.write(`${noLog(options.app, status.state, status.message)}\n`);
   return EXIT.done;
+}
+
+function tailOption(tail: string | true | undefined): number | undefined {
+  if (tail === true) return TAIL_LINES;
+  return tail === undefined ? undefined : countOption('--tail', tail, 0);
 }
 
 type LineWriter = (lines: readonly string[]) => Promise<void>;

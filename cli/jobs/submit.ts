@@ -1,5 +1,6 @@
 import { EXIT, UserError } from '../../contract/user-error';
 import { onInterrupt } from '../shared/interrupt';
+import { rememberJobs } from '../shared/known-jobs';
 import { print } from '../shared/print';
 import { quoted } from '../shared/quoted';
 import { runningSystem } from '../shared/system';
@@ -43,6 +44,7 @@ export async function submit(given: string, options: SubmitOptions): Promise<num
 /** Says the id of a job that was started, and stays with it when that is asked for. Returns the exit status. */
 export async function afterStart(system: JobSystem, job: StartedJob, options: WaitOptions): Promise<number> {
   const stays = options.wait || options.follow;
+  rememberJobs(system, [job.jobId]);
   if (!options.json) print(`${job.jobId}\n`);
   else if (!stays) print(startedJson(job));
   if (stays) return waitForJob(system, job, options);
