@@ -62,7 +62,7 @@ export function checkedId(given: string, jobId: string): string {
 async function packedFolder(folder: string, jobId: string): Promise<PreparedInput> {
   const temporary = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-input-'));
   const remove = () => rmSync(temporary, { recursive: true, force: true });
-  const file = path.join(temporary, 'input.zip');
+  const file = path.join(temporary, `${path.basename(jobId)}.zip`);
   try {
     await zipFolder(folder, file);
     return { input: { kind: 'file', file }, jobId, remove };

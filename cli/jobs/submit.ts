@@ -19,8 +19,8 @@ export interface SubmitOptions extends WaitOptions, VersionOptions {
 
 /** `submit`: uploads an input, which starts a job. Returns the exit status; of a job that is waited for its outcome. */
 export async function submit(given: string, options: SubmitOptions): Promise<number> {
-  checkWaitOptions(options);
   if (options.local && !runningSystem()) return runOnce(given, options);
+  checkWaitOptions(options);
   if (options.app !== undefined) throw new UserError('--app is for --local without a machine running: leave it out');
   const prepared = await prepareInput(given, options.id);
   let job: StartedJob;
@@ -56,14 +56,21 @@ export async function afterStart(system: JobSystem, job: StartedJob, options: Wa
 
 /** Without a machine that runs, the job gets one of its own. */
 async function runOnce(given: string, options: SubmitOptions): Promise<number> {
-  const { id, replace, settingsVersion, out, set, ref, app, json } = options;
-  if (id !== undefined || replace || settingsVersion !== undefined) {
+  const { id, replace, settingsVersion, timeout, out, set, ref, app, json } = options;
+  if (id !== undefined || replace || settingsVersion !== undefined || timeout !== undefined) {
     throw new UserError(
-      '--id, --replace and --settings-version need a machine that runs: start it with lambda-ec2 local up',
+      '--id, --replace, --settings-version and --timeout need a machine that runs: start it with lambda-ec2 local up',
     );
   }
-  const { localRun } = await import('../local/local-run');
-  return localRun({ app, input: given, ref, set, out: out ?? 'out', json });
+  const { input, remove } = await prepareInput(given);
+  try {
+    if (input.kind === 'object')
+      throw new UserError(`${given}: a machine of its own has no S3: give a file or a folder`);
+    const { localRun } = await import('../local/local-run');
+    return await localRun({ app, input: input.file, ref, set, out: out ?? 'out', json });
+  } finally {
+    remove();
+  }
 }
 
 /** A job that was started, as JSON. */
