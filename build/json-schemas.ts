@@ -13,7 +13,7 @@ export const RESULTS = readdirSync(FOLDER)
 export function jsonSchema(name: string): string {
   const { schema } = require(path.join(FOLDER, name)) as { schema: z.core.$ZodType };
   const made = z.toJSONSchema(schema, { override: ({ jsonSchema: part }) => allowAdditions(part) });
-  return `${JSON.stringify({ title: `${name} --json`, ...made }, null, 2)}\n`;
+  return `${JSON.stringify(made, null, 2)}\n`;
 }
 
 /** Results grow by addition: whoever checks them must not refuse what is new. */

@@ -14,7 +14,7 @@ export function settingsSection(appSettings: Readonly<Record<string, AppSetting>
   return `## Settings
 
 They stand in [settings.yaml](../settings.yaml). \`version\`: the setting is part of a launch template version, so that it has
-a history and a roll-back brings it back. \`set\`: \`lambda-ec2 override\` can change it without a deploy; all others take effect
+a history and a roll-back brings it back. \`set\`: \`lambda-ec2 settings set\` can change it without a deploy; all others take effect
 by \`cdk deploy\`.
 
 ${table(['setting', 'default', 'value', 'part of', 'meaning'], rows)}`;

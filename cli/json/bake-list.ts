@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { bakeSchema } from './bake';
 
-/** `bake list --json`: newest first. */
-export const schema = z.array(bakeSchema);
+export const schema = z.array(bakeSchema).check(z.describe('`bake list --json`: newest first.'));
 export type BakeList = z.infer<typeof schema>;

@@ -5,35 +5,29 @@ const text = z.optional(z.string());
 /** One bake: an image build version of the pipeline. */
 export const bakeSchema = z.object({
   arn: z.string(),
-  /** Version of the recipe and number of the build, such as `1.0.3/1`. */
-  id: z.string(),
-  /** Of Image Builder. */
-  status: z.string(),
+  id: z.string().check(z.describe('version of the recipe and number of the build, such as `1.0.3/1`')),
+  status: z.string().check(z.describe('of Image Builder')),
   reason: text,
-  /** ISO 8601, UTC. */
-  created: z.string(),
-  /** The AMI; once distributed. */
-  image_id: text,
+  created: z.string().check(z.describe('ISO 8601, UTC')),
+  image_id: text.check(z.describe('the AMI; once distributed')),
   log_group: text,
 });
 
-/** `bake --json`, `bake show --json` and `bake cancel --json`. */
-export const schema = z.extend(bakeSchema, {
-  /** The launch template version that has the AMI. */
-  template_version: z.optional(
-    z.object({
-      number: z.number(),
-      is_default: z.boolean(),
-      /** The default version, whichever it is. */
-      default_number: z.number(),
-    }),
-  ),
-  failed_step: z.optional(z.object({ workflow: z.string(), step: z.string(), message: z.string() })),
-  /** The end of the log of a bake that failed. */
-  log: z.optional(z.array(z.string())),
-  /** What AWS did not tell, and why. */
-  notes: z.optional(z.array(z.string())),
-  /** True when it is being cancelled. */
-  cancelled: z.optional(z.boolean()),
-});
+export const schema = z
+  .extend(bakeSchema, {
+    template_version: z
+      .optional(
+        z.object({
+          number: z.number(),
+          is_default: z.boolean(),
+          default_number: z.number().check(z.describe('the default version, whichever it is')),
+        }),
+      )
+      .check(z.describe('the launch template version that has the AMI')),
+    failed_step: z.optional(z.object({ workflow: z.string(), step: z.string(), message: z.string() })),
+    log: z.optional(z.array(z.string())).check(z.describe('the end of the log of a bake that failed')),
+    notes: z.optional(z.array(z.string())).check(z.describe('what AWS did not tell, and why')),
+    cancelled: z.optional(z.boolean()).check(z.describe('true when it is being cancelled')),
+  })
+  .check(z.describe('`bake --json`, `bake show --json` and `bake cancel --json`.'));
 export type BakeResult = z.infer<typeof schema>;

@@ -6,13 +6,14 @@ const CHECK_STATES = ['ok', 'problem', 'unknown', 'skipped'] as const;
 const checkSchema = z.object({
   name: z.string(),
   state: z.enum(CHECK_STATES),
-  /** What was found, as a sentence. */
-  found: z.string(),
-  /** The command to type, or what else to do; null when there is nothing to do. */
-  fix: z.nullable(z.string()),
+  found: z.string().check(z.describe('what was found, as a sentence')),
+  fix: z
+    .nullable(z.string())
+    .check(z.describe('the command to type, or what else to do; null when there is nothing to do')),
 });
 
-/** `doctor --json`: `ok` is true when there is no problem and everything could be found out. */
-export const schema = z.object({ ok: z.boolean(), checks: z.array(checkSchema) });
+export const schema = z
+  .object({ ok: z.boolean(), checks: z.array(checkSchema) })
+  .check(z.describe('`doctor --json`: `ok` is true when there is no problem and everything could be found out.'));
 export type Diagnosis = z.infer<typeof schema>;
 export type CheckResult = z.infer<typeof checkSchema>;

@@ -14,14 +14,14 @@ export const jobSchema = z.object({
   submitted: z.string(),
   started: text,
   ended: text,
-  /** Null while the job has not begun; up to now while it runs. */
-  duration_seconds: number,
+  duration_seconds: number.check(z.describe('null while the job has not begun; up to now while it runs')),
   cost_estimate_usd: number,
   git_commit: text,
   template_version: text,
 });
 
-/** `list --json`: those under way first, then those that have ended, the newest first in both. */
-export const schema = z.object({ jobs: z.array(jobSchema) });
+export const schema = z
+  .object({ jobs: z.array(jobSchema) })
+  .check(z.describe('`list --json`: those under way first, then those that have ended, the newest first in both.'));
 export type ListedJobs = z.infer<typeof schema>;
 export type ListedJob = z.infer<typeof jobSchema>;

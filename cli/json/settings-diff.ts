@@ -6,6 +6,7 @@ export const changeSchema = z.object({ name: z.string(), old: z.string(), new: z
 /** A number of a version, or the name of a file. */
 const side = z.union([z.number(), z.string()]);
 
-/** `settings diff --json`: `old` is of `from`, `new` of `to`. */
-export const schema = z.object({ from: side, to: side, changes: z.array(changeSchema) });
+export const schema = z
+  .object({ from: side, to: side, changes: z.array(changeSchema) })
+  .check(z.describe('`settings diff --json`: `old` is of `from`, `new` of `to`.'));
 export type SettingsDiff = z.infer<typeof schema>;

@@ -5,29 +5,29 @@ import { changeSchema } from './settings-diff';
 export const versionSchema = z.object({
   version: z.number(),
   is_default: z.boolean(),
-  /** ISO 8601, UTC. */
-  created: z.string(),
-  /** `operator` is a person or a program of theirs. */
-  writer: z.enum(['deploy', 'bake', 'publish', 'operator']),
-  /** As people call the writer. */
-  author: z.string(),
-  /** ARN of the principal. */
-  created_by: z.string(),
-  /** Why it was written, as its description says; empty for none. */
-  note: z.string(),
+  created: z.string().check(z.describe('ISO 8601, UTC')),
+  writer: z
+    .enum(['deploy', 'bake', 'publish', 'operator'])
+    .check(z.describe('`operator` is a person or a program of theirs')),
+  author: z.string().check(z.describe('as people call the writer')),
+  created_by: z.string().check(z.describe('ARN of the principal')),
+  note: z.string().check(z.describe('why it was written, as its description says; empty for none')),
   image_id: z.nullable(z.string()),
-  /** The version that `changes` compares it with: the default before it, else the one numbered before. */
-  compared_with: z.nullable(z.number()),
+  compared_with: z
+    .nullable(z.number())
+    .check(
+      z.describe('the version that `changes` compares it with: the default before it, else the one numbered before'),
+    ),
   changes: z.array(changeSchema),
 });
 
-/** `settings history --json`: newest first. */
-export const schema = z.object({
-  template_id: z.string(),
-  default_version: z.number(),
-  /** How many there are, listed or not. */
-  total: z.number(),
-  versions: z.array(versionSchema),
-});
+export const schema = z
+  .object({
+    template_id: z.string(),
+    default_version: z.number(),
+    total: z.number().check(z.describe('how many there are, listed or not')),
+    versions: z.array(versionSchema),
+  })
+  .check(z.describe('`settings history --json`: newest first.'));
 export type SettingsHistory = z.infer<typeof schema>;
 export type ListedVersion = z.infer<typeof versionSchema>;

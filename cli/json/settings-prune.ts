@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 
-/** `settings prune --json`. */
-export const schema = z.object({
-  /** What was to be deleted. */
-  planned: z.array(z.number()),
-  deleted: z.array(z.number()),
-  failed: z.array(z.object({ version: z.number(), message: z.string() })),
-  kept: z.array(z.object({ version: z.number(), why: z.string() })),
-});
+export const schema = z
+  .object({
+    planned: z.array(z.number()).check(z.describe('what was to be deleted')),
+    deleted: z.array(z.number()),
+    failed: z.array(z.object({ version: z.number(), message: z.string() })),
+    kept: z.array(z.object({ version: z.number(), why: z.string() })),
+  })
+  .check(z.describe('`settings prune --json`.'));
 export type PrunedVersions = z.infer<typeof schema>;

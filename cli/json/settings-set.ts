@@ -1,13 +1,11 @@
 import * as z from 'zod/mini';
 
-/** `settings set --json`, which `override --json` is too. */
-export const schema = z.object({
-  template_id: z.string(),
-  /** The version that was written. */
-  version: z.number(),
-  /** The default version before. */
-  before: z.number(),
-  /** False with --try. */
-  is_default: z.boolean(),
-});
+export const schema = z
+  .object({
+    template_id: z.string(),
+    version: z.number().check(z.describe('the version that was written')),
+    before: z.number().check(z.describe('the default version before')),
+    is_default: z.boolean().check(z.describe('false with --try')),
+  })
+  .check(z.describe('`settings set --json`, which `override --json` is too.'));
 export type SetVersion = z.infer<typeof schema>;

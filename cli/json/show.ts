@@ -1,4 +1,8 @@
+import * as z from 'zod/mini';
 import { statusSchema } from '../../contract/status';
 
-/** `show --json`: the status object as it lies in the bucket. */
-export const schema = statusSchema;
+export const schema = statusSchema.check(
+  z.describe(
+    '`show --json`, and `submit`, `rerun` and `logs` while they stay: the status object as it lies in the bucket.',
+  ),
+);

@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
 
-/** `submit --json` and `rerun --json`, without --wait and --follow. */
-export const schema = z.object({
-  job_id: z.string(),
-  input_key: z.string(),
-  /** Null in a bucket without versions. */
-  input_version: z.nullable(z.string()),
-  /** Null for the default version. */
-  template_version: z.nullable(z.string()),
-});
+export const schema = z
+  .object({
+    job_id: z.string(),
+    input_key: z.string(),
+    input_version: z.nullable(z.string()).check(z.describe('null in a bucket without versions')),
+    template_version: z.nullable(z.string()).check(z.describe('null for the default version')),
+  })
+  .check(z.describe('`submit --json` and `rerun --json`, without --wait and --follow.'));
