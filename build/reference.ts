@@ -19,7 +19,7 @@ export function reference(settings: Readonly<Record<string, AppSetting>>): strin
   ];
   return `# Reference
 
-Made from \`contract/\` and \`cli/\` by \`npm run contract\`: change it there. How to do things is in [operating.md](operating.md), why
+Made from \`contract/\` and \`cli/\` by \`npm run contract\`: change it there. How to do things is in [how-to.md](how-to.md), why
 they are as they are in [architecture.md](architecture.md).
 
 - [Commands](#commands)

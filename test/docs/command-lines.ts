@@ -25,7 +25,7 @@ export const GUIDES = DOCUMENTS.filter((file) => file === 'README.md' || /^(docs
 const ACCOUNT = '<!-- needs an AWS account -->';
 /** What a command line begins with, as opposed to a diagram, a file or what a command prints. */
 const COMMAND =
-  /^(?:[A-Z_]+=|[a-z_]+\(\) |id=)|^(?:npx|npm|node|git|lambda-ec2|aws|jq|python3|venv\/bin\/\w+|pip|cdk|export|source|eval|cd|curl|while|crontab|gh|mkdir|cp) /;
+  /^(?:[A-Z_]+=|[a-z_]+\(\) |id=|- run: |(?:[\d*]+ ){5})|^(?:npx|npm|node|git|lambda-ec2|aws|jq|python3|venv\/bin\/\w+|pip|cdk|export|source|eval|cd|curl|while|crontab|gh|mkdir|cp) /;
 
 /** The command lines in the code blocks of a document, in their order. A line that ends in a backslash goes on. */
 export function commandLines(file: string): CommandLine[] {
@@ -56,7 +56,9 @@ export const mentions = (file: string): string[][] =>
   [...page(file).matchAll(/`([^`\n]+)`/g)].flatMap(([, span = '']) => callsIn(span));
 
 const callsIn = (line: string) =>
-  [...line.matchAll(/(?:^|npx |[(|;&] ?)lambda-ec2 ([^|;&)>#]*)/g)].map(([, words = '']) => shellWords(words));
+  [...line.matchAll(/(?:^|npx |[(|;&] ?)lambda-ec2 ((?:\$\([^)]*\)|[^|;&)>#])*)/g)].map(([, words = '']) =>
+    shellWords(words),
+  );
 
 /** The words of a simple command, quotes taken off. */
 function shellWords(text: string): string[] {
