@@ -22,7 +22,7 @@ ${table(['field', 'type', 'meaning'], fields)}
 ## Reasons
 
 Why a job waits or failed. The fault says who can do something about it: the app's author, whoever writes the settings, nobody
-but the platform (upload the input again), or the user, who wanted it.
+but the platform (run it again: \`lambda-ec2 rerun ID\`), or the user, who wanted it.
 
 ${table(['reason', 'fault', 'meaning'], reasons)}`;
 }

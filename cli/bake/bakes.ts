@@ -68,7 +68,7 @@ export async function findBake(context: BakeContext, id: string | undefined): Pr
   const found = id === undefined ? bakes[0] : bakes.find((bake) => bake.id === id || bake.arn === id);
   if (found) return getBake(context, found.arn);
   if (id === undefined) {
-    throw new UserError(`${context.name} was never baked: start with npx lambda-ec2 bake --wait`, EXIT.missing);
+    throw new UserError(`${context.name} was never baked: start with lambda-ec2 bake --wait`, EXIT.missing);
   }
-  throw new UserError(`there is no bake ${id}: npx lambda-ec2 bake list shows them`, EXIT.missing);
+  throw new UserError(`there is no bake ${id}: lambda-ec2 bake list shows them`, EXIT.missing);
 }

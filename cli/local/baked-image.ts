@@ -63,7 +63,7 @@ export function bakedImage(settings: Settings): { dir?: string; warning?: string
   if (label.fingerprint === fingerprint(settings)) return { dir: path.join(folder, 'root') };
   return {
     warning:
-      'the baked image was made with another runner or Python and is not used; npx lambda-ec2 local bake makes a new one',
+      'the baked image was made with another runner or Python and is not used; lambda-ec2 local bake makes a new one',
   };
 }
 

@@ -71,7 +71,7 @@ function describeCutOff(jobs: JobUnderWay[]): string {
   const more = jobs.length > SHOWN ? ` and ${jobs.length - SHOWN} more` : '';
   return (
     `cut off under way: ${shown.join(', ')}${more}; their instances are ended, and as of all jobs of this machine ` +
-    'nothing is kept: upload the inputs again when it is up'
+    'nothing is kept: submit the inputs again when it is up'
   );
 }
 

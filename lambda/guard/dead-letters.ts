@@ -81,7 +81,7 @@ function refused(message: string): Pick<JobFailure, 'reason' | 'message'> {
 
 /** What is known of an upload that nobody could handle and that has no instance any more. */
 function whyGivenUp({ claim, status }: Standing): Pick<JobFailure, 'reason' | 'message'> {
-  const advice = 'see whatever lies beside this status before you upload the input again';
+  const advice = 'see whatever lies beside this status before you upload the input again (lambda-ec2 rerun)';
   if (claim === 'unreadable') {
     const message = `Whether an instance did the job is not known, because its status could not be read; ${advice}`;
     return { reason: 'LOST', message };
@@ -91,6 +91,6 @@ function whyGivenUp({ claim, status }: Standing): Pick<JobFailure, 'reason' | 'm
     return { reason: 'LOST', message };
   }
   const waited = status ? ` (${status.message})` : '';
-  const message = `The job could not be launched${waited}; look at the log of the launch function, then upload the input again`;
+  const message = `The job could not be launched${waited}; look at the log of the launch function, then upload the input again (lambda-ec2 rerun)`;
   return { reason: status?.reason ?? 'LAUNCH_REFUSED', message };
 }

@@ -29,7 +29,11 @@ export function judgeEnding(instance: JobInstance, now: number, claim: Claim): E
 function recordUnreadable({ words }: Cause): Ending {
   const end = words ? `its instance has ended (${words})` : 'its instance has ended';
   const message = `the status of the job could not be read and ${end}, so what became of it is not known`;
-  return final('LOST', message, 'see its log and whatever output lies beside it before you upload the input again');
+  return final(
+    'LOST',
+    message,
+    'see its log and whatever output lies beside it before you upload the input again (lambda-ec2 rerun)',
+  );
 }
 
 /** A cause that EC2 lays at our door, in a code that is not known: another instance would end the same. */
@@ -38,7 +42,7 @@ function endedByEc2({ words }: Cause, claim: Claim): Ending {
     ? final(
         'LAUNCH_REFUSED',
         `EC2 ended the instance before the job had begun (${words})`,
-        'upload the input again when that is mended',
+        'upload the input again when that is mended (lambda-ec2 rerun)',
       )
     : final(
         'LOST',
@@ -55,7 +59,7 @@ function neverBegan({ code }: Cause, isOver: boolean): Ending {
   const again = (end: string): Ending => ({
     reason: 'LOST',
     message: `the instance ${end} before the job had begun`,
-    advice: 'see the console output in the log, then upload the input again',
+    advice: 'see the console output in the log, then upload the input again (lambda-ec2 rerun)',
     again: true,
     delaySeconds: 0,
   });

@@ -16,7 +16,7 @@ export interface Ending {
 
 /** Lack of room does not pass within seconds. */
 const CAPACITY_DELAY = 300;
-export const ONCE_MORE = 'upload the input again';
+export const ONCE_MORE = 'upload the input again (lambda-ec2 rerun)';
 
 const lost = (message: string): Ending => ({
   reason: 'INTERRUPTED',
@@ -43,7 +43,7 @@ export const final = (reason: Reason, message: string, advice: string): Ending =
 
 /** Whose key it is depends: the setting `kms_key_arn`, or the account's own for all EBS volumes. */
 const KEY_ADVICE =
-  'see that the key is enabled and that its policy lets the launch use it, then upload the input again';
+  'see that the key is enabled and that its policy lets the launch use it, then upload the input again (lambda-ec2 rerun)';
 
 /** By the code of the cause ("StateReason", EC2 API reference). */
 const BY_CODE: Readonly<Record<string, Ending>> = {
@@ -54,12 +54,12 @@ const BY_CODE: Readonly<Record<string, Ending>> = {
   'Server.InsufficientInstanceCapacity': noRoom('EC2 had no room for the instance after all', ONCE_MORE),
   'Client.VolumeLimitExceeded': noRoom(
     "the account's quota for EBS volumes is used up",
-    'ask for a higher one in Service Quotas, then upload the input again',
+    'ask for a higher one in Service Quotas, then upload the input again (lambda-ec2 rerun)',
   ),
   'Client.InvalidSnapshot.NotFound': final(
     'NO_IMAGE',
     "a snapshot of the launch template version's image is gone",
-    'bake a new image or roll back to a version whose image exists, then upload the input again',
+    'bake a new image or roll back to a version whose image exists, then upload the input again (lambda-ec2 rerun)',
   ),
   // "You don't have permission to access the AWS KMS key" (re:Post Knowledge Center, kms-iam-ec2-permission).
   'Client.InternalError': final(

@@ -61,6 +61,6 @@ async function handleTombstone(deps: GuardDependencies, id: string): Promise<voi
  */
 async function notifyUnreadable({ env, notify, logger }: GuardDependencies, id: string): Promise<void> {
   logger.error('tombstone.unreadable', { instanceId: id });
-  const text = `The instance ${id} has ended, and the guard's note on it cannot be read. A job that has no final status since then must be uploaded again.`;
+  const text = `The instance ${id} has ended, and the guard's note on it cannot be read. A job that has no final status since then must be run again (lambda-ec2 rerun).`;
   await notify(`${env.stackName}: a job may have no record`, text);
 }

@@ -36,7 +36,7 @@ export async function findEarlierRun(sources: EarlierRunSources, job: JobRun, jo
   if (stored.kind === 'none') return { kind: 'none' };
   if (stored.kind === 'unreadable') {
     const message =
-      'whether an earlier delivery of the upload ran is not known, because the status of the job could not be read; see whatever lies beside it, then upload the input again';
+      'whether an earlier delivery of the upload ran is not known, because the status of the job could not be read; see whatever lies beside it, then upload the input again (lambda-ec2 rerun)';
     return { kind: 'unknown', message };
   }
   const { status } = stored;

@@ -133,13 +133,13 @@ function remedy({ code, message }: Ec2Error): string {
     return "check the launch function's role and whether the template version names the stack's own instance profile";
   }
   if (/KMS/.test(`${code} ${message}`)) {
-    return 'see that the KMS key of the volume is enabled and that its policy lets the launch use it, then upload again';
+    return 'see that the KMS key of the volume is enabled and that its policy lets the launch use it, then upload again (lambda-ec2 rerun)';
   }
   if (code.startsWith('InvalidLaunchTemplateId')) return 'check the launch template and the version the key asks for';
   if (code.startsWith('InvalidSubnet')) return 'check the subnets in settings.yaml and deploy again';
   if (code === 'OptInRequired' || code === 'Blocked') return 'the account may not use EC2 here: ask AWS Support';
   if (/^(Invalid|Missing|Malformed|Unknown)/.test(code)) {
-    return 'correct the launch template version or roll back to an older one, then upload again';
+    return 'correct the launch template version or roll back to an older one, then upload again (lambda-ec2 rerun)';
   }
-  return 'upload again when that is mended';
+  return 'upload again when that is mended (lambda-ec2 rerun)';
 }

@@ -133,7 +133,7 @@ async function recordOutcome(
     const kept = await record(deps, job, key, { state: 'WAITING', reason: outcome.reason, message: until });
     return kept ? { keep: false } : { keep: true, pace: outcome.pace };
   }
-  const given = `${message}; gave up after ${deps.env.launchWaitSeconds} s: upload the input again later or raise launch_wait`;
+  const given = `${message}; gave up after ${deps.env.launchWaitSeconds} s: upload the input again later (lambda-ec2 rerun) or raise launch_wait`;
   await record(deps, job, key, { state: 'FAILED', reason: outcome.reason, message: given });
   return { keep: false };
 }

@@ -39,9 +39,9 @@ function waitMessage(image: VersionImage): string {
   const version = `launch template version ${image.version}, the default,`;
   switch (image.kind) {
     case 'none':
-      return `${version} has no image yet; the job starts after the next good bake, see npx lambda-ec2 bake list`;
+      return `${version} has no image yet; the job starts after the next good bake, see lambda-ec2 bake list`;
     case 'gone':
-      return `the image ${image.imageId} of ${version} does not exist any more; the job starts when the version after it has one, within the hour if there is another good image, else after a bake: npx lambda-ec2 bake`;
+      return `the image ${image.imageId} of ${version} does not exist any more; the job starts when the version after it has one, within the hour if there is another good image, else after a bake: lambda-ec2 bake`;
     case 'there':
       return `the image ${image.imageId} of ${version} is ${image.state}, and EC2 does not launch it yet`;
   }

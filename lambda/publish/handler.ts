@@ -133,7 +133,7 @@ async function startBake(deps: PublishDependencies, event: Answerable, deadline:
 }
 
 async function notifyNotBaked({ env, notify, logger }: PublishDependencies, problem: string): Promise<void> {
-  const text = `The deploy stands, but no bake was started: ${problem}; run \`npx lambda-ec2 bake\`.`;
+  const text = `The deploy stands, but no bake was started: ${problem}; run \`lambda-ec2 bake\`.`;
   try {
     await notify(`${env.stackName}: no bake was started`, text);
   } catch (error) {

@@ -91,7 +91,7 @@ test('an image that was made of something else is not used, and that is told', (
     const settings = loadSettingsOfExample();
     expect(bakedImage(settings)).toEqual({ dir: expect.stringMatching(/images\/lambda-ec2-example\/root$/) });
     const other = bakedImage(checkSettings({ ...settings, python_version: '3.12' }));
-    expect(other).toEqual({ warning: expect.stringContaining('npx lambda-ec2 local bake makes a new one') });
+    expect(other).toEqual({ warning: expect.stringContaining('lambda-ec2 local bake makes a new one') });
     expect(bakedImage(checkSettings({ ...settings, name: 'never-baked' }))).toEqual({});
   } finally {
     process.chdir(here);

@@ -98,7 +98,7 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     up.child.kill(signal);
     expect(await up.ended).toEqual([0, null]);
     expect(up.stderr).toMatch(/^interrupted: what was started is ended now/m);
-    expect(up.stderr).toMatch(/^cut off under way: 2026\/may \(RUNNING\); .*upload the inputs again/m);
+    expect(up.stderr).toMatch(/^cut off under way: 2026\/may \(RUNNING\); .*submit the inputs again/m);
     await expectNothingLeft();
   },
 );

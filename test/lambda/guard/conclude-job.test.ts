@@ -31,7 +31,7 @@ test('a job whose instance somebody ended gets its record, with the console outp
     job_id: '2026/may',
     state: 'FAILED',
     reason: 'CANCELLED',
-    message: 'Somebody ended the instance while the job ran; upload the input again',
+    message: 'Somebody ended the instance while the job ran; upload the input again (lambda-ec2 rerun)',
     attempt: 1,
     instance_id: id,
     instance_type: 'm7i.large',
@@ -424,7 +424,7 @@ describe('a job that never began', () => {
     expect(await world.status('may')).toMatchObject({
       state: 'FAILED',
       reason: 'CANCELLED',
-      message: 'Somebody ended the instance before the job had begun; upload the input again',
+      message: 'Somebody ended the instance before the job had begun; upload the input again (lambda-ec2 rerun)',
     });
   });
 

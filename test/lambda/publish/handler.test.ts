@@ -202,7 +202,7 @@ test('a bake that cannot be started fails no deploy, and people are told', async
   expect(startFaults).toHaveLength(6);
   expect(logged).toEqual(['bake.start_failed']);
   expect(notices).toEqual([
-    'lambda-ec2: no bake was started\nThe deploy stands, but no bake was started: no permission to start; run `npx lambda-ec2 bake`.',
+    'lambda-ec2: no bake was started\nThe deploy stands, but no bake was started: no permission to start; run `lambda-ec2 bake`.',
   ]);
 });
 

@@ -41,10 +41,10 @@ def _not_run(outcome: Optional[Result], last_line: str) -> JobFailure:
     blame then, and neither are the settings.
     """
     if outcome is None:
-        return JobFailure('LOST', 'systemd could not run the app to its end: %s; upload the input again' % (
+        return JobFailure('LOST', 'systemd could not run the app to its end: %s; upload the input again (lambda-ec2 rerun)' % (
             last_line or 'see the log'))
     words = ' '.join(text for text in (outcome.result, outcome.code, outcome.status) if text)
-    return JobFailure('LOST', 'systemd could not run the app to its end (its result is "%s"): upload the input again' % words)
+    return JobFailure('LOST', 'systemd could not run the app to its end (its result is "%s"): upload the input again (lambda-ec2 rerun)' % words)
 
 
 def exit_code(path: str) -> Optional[int]:

@@ -55,7 +55,7 @@ class Builder:
         result = read_result(self.paths.build_result)
         if result is None:
             self.commands.sleep(SHUTDOWN_SECONDS)
-            raise JobFailure('LOST', 'systemd did not start %s: %s; run the job again' % (argv[0], ended.last_line()))
+            raise JobFailure('LOST', 'systemd did not start %s: %s; run the job again (lambda-ec2 rerun)' % (argv[0], ended.last_line()))
         # systemd-run fails too when a daemon that the command has left behind had to be killed.
         status = 0 if (result.code, result.status) == ('exited', '0') else ended.status
         return Ended(status, ended.said, result.result == 'oom-kill')

@@ -73,4 +73,4 @@ def _end_after_restart(job: JobContext, stored: Stored) -> None:
     job.status.adopt(stored)
     with job.memory as facts:
         facts.claimed = True
-    raise JobFailure('INTERRUPTED', 'the instance was restarted while the job ran: upload the input again')
+    raise JobFailure('INTERRUPTED', 'the instance was restarted while the job ran: upload the input again (lambda-ec2 rerun)')

@@ -28,7 +28,7 @@ def finish(paths: Paths) -> bool:
     # Only the final status was missing when the output is up already.
     if job.memory.facts.output_version is None and not job.status.failed:
         ended = os.environ.get('SERVICE_RESULT') or 'unknown'
-        job.status.fail(JobFailure('INTERRUPTED', 'the runner was ended from outside (%s): run the job again' % ended))
+        job.status.fail(JobFailure('INTERRUPTED', 'the runner was ended from outside (%s): run the job again (lambda-ec2 rerun)' % ended))
     Ending(job).finish()
     return os.path.exists(paths.done)
 

@@ -15,4 +15,4 @@ def give(commands: Commands, limit: Limit, user: int, group: int, *folders: str)
     ended = commands.run(['chown', '--no-dereference', '--recursive', '%d:%d' % (user, group), '--', *folders],
                          limit.no_later_than(_SECONDS))
     if ended.status != 0:
-        raise JobFailure('LOST', 'the files could not be handed over: %s; run the job again' % ended.last_line())
+        raise JobFailure('LOST', 'the files could not be handed over: %s; run the job again (lambda-ec2 rerun)' % ended.last_line())

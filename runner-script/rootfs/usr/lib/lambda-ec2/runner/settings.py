@@ -31,7 +31,7 @@ def read(metadata: Metadata) -> dict[str, str]:
         listed = _names(metadata).split('\n')
         found = {name: metadata.tag(name) for name in SETTING_DEFAULTS if name in listed}
     except Unavailable as error:
-        raise JobFailure('BAD_SETTINGS', 'the instance metadata did not show all settings: run the job again') from error
+        raise JobFailure('BAD_SETTINGS', 'the instance metadata did not show all settings: run the job again (lambda-ec2 rerun)') from error
     return {name: value for name, value in found.items() if value is not None}
 
 
