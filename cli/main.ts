@@ -10,6 +10,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE' || error.code === 'EIO') process.exit(process.exitCode);
   throw error;
 });
+// Nobody hears then what the command says on its way, and it goes on.
+process.stderr.on('error', () => {});
 
 const words = jsonAsAsked(process.argv.slice(2));
 

@@ -21,15 +21,21 @@ interface Target {
 
 /**
  * Copies an object within S3, of any size. Returns the version id of the new one, empty in a bucket without versions.
+ * Rejects on `signal` when nothing was copied.
  *
  * @throws UserError when there is no such object or it is empty
  */
-export async function copyObject(s3: S3Client, source: InputObject, target: Target): Promise<string> {
+export async function copyObject(
+  s3: S3Client,
+  source: InputObject,
+  target: Target,
+  signal?: AbortSignal,
+): Promise<string> {
   const size = await sizeOf(s3, source);
   const path = [source.bucket, ...source.key.split('/')].map(encodeURIComponent).join('/');
   const CopySource = source.versionId ? `${path}?versionId=${encodeURIComponent(source.versionId)}` : path;
   const to = { Bucket: target.bucket, Key: target.key };
-  if (size > MOST_AT_ONCE) return copyParts(s3, CopySource, to, size);
+  if (size > MOST_AT_ONCE) return copyParts(s3, CopySource, to, size, signal);
   // S3 refuses to copy an object to itself as it is; with its metadata set anew it takes it.
   const answer = await s3.send(
     new CopyObjectCommand({ ...to, CopySource, MetadataDirective: 'REPLACE', ContentType: 'application/zip' }),
@@ -57,11 +63,13 @@ async function copyParts(
   CopySource: string,
   to: { Bucket: string; Key: string },
   size: number,
+  signal?: AbortSignal,
 ): Promise<string> {
   const { UploadId } = await s3.send(new CreateMultipartUploadCommand({ ...to, ContentType: 'application/zip' }));
   try {
     const Parts: { PartNumber: number; ETag?: string }[] = [];
     for (let at = 0; at < size; at += PART_BYTES) {
+      signal?.throwIfAborted();
       const PartNumber = Parts.length + 1;
       const CopySourceRange = `bytes=${at}-${Math.min(at + PART_BYTES, size) - 1}`;
       const part = await s3.send(

@@ -31,6 +31,8 @@ const MOST_NAMED = 5;
  */
 export async function findJob(system: JobSystem, word: string = NEWEST): Promise<FoundJob> {
   if (word === NEWEST) return newest(system);
+  // As a script has it whose variable is not set: any job begins with that.
+  if (word === '') throw new UserError('the job id is empty: give its id, or - for the newest');
   const exact = await jobWithId(system, word);
   if (exact) return exact;
   const ids = await idsFrom(system, word);
@@ -55,7 +57,7 @@ async function newest(system: JobSystem): Promise<FoundJob> {
 
 /** The job of that very id; undefined when there is none. */
 export async function jobWithId(system: JobSystem, jobId: string): Promise<FoundJob | undefined> {
-  if (jobId === '' || jobId.endsWith('/')) return undefined;
+  if (jobId.endsWith('/')) return undefined;
   const [noted, stored] = await Promise.all([
     notedSubmission(system, jobId),
     readStatus(system.s3, system.bucket, jobId),

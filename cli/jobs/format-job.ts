@@ -27,7 +27,7 @@ const LABEL_WIDTH = 10;
 /** All of a job for people: the cause first, then what it ran on, its phases, the end of its log, and what to do. */
 export function formatJob({ status, bucket, log, next, now, width }: JobView): string {
   const blocks = [
-    [heading(status), printable(status.message)],
+    [heading(status), printable(status.message, Number.POSITIVE_INFINITY)],
     facts(status, bucket, now).map(([label, value]) => `${pc.dim(label.padEnd(LABEL_WIDTH))} ${value}`),
     phaseBars(status, now, width),
     log?.length ? [pc.dim('the end of its log:'), ...log.map((line) => printable(line))] : [],
@@ -42,7 +42,7 @@ export function formatJob({ status, bucket, log, next, now, width }: JobView): s
 function heading({ job_id, state, reason }: Status): string {
   const paint = state === 'SUCCEEDED' ? pc.green : state === 'FAILED' ? pc.red : pc.yellow;
   const cause = reason ? `: ${reason} (${REASON_TABLE[reason].fault})` : '';
-  return `${pc.bold(job_id)} ${paint(state)}${cause}`;
+  return `${pc.bold(printable(job_id))} ${paint(state)}${cause}`;
 }
 
 function facts(status: Status, bucket: string, now: number): [string, string][] {
@@ -64,5 +64,7 @@ function facts(status: Status, bucket: string, now: number): [string, string][] 
     ['image', status.image_id],
     ['instance', [status.instance_id, status.instance_type].filter(Boolean).join(', ')],
   ];
-  return rows.flatMap(([label, value]) => (value ? [[label, printable(value)] as [string, string]] : []));
+  return rows.flatMap(([label, value]) =>
+    value ? [[label, printable(value, Number.POSITIVE_INFINITY)] as [string, string]] : [],
+  );
 }

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { State } from '../../contract/status';
 import type { ListedJob } from '../json/list';
+import { printable } from '../local/log-lines';
 import { formatAge, formatSpan } from '../shared/spans';
 import { formatTable } from '../shared/table';
 
@@ -15,7 +16,7 @@ const PAINT: Record<State, (text: string) => string> = {
 /** Jobs as a table, in lines of at most `width` characters; colour is never the only sign. `now` in milliseconds. */
 export function formatJobs(jobs: readonly ListedJob[], now: number, width?: number): string {
   const rows = jobs.map((job) => [
-    job.job_id,
+    printable(job.job_id, Number.POSITIVE_INFINITY),
     PAINT[job.state](job.state),
     formatAge(now - Date.parse(job.submitted)),
     job.duration_seconds === null ? '' : formatSpan(job.duration_seconds * 1000),

@@ -29,9 +29,9 @@ const ZIP = /\.zip$/i;
  * Makes an input of what a person gave: a zip file, a folder, or `s3://BUCKET/KEY`. A folder is packed into a temporary
  * file. `id` is the job's; absent: the name of what was given, without `.zip`.
  *
- * @throws UserError for what cannot be an input
+ * @throws UserError for what cannot be an input; rejects on `signal`
  */
-export async function prepareInput(given: string, id?: string): Promise<PreparedInput> {
+export async function prepareInput(given: string, id?: string, signal?: AbortSignal): Promise<PreparedInput> {
   const s3 = S3_URL.exec(given);
   if (given.startsWith('s3:') && !s3) throw new UserError(`${given}: write an object as s3://BUCKET/KEY`);
   const jobId = checkedId(given, id ?? path.basename(path.resolve(s3?.[2] ?? given)).replace(ZIP, ''));
@@ -41,7 +41,7 @@ export async function prepareInput(given: string, id?: string): Promise<Prepared
   }
   const there = statSync(given, { throwIfNoEntry: false });
   if (!there) throw new UserError(`${given}: there is no such file or folder`, EXIT.usage);
-  if (there.isDirectory()) return packedFolder(given, jobId);
+  if (there.isDirectory()) return packedFolder(given, jobId, signal);
   if (!there.isFile()) throw new UserError(`${given}: that is no file and no folder`);
   if (!ZIP.test(given)) throw new UserError(`${given}: an input is a .zip file or a folder: pack it as one`);
   await checkZip(given);
@@ -59,15 +59,24 @@ export function checkedId(given: string, jobId: string): string {
   return jobId;
 }
 
-async function packedFolder(folder: string, jobId: string): Promise<PreparedInput> {
-  const temporary = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-input-'));
+async function packedFolder(folder: string, jobId: string, signal?: AbortSignal): Promise<PreparedInput> {
+  const temporary = temporaryFolder();
   const remove = () => rmSync(temporary, { recursive: true, force: true });
   const file = path.join(temporary, `${path.basename(jobId)}.zip`);
   try {
-    await zipFolder(folder, file);
+    await zipFolder(folder, file, signal);
     return { input: { kind: 'file', file }, jobId, remove };
   } catch (error) {
     remove();
     throw error;
+  }
+}
+
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(path.join(tmpdir(), 'lambda-ec2-input-'));
+  } catch (error) {
+    const why = `the folder cannot be packed below ${tmpdir()} (${(error as Error).message})`;
+    throw new UserError(`${why}: set TMPDIR to a folder that is there and can be written`);
   }
 }

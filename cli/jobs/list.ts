@@ -45,7 +45,10 @@ export function queryOf(
   { limit, all: every, status, failed, since, watch, missing }: ListOptions,
   now: number,
 ): JobQuery {
-  if (missing && watch) throw new UserError('--missing and --watch do not go together: leave one out');
+  const narrows = [limit, every, status, failed, since, watch].some((option) => option !== undefined);
+  if (missing && narrows) {
+    throw new UserError('--missing lists every input without a record: leave the other options of list out');
+  }
   const span = since === undefined ? undefined : spanOption('--since', since);
   if (every && limit !== undefined) throw new UserError('--all and --limit do not go together: leave one out');
   const all = span === undefined && !every ? DEFAULT_LIMIT : Number.POSITIVE_INFINITY;

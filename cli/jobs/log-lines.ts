@@ -26,6 +26,11 @@ export class LogLines {
     return lines.flatMap((line) => this.shown(line));
   }
 
+  /** Whether a line has begun that does not end as yet. */
+  get isWithin(): boolean {
+    return this.rest !== '';
+  }
+
   /** What is left at the end, where a log does not end with a line break. */
   end(): string[] {
     const rest = this.rest + this.decoder.decode();

@@ -1,16 +1,17 @@
 import { once } from 'node:events';
 import { outputKeys } from '../../contract/keys';
+import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import { printable } from '../local/log-lines';
 import type { Globals } from '../shared/globals';
 import { onInterrupt } from '../shared/interrupt';
-import { quoted } from '../shared/quoted';
 import { countOption, spanOption } from '../shared/spans';
 import { type FoundJob, findJob } from './find-job';
 import { followLog } from './follow-log';
+import { GrowingLog, type WriteLines } from './growing-log';
+import { goesOn } from './job-line';
 import { findJobSystem, type JobSystem } from './job-system';
-import { type LogFilter, LogLines } from './log-lines';
-import { readPart, readTail } from './read-log';
+import type { LogFilter } from './log-lines';
 import { statusOf } from './show';
 
 export interface LogsOptions extends Globals {
@@ -21,9 +22,6 @@ export interface LogsOptions extends Globals {
   since?: string;
   timestamps?: boolean;
 }
-
-/** Of a log that is printed whole, so much is asked for at once. */
-const PART_BYTES = 8 << 20;
 
 /** How many lines `--tail` without a number means. */
 const TAIL_LINES = 20;
@@ -42,11 +40,10 @@ export async function logs(id: string | undefined, options: LogsOptions): Promis
   if (options.follow) {
     return follow({ system, job, key, filter, tail, writer, options });
   }
-  const isThere =
-    tail === undefined
-      ? await printAll(system, key, filter, writer)
-      : await printTail(system, key, filter, tail, writer);
-  if (!isThere && !options.quiet) process.stderr.write(`${noLog(options.app, status.state, status.message)}\n`);
+  const log = new GrowingLog(system, key, { filter, tail });
+  const isThere = await log.writeNew(writer);
+  await log.end(writer);
+  if (!options.quiet) tellState(status, isThere, options);
   return EXIT.done;
 }
 
@@ -55,33 +52,12 @@ function tailOption(tail: string | true | undefined): number | undefined {
   return tail === undefined ? undefined : countOption('--tail', tail, 0);
 }
 
-type LineWriter = (lines: readonly string[]) => Promise<void>;
-
-async function printAll(system: JobSystem, key: string, filter: LogFilter, write: LineWriter): Promise<boolean> {
-  const lines = new LogLines(filter);
-  for (let at = 0; ; ) {
-    const part = await readPart(system, key, at, PART_BYTES);
-    if (!part) return false;
-    await write(lines.add(part.bytes));
-    at = part.end;
-    if (part.bytes.length < PART_BYTES) break;
-  }
-  await write(lines.end());
-  return true;
-}
-
-async function printTail(
-  system: JobSystem,
-  key: string,
-  filter: LogFilter,
-  count: number,
-  write: LineWriter,
-): Promise<boolean> {
-  const tail = await readTail(system, key, count);
-  if (!tail) return false;
-  const lines = new LogLines(filter);
-  await write(tail.flatMap((line) => lines.add(Buffer.from(`${line}\n`))));
-  return true;
+/** Why there is no log, or that it is not that of the run which is under way. */
+function tellState({ state, message }: Status, isThere: boolean, { app }: LogsOptions): void {
+  const isEarlier = isThere && state === 'WAITING';
+  if (isEarlier)
+    process.stderr.write(`that was the log of an earlier run: the job is WAITING: ${printable(message)}\n`);
+  if (!isThere) process.stderr.write(`${noLog(app, state, message)}\n`);
 }
 
 interface Following {
@@ -90,7 +66,7 @@ interface Following {
   key: string;
   filter: LogFilter;
   tail: number | undefined;
-  writer: LineWriter;
+  writer: WriteLines;
   options: LogsOptions;
 }
 
@@ -107,7 +83,8 @@ async function follow({ system, job, key, filter, tail, writer, options }: Follo
       write: writer,
       signal: interrupt.signal,
       onStatus: ({ state, message }) => {
-        if (state === 'WAITING' && message !== said && !options.quiet) process.stderr.write(`waiting: ${message}\n`);
+        if (state === 'WAITING' && message !== said && !options.quiet)
+          process.stderr.write(`waiting: ${printable(message)}\n`);
         said = message;
       },
     });
@@ -115,17 +92,14 @@ async function follow({ system, job, key, filter, tail, writer, options }: Follo
     return status.state === 'SUCCEEDED' ? EXIT.done : EXIT.failed;
   } catch (error) {
     if (!interrupt.signal.aborted) throw error;
-    throw new UserError(
-      `interrupted: the job goes on; lambda-ec2 logs ${quoted(jobId)} -f follows it`,
-      EXIT.interrupted,
-    );
+    throw new UserError(`interrupted: ${goesOn(system, jobId)}`, EXIT.interrupted);
   } finally {
     interrupt.release();
   }
 }
 
 /** Lines to standard output: on a terminal without what would steer it, with `json` as an object each. */
-function lineWriter(json: boolean | undefined): LineWriter {
+function lineWriter(json: boolean | undefined): WriteLines {
   const isTerminal = process.stdout.isTTY;
   return async (lines) => {
     if (lines.length === 0) return;

@@ -1,6 +1,8 @@
 import { REASON_TABLE, type Reason } from '../../contract/reasons';
 import { isFinal, type Status } from '../../contract/status';
 import { quoted } from '../shared/quoted';
+import type { System } from '../shared/system';
+import { jobLine } from './job-line';
 
 /** What helps against a failure, where that is a command; `message` of the status says the rest. */
 const REMEDIES: Partial<Record<Reason, string>> = {
@@ -14,18 +16,16 @@ const REMEDIES: Partial<Record<Reason, string>> = {
 };
 
 /** Commands to copy: what a person is likely to want next of a job in this state. */
-export function nextCommands({ job_id, state, reason }: Status, isLocal: boolean): string[] {
-  const id = quoted(job_id);
-  const lines = isFinal(state)
-    ? [...remedy(reason), `lambda-ec2 logs ${id}`, `lambda-ec2 download ${id}`, ...again(id, reason)]
-    : [`lambda-ec2 logs ${id} -f`, `lambda-ec2 stop ${id}`];
-  return isLocal ? lines.map((line) => `${line} --local`) : lines;
+export function nextCommands({ job_id, state, reason }: Status, system: Pick<System, 'options'>): string[] {
+  const line = (verb: string, ...words: string[]) => jobLine(system, verb, job_id, ...words);
+  if (!isFinal(state)) return [line('logs', '-f'), line('stop')];
+  // The same once more helps only where the fault was the platform's.
+  const isPlatforms = reason != null && REASON_TABLE[reason].fault === 'platform';
+  const same = reason === null || isPlatforms ? [line('rerun', '--same')] : [];
+  return [...remedy(reason, system), line('logs'), line('download'), line('rerun'), ...same];
 }
 
-const remedy = (reason: Reason | null | undefined) => (reason && REMEDIES[reason] ? [REMEDIES[reason]] : []);
-
-/** The same once more helps only where the fault was the platform's. */
-function again(id: string, reason: Reason | null | undefined): string[] {
-  const isPlatforms = reason != null && REASON_TABLE[reason].fault === 'platform';
-  return [`lambda-ec2 rerun ${id}`, ...(reason === null || isPlatforms ? [`lambda-ec2 rerun ${id} --same`] : [])];
+function remedy(reason: Reason | null | undefined, { options }: Pick<System, 'options'>): string[] {
+  const words = reason && REMEDIES[reason];
+  return words ? [[words, ...options.map(quoted)].join(' ')] : [];
 }

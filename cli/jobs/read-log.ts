@@ -39,15 +39,29 @@ export async function readPart(
   }
 }
 
-/** The whole lines at the end of a log of any size, at most so many; undefined when there is no log. */
-export async function readTail(store: JobStore, key: string, lines: number): Promise<string[] | undefined> {
-  for (let bytes = 64 << 10; ; bytes *= 8) {
-    const part = await readPart(store, key, -bytes);
+/** What an object holds from the beginning of its last lines on, so many at most; undefined when there is none. */
+export async function readEnd(store: JobStore, key: string, lines: number): Promise<LogPart | undefined> {
+  for (let length = 64 << 10; ; length *= 8) {
+    const part = await readPart(store, key, -length);
     if (!part) return undefined;
-    const isWhole = part.bytes.length < bytes;
-    const found = part.bytes.toString('utf8').replace(/\n$/, '').split('\n');
-    // The first line of a part may have begun before it.
-    const whole = isWhole ? found : found.slice(1);
-    if (isWhole || whole.length >= lines) return part.bytes.length === 0 || lines === 0 ? [] : whole.slice(-lines);
+    const from = startOfLast(part.bytes, lines);
+    const isWhole = part.bytes.length < length;
+    if (from > 0 || isWhole) return { ...part, bytes: part.bytes.subarray(from) };
   }
+}
+
+/** Where the last lines begin: 0 when there are no more than those. A last one may lack its line break. */
+function startOfLast(bytes: Buffer, lines: number): number {
+  if (lines === 0) return bytes.length;
+  let at = bytes.length - 1;
+  for (let found = 0; found < lines && at >= 0; found++) at = at > 0 ? bytes.lastIndexOf('\n', at - 1) : -1;
+  return at + 1;
+}
+
+/** The last lines of a log of any size, so many at most; undefined when there is no log. */
+export async function readTail(store: JobStore, key: string, lines: number): Promise<string[] | undefined> {
+  const part = await readEnd(store, key, lines);
+  if (!part) return undefined;
+  const text = part.bytes.toString('utf8').replace(/\n$/, '');
+  return text === '' ? [] : text.split('\n');
 }

@@ -1,6 +1,5 @@
 import { isFinal, type Status } from '../../contract/status';
-import { EXIT, UserError } from '../../contract/user-error';
-import { onInterrupt } from '../shared/interrupt';
+import { UserError } from '../../contract/user-error';
 import { inputOf, sameSettings } from './earlier-run';
 import { type FoundJob, findJob } from './find-job';
 import { checkedId } from './input';
@@ -11,6 +10,7 @@ import { rerunMissing } from './rerun-missing';
 import type { RerunOptions } from './rerun-options';
 import { type StartedJob, startJob } from './start-job';
 import { afterStart } from './submit';
+import { untilStarted } from './until-started';
 import { checkWaitOptions } from './wait-for-job';
 
 /** `rerun`: an input once more. Returns the exit status; of a job that is waited for its outcome. */
@@ -21,16 +21,9 @@ export async function rerun(word: string | undefined, options: RerunOptions): Pr
   if (options.as !== undefined) checkedId('--as', options.as);
   const system = await findJobSystem(options);
   const found = await findJob(system, word);
-  const interrupt = onInterrupt();
-  let job: StartedJob;
-  try {
-    job = await startAgain(system, found, options, interrupt.signal);
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw new UserError('interrupted: nothing was submitted', EXIT.interrupted);
-  } finally {
-    interrupt.release();
-  }
+  const { job } = await untilStarted(async (signal) => {
+    return { system, job: await startAgain(system, found, options, signal) };
+  });
   return afterStart(system, job, options);
 }
 

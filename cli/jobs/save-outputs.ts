@@ -30,13 +30,13 @@ export async function saveOutputs(
   dir: string,
   { signal, quiet }: { signal?: AbortSignal; quiet?: boolean } = {},
 ): Promise<SavedFiles> {
-  mkdirSync(dir, { recursive: true });
   const files: SavedFiles = {};
   for (const [name, key] of Object.entries(outputKeys(jobId)) as [keyof OutputKeys, string][]) {
     signal?.throwIfAborted();
     const target = path.join(dir, path.basename(key));
     const object = await readObject(s3, { Bucket: bucket, Key: key });
     if (object?.Body) {
+      mkdirSync(dir, { recursive: true });
       await save(object.Body as Readable, target, object.ContentLength ?? 0, { signal, quiet });
       files[name] = target;
     } else {

@@ -22,7 +22,7 @@ export async function show(id: string | undefined, options: Globals): Promise<nu
     return EXIT.done;
   }
   const log = status.state === 'FAILED' ? await readTail(system, outputKeys(job.jobId).ec2Log, LOG_LINES) : undefined;
-  const next = nextCommands(status, system.isLocal);
+  const next = nextCommands(status, system);
   print(formatJob({ status, bucket: system.bucket, log, next, now: Date.now(), width: outputWidth() }));
   return EXIT.done;
 }

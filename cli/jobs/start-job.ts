@@ -3,10 +3,10 @@ import { indexKey } from '../../contract/job-index';
 import { inputKey } from '../../contract/keys';
 import { isFinal, type Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
-import { quoted } from '../shared/quoted';
 import { copyObject } from './copy-object';
 import { jobWithId } from './find-job';
 import type { Input } from './input';
+import { jobLine } from './job-line';
 import type { JobSystem } from './job-system';
 import { uploadFile } from './upload-file';
 
@@ -47,7 +47,7 @@ export async function startJob(system: JobSystem, request: JobRequest): Promise<
     const inputVersion =
       input.kind === 'file'
         ? await uploadFile(system.s3, input.file, { ...target, signal: request.signal, quiet: request.quiet })
-        : await copyObject(system.s3, input, target);
+        : await copyObject(system.s3, input, target, request.signal);
     return { jobId, inputKey: target.key, inputVersion, templateVersion, earlier };
   } catch (error) {
     await system.s3.send(new DeleteObjectCommand({ Bucket: system.bucket, Key: noted })).catch(() => undefined);
@@ -55,15 +55,23 @@ export async function startJob(system: JobSystem, request: JobRequest): Promise<
   }
 }
 
-/** The status of the job that had the id before, if there was one. */
-async function refuseUnderWay(system: JobSystem, { jobId, replace }: JobRequest): Promise<Status | undefined> {
+/**
+ * The status of the job that had the id before, if there was one.
+ *
+ * @throws UserError when it is under way and is not to be replaced
+ */
+export async function refuseUnderWay(
+  system: JobSystem,
+  { jobId, replace }: Pick<JobRequest, 'jobId' | 'replace'>,
+): Promise<Status | undefined> {
   const job = await jobWithId(system, jobId);
   const status = job?.status ?? job?.earlier;
   const isUnderWay = job && !(job.status && isFinal(job.status.state));
   if (!isUnderWay || replace) return status;
-  const state = job.status ? job.status.state : 'without a record yet';
+  const without = job.isUnreadable ? 'there, with a status that cannot be read' : 'without a record yet';
+  const follow = jobLine(system, 'logs', jobId, '-f');
   throw new UserError(
-    `the job ${jobId} is ${state}: choose another id with --id, wait for it (lambda-ec2 logs ${quoted(jobId)} -f), or give --replace, and the newer upload takes its place`,
+    `the job ${jobId} is ${job.status?.state ?? without}: choose another id with --id, wait for it (${follow}), or give --replace, and the newer upload takes its place`,
   );
 }
 

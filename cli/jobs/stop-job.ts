@@ -29,10 +29,15 @@ const POLL_MS = 500;
  *
  * @throws UserError when what it is cannot be told, and the SDK's error when AWS refuses; doing it again is harmless
  */
-export async function stopJob(system: JobSystem, ec2: EC2Client, jobId: string, who: string): Promise<Stopped> {
+export async function stopJob(
+  system: JobSystem,
+  ec2: EC2Client,
+  jobId: string,
+  { who, onWait }: { who: string; onWait?(jobId: string): void },
+): Promise<Stopped> {
   const owner = { stackName: system.name, templateId: system.templateId };
   const giveUp = Date.now() + PATIENCE_MS;
-  for (;;) {
+  for (let look = 1; ; look++) {
     const job = await jobWithId(system, jobId);
     // The record is that of an earlier upload, or there is none: the instance knows which run it has.
     const found = job?.status ? undefined : await runOfInstance(ec2, owner, jobId);
@@ -46,6 +51,7 @@ export async function stopJob(system: JobSystem, ec2: EC2Client, jobId: string, 
       }
     }
     if (Date.now() > giveUp) throw unseen(jobId, job?.isUnreadable);
+    if (look === 1 && !job?.isUnreadable) onWait?.(jobId);
     await pause(POLL_MS);
   }
 }

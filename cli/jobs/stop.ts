@@ -1,6 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { EXIT, UserError } from '../../contract/user-error';
 import { confirm } from '../shared/confirm';
+import { mendable } from '../shared/failure';
 import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
 import { caller } from './caller';
@@ -22,9 +23,12 @@ export async function stop(words: string[], options: StopOptions): Promise<numbe
   if (options.all && ids.length > 0 && !(await confirm(`Stop ${ids.join(', ')}?`, options))) {
     throw new UserError('nothing was stopped');
   }
-  const stopped = await stopAll(system, [...new Set(ids)]);
-  if (options.json) print({ stopped: stopped.map(jsonOf) });
-  else print(stopped.map(lineOf).join(''));
+  const results = await stopAll(system, [...new Set(ids)], options);
+  const stopped = results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+  const failed = results.find((result) => result.status === 'rejected');
+  if (!options.json) print(stopped.map(lineOf).join(''));
+  else if (!failed) print({ stopped: stopped.map(jsonOf) });
+  if (failed) throw failure(failed.reason, stopped);
   if (stopped.length === 0 && !options.quiet) process.stderr.write('no job is under way\n');
   return EXIT.done;
 }
@@ -36,17 +40,30 @@ async function underWay(system: JobSystem): Promise<string[]> {
   return open.map(({ job_id }) => job_id);
 }
 
-async function stopAll(system: JobSystem, ids: string[]): Promise<Stopped[]> {
+/** What became of each: one that cannot be stopped keeps none of the others. */
+async function stopAll(
+  system: JobSystem,
+  ids: string[],
+  { quiet }: StopOptions,
+): Promise<PromiseSettledResult<Stopped>[]> {
   if (ids.length === 0) return [];
   const ec2 = new EC2Client(system.client);
   try {
     const who = await caller(system);
-    const results = await Promise.allSettled(ids.map((id) => stopJob(system, ec2, id, who)));
-    for (const result of results) if (result.status === 'rejected') throw result.reason;
-    return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
+    const onWait = (id: string) => {
+      if (!quiet) process.stderr.write(`${id} has no record yet: waiting for it, or for its instance\n`);
+    };
+    return await Promise.allSettled(ids.map((id) => stopJob(system, ec2, id, { who, onWait })));
   } finally {
     ec2.destroy();
   }
+}
+
+/** With those that were stopped, for whoever reads nothing but the error. */
+function failure(reason: unknown, stopped: Stopped[]): unknown {
+  const known = mendable(reason);
+  if (!(known instanceof UserError) || stopped.length === 0) return known;
+  return new UserError(`${known.message}; stopped: ${stopped.map(({ jobId }) => jobId).join(', ')}`, known.exitCode);
 }
 
 function lineOf({ jobId, isStopped, status, instances }: Stopped): string {

@@ -1,14 +1,15 @@
 import { EXIT, UserError } from '../../contract/user-error';
-import { onInterrupt } from '../shared/interrupt';
 import { rememberJobs } from '../shared/known-jobs';
+import { prepareOut } from '../shared/out-folder';
 import { print } from '../shared/print';
-import { quoted } from '../shared/quoted';
 import { runningSystem } from '../shared/system';
 import { prepareInput } from './input';
+import { jobLine } from './job-line';
 import { findJobSystem, type JobSystem } from './job-system';
 import { jobVersion, type VersionOptions } from './job-version';
-import { type StartedJob, startJob } from './start-job';
-import { checkWaitOptions, type WaitOptions, waitForJob } from './wait-for-job';
+import { refuseUnderWay, type StartedJob, startJob } from './start-job';
+import { type Started, untilStarted } from './until-started';
+import { checkWaitOptions, DEFAULT_OUT, type WaitOptions, waitForJob } from './wait-for-job';
 
 export interface SubmitOptions extends WaitOptions, VersionOptions {
   id?: string;
@@ -22,23 +23,25 @@ export async function submit(given: string, options: SubmitOptions): Promise<num
   if (options.local && !runningSystem()) return runOnce(given, options);
   checkWaitOptions(options);
   if (options.app !== undefined) throw new UserError('--app is for --local without a machine running: leave it out');
-  const prepared = await prepareInput(given, options.id);
-  let job: StartedJob;
-  const system = await findJobSystem(options);
-  const interrupt = onInterrupt();
+  const { system, job } = await untilStarted((signal) => start(given, options, signal));
+  return afterStart(system, job, options);
+}
+
+async function start(given: string, options: SubmitOptions, signal: AbortSignal): Promise<Started> {
+  const prepared = await prepareInput(given, options.id, signal);
+  const { input, jobId } = prepared;
   try {
-    const templateVersion = await jobVersion(system, prepared.jobId, options);
-    const { signal } = interrupt;
-    const { replace, quiet } = options;
-    job = await startJob(system, { ...prepared, templateVersion, replace, signal, quiet });
-  } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
-    throw new UserError('interrupted: nothing was submitted', EXIT.interrupted);
+    const system = await findJobSystem(options);
+    const { replace, quiet, out = DEFAULT_OUT } = options;
+    if (options.wait || options.follow) prepareOut(out, jobId, input.kind === 'file' ? input.file : undefined);
+    // Before a version is written for it.
+    await refuseUnderWay(system, { jobId, replace });
+    const templateVersion = await jobVersion(system, jobId, options);
+    signal.throwIfAborted();
+    return { system, job: await startJob(system, { jobId, input, templateVersion, replace, signal, quiet }) };
   } finally {
-    interrupt.release();
     prepared.remove();
   }
-  return afterStart(system, job, options);
 }
 
 /** Says the id of a job that was started, and stays with it when that is asked for. Returns the exit status. */
@@ -48,15 +51,14 @@ export async function afterStart(system: JobSystem, job: StartedJob, options: Wa
   if (!options.json) print(`${job.jobId}\n`);
   else if (!stays) print(startedJson(job));
   if (stays) return waitForJob(system, job, options);
-  const local = system.isLocal ? ' --local' : '';
-  const id = quoted(job.jobId);
-  if (!options.quiet) process.stderr.write(`lambda-ec2 logs ${id} -f${local}\nlambda-ec2 show ${id}${local}\n`);
+  const lines = [jobLine(system, 'logs', job.jobId, '-f'), jobLine(system, 'show', job.jobId)];
+  if (!options.quiet) process.stderr.write(`${lines.join('\n')}\n`);
   return EXIT.done;
 }
 
-/** Without a machine that runs, the job gets one of its own. */
+/** Without a machine that runs, the job gets one of its own, which ends with it. */
 async function runOnce(given: string, options: SubmitOptions): Promise<number> {
-  const { id, replace, settingsVersion, timeout, out, set, ref, app, json } = options;
+  const { id, replace, settingsVersion, timeout, out, set, ref, app, json, quiet } = options;
   if (id !== undefined || replace || settingsVersion !== undefined || timeout !== undefined) {
     throw new UserError(
       '--id, --replace, --settings-version and --timeout need a machine that runs: start it with lambda-ec2 local up',
@@ -67,7 +69,7 @@ async function runOnce(given: string, options: SubmitOptions): Promise<number> {
     if (input.kind === 'object')
       throw new UserError(`${given}: a machine of its own has no S3: give a file or a folder`);
     const { localRun } = await import('../local/local-run');
-    return await localRun({ app, input: input.file, ref, set, out: out ?? 'out', json });
+    return await localRun({ app, input: input.file, ref, set, out: out ?? DEFAULT_OUT, json, quiet });
   } finally {
     remove();
   }

@@ -12,7 +12,7 @@ export interface UploadOptions {
 
 /**
  * Uploads a file in parts, with a bar for a large one. Returns the version id, empty in a bucket without versions.
- * Rejects on `signal`: then nothing was uploaded.
+ * Rejects on `signal` when nothing was uploaded: what is on its way as a whole by then arrives.
  */
 export async function uploadFile(
   s3: S3Client,
@@ -20,16 +20,15 @@ export async function uploadFile(
   { bucket, key, signal, quiet }: UploadOptions,
 ): Promise<string> {
   const bar = transferBar('uploading', statSync(file).size, quiet);
-  const params = { Bucket: bucket, Key: key, Body: createReadStream(file), ContentType: 'application/zip' };
+  // Upload's own abort() does not wait for the requests that are under way, so that nobody knows what became of them. A
+  // file that ends early makes it take back its parts first.
+  const Body = createReadStream(file, { signal });
+  const params = { Bucket: bucket, Key: key, Body, ContentType: 'application/zip' };
   const upload = new Upload({ client: s3, params });
-  const abort = () => void upload.abort();
-  signal?.addEventListener('abort', abort, { once: true });
   upload.on('httpUploadProgress', ({ loaded = 0 }) => bar.update(loaded));
   try {
-    signal?.throwIfAborted();
     return (await upload.done()).VersionId ?? '';
   } finally {
-    signal?.removeEventListener('abort', abort);
     bar.stop();
   }
 }

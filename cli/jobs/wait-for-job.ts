@@ -1,15 +1,16 @@
 import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
-import { errorMessage } from '../../lambda/shared/error-message';
+import { printable } from '../local/log-lines';
+import { mendable } from '../shared/failure';
 import type { Globals } from '../shared/globals';
 import { onInterrupt } from '../shared/interrupt';
 import { JobProgress } from '../shared/job-progress';
 import { print, printLine } from '../shared/print';
-import { quoted } from '../shared/quoted';
-import { spanOption } from '../shared/spans';
+import { spanOption, timeoutOption } from '../shared/spans';
 import { followLog } from './follow-log';
 import { formatJob } from './format-job';
+import { goesOn, jobLine } from './job-line';
 import type { JobSystem } from './job-system';
 import { nextCommands } from './next-commands';
 import { readTail } from './read-log';
@@ -24,7 +25,8 @@ export interface WaitOptions extends Globals {
   timeout?: string;
 }
 
-const DEFAULT_OUT = 'out';
+/** Where what a job left goes, unless it is said. */
+export const DEFAULT_OUT = 'out';
 const LOG_LINES = 15;
 
 /** Refuses options that do not go together. Throws a UserError. */
@@ -40,34 +42,36 @@ export function checkWaitOptions({ wait, follow, detach, out, timeout }: WaitOpt
  * Stays until a started job has ended, shows what it waits for and its phases, and downloads what it left. Returns the
  * exit status of its outcome.
  *
- * @throws UserError when interrupted (130) or out of time (8): the job goes on; also when AWS gives no more answers (3)
+ * @throws UserError when interrupted (130) or out of time (8): the job goes on; what else went wrong with how to come back
  */
 export async function waitForJob(system: JobSystem, job: StartedJob, options: WaitOptions): Promise<number> {
   const interrupt = onInterrupt();
-  const timeout =
-    options.timeout === undefined ? undefined : AbortSignal.timeout(spanOption('--timeout', options.timeout));
+  const timeout = options.timeout === undefined ? undefined : timeoutOption('--timeout', options.timeout);
   const signal = AbortSignal.any([interrupt.signal, ...(timeout ? [timeout] : [])]);
   const progress = new JobProgress(process.stderr, options.quiet);
+  let status: Status | undefined;
   try {
-    const status = await finalStatus(system, job, options, progress, signal);
-    const out = options.out ?? DEFAULT_OUT;
-    const files = await saveOutputs(system, job.jobId, out, { signal, quiet: options.quiet });
+    status = await finalStatus(system, job, options, progress, signal);
+    const { quiet, out = DEFAULT_OUT } = options;
+    const files = await saveOutputs(system, job.jobId, out, { signal: interrupt.signal, quiet });
     progress.done();
     if (options.json) (options.follow ? printLine : print)(status);
-    if (!options.quiet) await tell(system, status, files);
+    if (!quiet) await tell(system, status, files);
     return status.state === 'SUCCEEDED' ? EXIT.done : EXIT.failed;
   } catch (error) {
-    const id = quoted(job.jobId);
-    const goesOn = `the job ${job.jobId} goes on; lambda-ec2 logs ${id} -f follows it, lambda-ec2 stop ${id} ends it`;
-    if (interrupt.signal.aborted) throw new UserError(`interrupted: ${goesOn}`, EXIT.interrupted);
-    if (timeout?.aborted) throw new UserError(`--timeout ${options.timeout} is over: ${goesOn}`, EXIT.running);
-    if (error instanceof UserError) throw error;
-    throw new UserError(`${goesOn}; it is out of sight: ${errorMessage(error)}`, EXIT.unknown);
+    const hint = status ? hasEnded(system, job.jobId) : goesOn(system, job.jobId);
+    if (interrupt.signal.aborted) throw new UserError(`interrupted: ${hint}`, EXIT.interrupted);
+    if (!status && timeout?.aborted) throw new UserError(`--timeout ${options.timeout} is over: ${hint}`, EXIT.running);
+    const known = mendable(error);
+    throw known instanceof UserError ? new UserError(`${known.message}; ${hint}`, known.exitCode) : known;
   } finally {
     progress.done();
     interrupt.release();
   }
 }
+
+const hasEnded = (system: JobSystem, jobId: string) =>
+  `the job ${jobId} has ended; ${jobLine(system, 'download', jobId)} gets what it left`;
 
 function finalStatus(
   system: JobSystem,
@@ -79,7 +83,7 @@ function finalStatus(
   const write = async (lines: string[]) => {
     for (const line of lines)
       if (json) printLine({ line });
-      else progress.line(line);
+      else progress.line(process.stderr.isTTY ? printable(line) : line);
   };
   return followLog(system, jobId, outputKeys(jobId).ec2Log, {
     run: { inputVersion, earlier },
@@ -93,7 +97,7 @@ function finalStatus(
 async function tell(system: JobSystem, status: Status, files: SavedFiles): Promise<void> {
   const log =
     status.state === 'FAILED' ? await readTail(system, outputKeys(status.job_id).ec2Log, LOG_LINES) : undefined;
-  const next = nextCommands(status, system.isLocal);
+  const next = nextCommands(status, system);
   const view = { status, bucket: system.bucket, log, next, now: Date.now(), width: process.stderr.columns };
   process.stderr.write(`\n${formatJob(view)}\n`);
   for (const file of Object.values(files)) process.stderr.write(`${file}\n`);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { EXIT } from '../../contract/user-error';
 import type { ListedJob } from '../json/list';
 import type { Globals } from '../shared/globals';
 import { onInterrupt } from '../shared/interrupt';
@@ -12,7 +13,7 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[H';
 
 /**
  * Shows the list again whenever it has changed, until interrupted: on a terminal in place of the one before, else below
- * it; with `--json` each job that has changed as one line. Returns the exit status, which is 0: nothing else ends it.
+ * it; with `--json` each job that has changed as one line. Returns the exit status of that.
  */
 export async function watchList(look: () => Promise<ListedJob[]>, { json }: Pick<Globals, 'json'>): Promise<number> {
   const interrupt = onInterrupt();
@@ -22,10 +23,10 @@ export async function watchList(look: () => Promise<ListedJob[]>, { json }: Pick
       const jobs = await look();
       const changed = jobs.filter((job) => hasChanged(job, seen));
       if (json) for (const job of changed) printLine(job);
-      else if (changed.length > 0 || process.stdout.isTTY) show(jobs);
+      else if (changed.length > 0 || canClear()) show(jobs);
       await pause(POLL_MS, undefined, { signal: interrupt.signal }).catch(() => undefined);
     }
-    return 0;
+    return EXIT.interrupted;
   } finally {
     interrupt.release();
   }
@@ -40,8 +41,9 @@ function hasChanged(job: ListedJob, seen: Map<string, string>): boolean {
   return true;
 }
 
+const canClear = () => process.stdout.isTTY && process.env.TERM !== 'dumb';
+
 function show(jobs: readonly ListedJob[]): void {
-  const canClear = process.stdout.isTTY && process.env.TERM !== 'dumb';
   const text = jobs.length > 0 ? formatJobs(jobs, Date.now(), outputWidth()) : 'no jobs\n';
-  print(canClear ? `${CLEAR_SCREEN}${text}` : `${text}\n`);
+  print(canClear() ? `${CLEAR_SCREEN}${text}` : `${text}\n`);
 }

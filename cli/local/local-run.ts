@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ import { LocalMachine } from '../../local/machine';
 import { JobProgress } from '../shared/job-progress';
 import { localApp, refuseSecrets } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
+import { prepareOut } from '../shared/out-folder';
 import { print } from '../shared/print';
 import { checkRequirements } from '../shared/requirements';
 import { watchJob } from '../shared/watch-job';
@@ -31,6 +32,7 @@ export interface LocalRunOptions {
   settings?: string;
   out: string;
   json?: boolean;
+  quiet?: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface LocalRunOptions {
 export async function localRun(options: LocalRunOptions): Promise<number> {
   checkRequirements();
   const jobId = jobIdOf(options.input);
-  const progress = new JobProgress();
+  const progress = new JobProgress(process.stderr, options.quiet);
   const interrupted = 'interrupted: the instance was ended and nothing was kept';
   const say = (line: string) => progress.line(line);
   return inScratchFolder({ interrupted, say }, async (signal) => {
@@ -49,7 +51,7 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
     if (app?.warning) progress.line(app.warning);
     const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
     refuseSecrets(settings);
-    prepareOut(options, jobId);
+    prepareOut(options.out, jobId, options.input);
     const machine = await LocalMachine.start({ settings, signal });
     return onMachine(machine, settings, jobId, options, progress, signal).finally(() => machine.close());
   }).finally(() => progress.done());
@@ -89,24 +91,6 @@ function jobIdOf(input: string): string {
   const problem = jobIdProblem(jobId);
   if (problem) throw new UserError(`--input ${input}: ${problem}`);
   return jobId;
-}
-
-/** Makes the folder for the outputs, and refuses one where a file of the user's would be lost or be in the way. */
-function prepareOut({ input, out }: LocalRunOptions, jobId: string): void {
-  const there = (file: string) => statSync(file, { throwIfNoEntry: false });
-  if (there(out)?.isDirectory() === false) throw new UserError(`--out ${out}: that is a file; give a folder`);
-  const given = statSync(input);
-  for (const key of Object.values(outputKeys(jobId))) {
-    const target = path.join(out, path.basename(key));
-    const old = there(target);
-    // An output has its input's name.
-    if (old?.ino === given.ino && old.dev === given.dev) {
-      throw new UserError(`--out ${out}: the output would replace the input ${input}; give another folder`);
-    }
-    if (old?.isDirectory())
-      throw new UserError(`--out ${out}: ${target} is a folder; take it away or give another one`);
-  }
-  mkdirSync(out, { recursive: true });
 }
 
 async function runJob(

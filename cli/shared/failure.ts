@@ -53,7 +53,8 @@ export function tellFailure(thrown: unknown, json: boolean): ExitStatus {
   if (json) {
     const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, '');
     const body = { error: { code: CODES[status as keyof typeof CODES], exit_status: status, message } };
-    process.stdout.write(`${JSON.stringify(body, null, 2)}\n`);
+    // On one line, as what `-f` and `-w` print.
+    process.stdout.write(`${JSON.stringify(body)}\n`);
   }
   return status;
 }

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Status } from '../../contract/status';
+import { printable } from '../local/log-lines';
 import { Progress } from './progress';
 
 /** The phases in the order in which a job passes them; some run beside each other. */
@@ -15,7 +16,7 @@ export class JobProgress extends Progress {
   /** Shows what a status tells that the ones before did not. */
   update(status: Status): void {
     this.isWaiting = status.state === 'WAITING';
-    if (this.isWaiting && status.message !== this.said) this.line(`waiting: ${status.message}`);
+    if (this.isWaiting && status.message !== this.said) this.line(`waiting: ${printable(status.message)}`);
     this.said = status.message;
     for (const { name, seconds } of status.phases ?? []) {
       if (this.ended.has(name) || seconds === null) continue;

@@ -1,4 +1,4 @@
 /** A word as a shell takes it: in single quotes where it holds anything that a shell reads in a way of its own. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) && !word.startsWith('-') ? word : `'${word.replace(/'/g, `'\\''`)}'`;
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 }

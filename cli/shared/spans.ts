@@ -29,6 +29,14 @@ export function spanOption(option: string, text: string): number {
   return seconds * 1000;
 }
 
+/** Node.js waits no longer: 24 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Aborts after an option's duration. Throws a UserError that says how to write one. */
+export function timeoutOption(option: string, text: string): AbortSignal {
+  return AbortSignal.timeout(Math.min(spanOption(option, text), LONGEST_TIMER_MS));
+}
+
 /**
  * A whole number in an option.
  *

@@ -12,6 +12,8 @@ export interface System extends StackOutputs {
   /** The name of the stack, which its instances carry as a tag. */
   name: string;
   isLocal: boolean;
+  /** How the command line named it: the options that a command to copy repeats. */
+  options: string[];
   /** What every client of the AWS SDK for it is made with: empty for AWS, which the environment says all of. */
   client: ClientSettings;
 }
@@ -22,16 +24,26 @@ export interface ClientSettings {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
+type NamedBy = 'local' | 'stack' | 'region' | 'profile';
+
 /**
  * Finds the system that the command line names.
  *
  * @throws UserError when there is none
  */
-export async function findSystem({ local, stack }: Pick<Globals, 'local' | 'stack'>): Promise<System> {
+export async function findSystem(globals: Pick<Globals, NamedBy>): Promise<System> {
+  const { local, stack } = globals;
   if (local) return localSystem();
   const name = stackName(stack);
   const found = await stackOutputs(new CloudFormationClient({}), name);
-  return { ...found, label: `the stack ${name}`, name, isLocal: false, client: {} };
+  return { ...found, label: `the stack ${name}`, name, isLocal: false, options: optionsOf(globals), client: {} };
+}
+
+function optionsOf(globals: Pick<Globals, NamedBy>): string[] {
+  return (['stack', 'region', 'profile'] as const).flatMap((option) => {
+    const value = globals[option];
+    return value === undefined ? [] : [`--${option}`, value];
+  });
 }
 
 /** The machine of `local up`, or undefined when none runs. */
@@ -60,5 +72,5 @@ function systemOf({
   const { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn } = found;
   const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const outputs = { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn };
-  return { ...outputs, label: 'the machine of local up', name, isLocal: true, client };
+  return { ...outputs, label: 'the machine of local up', name, isLocal: true, options: ['--local'], client };
 }
