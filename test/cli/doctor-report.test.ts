@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { exitStatus } from '../../cli/doctor/doctor';
 import { formatDiagnosis } from '../../cli/doctor/report';
 import type { CheckResult } from '../../cli/json/doctor';
@@ -18,15 +19,18 @@ const CHECKS = [
   ),
 ];
 
+/** Without colours, which a machine may have or not. */
+const format = (...what: Parameters<typeof formatDiagnosis>) => stripVTControlCharacters(formatDiagnosis(...what));
+
 test('a line a check in a pipe, however long', () => {
-  expect(formatDiagnosis({ ok: false, checks: CHECKS })).toBe(
+  expect(format({ ok: false, checks: CHECKS })).toBe(
     'ok       stack      jobs is UPDATE_COMPLETE\n' +
       'problem  image age  ami-0123456789abcdef0 is 120 days old, and so are its updates -> lambda-ec2 bake --wait\n',
   );
 });
 
 test('at 40 columns no line is longer, and the command to type stands on a line of its own', () => {
-  const text = formatDiagnosis({ ok: false, checks: CHECKS }, 40);
+  const text = format({ ok: false, checks: CHECKS }, 40);
   expect(text.split('\n').filter((line) => line.length > 40)).toEqual([]);
   expect(text).toContain('problem  image age\n  ami-0123456789abcdef0 is 120 days old,\n');
   expect(text).toContain('\n  -> lambda-ec2 bake --wait\n');
