@@ -5,6 +5,7 @@ import { EXIT, UserError } from '../../contract/user-error';
 import { printable } from '../local/log-lines';
 import type { Globals } from '../shared/globals';
 import { onInterrupt } from '../shared/interrupt';
+import { printLine } from '../shared/print';
 import { countOption, spanOption } from '../shared/spans';
 import { type FoundJob, findJob } from './find-job';
 import { followLog } from './follow-log';
@@ -88,6 +89,7 @@ async function follow({ system, job, key, filter, tail, writer, options }: Follo
         said = message;
       },
     });
+    if (options.json) printLine(status);
     if (!options.quiet) process.stderr.write(`${jobId} ${status.state}: ${printable(status.message)}\n`);
     return status.state === 'SUCCEEDED' ? EXIT.done : EXIT.failed;
   } catch (error) {

@@ -2,4 +2,8 @@ import * as z from 'zod/mini';
 
 export const schema = z
   .object({ line: z.string() })
-  .check(z.describe('`logs --json`: each line of the log as an object on a line of its own.'));
+  .check(
+    z.describe(
+      '`logs --json`: each line of the log as an object on a line of its own; with --follow the status at the end.',
+    ),
+  );
