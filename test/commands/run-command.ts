@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 
 export const ROOT = path.join(__dirname, '../..');
-const BIN = path.join(ROOT, 'bin/lambda-ec2.js');
+export const BIN = path.join(ROOT, 'bin/lambda-ec2.js');
 
 /** Each test file has a `local up` of its own, and none is that of whoever runs the tests. */
 export const STATE = path.join(tmpdir(), `lambda-ec2-test-state-${process.pid}`);

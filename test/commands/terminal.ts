@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { Terminal } from '@xterm/headless';
+import { BIN, STATE } from './run-command';
+
+const COLUMNS = 80;
+const HISTORY = 5000;
+
+/** What a command left on a terminal. */
+export interface Shown {
+  code: number | null;
+  /** All that was written, with what steers the terminal. */
+  raw: string;
+  /** The lines that a person sees at the end, those that have left the screen above it included. */
+  lines: string[];
+}
+
+/**
+ * Runs a command as a person does, in a pseudo-terminal of 80x24. When `ask` has come, `answer` is typed: a line ends
+ * with `\r`, and `\u0003` is Ctrl-C.
+ */
+export async function onTerminal(cwd: string, args: string[], ask = '', answer = ''): Promise<Shown> {
+  const env = { ...process.env, LAMBDA_EC2_STATE: STATE, TERM: 'xterm-256color', NO_COLOR: '', CI: '' };
+  const script = path.join(__dirname, 'terminal.py');
+  const { code, raw } = await new Promise<Omit<Shown, 'lines'>>((resolve) => {
+    execFile('python3', [script, ask, answer, process.execPath, BIN, ...args], { cwd, env }, (error, stdout) => {
+      resolve({ code: error ? ((error.code as unknown as number | undefined) ?? null) : 0, raw: stdout });
+    });
+  });
+  return { code, raw, lines: await linesOn(raw) };
+}
+
+/** What a terminal makes of it. */
+async function linesOn(raw: string): Promise<string[]> {
+  const terminal = new Terminal({ cols: COLUMNS, rows: 24, scrollback: HISTORY, allowProposedApi: true });
+  await new Promise<void>((resolve) => terminal.write(raw, resolve));
+  const { active } = terminal.buffer;
+  const lines = Array.from({ length: active.length }, (_, at) => active.getLine(at)?.translateToString(true) ?? '');
+  terminal.dispose();
+  return lines;
+}
