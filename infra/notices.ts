@@ -43,7 +43,7 @@ export class Notices extends Construct {
         new targets.SnsTopic(this.topic, {
           message: events.RuleTargetInput.fromText(
             `The bake ${events.EventField.fromPath('$.resources[0]')} of ${settings.name} ended as ${status}. ` +
-              'Jobs go on with the image before it. See docs/operating.md, "A bake failed".',
+              'Jobs go on with the image before it. `lambda-ec2 bake show` tells why; see docs/operating.md, "A bake failed".',
           ),
         }),
       ],
@@ -59,7 +59,7 @@ export class Notices extends Construct {
         new targets.SnsTopic(this.topic, {
           message: events.RuleTargetInput.fromText(
             `Image Builder switched the schedule of the pipeline ${pipelineArn} off, because too many bakes in a row ` +
-              'failed. See docs/operating.md, "Bakes are switched off".',
+              'failed. Once a bake is good again, `lambda-ec2 doctor --fix` switches it on; see docs/operating.md, "Bakes are switched off".',
           ),
         }),
       ],
