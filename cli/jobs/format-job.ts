@@ -28,7 +28,7 @@ const LABEL_WIDTH = 10;
 export function formatJob({ status, bucket, log, next, now, width }: JobView): string {
   const blocks = [
     [heading(status), printable(status.message, Number.POSITIVE_INFINITY)],
-    facts(status, bucket, now).map(([label, value]) => `${pc.dim(label.padEnd(LABEL_WIDTH))} ${value}`),
+    jobFacts(status, bucket, now).map(([label, value]) => `${pc.dim(label.padEnd(LABEL_WIDTH))} ${value}`),
     phaseBars(status, now, width),
     log?.length ? [pc.dim('the end of its log:'), ...log.map((line) => printable(line))] : [],
     [pc.dim('next:'), ...next.map((line) => `  ${line}`)],
@@ -45,7 +45,8 @@ function heading({ job_id, state, reason }: Status): string {
   return `${pc.bold(printable(job_id))} ${paint(state)}${cause}`;
 }
 
-function facts(status: Status, bucket: string, now: number): [string, string][] {
+/** What else is known of a job, as words for people: what it ran on, for how long, at what cost. `now` in milliseconds. */
+export function jobFacts(status: Status, bucket: string, now: number): [string, string][] {
   const job = listedJob(indexedJobOf(status), now);
   const lasted = job.duration_seconds === null ? '' : formatSpan(job.duration_seconds * 1000);
   const rows: [string, string | null | undefined][] = [
