@@ -10,6 +10,7 @@ import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
 import { rollbackCommand, settingsCommand } from './commands/settings';
 import { statusCommand } from './commands/status';
+import { uiCommand } from './commands/ui';
 import { verifyCommand } from './commands/verify';
 import { addGlobals, applyGlobals } from './shared/globals';
 
@@ -17,7 +18,7 @@ import { addGlobals, applyGlobals } from './shared/globals';
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
   'JOBS:': jobCommands,
   'SETTINGS:': () => [settingsCommand(), rollbackCommand(), overrideCommand(), bakeCommand()],
-  'CHECK:': () => [statusCommand(), doctorCommand(), verifyCommand(), localCommand(), completionCommand()],
+  'CHECK:': () => [statusCommand(), doctorCommand(), verifyCommand(), uiCommand(), localCommand(), completionCommand()],
 };
 
 /**
