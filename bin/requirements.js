@@ -44,6 +44,8 @@ const CI = [
   { program: 'shellcheck', packages: { dnf: ['ShellCheck'] } },
   // Amazon Linux 2023 is not known to have it, and lint:sh does without.
   { program: 'shfmt', packages: { dnf: [] } },
+  // Nor that; the tests in a browser are skipped where there is none.
+  { program: 'chromium', packages: { dnf: [] } },
 ];
 
 /** Who needs it, as the beginning of a sentence. A `job` alone needs no pip: its app may have no requirements. */

@@ -23,7 +23,7 @@ function provided(set: 'start' | 'test' | 'ci', who = as(true)): { status: numbe
 const WITHOUT_PIP = 'case "$*" in *find_spec*) exit 1 ;; esac';
 
 test('a machine that has everything hears nothing, and no package manager is asked', () => {
-  machine = aMachine([...TEST_PROGRAMS, 'shellcheck', 'shfmt']);
+  machine = aMachine([...TEST_PROGRAMS, 'shellcheck', 'shfmt', 'chromium']);
   machine.add('apt-get', aManager(machine, []));
   for (const set of ['start', 'test', 'ci'] as const) expect(provided(set)).toEqual({ status: 0, said: [] });
   expect(machine.calls()).toEqual([]);
@@ -63,7 +63,7 @@ test('packages have the names of the distribution', () => {
   machine.add('dnf');
   expect(problemWith('ci', as(true))).toMatch(/`dnf install -y python3-pip ShellCheck`/);
   machine.add('apt-get');
-  expect(problemWith('ci', as(true))).toMatch(/--no-install-recommends python3-venv shellcheck shfmt`/);
+  expect(problemWith('ci', as(true))).toMatch(/--no-install-recommends python3-venv shellcheck shfmt chromium`/);
 });
 
 test.each([
