@@ -4,6 +4,7 @@ import path from 'node:path';
 import { benchCommand } from './command';
 import { benchEnvironment } from './environment';
 import { benchJobList } from './job-list';
+import { benchPage } from './page';
 import { benchRunner } from './runner';
 import { benchSource } from './source';
 import { benchUploads } from './uploads';
@@ -16,6 +17,7 @@ async function main(rounds: number): Promise<void> {
   const dir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-bench-'));
   try {
     await benchCommand(path.join(dir, 'command'), rounds);
+    await benchPage(path.join(dir, 'page'), rounds);
     await benchRunner(path.join(dir, 'runner'), rounds);
     await benchSource(dir, rounds);
     await benchEnvironment(path.join(dir, 'environment'), rounds);
