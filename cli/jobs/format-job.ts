@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { indexedJobOf } from '../../contract/job-index';
 import { REASON_TABLE } from '../../contract/reasons';
 import { isFinal, type Status } from '../../contract/status';
-import { printable } from '../local/log-lines';
+import { printable } from '../shared/printable';
 import { formatAge, formatSpan } from '../shared/spans';
 import { formatCost } from './format-jobs';
 import { listedJob } from './listed-job';

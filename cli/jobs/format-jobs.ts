@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import type { State } from '../../contract/status';
 import type { ListedJob } from '../json/list';
-import { printable } from '../local/log-lines';
+import { printable } from '../shared/printable';
 import { formatAge, formatSpan } from '../shared/spans';
 import { formatTable } from '../shared/table';
 

@@ -1,12 +1,12 @@
 import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
-import { printable } from '../local/log-lines';
 import { mendable } from '../shared/failure';
 import type { Globals } from '../shared/globals';
 import { onInterrupt } from '../shared/interrupt';
 import { JobProgress } from '../shared/job-progress';
 import { print, printLine } from '../shared/print';
+import { printable } from '../shared/printable';
 import { spanOption, timeoutOption } from '../shared/spans';
 import { followLog } from './follow-log';
 import { formatJob } from './format-job';

@@ -2,7 +2,8 @@ import pc from 'picocolors';
 import { REASON_TABLE } from '../../contract/reasons';
 import type { Status } from '../../contract/status';
 import { phaseTable } from '../shared/job-progress';
-import { lastLines, printable } from './log-lines';
+import { printable } from '../shared/printable';
+import { lastLines } from './log-lines';
 
 /** The files of a finished job on this machine; absent ones are undefined. */
 export interface JobFiles {

@@ -1,9 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { stripVTControlCharacters } from 'node:util';
 import { warningIn } from '../../local/instance/runner-warning';
+import { LINE_LENGTH, printable } from '../shared/printable';
 
-/** So much of a line is shown, and so many lines of a log's end. */
-const LINE_LENGTH = 500;
+/** So many lines of a log's end are shown. */
 const LAST_LINES = 15;
 
 /** So much of a log is read: the runner warns before the app begins, which may print without end. */
@@ -26,13 +25,6 @@ export function lastLines(file: string): string {
     .slice(-LAST_LINES)
     .map((line) => printable(line))
     .join('\n');
-}
-
-/** What an app said, as one line without what would steer the terminal. */
-export function printable(line: string, most = LINE_LENGTH): string {
-  return stripVTControlCharacters(line)
-    .replace(/\p{Cc}/gu, ' ')
-    .slice(0, most);
 }
 
 function read(file: string, from: (size: number) => number, bytes: number): string[] {

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import type { Status } from '../../contract/status';
-import { printable } from '../local/log-lines';
+import { printable } from './printable';
 import { Progress } from './progress';
 
 /** The phases in the order in which a job passes them; some run beside each other. */
