@@ -38,12 +38,23 @@ export async function copyObject(
   if (size > MOST_AT_ONCE) return copyParts(s3, CopySource, to, size, signal);
   // S3 refuses to copy an object to itself as it is; with its metadata set anew it takes it.
   const answer = await s3.send(
-    new CopyObjectCommand({ ...to, CopySource, MetadataDirective: 'REPLACE', ContentType: 'application/zip' }),
+    new CopyObjectCommand({
+      ...to,
+      CopySource,
+      MetadataDirective: 'REPLACE',
+      TaggingDirective: 'REPLACE',
+      ContentType: 'application/zip',
+    }),
   );
   return answer.VersionId ?? '';
 }
 
-async function sizeOf(s3: S3Client, { bucket, key, versionId }: InputObject): Promise<number> {
+/**
+ * Bytes of an object that can be an input.
+ *
+ * @throws UserError when there is none or it is empty
+ */
+export async function sizeOf(s3: S3Client, { bucket, key, versionId }: InputObject): Promise<number> {
   const name = `s3://${bucket}/${key}${versionId ? ` (version ${versionId})` : ''}`;
   try {
     const command = new HeadObjectCommand({ Bucket: bucket, Key: key, VersionId: versionId });

@@ -20,7 +20,7 @@ export interface FoundJob {
 }
 
 /** The word for the job that was submitted last. */
-const NEWEST = '-';
+export const NEWEST = '-';
 /** So many are named when a beginning is that of several. */
 const MOST_NAMED = 5;
 
@@ -82,8 +82,10 @@ function isOlder({ state, ended, updated }: Status, noted: string): boolean {
 /** What `submit` has noted of an upload whose record is still to come. */
 async function notedSubmission({ s3, bucket }: JobSystem, jobId: string): Promise<string | undefined> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: openPlace(jobId) }));
-  const jobs = Contents.flatMap(({ Key = '' }) => indexedJob(Key) ?? []);
-  const times = jobs.filter(({ job_id }) => job_id === jobId).map(({ submitted }) => submitted);
+  // By the clock of S3, which the records follow: the one of whoever submitted may be wrong.
+  const times = Contents.filter(({ Key = '' }) => indexedJob(Key)?.job_id === jobId).map(
+    ({ LastModified }) => LastModified?.toISOString() ?? '',
+  );
   return times.sort().at(-1);
 }
 

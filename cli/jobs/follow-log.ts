@@ -4,6 +4,7 @@ import { isCancelled, isFinal, type Status } from '../../contract/status';
 import { readStatus } from '../../lambda/shared/record';
 import { GrowingLog, type LogOptions, type WriteLines } from './growing-log';
 import type { JobSystem } from './job-system';
+import { Patience } from './patience';
 import { readTail } from './read-log';
 
 /** Between two looks. The runner pushes its logs every few seconds. */
@@ -37,8 +38,15 @@ export async function followLog(
   { filter, tail, run, write, onStatus, signal }: FollowOptions,
 ): Promise<Status> {
   const log = new GrowingLog(system, key, { filter, tail });
+  const patience = new Patience(system);
   for (;;) {
     signal?.throwIfAborted();
+    const ended = await patience.with(() => look());
+    if (ended) return ended;
+    await pause(pollMs(system), undefined, { signal });
+  }
+
+  async function look(): Promise<Status | undefined> {
     // The status first: when it is final, so is the log that is read after it.
     const stored = await readStatus(system.s3, system.bucket, jobId);
     const status = stored.kind === 'status' && isOf(stored.status, run) ? stored.status : undefined;
@@ -47,11 +55,9 @@ export async function followLog(
     if (isOver) await endOfLog(system, status, signal);
     // Until the run has a status, the log that is there is that of an earlier one.
     if (write && status && status.state !== 'WAITING') await log.writeNew(write);
-    if (isOver) {
-      if (write) await log.end(write);
-      return status;
-    }
-    await pause(pollMs(system), undefined, { signal });
+    if (!isOver) return undefined;
+    if (write) await log.end(write);
+    return status;
   }
 }
 

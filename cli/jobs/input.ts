@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jobIdProblem } from '../../contract/keys';
 import { EXIT, UserError } from '../../contract/user-error';
+import { NEWEST } from './find-job';
 import { checkZip, zipFolder } from './zip-input';
 
 /** What a job shall read: a zip file on this machine, or an object of S3. */
@@ -54,6 +55,8 @@ export async function prepareInput(given: string, id?: string, signal?: AbortSig
  * @throws UserError that says why not
  */
 export function checkedId(given: string, jobId: string): string {
+  if (jobId === NEWEST)
+    throw new UserError(`${given}: the id - means the newest job everywhere: give another with --id`);
   const problem = jobIdProblem(jobId);
   if (problem) throw new UserError(`${given}: ${problem}`);
   return jobId;

@@ -11,6 +11,9 @@ import type { RerunOptions } from './rerun-options';
 import { type StartedJob, startJob } from './start-job';
 import { startedJson } from './submit';
 
+/** How long an upload may take to become a record, the queue and a slow start included. */
+const STARTING_MS = 15 * 60_000;
+
 /** `rerun --missing`: every input that has no record, after asking. Returns the exit status. */
 export async function rerunMissing(word: string | undefined, options: RerunOptions): Promise<number> {
   const { same, exact, as, wait, follow, set, quiet, json } = options;
@@ -19,7 +22,14 @@ export async function rerunMissing(word: string | undefined, options: RerunOptio
     throw new UserError('--missing goes with none of --same, --as, --wait and --follow: leave that out');
   }
   const system = await findJobSystem(options);
-  const missing = await missingInputs(system);
+  const all = await missingInputs(system);
+  // The instance of a new one may be on its way, and it would run twice.
+  const missing = all.filter(({ uploaded }) => Date.now() - uploaded.getTime() >= STARTING_MS);
+  if (all.length > missing.length && !quiet) {
+    process.stderr.write(
+      `${all.length - missing.length} uploaded in the last 15 minutes are left out: they may be starting\n`,
+    );
+  }
   if (missing.length > 0 && !json && !quiet) process.stderr.write(formatMissing(missing, outputWidth(process.stderr)));
   if (
     missing.length > 0 &&
@@ -33,10 +43,15 @@ export async function rerunMissing(word: string | undefined, options: RerunOptio
     const settingsVersion = parsed.ok ? parsed.job.templateVersion : undefined;
     const templateVersion = await jobVersion(system, jobId, { set, settingsVersion });
     const input = { kind: 'object', bucket: system.bucket, key } as const;
-    started.push(await startJob(system, { jobId, input, templateVersion, replace: true, quiet }));
+    const job = await startJob(system, { jobId, input, templateVersion, replace: true, quiet }).catch((error) => {
+      // Those before it run whatever becomes of the others.
+      if (json && started.length > 0) process.stderr.write(`started: ${started.map((one) => one.jobId).join(', ')}\n`);
+      throw error;
+    });
+    started.push(job);
     if (!json) print(`${jobId}\n`);
   }
   if (json) print({ started: started.map(startedJson) });
-  else if (started.length === 0 && !quiet) process.stderr.write('every input has a record\n');
+  else if (all.length === 0 && !quiet) process.stderr.write('every input has a record\n');
   return EXIT.done;
 }

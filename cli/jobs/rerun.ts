@@ -1,5 +1,6 @@
-import { isFinal, type Status } from '../../contract/status';
+import type { Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
+import { sizeOf } from './copy-object';
 import { inputOf, sameSettings } from './earlier-run';
 import { type FoundJob, findJob } from './find-job';
 import { checkedId } from './input';
@@ -8,7 +9,7 @@ import { jobVersion } from './job-version';
 import { differences } from './rerun-differences';
 import { rerunMissing } from './rerun-missing';
 import type { RerunOptions } from './rerun-options';
-import { type StartedJob, startJob } from './start-job';
+import { refuseUnderWay, type StartedJob, startJob } from './start-job';
 import { afterStart } from './submit';
 import { untilStarted } from './until-started';
 import { checkWaitOptions } from './wait-for-job';
@@ -36,9 +37,10 @@ async function startAgain(
   const isSame = same === true || exact === true;
   const status = recordOf(found, isSame);
   const jobId = as ?? found.jobId;
-  if (!isFinal(status.state) && jobId === found.jobId && !replace) {
-    throw new UserError(`${jobId} is ${status.state}: give --replace, and the newer run takes its place, or --as ID`);
-  }
+  const input = inputOf(system, status, isSame);
+  // Before anything is written for a run that cannot be.
+  await refuseUnderWay(system, { jobId, replace });
+  await sizeOf(system.s3, input);
   const say = (line: string) => {
     if (!quiet) process.stderr.write(`${line}\n`);
   };
@@ -47,7 +49,7 @@ async function startAgain(
     : await jobVersion(system, jobId, { set });
   if (!isSame) for (const line of await differences(system, status, set)) say(line);
   signal.throwIfAborted();
-  return startJob(system, { jobId, input: inputOf(system, status, isSame), templateVersion, replace, signal, quiet });
+  return startJob(system, { jobId, input, templateVersion, replace, signal, quiet });
 }
 
 function recordOf({ jobId, status, earlier, submitted }: FoundJob, isSame: boolean): Status {

@@ -45,8 +45,8 @@ export async function stopJob(
     if (job?.status || run) {
       const result = await cancelJob(system.s3, { bucket: system.bucket, jobId, who, now: Date.now(), run });
       if (result.kind === 'cancelled' || result.kind === 'ended') {
-        const isOver = result.kind === 'ended' && result.status.reason !== 'CANCELLED';
-        const instances = isOver ? [] : await endInstancesOf(ec2, owner, result.run);
+        // Of a job that has ended as well: its instance may not have been able to power itself off.
+        const instances = await endInstancesOf(ec2, owner, result.run);
         return { jobId, isStopped: result.kind === 'cancelled', status: result.status, instances };
       }
     }

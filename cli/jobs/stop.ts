@@ -40,6 +40,9 @@ async function underWay(system: JobSystem): Promise<string[]> {
   return open.map(({ job_id }) => job_id);
 }
 
+/** More at a time than this, and EC2 throttles an account with many jobs. */
+const AT_ONCE = 8;
+
 /** What became of each: one that cannot be stopped keeps none of the others. */
 async function stopAll(
   system: JobSystem,
@@ -53,7 +56,12 @@ async function stopAll(
     const onWait = (id: string) => {
       if (!quiet) process.stderr.write(`${id} has no record yet: waiting for it, or for its instance\n`);
     };
-    return await Promise.allSettled(ids.map((id) => stopJob(system, ec2, id, { who, onWait })));
+    const settled: PromiseSettledResult<Stopped>[] = [];
+    for (let at = 0; at < ids.length; at += AT_ONCE) {
+      const some = ids.slice(at, at + AT_ONCE);
+      settled.push(...(await Promise.allSettled(some.map((id) => stopJob(system, ec2, id, { who, onWait })))));
+    }
+    return settled;
   } finally {
     ec2.destroy();
   }

@@ -58,10 +58,10 @@ export async function afterStart(system: JobSystem, job: StartedJob, options: Wa
 
 /** Without a machine that runs, the job gets one of its own, which ends with it. */
 async function runOnce(given: string, options: SubmitOptions): Promise<number> {
-  const { id, replace, settingsVersion, timeout, out, set, ref, app, json, quiet } = options;
-  if (id !== undefined || replace || settingsVersion !== undefined || timeout !== undefined) {
+  const { id, replace, settingsVersion, timeout, detach, out, set, ref, app, json, quiet } = options;
+  if (id !== undefined || replace || settingsVersion !== undefined || timeout !== undefined || detach) {
     throw new UserError(
-      '--id, --replace, --settings-version and --timeout need a machine that runs: start it with lambda-ec2 local up',
+      '--id, --replace, --settings-version, --timeout and --detach need a machine that runs: start it with lambda-ec2 local up',
     );
   }
   const { input, remove } = await prepareInput(given);

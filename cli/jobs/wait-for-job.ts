@@ -57,18 +57,23 @@ export async function waitForJob(system: JobSystem, job: StartedJob, options: Wa
     progress.done();
     if (options.json) (options.follow ? printLine : print)(status);
     if (!quiet) await tell(system, status, files);
+    else if (status.state === 'FAILED') process.stderr.write(`${failedLine(status)}\n`);
     return status.state === 'SUCCEEDED' ? EXIT.done : EXIT.failed;
   } catch (error) {
     const hint = status ? hasEnded(system, job.jobId) : goesOn(system, job.jobId);
     if (interrupt.signal.aborted) throw new UserError(`interrupted: ${hint}`, EXIT.interrupted);
     if (!status && timeout?.aborted) throw new UserError(`--timeout ${options.timeout} is over: ${hint}`, EXIT.running);
     const known = mendable(error);
+    if (known instanceof UserError && known.exitCode === EXIT.failed) throw known;
     throw known instanceof UserError ? new UserError(`${known.message}; ${hint}`, known.exitCode) : known;
   } finally {
     progress.done();
     interrupt.release();
   }
 }
+
+/** Why a job failed is an error, and no talk. */
+const failedLine = ({ job_id, reason, message }: Status) => `${job_id} FAILED: ${reason}: ${printable(message)}`;
 
 const hasEnded = (system: JobSystem, jobId: string) =>
   `the job ${jobId} has ended; ${jobLine(system, 'download', jobId)} gets what it left`;

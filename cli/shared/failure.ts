@@ -18,6 +18,7 @@ const CODES: Record<Exclude<ExitStatus, 0>, string> = {
 const NOT_SIGNED_IN =
   /^(CredentialsProviderError|TokenProviderError|ExpiredToken(Exception)?|InvalidClientTokenId|UnrecognizedClientException|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignatureException|AuthFailure|RequestExpired|InvalidToken|IncompleteSignature(Exception)?|MissingAuthenticationToken(Exception)?)$/;
 const NOT_ALLOWED = /^(AccessDenied(Exception)?|UnauthorizedOperation|UnauthorizedException|Forbidden|403)$/;
+const PASSING = /Throttl|SlowDown|RequestLimitExceeded|TooManyRequests|Timeout|Unavailable|BandwidthLimit/i;
 const NOT_THERE = /(^NoSuch\w+|NotFound(Exception)?|^NonExistentQueue|QueueDoesNotExist)$/;
 const NETWORK =
   /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|CERT_\w+|\w*SELF_SIGNED\w*)$/;
@@ -39,8 +40,16 @@ export function mendable(error: unknown): unknown {
     return new UserError(`AWS does not allow it: ${errorMessage(error)}`, EXIT.denied);
   }
   if (NOT_THERE.test(name)) return new UserError(`AWS knows no such thing: ${errorMessage(error)}`, EXIT.missing);
+  if (name === 'NotImplemented') {
+    return new UserError(
+      `this shell points to the machine of local up, which is no account of AWS: add --local (${errorMessage(error)})`,
+    );
+  }
   if ($metadata === undefined && !NETWORK.test(code) && name !== 'TimeoutError') return error;
-  return new UserError(`AWS could not be asked, try again: ${errorMessage(error)}`, EXIT.unknown);
+  const { httpStatusCode = 500 } = $metadata ?? {};
+  const mayPass = httpStatusCode >= 500 || httpStatusCode === 429 || PASSING.test(name);
+  const what = mayPass ? 'AWS could not be asked, try again' : 'AWS refuses it';
+  return new UserError(`${what}: ${errorMessage(error)}`, EXIT.unknown);
 }
 
 type AwsError = Error & { code?: string; $metadata?: { httpStatusCode?: number } };

@@ -33,6 +33,8 @@ export function addGlobals(program: Command): Command {
  * named wins over keys in the environment.
  */
 export function applyGlobals({ region, profile }: Globals, env: NodeJS.ProcessEnv = process.env): void {
+  // The AWS CLI reads both, the SDK the first alone.
+  if (env.AWS_DEFAULT_REGION) env.AWS_REGION ??= env.AWS_DEFAULT_REGION;
   if (region !== undefined) Object.assign(env, { AWS_REGION: region, AWS_DEFAULT_REGION: region });
   if (profile === undefined) return;
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) delete env[name];

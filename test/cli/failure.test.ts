@@ -19,12 +19,22 @@ test.each([
   [3, answer('SlowDown', 503)],
   [3, answer('ThrottlingException')],
   [3, answer('InvalidParameterValue')],
+  [2, answer('NotImplemented', 501)],
   [3, error('Error', 'connect ECONNREFUSED 127.0.0.1:9', { code: 'ECONNREFUSED' })],
   [3, error('TimeoutError')],
 ])('exit status %d for %s', (exitCode, thrown) => {
   const found = mendable(thrown);
   expect(found).toMatchObject({ name: 'UserError', exitCode });
   if (exitCode !== 2) expect((found as Error).message).toContain(thrown.message);
+});
+
+test('only what may pass is worth another try', () => {
+  const sentence = (thrown: Error) => (mendable(thrown) as Error).message;
+  for (const thrown of [answer('SlowDown', 503), answer('ThrottlingException'), error('TimeoutError')]) {
+    expect(sentence(thrown)).toMatch(/^AWS could not be asked, try again: /);
+  }
+  expect(sentence(answer('InvalidParameterValue'))).toMatch(/^AWS refuses it: InvalidParameterValue/);
+  expect(sentence(answer('NotImplemented', 501))).toContain('add --local');
 });
 
 test('a defect stays one, and what was said already is not said in other words', () => {

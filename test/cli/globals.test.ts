@@ -24,3 +24,9 @@ test('so is --format json, and a table is what there is anyway', () => {
   expect(jsonAsAsked(['list', '--output'])).toEqual(['list', '--output']);
   expect(jsonAsAsked(['list', '--format', 'yaml'])).toEqual(['list', '--format', 'yaml']);
 });
+
+test('a Region of the AWS CLI alone counts as well', () => {
+  const env: NodeJS.ProcessEnv = { AWS_DEFAULT_REGION: 'eu-west-1' };
+  applyGlobals({}, env);
+  expect(env.AWS_REGION).toBe('eu-west-1');
+});
