@@ -77,8 +77,9 @@ async function follow({ system, job, key, filter, tail, writer, options }: Follo
   const { jobId, earlier } = job;
   let said = '';
   try {
-    const status = await followLog(system, jobId, key, {
+    const status = await followLog(system, jobId, {
       run: { earlier },
+      key,
       filter,
       tail,
       write: writer,

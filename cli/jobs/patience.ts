@@ -1,6 +1,6 @@
 import { EXIT, UserError } from '../../contract/user-error';
 import { mendable } from '../shared/failure';
-import { runningSystem, type System } from '../shared/system';
+import { runningSystem } from '../shared/system';
 
 /** So long whoever waits bears a network that is away. */
 const LONGEST_MS = 10 * 60_000;
@@ -10,7 +10,7 @@ export class Patience {
   private lastAnswer = Date.now();
 
   constructor(
-    private readonly system: System,
+    private readonly system: { isLocal: boolean; options?: readonly string[] },
     private readonly longestMs = LONGEST_MS,
   ) {}
 
@@ -28,7 +28,7 @@ export class Patience {
       const known = mendable(error);
       const mayPass = known instanceof UserError && known.exitCode === EXIT.unknown;
       if (!mayPass) throw error;
-      if (this.system.options.includes('--local') && !runningSystem()) {
+      if (this.system.options?.includes('--local') && !runningSystem()) {
         throw new UserError('local up has ended, and its jobs with it', EXIT.failed);
       }
       if (this.system.isLocal || Date.now() - this.lastAnswer > this.longestMs) throw error;

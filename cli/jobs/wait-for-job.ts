@@ -90,7 +90,7 @@ function finalStatus(
       if (json) printLine({ line });
       else progress.line(process.stderr.isTTY ? printable(line) : line);
   };
-  return followLog(system, jobId, outputKeys(jobId).ec2Log, {
+  return followLog(system, jobId, {
     run: { inputVersion, earlier },
     write: follow ? write : undefined,
     onStatus: (status) => progress.update(status),

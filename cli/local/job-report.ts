@@ -1,20 +1,13 @@
 import pc from 'picocolors';
 import { REASON_TABLE } from '../../contract/reasons';
 import type { Status } from '../../contract/status';
+import type { SavedFiles } from '../jobs/save-outputs';
 import { phaseTable } from '../shared/job-progress';
 import { printable } from '../shared/printable';
 import { lastLines } from './log-lines';
 
-/** The files of a finished job on this machine; absent ones are undefined. */
-export interface JobFiles {
-  output?: string;
-  ec2Log?: string;
-  appLog?: string;
-  status?: string;
-}
-
 /** What a person wants to know at the end: how long each phase took, where the files are, and on failure what to do. */
-export function formatReport(status: Status, files: JobFiles): string {
+export function formatReport(status: Status, files: SavedFiles): string {
   const lines = ['', ...phaseTable(status), ''];
   for (const [label, file] of [
     ['output', files.output],
@@ -28,7 +21,7 @@ export function formatReport(status: Status, files: JobFiles): string {
   return `${lines.join('\n')}\n`;
 }
 
-function failure(status: Status, files: JobFiles): string {
+function failure(status: Status, files: SavedFiles): string {
   const reason = status.reason ?? 'LOST';
   const log = files.ec2Log ? lastLines(files.ec2Log) : '';
   return [

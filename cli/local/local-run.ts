@@ -1,27 +1,25 @@
-import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { inputKey, jobIdProblem, outputKeys } from '../../contract/keys';
+import { inputKey, jobIdProblem } from '../../contract/keys';
 import type { Settings } from '../../contract/settings';
 import type { Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
-import { readObject } from '../../lambda/shared/read-object';
 import { LocalMachine } from '../../local/machine';
+import { followLog } from '../jobs/follow-log';
+import { saveOutputs } from '../jobs/save-outputs';
 import { JobProgress } from '../shared/job-progress';
 import { localApp, refuseSecrets } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { prepareOut } from '../shared/out-folder';
 import { print } from '../shared/print';
 import { checkRequirements } from '../shared/requirements';
-import { watchJob } from '../shared/watch-job';
 import { bakedImage } from './baked-image';
 import { inScratchFolder } from './in-scratch-folder';
-import { formatReport, type JobFiles } from './job-report';
+import { formatReport } from './job-report';
 import { warningsIn } from './log-lines';
 
 /** Looking for a job on this machine costs nothing, and a short one takes less than half a second. */
-const LOCAL_POLL_MS = 50;
+const POLL_MS = 50;
 
 export interface LocalRunOptions {
   /** The app; absent: that of the settings. */
@@ -61,7 +59,7 @@ async function onMachine(
   machine: LocalMachine,
   settings: Settings,
   jobId: string,
-  { input, out, json }: LocalRunOptions,
+  { input, out, json, quiet }: LocalRunOptions,
   progress: JobProgress,
   interrupt: AbortSignal,
 ): Promise<number> {
@@ -75,7 +73,7 @@ async function onMachine(
     machine.failed.throwIfAborted();
     throw error;
   });
-  const files = await download(machine, jobId, out);
+  const files = await saveOutputs(machine, jobId, out, { quiet });
   for (const warning of warningsIn(files.ec2Log)) progress.line(warning);
   progress.done();
   print(json ? status : formatReport(status, files));
@@ -102,23 +100,9 @@ async function runJob(
 ): Promise<Status> {
   const inputVersion = await machine.upload(inputKey(jobId), input);
   progress.line(`uploaded ${input} as ${inputKey(jobId)}`);
-  const watched = { s3: machine.s3, bucket: machine.bucket, jobId, inputVersion, signal, pollMs: LOCAL_POLL_MS };
-  const status = await watchJob({ ...watched, onStatus: (seen) => progress.update(seen) });
+  const onStatus = (seen: Status) => progress.update(seen);
+  const system = { s3: machine.s3, bucket: machine.bucket, isLocal: true };
+  const status = await followLog(system, jobId, { run: { inputVersion }, onStatus, signal, pollMs: POLL_MS });
   await machine.idle(signal);
   return status;
-}
-
-/** Puts what the job left into `out`; what an earlier run left there under these names is gone, as it is in S3. */
-async function download(machine: LocalMachine, jobId: string, out: string): Promise<JobFiles> {
-  const files: JobFiles = {};
-  for (const [name, key] of Object.entries(outputKeys(jobId)) as [keyof JobFiles, string][]) {
-    const target = path.join(out, path.basename(key));
-    rmSync(target, { force: true });
-    const object = await readObject(machine.s3, { Bucket: machine.bucket, Key: key });
-    if (!object?.Body) continue;
-    await pipeline(object.Body as Readable, createWriteStream(`${target}.part`));
-    renameSync(`${target}.part`, target);
-    files[name] = target;
-  }
-  return files;
 }

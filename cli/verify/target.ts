@@ -14,6 +14,8 @@ import { EXAMPLE_APP, EXAMPLE_SETTINGS } from './example';
 export interface Target {
   /** As a person calls it. */
   label: string;
+  /** Whether it is on this machine. */
+  isLocal: boolean;
   s3: S3Client;
   ec2: EC2Client;
   sqs: SQSClient;
@@ -55,7 +57,7 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
 function namedTarget({ bucket, templateId, deadLetterQueueUrl }: TargetOptions) {
   if (bucket && templateId && deadLetterQueueUrl) {
     const label = process.env.AWS_ENDPOINT_URL ?? `the bucket ${bucket}`;
-    return { label, client: {}, bucket, templateId, deadLetterQueueUrl };
+    return { label, isLocal: false, client: {}, bucket, templateId, deadLetterQueueUrl };
   }
   if (bucket || templateId || deadLetterQueueUrl) {
     throw new UserError('--bucket, --template-id and --dead-letter-queue-url belong together: give all three or none');
@@ -78,7 +80,7 @@ async function localTarget(): Promise<Target> {
       await machine.close();
       app.remove();
     };
-    const own = { label: 'this machine', runsExample: true, remains: false };
+    const own = { label: 'this machine', isLocal: true, runsExample: true, remains: false };
     return { ...own, s3, ec2, sqs, bucket, templateId, deadLetterQueueUrl, failed: machine.failed, close };
   } catch (error) {
     app.remove();

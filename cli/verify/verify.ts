@@ -7,10 +7,10 @@ import { durationSeconds } from '../../contract/duration';
 import { inputKey, OUTPUT_PREFIX } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
+import { followLog } from '../jobs/follow-log';
 import { onInterrupt } from '../shared/interrupt';
 import { JobProgress } from '../shared/job-progress';
 import { print } from '../shared/print';
-import { watchJob } from '../shared/watch-job';
 import {
   type Check,
   checkDeadLetters,
@@ -124,7 +124,7 @@ async function upload({ s3, bucket, runsExample }: Target, input?: Buffer): Prom
 }
 
 async function finalStatus(
-  { s3, bucket }: Target,
+  target: Target,
   { jobId, inputVersion }: VerifiedJob,
   { progress, seconds, interrupted }: Watching,
 ): Promise<Status> {
@@ -135,14 +135,8 @@ async function finalStatus(
     progress.update(status);
   };
   try {
-    return await watchJob({
-      s3,
-      bucket,
-      jobId,
-      inputVersion,
-      onStatus,
-      signal: AbortSignal.any([timeout, interrupted]),
-    });
+    const signal = AbortSignal.any([timeout, interrupted]);
+    return await followLog(target, jobId, { run: { inputVersion }, onStatus, signal });
   } catch (error) {
     if (!timeout.aborted || interrupted.aborted) throw error;
     const state = last

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
-import { watchJob } from '../../cli/shared/watch-job';
+import { followLog } from '../../cli/jobs/follow-log';
 import { inputKey, outputKeys } from '../../contract/keys';
 import { LocalJob, useLocalMachine } from './local-job';
 
@@ -36,7 +36,7 @@ test('300 MB go in and out, and neither the runner nor the services hold them in
     }, 100);
     const version = await machine().upload(inputKey('large'), input);
     const { s3, bucket } = machine();
-    const status = await watchJob({ s3, bucket, jobId: 'large', inputVersion: version });
+    const status = await followLog({ s3, bucket, isLocal: true }, 'large', { run: { inputVersion: version } });
     clearInterval(watch);
     await machine().idle();
     expect(status.state).toBe('SUCCEEDED');

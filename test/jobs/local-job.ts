@@ -10,7 +10,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { S3EventRecord } from 'aws-emulator/s3/events';
-import { watchJob } from '../../cli/shared/watch-job';
+import { followLog } from '../../cli/jobs/follow-log';
 import { inputKey, outputKeys } from '../../contract/keys';
 import type { Settings } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
@@ -132,14 +132,15 @@ export class LocalJob {
     const { s3, bucket } = this.machine;
     const reached = new AbortController();
     const onStatus = (status: Status) => holds(status) && reached.abort();
-    await watchJob({ s3, bucket, jobId, inputVersion, onStatus, signal: reached.signal }).catch((error) => {
+    const options = { run: { inputVersion }, onStatus, signal: reached.signal };
+    await followLog({ s3, bucket, isLocal: true }, jobId, options).catch((error) => {
       if (!reached.signal.aborted) throw error;
     });
   }
 
   async result(jobId: string, inputVersion: string): Promise<JobResult> {
     const { s3, bucket } = this.machine;
-    const status = await watchJob({ s3, bucket, jobId, inputVersion });
+    const status = await followLog({ s3, bucket, isLocal: true }, jobId, { run: { inputVersion } });
     await this.machine.idle();
     const keys = outputKeys(jobId);
     return {

@@ -1,7 +1,6 @@
 import { Patience } from '../../../cli/jobs/patience';
-import type { System } from '../../../cli/shared/system';
 
-const STACK = { isLocal: false, options: [] as string[] } as System;
+const STACK = { isLocal: false, options: [] };
 const away = Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' });
 const failing = (error: Error) => () => Promise.reject(error);
 

@@ -1,5 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
-import { watchJob } from '../../cli/shared/watch-job';
+import { followLog } from '../../../cli/jobs/follow-log';
 
 const status = (input_version: string | null, state: string) =>
   JSON.stringify({ schema: 1, job_id: 'x', attempt: 1, state, message: '', started: null, ended: null, input_version });
@@ -16,7 +16,7 @@ test.each([
   // In a bucket without versions there is none to tell the uploads apart by.
   ['', [status(null, 'RUNNING'), status(null, 'SUCCEEDED')], 'SUCCEEDED'],
 ])('the final status of version %j is waited for', async (inputVersion, texts, state) => {
-  const s3 = store(...texts);
-  const found = await watchJob({ s3, bucket: 'b', jobId: 'x', inputVersion, signal: AbortSignal.timeout(10_000) });
+  const system = { s3: store(...texts), bucket: 'b', isLocal: true };
+  const found = await followLog(system, 'x', { run: { inputVersion }, signal: AbortSignal.timeout(10_000) });
   expect(found).toMatchObject({ state, input_version: inputVersion || null });
 });
