@@ -8,7 +8,7 @@ import { JOB_TOKEN_TAG, TEMPLATE_ID_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
 import { exampleOutputProblem } from './example';
 import type { Target } from './target';
-import { endsAsZip } from './zip';
+import { endsAsZip } from './zip-end';
 
 /** One promise: kept or not, and what was found. */
 export interface Check {
@@ -53,7 +53,7 @@ export async function checkOutput(target: Target, job: VerifiedJob, status: Stat
   const stale = staleness(object.modified, job);
   if (stale) return { promise, ok: false, found: `${key} ${stale}` };
   const problem = target.runsExample
-    ? exampleOutputProblem(await read(target, key))
+    ? await exampleOutputProblem(await read(target, key))
     : endsAsZip(await read(target, key, `bytes=-${TAIL_BYTES}`), object.bytes)
       ? undefined
       : 'the output is no whole zip file';

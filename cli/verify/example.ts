@@ -1,24 +1,32 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { membersOf, zipOf } from './zip';
+import { buffer } from 'node:stream/consumers';
+import { ZipFile } from 'yazl';
+import { membersOf } from './zip-members';
 
 /** The folder of the example app, and its settings. */
 export const EXAMPLE_APP = path.join(__dirname, '..', '..', 'example');
 export const EXAMPLE_SETTINGS = path.join(EXAMPLE_APP, 'settings.yaml');
 
+/** Always the same, so that the same content makes the same file. */
+const PACKED = { mtime: new Date(1980, 0, 1) };
+
 /** The input of the example app, as `npm start` packs it. */
-export function exampleInput(): Buffer {
-  return zipOf('sales.csv', sales());
+export function exampleInput(): Promise<Buffer> {
+  const zip = new ZipFile();
+  zip.addBuffer(sales(), 'sales.csv', PACKED);
+  zip.end();
+  return buffer(zip.outputStream);
 }
 
 /**
  * What is wrong with an output of the example app for {@link exampleInput}, or undefined: the units of all products
  * must add up to those of the input.
  */
-export function exampleOutputProblem(output: Buffer): string | undefined {
+export async function exampleOutputProblem(output: Buffer): Promise<string | undefined> {
   let members: Map<string, Buffer>;
   try {
-    members = membersOf(output);
+    members = await membersOf(output);
   } catch (error) {
     return `the output is no whole zip file: ${(error as Error).message}`;
   }

@@ -110,7 +110,7 @@ async function verifyTarget(target: Target, input: Buffer | undefined, watching:
 async function upload({ s3, bucket, runsExample }: Target, input?: Buffer): Promise<VerifiedJob> {
   const jobId = `verify/${new Date().toISOString().replace(/\D/g, '').slice(0, 14)}-${randomBytes(3).toString('hex')}`;
   const object = { Bucket: bucket, Key: inputKey(jobId) };
-  const { VersionId = '' } = await s3.send(new PutObjectCommand({ ...object, Body: input ?? exampleInput() }));
+  const { VersionId = '' } = await s3.send(new PutObjectCommand({ ...object, Body: input ?? (await exampleInput()) }));
   const sent = new Date();
   // By the clock of S3, which also dates the outputs.
   const { LastModified = new Date() } = await s3.send(new HeadObjectCommand(object));
