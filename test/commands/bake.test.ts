@@ -51,28 +51,23 @@ function earlierBake(): Bake {
   return earlier;
 }
 
-/** Lets a bake pass through states, each seen by a question at least. */
-function passThrough(run: Bake, states: (Partial<Bake> | (() => Promise<void>))[]): void {
-  const next = () => {
-    const state = states.shift();
-    if (typeof state === 'function') void state().then(next);
-    else if (state) {
-      Object.assign(run, state);
-      setTimeout(next, 300);
-    }
+/** Lets a bake pass through states, from one to the next when it was looked at; a function is done between two. */
+function passThrough(states: (Partial<Bake> | (() => Promise<void>))[]): void {
+  stack.onShown = async (run) => {
+    let state = states.shift();
+    for (; typeof state === 'function'; state = states.shift()) await state();
+    Object.assign(run, state);
   };
-  setTimeout(next, 300);
 }
 
 test('--wait follows a bake through its states to the image and the version that it became', async () => {
   earlierBake();
-  stack.onStart = (run) =>
-    passThrough(run, [
-      { status: 'BUILDING' },
-      { status: 'TESTING' },
-      () => stack.addVersion(NEW_IMAGE, true),
-      { status: 'AVAILABLE', imageId: NEW_IMAGE },
-    ]);
+  passThrough([
+    { status: 'BUILDING' },
+    { status: 'TESTING' },
+    () => stack.addVersion(NEW_IMAGE, true),
+    { status: 'AVAILABLE', imageId: NEW_IMAGE },
+  ]);
   const { code, stdout, stderr } = await bake(['--wait']);
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   expect(stderr).toMatch(/bake 1\.0\.0\/2 has begun; the last good one took 17 min 00 s\n/);
@@ -86,9 +81,7 @@ test('--wait follows a bake through its states to the image and the version that
 });
 
 test('--json gives the same as one object and nothing else on standard output', async () => {
-  stack.onStart = (run) => {
-    void stack.addVersion(NEW_IMAGE, false).then(() => passThrough(run, [{ status: 'AVAILABLE', imageId: NEW_IMAGE }]));
-  };
+  passThrough([() => stack.addVersion(NEW_IMAGE, false), { status: 'AVAILABLE', imageId: NEW_IMAGE }]);
   const { code, stdout } = await bake(['--wait', '--json']);
   expect(code).toBe(0);
   expect(schema.parse(JSON.parse(stdout))).toMatchObject({
@@ -118,7 +111,7 @@ const failed: Partial<Bake> = {
 
 test('a bake that fails ends with the step, the end of its log, and exit status 1', async () => {
   stack.logs.lines = ['python.sh: patch 0010 for 3.6.15 is gone\n', 'exit status 1'];
-  stack.onStart = (run) => passThrough(run, [{ status: 'BUILDING' }, failed]);
+  passThrough([{ status: 'BUILDING' }, failed]);
   const { code, stdout } = await bake(['--wait']);
   expect(code).toBe(1);
   expect(stdout).toBe(`bake 1.0.0/1: FAILED
@@ -138,7 +131,7 @@ nothing that runs has changed: jobs go on with the image they had
 
 test('a failed bake is one also when AWS does not tell why, in the words in which it does not', async () => {
   stack.denied.add('ListWorkflowExecutions').add('GetLogEvents');
-  stack.onStart = (run) => passThrough(run, [{ status: 'BUILDING' }, failed]);
+  passThrough([{ status: 'BUILDING' }, failed]);
   const { code, stdout, stderr } = await bake(['--wait']);
   expect(stderr).not.toContain('error:');
   expect(code).toBe(1);

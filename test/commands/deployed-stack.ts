@@ -31,6 +31,8 @@ export interface DeployedStack {
   denied: Set<string>;
   /** What happens when a bake begins; by default nothing, so that it stays PENDING. */
   onStart: (bake: Bake) => void;
+  /** What happens when the state of a bake was looked at, before the answer is sent; by default nothing. */
+  onShown: (bake: Bake) => Promise<void>;
   /** Adds a launch template version with an image, as Image Builder does. */
   addVersion(imageId: string, isDefault: boolean): Promise<void>;
   environment: Record<string, string>;
@@ -48,7 +50,7 @@ export async function aDeployedStack(): Promise<DeployedStack> {
   let templateId = '';
   const services: Service[] = [
     ec2,
-    pipelineService(bakes, (bake) => stack.onStart(bake), denied),
+    pipelineService({ bakes, onStart: (bake) => stack.onStart(bake), onShown: (bake) => stack.onShown(bake) }, denied),
     cloudFormation(() => ({ PipelineArn: bakes.pipelineArn, LaunchTemplateId: templateId })),
     cloudWatchLogs(logs, denied),
   ];
@@ -64,6 +66,7 @@ export async function aDeployedStack(): Promise<DeployedStack> {
     logs,
     denied,
     onStart: () => {},
+    onShown: async () => {},
     async addVersion(imageId, isDefault) {
       const { LaunchTemplateVersion: version } = await client.send(
         new CreateLaunchTemplateVersionCommand({

@@ -10,6 +10,7 @@ import type { Bake, Bakes } from '../cli/bake-history';
 interface Context {
   bakes: Bakes;
   onStart: (bake: Bake) => void;
+  onShown: (bake: Bake) => Promise<void>;
 }
 
 /**
@@ -18,12 +19,12 @@ interface Context {
  *
  * @param denied operations that are refused
  */
-export function pipelineService(bakes: Bakes, onStart: Context['onStart'], denied: ReadonlySet<string>): Service {
+export function pipelineService(context: Context, denied: ReadonlySet<string>): Service {
   return new SdkService<typeof sdk, Context>({
     name: 'imagebuilder',
     protocol: restJson(sdk),
     handlers: HANDLERS,
-    context: { bakes, onStart },
+    context,
     around({ operation }, handle) {
       if (denied.has(operation)) throw new ServiceError('AccessDeniedException', 'not you', 403);
       return handle();
@@ -40,7 +41,12 @@ const HANDLERS: Handlers<typeof sdk, Context> = {
     return { clientToken, imageBuildVersionArn: bake.arn };
   },
 
-  GetImage: ({ imageBuildVersionArn }, { bakes }) => ({ image: describe(bakes, find(bakes, imageBuildVersionArn)) }),
+  async GetImage({ imageBuildVersionArn }, { bakes, onShown }) {
+    const bake = find(bakes, imageBuildVersionArn);
+    const image = describe(bakes, bake);
+    await onShown(bake);
+    return { image };
+  },
 
   ListImagePipelineImages({ imagePipelineArn }, { bakes }) {
     if (imagePipelineArn !== bakes.pipelineArn) throw notFound(imagePipelineArn);

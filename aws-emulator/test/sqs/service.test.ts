@@ -28,6 +28,17 @@ const receive = async (more: Partial<ReceiveMessageCommandInput> = {}): Promise<
 };
 const remove = (message?: Message) =>
   world.sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
+/** The next receive that reaches the queue, and what it will answer. */
+const nextReceive = () =>
+  new Promise<{ answer: Promise<unknown> }>((resolve) => {
+    const queue = world.queues.named('jobs');
+    const answerOf = queue.receive.bind(queue);
+    jest.spyOn(queue, 'receive').mockImplementationOnce((options) => {
+      const answer = answerOf(options);
+      resolve({ answer });
+      return answer;
+    });
+  });
 const codeOf = (call: Promise<unknown>) =>
   call.then(
     () => 'no error',
@@ -77,8 +88,9 @@ test('a changed visibility hides a message for longer, or not at all', async () 
 });
 
 test('a long poll waits for a message, and only as long as it was told', async () => {
+  const begun = nextReceive();
   const waiting = receive({ WaitTimeSeconds: 20 });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await begun;
   await send('late');
   expect((await waiting)[0]?.Body).toBe('late');
   const start = Date.now();
@@ -88,12 +100,14 @@ test('a long poll waits for a message, and only as long as it was told', async (
 
 test('a client that hangs up during a long poll takes no message with it', async () => {
   const abort = new AbortController();
+  const begun = nextReceive();
   const call = world.sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }), {
     abortSignal: abort.signal,
   });
-  setTimeout(() => abort.abort(), 50);
+  const { answer } = await begun;
+  abort.abort();
   await expect(call).rejects.toThrow();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await answer).toEqual([]);
   await send('x');
   expect(await receive()).toHaveLength(1);
 });
