@@ -34,6 +34,7 @@ export const RUN: Readonly<Record<string, string>> = {
   'npx lambda-ec2 stop june --local': SESSIONS,
   'npx lambda-ec2 status --local': SESSIONS,
   'npx lambda-ec2 doctor --local': SESSIONS,
+  'npx lambda-ec2 ui --html jobs.html --local': SESSIONS,
 };
 
 /** Lines that the documents show because they fail, with the exit status that stands there. */
