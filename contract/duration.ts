@@ -1,6 +1,9 @@
 const UNIT_SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 const DURATION = /^([1-9][0-9]{0,6})([smhd])$/;
 
+/** How long the job queue keeps the message of an upload, in seconds: the most that SQS does. No job waits longer. */
+export const QUEUE_RETENTION_SECONDS = 14 * 86_400;
+
 /**
  * How long a job may wait for its instance, in seconds: SQS keeps a message for 14 days, and it must give up before.
  */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { QUEUE_RETENTION_SECONDS } from './duration';
 import { REASONS, type Reason } from './reasons';
 import { isFinal, STATES, type State, type Status } from './status';
 
@@ -106,6 +107,22 @@ export function indexedJob(key: string): IndexedJob | undefined {
 export function isEntryOf(key: string, jobId: string): boolean {
   const id = indexedJob(key)?.job_id;
   return id === jobId || (id !== undefined && Buffer.byteLength(key) > MAX_KEY_BYTES - 4 && jobId.startsWith(id));
+}
+
+/**
+ * Whether an open entry is of an upload whose record is still to come: `submit` notes a job before it uploads, and the
+ * status follows when an instance has begun, or the launcher has something to say. Such an entry is later than what the
+ * status tells of, and no older than a message in the queue can be.
+ *
+ * @param job what the status says that is there, of an earlier upload
+ * @param now in milliseconds since 1970
+ */
+export function isAwaited(key: string, job: IndexedJob | undefined, now: number): boolean {
+  const entry = indexedJob(key);
+  if (entry?.state !== 'WAITING') return false;
+  const submitted = Date.parse(entry.submitted);
+  if (now - submitted > QUEUE_RETENTION_SECONDS * 1000) return false;
+  return !job || submitted > Date.parse(job.ended ?? job.submitted);
 }
 
 function isOneOf<Word extends string>(words: readonly Word[], word: string | undefined): word is Word {

@@ -1,11 +1,12 @@
 import { Duration, aws_sqs as sqs } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { QUEUE_RETENTION_SECONDS } from '../contract/duration';
 import type { Settings } from '../contract/settings';
 import { customerKey } from './encryption';
 import { GUARD_TIMEOUT, LAUNCH_TIMEOUT, visibilityFor } from './timeouts';
 
 /** SQS's longest; settings keep `launch_wait` a day below it. */
-const RETENTION = Duration.days(14);
+const RETENTION = Duration.seconds(QUEUE_RETENTION_SECONDS);
 /** SQS's highest. The launcher spaces its tries so that a job that waits 13 days stays below it (waiting.ts). */
 const MAX_RECEIVE_COUNT = 1000;
 

@@ -1,5 +1,5 @@
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
-import { indexedJobOf, indexKey } from '../../contract/job-index';
+import { type IndexedJob, indexedJobOf, indexKey, isAwaited } from '../../contract/job-index';
 import { readStatus } from '../../lambda/shared/record';
 import type { JobStore } from './job-list';
 
@@ -10,12 +10,15 @@ export async function* keysBelow({ s3, bucket }: JobStore, Prefix: string): Asyn
   }
 }
 
-/** The entry that a job has to have by its status: `none` without one, `unknown` when its status cannot be read. */
-export async function rightEntry(
-  { s3, bucket }: JobStore,
-  jobId: string,
-): Promise<{ key: string } | 'none' | 'unknown'> {
+/** What the index has to say of a job by its status: `none` without one, `unknown` when its status cannot be read. */
+export async function jobToIndex({ s3, bucket }: JobStore, jobId: string): Promise<IndexedJob | 'none' | 'unknown'> {
   const standing = await readStatus(s3, bucket, jobId);
-  if (standing.kind === 'status') return { key: indexKey(indexedJobOf(standing.status)) };
+  if (standing.kind === 'status') return indexedJobOf(standing.status);
   return standing.kind === 'none' ? 'none' : 'unknown';
+}
+
+/** The open entries of a job that should not be there. `job`: what its status says, if it has one. */
+export function strays(open: readonly string[], job: IndexedJob | undefined): string[] {
+  const right = job && indexKey(job);
+  return open.filter((key) => key !== right && !isAwaited(key, job, Date.now()));
 }

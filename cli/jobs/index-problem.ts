@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { indexedJob, OPEN_PREFIX, openPlace } from '../../contract/job-index';
+import { indexedJob, indexKey, OPEN_PREFIX, openPlace } from '../../contract/job-index';
 import { jobIdOfStatusKey, OUTPUT_PREFIX } from '../../contract/keys';
-import { keysBelow, rightEntry } from './index-keys';
+import { jobToIndex, keysBelow, strays } from './index-keys';
 import type { JobStore } from './job-list';
 
 /** How many jobs of each place are looked at. */
@@ -58,12 +58,14 @@ async function wrongOf(store: JobStore, jobIds: string[]): Promise<string[]> {
 }
 
 async function isWrong(store: JobStore, jobId: string): Promise<boolean> {
-  const right = await rightEntry(store, jobId);
-  if (right === 'unknown') return false;
+  const found = await jobToIndex(store, jobId);
+  if (found === 'unknown') return false;
+  const job = found === 'none' ? undefined : found;
   const open = await listed(store, openPlace(jobId));
-  if (right === 'none') return open.length > 0;
-  if (open.some((key) => key !== right.key)) return true;
-  return open.length === 0 && !(await listed(store, right.key)).includes(right.key);
+  if (strays(open, job).length > 0) return true;
+  if (!job) return false;
+  const right = indexKey(job);
+  return !open.includes(right) && !(await listed(store, right)).includes(right);
 }
 
 async function listed(store: JobStore, prefix: string): Promise<string[]> {

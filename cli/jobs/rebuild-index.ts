@@ -1,8 +1,8 @@
 import { DeleteObjectCommand } from '@aws-sdk/client-s3';
-import { INDEX_PREFIX, OPEN_PREFIX, openPlace } from '../../contract/job-index';
+import { INDEX_PREFIX, type IndexedJob, indexKey, isAwaited, OPEN_PREFIX, openPlace } from '../../contract/job-index';
 import { jobIdOfStatusKey, OUTPUT_PREFIX } from '../../contract/keys';
 import { indexJob } from '../../lambda/metrics/index-job';
-import { keysBelow, rightEntry } from './index-keys';
+import { jobToIndex, keysBelow, strays } from './index-keys';
 import type { JobStore } from './job-list';
 
 /** How far a rebuild is: statuses looked at, and jobs whose entries were put right. */
@@ -16,7 +16,7 @@ const AT_ONCE = 32;
 
 /**
  * Makes the index of a bucket complete: the right entry for each status object, and no open one of a job that is not
- * under way. What has ended stays, because the status of a job forgets its earlier runs.
+ * under way or submitted. What has ended stays, because the status of a job forgets its earlier runs.
  *
  * Each job is put right as the deployed function does it, so that jobs may run meanwhile; doing it again changes
  * nothing. Throws the SDK's error when S3 does not answer: what was put right by then stays.
@@ -29,23 +29,26 @@ export async function rebuildIndex(
   const { all, open } = await entriesOf(store);
   const progress: RebuildProgress = { statuses: 0, mended: 0 };
   await eachOf(jobIds(store), async (jobId) => {
-    const right = await rightEntry(store, jobId);
+    const job = await jobToIndex(store, jobId);
     const place = openPlace(jobId);
     const isRight =
-      typeof right === 'string' || (all.has(right.key) && (open.get(place) ?? []).every((key) => key === right.key));
-    if (!isRight) await indexJob(store, jobId);
+      typeof job === 'string' || (all.has(indexKey(job)) && strays(open.get(place) ?? [], job).length === 0);
+    if (!isRight) await indexJob(store, jobId, undefined, isAwaitedNow);
     open.delete(place);
     progress.statuses++;
     if (!isRight) progress.mended++;
     onProgress({ ...progress });
   });
-  await eachOf(open.values(), async (keys) => {
+  const left = [...open.values()].map((keys) => strays(keys, undefined)).filter((keys) => keys.length > 0);
+  await eachOf(left, async (keys) => {
     // A run that has begun since has another key.
     for (const Key of keys) await store.s3.send(new DeleteObjectCommand({ Bucket: store.bucket, Key }));
     progress.mended++;
   });
   return progress;
 }
+
+const isAwaitedNow = (key: string, job: IndexedJob | undefined) => isAwaited(key, job, Date.now());
 
 /** The keys of all entries, and those of open ones by their place. */
 async function entriesOf(store: JobStore): Promise<{ all: Set<string>; open: Map<string, string[]> }> {

@@ -2,13 +2,13 @@ import { paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { ImagebuilderClient, paginateListImagePipelineImages } from '@aws-sdk/client-imagebuilder';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { FINAL_BAKE_STATES } from '../../contract/bake-states';
+import { QUEUE_RETENTION_SECONDS } from '../../contract/duration';
 import { INPUT_PREFIX, parseInputKey } from '../../contract/keys';
 import { TEMPLATE_ID_TAG, TEMPLATE_VERSION_TAG } from '../../contract/tags';
 import type { SettingsContext } from './context';
 import type { VersionUsers } from './prune-plan';
 
-/** SQS keeps the message of an upload for 14 days at most: no job waits longer. */
-const LONGEST_WAIT_MS = 14 * 86_400_000;
+const LONGEST_WAIT_MS = QUEUE_RETENTION_SECONDS * 1000;
 
 /** Who may need versions at present. Throws the SDK's error: what could not be found out must not count as nobody. */
 export async function versionUsers(context: SettingsContext, now: number): Promise<VersionUsers> {

@@ -28,12 +28,17 @@ export async function keepEnded(store: IndexStore, jobId: string, job: IndexedJo
   await remove(store, entries, (key) => key !== wanted && attemptOf(key) <= job.attempt);
 }
 
-/** Leaves a job one open entry, or none. */
-export async function keepOpen(store: IndexStore, jobId: string, job?: IndexedJob): Promise<void> {
+/** Leaves a job one open entry, or none, and those that `isKept` says. */
+export async function keepOpen(
+  store: IndexStore,
+  jobId: string,
+  job?: IndexedJob,
+  isKept: (key: string) => boolean = () => false,
+): Promise<void> {
   const wanted = job && indexKey(job);
   const entries = await entriesOf(store, jobId, openPlace(jobId));
   if (wanted && !entries.includes(wanted)) await put(store, wanted);
-  await remove(store, entries, (key) => key !== wanted);
+  await remove(store, entries, (key) => key !== wanted && !isKept(key));
 }
 
 function attemptOf(key: string): number {

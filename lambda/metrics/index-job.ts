@@ -1,5 +1,5 @@
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
-import { indexedJobOf } from '../../contract/job-index';
+import { type IndexedJob, indexedJobOf } from '../../contract/job-index';
 import { outputKeys } from '../../contract/keys';
 import { isFinal, type Status } from '../../contract/status';
 import { readStatus, type StoredStatus } from '../shared/record';
@@ -7,6 +7,9 @@ import { type IndexStore, keepEarlier, keepEnded, keepOpen } from './index-entri
 
 /** Each further round means that somebody wrote the status during the one before. */
 const MAX_ROUNDS = 10;
+
+/** Whether an open entry stays beside what the status says, or without a status. */
+type IsKept = (key: string, job: IndexedJob | undefined) => boolean;
 
 /**
  * Makes the index say what the status object of a job says now, whichever write of it was the occasion: events of S3
@@ -17,13 +20,16 @@ const MAX_ROUNDS = 10;
  * ended comes back as one under way. `written` is the status that the event was about: when it is the final one of an
  * earlier upload, the status object may have forgotten it, and the index keeps it.
  *
+ * Open entries other than the status's go, also one that `submit` has noted of a newer upload by a clock of its own,
+ * unless `isKept` says that it stays; the next status brings the job back.
+ *
  * A status that cannot be read leaves the index as it is. Throws the SDK's error when S3 does not answer.
  */
-export async function indexJob(store: IndexStore, jobId: string, written?: Status): Promise<void> {
+export async function indexJob(store: IndexStore, jobId: string, written?: Status, isKept?: IsKept): Promise<void> {
   let standing = await currentStatus(store, jobId);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (standing.kind === 'unreadable') return;
-    await follow(store, jobId, standing.kind === 'status' ? standing.status : undefined, written);
+    await follow(store, jobId, standing.kind === 'status' ? standing.status : undefined, written, isKept);
     const after = await currentStatus(store, jobId);
     if (etagOf(after) === etagOf(standing)) return;
     standing = after;
@@ -49,11 +55,17 @@ function etagOf(standing: StoredStatus): string {
 }
 
 /** The new entry comes first, so that a listing of `open/` and then of `ended/` finds the job at any time. */
-async function follow(store: IndexStore, jobId: string, status?: Status, written?: Status): Promise<void> {
+async function follow(
+  store: IndexStore,
+  jobId: string,
+  status?: Status,
+  written?: Status,
+  isKept: IsKept = () => false,
+): Promise<void> {
   const job = status && indexedJobOf(status);
   const ended = job && isFinal(job.state) ? job : undefined;
   if (written?.job_id === jobId && isFinal(written.state))
     await keepEarlier(store, jobId, indexedJobOf(written), ended);
   if (ended) await keepEnded(store, jobId, ended);
-  await keepOpen(store, jobId, ended ? undefined : job);
+  await keepOpen(store, jobId, ended ? undefined : job, (key) => isKept(key, job));
 }

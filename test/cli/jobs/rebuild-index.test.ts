@@ -94,6 +94,49 @@ test('an open entry of a job without a status is a problem', async () => {
   expect(await indexProblem(store)).toContain('of 1 jobs that were looked at, 1 have no entry or a wrong one');
 });
 
+/** What `submit` notes, so many days before now. */
+const noted = (daysAgo: number) => {
+  const submitted = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+  return statusAt(0, { job_id: 'may', state: 'WAITING', submitted });
+};
+const before = (status: Status, daysAgo: number): Status => {
+  const time = new Date(Date.now() - daysAgo * 86_400_000).toISOString();
+  return { ...status, submitted: time, started: time, ended: status.ended && time };
+};
+
+test.each([
+  ['without a status', []],
+  ['beside the end of an earlier run', [before(ended('may'), 13)]],
+  ['beside an earlier run that is under way', [before(running('may'), 13)]],
+])('the entry of an upload whose record is to come is no problem %s, and stays', async (_, statuses) => {
+  const upload = noted(12.9);
+  await written(...statuses);
+  await indexed(...statuses, upload);
+  expect(await indexProblem(store)).toBeUndefined();
+  expect((await rebuildIndex(store)).mended).toBe(0);
+  expect(await index()).toEqual(entries(...statuses, upload));
+});
+
+test('it stays also when the entry of the earlier run is put right', async () => {
+  const [earlier, upload] = [before(ended('may'), 2), noted(1)];
+  await written(earlier);
+  await indexed(upload);
+  expect(await indexProblem(store)).toContain('such as may');
+  await rebuildIndex(store);
+  expect(await index()).toEqual(entries(earlier, upload));
+});
+
+test.each([
+  ['older than a message in the queue can be', noted(14.1), []],
+  ['older than the end of the job', noted(2), [before(ended('may'), 1)]],
+])('a waiting entry that is %s is a problem, and goes', async (_, old, statuses) => {
+  await written(...statuses);
+  await indexed(...statuses, old);
+  expect(await indexProblem(store)).toContain('such as may');
+  await rebuildIndex(store);
+  expect(await index()).toEqual(entries(...statuses));
+});
+
 test('an entry that comes a moment after its status is no problem', async () => {
   await written(ended('may'));
   const look = indexProblem(store);
