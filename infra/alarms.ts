@@ -7,6 +7,7 @@ import {
   type aws_sns as sns,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { type Alarm, alarmName, type FunctionName } from '../contract/alarms';
 import type { Settings } from '../contract/settings';
 import { NAMESPACE } from '../lambda/metrics/emf';
 import type { JobFunction } from './job-function';
@@ -24,7 +25,7 @@ export interface AlarmsProps {
   settings: Settings;
   topic: sns.Topic;
   jobQueue: JobQueue;
-  functions: Record<string, JobFunction>;
+  functions: Record<FunctionName, JobFunction>;
   /** One for every time that a job was told to wait. */
   waits: cloudwatch.Metric;
 }
@@ -40,7 +41,7 @@ export class Alarms extends Construct {
     this.action = new actions.SnsAction(topic);
     topic.addToResourcePolicy(alarmsMayPublish(topic));
 
-    for (const [name, { lambda: target }] of Object.entries(functions)) {
+    for (const [name, { lambda: target }] of Object.entries(functions) as [FunctionName, JobFunction][]) {
       this.alarm(`${name}-errors`, `The function ${name} failed`, target.metricErrors(sum(5)), 1);
     }
     this.alarm('dead-letters', 'Uploads could not be turned into jobs', deadLetters(jobQueue), 1);
@@ -71,15 +72,9 @@ export class Alarms extends Construct {
     }
   }
 
-  private alarm(
-    name: string,
-    what: string,
-    metric: cloudwatch.IMetric,
-    threshold: number,
-    evaluationPeriods = 1,
-  ): void {
+  private alarm(name: Alarm, what: string, metric: cloudwatch.IMetric, threshold: number, evaluationPeriods = 1): void {
     const alarm = new cloudwatch.Alarm(this, name, {
-      alarmName: `${this.stackName}-${name}`,
+      alarmName: alarmName(this.stackName, name),
       alarmDescription: `${what}. What to do: docs/operating.md, alarm "${name}".`,
       metric,
       threshold,

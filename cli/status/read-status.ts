@@ -1,5 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
+import { ALARMS, alarmName } from '../../contract/alarms';
 import { errorMessage } from '../../lambda/shared/error-message';
 import { readStatus } from '../../lambda/shared/record';
 import { listBakes } from '../bake/bakes';
@@ -82,7 +83,7 @@ async function readJobs(context: Context): Promise<SystemStatus['jobs']> {
 async function ringing(context: Context): Promise<string[]> {
   const { name, client } = await context.system();
   const { MetricAlarms = [] } = await new CloudWatchClient(client).send(
-    new DescribeAlarmsCommand({ AlarmNamePrefix: `${name}-`, StateValue: 'ALARM', MaxRecords: 100 }),
+    new DescribeAlarmsCommand({ AlarmNames: ALARMS.map((alarm) => alarmName(name, alarm)), StateValue: 'ALARM' }),
   );
   return MetricAlarms.flatMap(({ AlarmName }) => AlarmName ?? []);
 }

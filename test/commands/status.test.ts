@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import type { DescribeAlarmsInput } from '@aws-sdk/client-cloudwatch';
 import { schema } from '../../cli/json/status';
 import { type IndexedJob, indexKey } from '../../contract/job-index';
 import { outputKeys } from '../../contract/keys';
@@ -52,6 +53,17 @@ test('one screen: version, alarms, what waits and why, and the last jobs', async
   expect(stdout).toMatch(/^ {2}june: waits for quota: VcpuLimitExceeded$/m);
   expect(stdout).toMatch(/^may +FAILED[\s\S]*^april +SUCCEEDED/m);
   expect(stdout.split('\n').length).toBeLessThan(24);
+});
+
+test('an alarm of another stack whose name begins with ours is none of ours', async () => {
+  const all = ['jobs-waiting-jobs', 'jobs-test-failed-jobs', 'jobs-of-somebody-else'];
+  account.answers.DescribeAlarms = ({ AlarmNames, AlarmNamePrefix }: DescribeAlarmsInput) => ({
+    MetricAlarms: all
+      .filter((name) => AlarmNames?.includes(name) ?? name.startsWith(AlarmNamePrefix ?? ''))
+      .map((AlarmName) => ({ AlarmName })),
+  });
+  const { stdout } = await status('--json');
+  expect(schema.parse(JSON.parse(stdout)).alarms).toEqual(['jobs-waiting-jobs']);
 });
 
 test('--json is one document, with null for what may not be looked at', async () => {
