@@ -4,7 +4,7 @@ import type { Settings } from '../contract/settings';
 import type { ImageDocument } from '../imagebuilder/image-document';
 
 /** What a run of a file leaves beside it: as part of an asset it would look like a change, and start a bake. */
-const LEFTOVERS = ['__pycache__/', '*.pyc'];
+const LEFTOVERS = ['__pycache__/', '*.pyc', '*~', '*.orig', '*.rej', '*.bak'];
 
 export interface ImageComponentProps {
   settings: Settings;

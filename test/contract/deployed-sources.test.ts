@@ -10,7 +10,8 @@ beforeEach(() => {
   for (const folder of ['build', 'contract', 'imagebuilder', 'infra', 'lambda', 'runner-script']) {
     mkdirSync(path.join(root, folder));
   }
-  write('package.json', '{"dependencies":{"zod":"1.0.0"}}');
+  write('cdk.json', '{"context":{}}');
+  write('package-lock.json', lockfile('1.0.0'));
   write('infra/stack.ts', 'stack');
   write('lambda/launch.ts', 'launch');
 });
@@ -20,6 +21,16 @@ const write = (name: string, text: string) => {
   mkdirSync(path.dirname(path.join(root, name)), { recursive: true });
   writeFileSync(path.join(root, name), text);
 };
+
+/** As npm writes it, for a library below another one and one for tests. */
+const lockfile = (library: string, ofTests = '1.0.0') =>
+  JSON.stringify({
+    packages: {
+      '': { version: '0.1.0', dependencies: { zod: '1.0.0' } },
+      'node_modules/zod/node_modules/a': { version: library, integrity: `sha512-${library}` },
+      'node_modules/jest': { version: ofTests, dev: true },
+    },
+  });
 
 test('the same sources elsewhere have the same hash', () => {
   const copy = `${root}-copy`;
@@ -31,21 +42,34 @@ test('the same sources elsewhere have the same hash', () => {
 test.each([
   ['a changed source', 'infra/stack.ts'],
   ['a new source', 'runner-script/rootfs/new.py'],
-  ['another version of a library', 'package.json'],
+  ['another version of a library', 'package-lock.json'],
+  ['a feature flag', 'cdk.json'],
 ])('%s gives another one', (_, name) => {
   const before = sourcesHash(root);
-  write(name, '{"dependencies":{"zod":"2.0.0"}}');
+  write(name, lockfile('1.0.1'));
   expect(sourcesHash(root)).not.toBe(before);
 });
 
-test.each(['lambda/README.md', 'lambda/__pycache__/x', 'infra/.DS_Store', 'cli/main.ts', 'test/x.ts'])(
-  '%s does not count',
-  (name) => {
-    const before = sourcesHash(root);
-    write(name, 'text');
-    expect(sourcesHash(root)).toBe(before);
-  },
-);
+test('another version of what only tests need does not count', () => {
+  const before = sourcesHash(root);
+  write('package-lock.json', lockfile('1.0.0', '2.0.0'));
+  expect(sourcesHash(root)).toBe(before);
+});
+
+test.each([
+  'infra/stack.ts~',
+  'infra/stack.ts.orig',
+  'lambda/launch.ts.rej',
+  'lambda/README.md',
+  'lambda/__pycache__/x',
+  'infra/.DS_Store',
+  'cli/main.ts',
+  'test/x.ts',
+])('%s does not count', (name) => {
+  const before = sourcesHash(root);
+  write(name, 'text');
+  expect(sourcesHash(root)).toBe(before);
+});
 
 test('of the settings their values count, and nothing else', () => {
   const hash = (yaml: string) => settingsHash(parseSettings(yaml));
