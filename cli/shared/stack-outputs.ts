@@ -51,9 +51,11 @@ export async function stackOutputs(
   const values = new Map(stack?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const missing = Object.values(OUTPUT_NAMES).filter((output) => !values.get(output));
   if (missing.length > 0) {
+    const status = stack?.StackStatus ?? 'unknown';
+    const remedy = status.endsWith('_IN_PROGRESS') ? 'wait for its deploy to end' : 'update it with npx cdk deploy';
     throw new UserError(
-      `the stack ${name} is ${stack?.StackStatus ?? 'unknown'} and has no output ${missing.join(', ')}: ` +
-        'wait for its deploy to end, or name a stack of lambda-ec2 with --stack NAME',
+      `the stack ${name} is ${status} and has no output ${missing.join(', ')}: ` +
+        `${remedy}, or name a stack of lambda-ec2 with --stack NAME`,
     );
   }
   const entries = Object.entries(OUTPUT_NAMES).map(([key, output]) => [key, values.get(output)]);

@@ -44,7 +44,10 @@ test('a stack that is not there, not ready or not ours is said in one sentence',
   expect(await sentence(answering(error('ValidationError', 'Stack with id nightly does not exist')))).toContain(
     'there is no stack nightly in this account and Region',
   );
-  expect(await sentence(deployed(['JobBucketName'], 'CREATE_IN_PROGRESS'))).toContain('nightly is CREATE_IN_PROGRESS');
+  expect(await sentence(deployed(['JobBucketName'], 'CREATE_IN_PROGRESS'))).toMatch(
+    /nightly is CREATE_IN_PROGRESS .*: wait for its deploy to end/,
+  );
+  expect(await sentence(deployed(['JobBucketName']))).toMatch(/nightly is UPDATE_COMPLETE .*npx cdk deploy/);
 });
 
 test('what AWS answers else comes through', async () => {
