@@ -1,6 +1,6 @@
 import { GetEbsDefaultKmsKeyIdCommand, GetInstanceMetadataDefaultsCommand } from '@aws-sdk/client-ec2';
 import type { Context } from './context';
-import { type Finding, ok, problem, unknown } from './finding';
+import { type Finding, ok, problem, skipped } from './finding';
 
 /**
  * The defaults of the account in this Region that reach into launches and bakes: the key of new volumes, because the
@@ -13,15 +13,15 @@ export async function accountDefaults(context: Context): Promise<Finding> {
     ec2.send(new GetInstanceMetadataDefaultsCommand({})),
   ]);
   if (metadata.AccountLevel?.HttpEndpoint === 'disabled') {
-    const fix = 'aws ec2 modify-instance-metadata-defaults --http-endpoint enabled';
+    const fix = 'EC2 console, "Data protection and security", "IMDS defaults": enable the instance metadata service';
     return problem('the account switches the instance metadata off by default: bakes cannot work', fix);
   }
   const { data } = await context.defaultVersion();
   const own = data.BlockDeviceMappings?.some(({ Ebs }) => Ebs?.KmsKeyId);
   if (own || isAwsOwn(key)) return ok('new volumes and the instance metadata are as launches need them');
-  return unknown(
+  return skipped(
     `new volumes get the key ${key}, and whether the launch function may use it only a job shows`,
-    'lambda-ec2 verify; if it ends as LAUNCH_REFUSED: docs/operating.md, "Your own KMS key"',
+    `${context.line('verify')}; if it ends as LAUNCH_REFUSED: docs/operating.md, "Your own KMS key"`,
   );
 }
 

@@ -10,7 +10,8 @@ import {
 import { outputKeys } from '../../contract/keys';
 import { deniedByPolicy } from './bucket-policy';
 import type { Context } from './context';
-import { type Finding, ok, problem } from './finding';
+import { failedLook } from './failed-look';
+import { type Finding, ok, problem, unknown } from './finding';
 
 const OWN_BUCKET = 'docs/operating.md, "An existing bucket"';
 /** What S3 says where nothing is configured. */
@@ -30,16 +31,32 @@ export async function bucketWritable(context: Context): Promise<Finding> {
   const s3 = await context.s3();
   await s3.send(new HeadBucketCommand({ Bucket }));
   if (isLocal) return ok(`${Bucket} is there`);
-  const found = await Promise.all([versions, policy, encryption, lock, ownership].map((look) => look(s3, context)));
-  const wrong = found.filter((one) => one !== undefined);
-  if (wrong.length === 0) return ok(`${Bucket} is versioned and takes what instances write`);
-  const fixes = [...new Set(wrong.map(({ fix }) => fix))].join('; ');
-  return problem(`${Bucket}: ${wrong.map(({ why }) => why).join('; ')}`, fixes);
+  const looks = Object.entries({ versioning, policy, encryption, 'Object Lock': lock, ownership });
+  const found = await Promise.all(
+    looks.map(([name, look]) => look(s3, context).catch((thrown) => unseen(name, thrown, context))),
+  );
+  const faults = found.filter((one) => one !== undefined);
+  if (faults.length === 0) return ok(`${Bucket} is versioned and takes what instances write`);
+  const fixes = [...new Set(faults.map(({ fix }) => fix))].join('; ');
+  const finding = faults.every(({ isUnknown }) => isUnknown) ? unknown : problem;
+  return finding(`${Bucket}: ${faults.map(({ why }) => why).join('; ')}`, fixes);
 }
 
-type Look = (s3: S3Client, context: Context) => Promise<{ why: string; fix: string } | undefined>;
+interface Fault {
+  why: string;
+  fix: string;
+  /** It could not be looked at: what the other looks find counts all the same. */
+  isUnknown?: boolean;
+}
 
-const versions: Look = async (s3, context) => {
+type Look = (s3: S3Client, context: Context) => Promise<Fault | undefined>;
+
+function unseen(name: string, thrown: unknown, context: Context): Fault {
+  const { state, found, fix } = failedLook(thrown, context);
+  return { why: `its ${name} is not known: ${found}`, fix: fix ?? '', isUnknown: state !== 'problem' };
+}
+
+const versioning: Look = async (s3, context) => {
   const { bucket: Bucket } = await context.system();
   const { Status } = await s3.send(new GetBucketVersioningCommand({ Bucket }));
   if (Status === 'Enabled') return undefined;
@@ -63,7 +80,8 @@ const encryption: Look = async (s3, context) => {
   if (!rule?.SSEAlgorithm?.startsWith('aws:kms') || !key || key.includes('alias/aws/s3')) return undefined;
   const { data } = await context.defaultVersion();
   const ours = data.BlockDeviceMappings?.map(({ Ebs }) => Ebs?.KmsKeyId).find((id) => id);
-  if (ours && idOf(ours) === idOf(key)) return undefined;
+  // Whether an alias is that of the key only KMS knows, and who deploys a key may name it by either.
+  if (ours && (idOf(ours) === idOf(key) || key.includes('alias/'))) return undefined;
   return { why: `it encrypts with the key ${key}, which kms_key_arn is not`, fix: 'set kms_key_arn; npx cdk deploy' };
 };
 

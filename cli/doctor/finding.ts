@@ -12,5 +12,5 @@ export const problem = (found: string, fix: string): Finding => ({ state: 'probl
 /** It could not be found out. */
 export const unknown = (found: string, fix: string): Finding => ({ state: 'unknown', found, fix });
 
-/** There is nothing to look at. */
-export const skipped = (found: string): Finding => ({ state: 'skipped', found, fix: null });
+/** There is nothing to look at, or nothing that could be seen from here; `fix` is how else to find out. */
+export const skipped = (found: string, fix: string | null = null): Finding => ({ state: 'skipped', found, fix });

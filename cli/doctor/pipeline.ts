@@ -11,7 +11,10 @@ import { type Finding, ok, problem } from './finding';
 export async function pipeline(context: Context): Promise<Finding> {
   const { status, schedule } = await read(context);
   if (status === 'DISABLED') {
-    return problem('the image pipeline is switched off: nothing is baked on its schedule', 'lambda-ec2 doctor --fix');
+    return problem(
+      'the image pipeline is switched off: nothing is baked on its schedule',
+      context.line('doctor', '--fix'),
+    );
   }
   return ok(
     schedule?.scheduleExpression ? `bakes on ${schedule.scheduleExpression}` : 'bakes on deploy and by command',

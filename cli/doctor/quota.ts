@@ -1,4 +1,4 @@
-import { DescribeInstanceTypesCommand } from '@aws-sdk/client-ec2';
+import { paginateDescribeInstanceTypes } from '@aws-sdk/client-ec2';
 import {
   GetAWSDefaultServiceQuotaCommand,
   GetServiceQuotaCommand,
@@ -43,7 +43,8 @@ export async function quota(context: Context): Promise<Finding> {
   const code = quotaCode(InstanceType ?? '', InstanceMarketOptions?.MarketType === 'spot');
   if (!InstanceType || !code) return skipped('the default version names no instance type with a quota of its own');
   const [needed, most] = await Promise.all([vcpusOf(context, InstanceType), quotaValue(context, code)]);
-  if (needed === undefined) return problem(`EC2 has no ${InstanceType} in this Region`, fixType());
+  if (needed === undefined)
+    return problem(`EC2 has no ${InstanceType} in this Region`, context.line('settings', 'set', 'instance_type=...'));
   const found = `${most} vCPUs, and ${InstanceType} has ${needed}`;
   if (most < needed) return problem(`${found}: jobs wait`, askFor(code));
   return ok(`${found}: ${Math.floor(most / needed)} at a time`);
@@ -53,8 +54,10 @@ async function vcpusOf(context: Context, type: string): Promise<number | undefin
   const ec2 = await context.ec2();
   // Asked by filter: naming a type that the Region does not have would be an error.
   const Filters = [{ Name: 'instance-type', Values: [type] }];
-  const { InstanceTypes: [found] = [] } = await ec2.send(new DescribeInstanceTypesCommand({ Filters }));
-  return found?.VCpuInfo?.DefaultVCpus;
+  for await (const { InstanceTypes: [found] = [] } of paginateDescribeInstanceTypes({ client: ec2 }, { Filters })) {
+    if (found) return found.VCpuInfo?.DefaultVCpus;
+  }
+  return undefined;
 }
 
 /** An account that never asked for another value may have none of its own. */
@@ -69,5 +72,4 @@ async function quotaValue(context: Context, QuotaCode: string): Promise<number> 
   }
 }
 
-const fixType = () => 'lambda-ec2 settings set instance_type=...';
 const askFor = (code: string) => `ask for a higher quota ${code} ("EC2") in the Service Quotas console`;

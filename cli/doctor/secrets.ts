@@ -1,5 +1,5 @@
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { DescribeParametersCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
 import { APP_SETTING_NAMES, appSetting } from '../../contract/app-settings';
 import type { Context } from './context';
 import { type Finding, ok, problem, skipped } from './finding';
@@ -20,7 +20,7 @@ export async function secrets(context: Context): Promise<Finding> {
     }),
   );
   if (wrong.flat().length === 0) return ok(named.map((name) => `${name}: ${tags[name]} is there`).join('; '));
-  return problem(wrong.flat().join('; '), 'make it in this Region, or lambda-ec2 settings set NAME=...');
+  return problem(wrong.flat().join('; '), `make it in this Region, or ${context.line('settings', 'set', 'NAME=...')}`);
 }
 
 /** Why a secret cannot be read, as the end of a sentence. */
@@ -38,7 +38,12 @@ async function problemOf(context: Context, id: string): Promise<string | undefin
 
 async function parameterProblem(ssm: SSMClient, name: string): Promise<string | undefined> {
   const ParameterFilters = [{ Key: 'Name', Option: 'Equals', Values: [name] }];
-  const { Parameters: [parameter] = [] } = await ssm.send(new DescribeParametersCommand({ ParameterFilters }));
-  if (!parameter) return 'does not exist';
-  return parameter.Type === 'SecureString' ? undefined : `is a ${parameter.Type}, not a SecureString`;
+  // A page may be empty and not be the last.
+  for await (const { Parameters: [parameter] = [] } of paginateDescribeParameters(
+    { client: ssm },
+    { ParameterFilters },
+  )) {
+    if (parameter) return parameter.Type === 'SecureString' ? undefined : `is a ${parameter.Type}, not a SecureString`;
+  }
+  return 'does not exist';
 }

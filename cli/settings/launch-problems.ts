@@ -4,18 +4,18 @@ import { showValue } from '../../contract/settings';
 import { tagProblems } from '../../contract/tags';
 import { boots, suits, type TemplateVersion } from '../../lambda/publish/template';
 import { appValue, instanceTags } from './settings-of';
-import type { Versions } from './versions';
+import type { Images } from './versions';
 
 /** Why no job could run from a version, a clause each; empty when one could, as far as can be told. */
-export function launchProblems(template: Pick<Versions, 'images' | 'unavailable'>, version: TemplateVersion): string[] {
+export function launchProblems(template: Images, version: TemplateVersion): string[] {
   return [...imageProblems(template, version), ...settingsProblems(version)];
 }
 
-/** A reference (`resolve:ssm:...`) is resolved by EC2 at the launch and belongs to whoever wrote it. */
-function imageProblems(
-  { images, unavailable }: Pick<Versions, 'images' | 'unavailable'>,
-  { data }: TemplateVersion,
-): string[] {
+/**
+ * Those that another image helps against. A reference (`resolve:ssm:...`) is resolved by EC2 at the launch and belongs
+ * to whoever wrote it.
+ */
+export function imageProblems({ images, unavailable }: Images, { data }: TemplateVersion): string[] {
   const { ImageId: id, InstanceType } = data;
   if (!id) return ['it has no image'];
   if (id.startsWith('resolve:')) return [];
@@ -29,7 +29,8 @@ function imageProblems(
     : [`its image ${id} has Python ${image.pythonVersion}, and its settings ask for another`];
 }
 
-function settingsProblems({ data }: TemplateVersion): string[] {
+/** Those that other settings help against. */
+export function settingsProblems({ data }: TemplateVersion): string[] {
   const tags = instanceTags(data);
   const wrong = APP_SETTING_NAMES.flatMap((name) => {
     const { value, is_default } = appValue(name, tags[name]);

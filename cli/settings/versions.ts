@@ -17,12 +17,16 @@ export interface SettingsVersion extends TemplateVersion {
   createdBy: string;
 }
 
+/** The images of versions that EC2 knows. */
+export interface Images extends Pick<TemplateState, 'images'> {
+  /** Those that cannot be launched at present: id to state. */
+  unavailable: ReadonlyMap<string, string>;
+}
+
 /** The launch template with all that its versions tell, newest first. */
-export interface Versions extends TemplateState {
+export interface Versions extends TemplateState, Images {
   templateId: string;
   versions: readonly SettingsVersion[];
-  /** The images of versions that EC2 knows and that cannot be launched at present: id to state. */
-  unavailable: ReadonlyMap<string, string>;
   /** The tag by which the command remembers the defaults before. */
   defaultsTag: string;
 }
@@ -71,7 +75,7 @@ function settingsVersion(version: LaunchTemplateVersion): SettingsVersion {
 }
 
 /** Asked by filter: naming an image that is gone would fail the whole call (`InvalidAMIID.NotFound`). */
-async function readImages(ec2: EC2Client, ids: string[]): Promise<Pick<Versions, 'images' | 'unavailable'>> {
+export async function readImages(ec2: EC2Client, ids: string[]): Promise<Images> {
   const images = new Map<string, ImageInfo>();
   const unavailable = new Map<string, string>();
   for (let start = 0; start < ids.length; start += PAGE) {

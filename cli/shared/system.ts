@@ -39,7 +39,9 @@ export async function findSystem(globals: Pick<Globals, NamedBy>): Promise<Syste
   return { ...found, label: `the stack ${name}`, name, isLocal: false, options: optionsOf(globals), client: {} };
 }
 
-function optionsOf(globals: Pick<Globals, NamedBy>): string[] {
+/** The options that name the same system again. */
+export function optionsOf(globals: Pick<Globals, NamedBy>): string[] {
+  if (globals.local) return ['--local'];
   return (['stack', 'region', 'profile'] as const).flatMap((option) => {
     const value = globals[option];
     return value === undefined ? [] : [`--${option}`, value];

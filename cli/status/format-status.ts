@@ -23,7 +23,10 @@ export function formatStatus(status: SystemStatus, now: number, width?: number):
 
 function imageLine({ image_id, image_age_days: days }: NonNullable<SystemStatus['default_version']>): string {
   if (!image_id) return 'none yet: jobs wait';
-  return days === null ? `${image_id}, which is gone` : `${image_id}, ${days} ${days === 1 ? 'day' : 'days'} old`;
+  if (image_id.startsWith('resolve:')) return image_id;
+  return days === null
+    ? `${image_id}, which is not there or not available`
+    : `${image_id}, ${days} ${days === 1 ? 'day' : 'days'} old`;
 }
 
 const listed = (names: readonly string[]) => (names.length > 0 ? pc.red(names.join(', ')) : 'none');

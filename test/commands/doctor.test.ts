@@ -7,7 +7,8 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { ServiceError } from 'aws-emulator/protocol/error';
 import { schema } from '../../cli/json/doctor';
-import { OUTPUT_PREFIX, outputKeys } from '../../contract/keys';
+import { jobLineTags } from '../../contract/job-line-tags';
+import { inputKey, OUTPUT_PREFIX, outputKeys } from '../../contract/keys';
 import { type Account, aHealthyAccount, image, queueConfiguration, refuse, version } from './healthy-account';
 import { lambdaEc2 } from './run-command';
 
@@ -15,8 +16,9 @@ let account: Account;
 let dir: string;
 /** A public repository, over git's plain HTTP protocol. */
 const server = createServer((request, response) => {
-  const file = path.join(dir, 'app.git', (request.url ?? '').replace(/\?.*/, '').replace(/^\/app\.git/, ''));
-  if (request.url?.startsWith('/private.git')) return response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+  const file = path.join(dir, 'app.git', (request.url ?? '').replace(/\?.*/, '').replace(/^\/(app|private)\.git/, ''));
+  if (request.url?.startsWith('/private.git') && !request.headers.authorization)
+    return response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
   try {
     response.end(readFileSync(file));
   } catch {
@@ -86,17 +88,17 @@ test('everything that is wrong is a problem of its own, with what to do', async 
   const told = wrong.map(([name, { found, fix }]) => `${name}: ${found} -> ${fix}`).join('\n');
   expect(told.replaceAll(origin, 'ORIGIN').replace(/\d+ days old/, 'N days old')).toMatchInlineSnapshot(`
 "stack: jobs is UPDATE_ROLLBACK_COMPLETE -> npx cdk deploy
-default version: the image of version 4 is arm64, and m7i.large is not -> lambda-ec2 bake --wait
+default version: no job could run from version 4: its image ami-0123456789abcdef0 is arm64, and m7i.large is not -> lambda-ec2 bake --wait
 image age: ami-0123456789abcdef0 is N days old, and so are its security updates -> lambda-ec2 bake --wait
 pipeline: the image pipeline is switched off: nothing is baked on its schedule -> lambda-ec2 doctor --fix
 quota: 1 vCPUs, and m7i.large has 2: jobs wait -> ask for a higher quota L-1216C47A ("EC2") in the Service Quotas console
 bucket: jobs-bucket: its versioning is off, so that two uploads of one key can become one job -> docs/operating.md, "An existing bucket"
 notification: jobs-bucket does not tell the job queue of uploads: no upload starts a job -> npx cdk deploy
 dead letters: 3 messages lie in the dead-letter queue -> docs/operating.md, alarm "dead-letters"; then lambda-ec2 list --missing
-deadlines: past its deadline: i-0123456789abcdef0 -> aws ec2 terminate-instances --instance-ids i-0123456789abcdef0
+deadlines: past its deadline: i-0123456789abcdef0 -> terminate i-0123456789abcdef0 in the EC2 console
 secrets: app_credentials: gone does not exist -> make it in this Region, or lambda-ec2 settings set NAME=...
 repository: ORIGIN/app.git has no branch or tag v9 -> lambda-ec2 settings set app_ref=...
-account: the account switches the instance metadata off by default: bakes cannot work -> aws ec2 modify-instance-metadata-defaults --http-endpoint enabled"
+account: the account switches the instance metadata off by default: bakes cannot work -> EC2 console, "Data protection and security", "IMDS defaults": enable the instance metadata service"
 `);
 });
 
@@ -149,8 +151,115 @@ test('a private repository without credentials is a problem, one with credential
   expect(checks.repository).toMatchObject({ state: 'problem', fix: expect.stringContaining('app_credentials') });
   withTags({ app_credentials: 'ssm:/git' });
   const second = await diagnosis();
-  expect(second.checks.repository).toMatchObject({ state: 'unknown', fix: 'lambda-ec2 verify' });
-  expect(second.checks.secrets?.state).toBe('ok');
+  expect(second.checks.repository).toMatchObject({ state: 'skipped', fix: 'lambda-ec2 verify' });
+  expect([second.code, second.checks.secrets?.state]).toEqual([0, 'ok']);
+});
+
+const withDefaultVersion = (tags: Record<string, string>, data: object = {}) => {
+  account.answers.DescribeLaunchTemplateVersions = () => ({ LaunchTemplateVersions: [version(tags, data)] });
+};
+
+test('a repository that only this person can read is a problem without app_credentials', async () => {
+  const home = mkdtempSync(path.join(dir, 'home-'));
+  const host = new URL(origin);
+  writeFileSync(path.join(home, '.netrc'), `machine ${host.hostname} login ann password secret\n`);
+  writeFileSync(path.join(home, '.gitconfig'), `[url "${origin}/app.git"]\n  insteadOf = ${origin}/alias.git\n`);
+  for (const name of ['alias.git', 'private.git']) {
+    withDefaultVersion({ app_url: `${origin}/${name}` });
+    const { stdout } = await doctor(['--json'], { HOME: home, GIT_ASKPASS: '/bin/echo' });
+    const { checks } = schema.parse(JSON.parse(stdout));
+    const repository = checks.find((check) => check.name === 'repository');
+    expect(repository).toMatchObject({
+      state: 'problem',
+      found: expect.stringContaining('cannot be read without credentials'),
+    });
+  }
+});
+
+test.each(['git@127.0.0.1:app.git', 'ssh://git@127.0.0.1:1/app.git'])(
+  'the SSH URL %s without app_credentials is a problem: no instance has a key',
+  async (app_url) => {
+    withDefaultVersion({ app_url });
+    const { checks } = await diagnosis();
+    expect(checks.repository).toMatchObject({ state: 'problem', found: expect.stringContaining('needs an SSH key') });
+  },
+);
+
+test('a repository that does not answer is unknown, with credentials too', async () => {
+  withDefaultVersion({ app_url: 'http://127.0.0.1:1/app.git', app_credentials: 'ssm:/git' });
+  const { code, checks } = await diagnosis();
+  expect([code, checks.repository?.state]).toEqual([3, 'unknown']);
+  expect(checks.repository?.found).toMatch(/does not answer: .*Failed to connect/);
+});
+
+test('what stands on the second page of an answer is found', async () => {
+  withDefaultVersion({ app_url: `${origin}/app.git`, app_credentials: 'ssm:/git' });
+  for (const operation of ['DescribeParameters', 'DescribeInstanceTypes', 'DescribeImages']) {
+    const last = account.answers[operation] as () => object;
+    account.answers[operation] = ({ NextToken }: { NextToken?: string }) => (NextToken ? last() : { NextToken: 'two' });
+  }
+  const { code, checks } = await diagnosis();
+  expect(Object.values(checks).filter(({ state }) => state === 'problem')).toEqual([]);
+  expect(code).toBe(0);
+});
+
+test('a look at the bucket that is denied hides nothing that the others find', async () => {
+  account.answers.GetBucketPolicy = refuse;
+  const denied = await diagnosis();
+  expect([denied.code, denied.checks.bucket?.state]).toEqual([3, 'unknown']);
+  expect(denied.checks.bucket?.found).toMatch(/^jobs-bucket: its policy is not known: AWS does not allow it/);
+  account.answers.GetBucketVersioning = () => ({});
+  const both = await diagnosis();
+  expect([both.code, both.checks.bucket?.state]).toEqual([1, 'problem']);
+  expect(both.checks.bucket?.found).toMatch(/its versioning is off.*; its policy is not known/);
+});
+
+const KMS = 'arn:aws:kms:eu-west-1:123456789012';
+test.each([
+  ['the key of the stack', `${KMS}:key/1`, 'ok'],
+  ['its id', '1', 'ok'],
+  ['an alias, which may be that of the key', `${KMS}:alias/ours`, 'ok'],
+  ['another key', `${KMS}:key/2`, 'problem'],
+])('a bucket that encrypts with %s', async (_, KMSMasterKeyID, state) => {
+  withDefaultVersion(
+    { app_url: `${origin}/app.git` },
+    { BlockDeviceMappings: [{ Ebs: { KmsKeyId: `${KMS}:key/1` } }] },
+  );
+  const ApplyServerSideEncryptionByDefault = { SSEAlgorithm: 'aws:kms', KMSMasterKeyID };
+  account.answers.GetBucketEncryption = () => ({
+    ServerSideEncryptionConfiguration: { Rules: [{ ApplyServerSideEncryptionByDefault }] },
+  });
+  const { checks } = await diagnosis();
+  expect(checks.bucket?.state).toBe(state);
+});
+
+test('an account with its own default key for volumes is healthy, with a hint at what only a job shows', async () => {
+  account.answers.GetEbsDefaultKmsKeyId = () => ({ KmsKeyId: `${KMS}:key/1` });
+  const { code, checks } = await diagnosis();
+  expect([code, checks.account]).toEqual([
+    0,
+    expect.objectContaining({ state: 'skipped', fix: expect.stringContaining('lambda-ec2 verify') }),
+  ]);
+});
+
+test('a default version that settings use would refuse is a problem', async () => {
+  withDefaultVersion({ app_url: `${origin}/app.git`, ec2_timeout: 'soon' });
+  const { checks } = await diagnosis('--stack', 'jobs');
+  expect(checks['default version']).toMatchObject({
+    state: 'problem',
+    found: expect.stringMatching(/^no job could run from version 4: ec2_timeout: /),
+    fix: 'lambda-ec2 settings set NAME=VALUE --stack jobs, or lambda-ec2 rollback --stack jobs',
+  });
+});
+
+test('what is to be typed names the same system, and the job as a shell takes it', async () => {
+  const run = { bucket: 'jobs-bucket', key: inputKey("ann's job"), versionId: 'v', sequencer: '0A', attempt: 1 };
+  const tags = [...oldInstance.Tags, ...Object.entries(jobLineTags(run)).map(([Key, Value]) => ({ Key, Value }))];
+  account.answers.DescribeInstances = () => ({ Reservations: [{ Instances: [{ ...oldInstance, Tags: tags }] }] });
+  account.answers.GetQueueAttributes = () => ({ Attributes: { ApproximateNumberOfMessages: '1' } });
+  const { checks } = await diagnosis('--stack', 'jobs', '--region', 'eu-west-1');
+  expect(checks.deadlines?.fix).toBe(`lambda-ec2 stop 'ann'\\''s job' --stack jobs --region eu-west-1`);
+  expect(checks['dead letters']?.fix).toContain('lambda-ec2 list --missing --stack jobs --region eu-west-1');
 });
 
 test('a settings.yaml that differs from what was deployed is told', async () => {
@@ -172,6 +281,12 @@ test('a job that the index does not have is a problem that --fix puts right', as
     1,
     expect.objectContaining({ state: 'problem', fix: 'lambda-ec2 doctor --fix' }),
   ]);
+  Object.assign(account.answers, { PutObject: () => ({}) });
+  const { stderr } = await doctor(['--fix']);
+  expect(stderr).toBe(
+    'reading the status of every job: minutes, where there are many\n' +
+      'the index of jobs is complete: 1 statuses read, 1 entries put right\n',
+  );
 });
 
 test('--fix switches the pipeline on with all that it had, and asks first', async () => {
