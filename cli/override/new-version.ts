@@ -1,6 +1,5 @@
 import {
   CreateLaunchTemplateVersionCommand,
-  DescribeImagesCommand,
   type EC2Client,
   type LaunchTemplateTagSpecificationRequest,
   type ResponseLaunchTemplateData,
@@ -11,6 +10,7 @@ import { architectureOf } from '../../contract/instance-types';
 import { PYTHON_TAG, tagProblems } from '../../contract/tags';
 import { UserError } from '../../contract/user-error';
 import { readDescription } from '../../lambda/publish/description';
+import { findImage } from '../../lambda/shared/find-image';
 import { defaultsSoFar } from '../settings/defaults';
 import { findVersion } from '../settings/find-version';
 import { moveDefault } from '../settings/move-default';
@@ -78,9 +78,7 @@ async function checkImage(
     throw new UserError(`instance_type: ${instanceType} is ${wanted}, and the image is for ${InstanceType}: ${deploy}`);
   }
   if (settings.python_version === undefined || !ImageId?.startsWith('ami-')) return;
-  // Asked by filter: naming an image that is gone would be an error.
-  const Filters = [{ Name: 'image-id', Values: [ImageId] }];
-  const { Images: [image] = [] } = await ec2.send(new DescribeImagesCommand({ Filters }));
+  const image = await findImage(ec2, ImageId);
   const baked = image?.Tags?.find(({ Key }) => Key === PYTHON_TAG)?.Value;
   const wanted = settings.python_version || APP_SETTINGS.python_version.default;
   if (baked && baked !== wanted) {

@@ -1,4 +1,4 @@
-import { DescribeInstancesCommand, type Instance } from '@aws-sdk/client-ec2';
+import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { inputKey, outputKeys } from '../../contract/keys';
@@ -86,8 +86,11 @@ export async function instancesOf(
 ): Promise<Instance[]> {
   const job = { bucket, key: inputKey(jobId), versionId: inputVersion, sequencer, attempt: 1 };
   const Filters = [{ Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken(job)] }];
-  const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ Filters }));
-  return Reservations.flatMap(({ Instances = [] }) => Instances);
+  const found: Instance[] = [];
+  for await (const { Reservations = [] } of paginateDescribeInstances({ client: ec2 }, { Filters })) {
+    found.push(...Reservations.flatMap(({ Instances = [] }) => Instances));
+  }
+  return found;
 }
 
 /** Exactly one instance, from the launch template, and gone. */

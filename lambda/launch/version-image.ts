@@ -1,4 +1,5 @@
-import { DescribeImagesCommand, DescribeLaunchTemplateVersionsCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { DescribeLaunchTemplateVersionsCommand, type EC2Client } from '@aws-sdk/client-ec2';
+import { findImage } from '../shared/find-image';
 
 /** The image of one launch template version, as EC2 has it. `version` is its number, also of the default. */
 export type VersionImage =
@@ -26,9 +27,7 @@ export async function imageOfVersion(
   if (!imageId) return { kind: 'none', ...named };
   // A reference to a parameter is resolved by EC2 at the launch.
   if (!imageId.startsWith('ami-')) return { kind: 'there', ...named, imageId, state: 'available' };
-  // By filter: naming an image that is gone would be an error.
-  const Filters = [{ Name: 'image-id', Values: [imageId] }];
-  const { Images: [image] = [] } = await ec2.send(new DescribeImagesCommand({ Filters }));
+  const image = await findImage(ec2, imageId);
   return image
     ? { kind: 'there', ...named, imageId, state: image.State ?? 'available' }
     : { kind: 'gone', ...named, imageId };

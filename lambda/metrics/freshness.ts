@@ -1,11 +1,11 @@
 import {
-  DescribeImagesCommand,
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import { paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { OUTPUT_PREFIX } from '../../contract/keys';
+import { findImage } from '../shared/find-image';
 import type { Measurement } from './emf';
 
 const DAY = 86_400_000;
@@ -48,10 +48,7 @@ async function imageCreated({ ec2, templateId }: FreshnessContext): Promise<numb
   );
   const imageId = versions[0]?.LaunchTemplateData?.ImageId;
   if (!imageId?.startsWith('ami-')) return undefined;
-  // By filter: naming an image that is gone would fail the call, and with it the other measurement.
-  const Filters = [{ Name: 'image-id', Values: [imageId] }];
-  const { Images: images = [] } = await ec2.send(new DescribeImagesCommand({ Filters }));
-  const created = Date.parse(images[0]?.CreationDate ?? '');
+  const created = Date.parse((await findImage(ec2, imageId))?.CreationDate ?? '');
   return Number.isNaN(created) ? undefined : created;
 }
 

@@ -1,7 +1,7 @@
 import {
-  DescribeImagesCommand,
   type EC2Client,
   type Image,
+  paginateDescribeImages,
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
 import { BUILD_ARN_TAG, PYTHON_TAG } from '../../contract/tags';
@@ -50,15 +50,13 @@ export async function existingImages(ec2: EC2Client, ids: string[]): Promise<Map
   const found = new Map<string, ImageInfo>();
   for (let start = 0; start < ids.length; start += PAGE) {
     const Values = ids.slice(start, start + PAGE);
-    const { Images = [] } = await ec2.send(
-      new DescribeImagesCommand({
-        Filters: [
-          { Name: 'image-id', Values },
-          { Name: 'state', Values: ['available'] },
-        ],
-      }),
-    );
-    for (const image of Images) if (image.ImageId) found.set(image.ImageId, imageInfo(image.ImageId, image));
+    const Filters = [
+      { Name: 'image-id', Values },
+      { Name: 'state', Values: ['available'] },
+    ];
+    for await (const { Images = [] } of paginateDescribeImages({ client: ec2 }, { Filters })) {
+      for (const image of Images) if (image.ImageId) found.set(image.ImageId, imageInfo(image.ImageId, image));
+    }
   }
   return found;
 }
