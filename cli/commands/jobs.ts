@@ -40,9 +40,9 @@ function submit(): Command {
 function list(): Command {
   return new Command('list')
     .aliases(['jobs', 'ps', 'ls'])
-    .description('lists jobs: those under way and the last ten that have ended')
+    .description('lists jobs: those under way and the last ten that have ended, each with its newest run')
     .option('-n, --limit <n>', 'how many of those that have ended')
-    .option('-a, --all', 'all of them')
+    .option('-a, --all', 'every run of every job, also those that a later one followed; -n says how many')
     .option('--status <state>', 'only those in that state: WAITING, RUNNING, SUCCEEDED, FAILED, or a reason')
     .option('--failed', 'only those that failed')
     .option('--since <duration>', 'all of that time, such as 12h or 7d')

@@ -1,4 +1,4 @@
-import { type _Object, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
+import { type _Object, ListObjectsV2Command, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { ENDED_PREFIX, type IndexedJob, indexedJob, OPEN_PREFIX } from '../../contract/job-index';
 import { REASON_TABLE, type Reason } from '../../contract/reasons';
 import type { State } from '../../contract/status';
@@ -19,6 +19,8 @@ export interface JobQuery {
   status?: State | Reason;
   /** Only jobs that have failed; one that a person has cancelled has not. */
   failed?: boolean;
+  /** Every run of a job; else only its newest one, and that is the run of which all of the above must hold. */
+  everyRun?: boolean;
 }
 
 /** Jobs that are under way, and jobs that have ended: in both the one that was submitted last comes first. */
@@ -29,28 +31,34 @@ export interface JobList {
 
 /** The most that S3 lists at once. */
 const PAGE_KEYS = 1000;
-/** Room in a short page for second entries of a run, which are there while the index is brought up to date. */
+/** Room in a short first page for earlier runs, and for second entries of a run while the index is brought up to date. */
 const SPARE_KEYS = 20;
+/** So many pages are read beyond the jobs that were asked for, where those are earlier runs of a few. */
+const SPARE_PAGES = 3;
 
 /**
  * The jobs of a bucket by its index. The newest ones cost two requests, however many jobs there are (a third from 1,000
- * jobs under way on); a query that selects reads a page of 1,000 after the other until it has enough.
+ * jobs under way on), and at most three more where they were run again and again; a query that selects reads a page of
+ * 1,000 after the other until it has enough.
  *
  * The index follows the status objects within seconds. Throws the SDK's error when S3 does not answer.
  */
 export async function listJobs(store: JobStore, query: JobQuery): Promise<JobList> {
   // A job that ends has its new entry before it loses the old one: in this order none is missed.
-  const open = await openJobs(store);
-  const ids = new Set(open.map(({ job_id }) => job_id));
-  const ofThem: IndexedJob[] = [];
+  const open = new Map((await openJobs(store)).map((job) => [job.job_id, job]));
+  const seen = new Set<string>();
   const ended: IndexedJob[] = [];
   for await (const page of endedJobs(store, query)) {
-    ofThem.push(...page.filter(({ job_id }) => ids.has(job_id)));
-    ended.push(...page.filter((job) => isWanted(job, query)));
+    for (const job of page) {
+      const underWay = open.get(job.job_id);
+      if (underWay && hasEndedAs(underWay, job)) open.delete(job.job_id);
+      const isNewest = !open.has(job.job_id) && !seen.has(job.job_id);
+      if (isNewest) seen.add(job.job_id);
+      if ((isNewest || query.everyRun) && isWanted(job, query)) ended.push(job);
+    }
     if (ended.length >= query.limit) break;
   }
-  const underWay = open.filter((job) => !ofThem.some((other) => hasEndedAs(job, other)));
-  return { open: underWay.filter((job) => isWanted(job, query)), ended: ended.slice(0, query.limit) };
+  return { open: [...open.values()].filter((job) => isWanted(job, query)), ended: ended.slice(0, query.limit) };
 }
 
 /** The job that was submitted last; undefined when there is none. */
@@ -69,20 +77,34 @@ async function openJobs({ s3, bucket }: JobStore): Promise<IndexedJob[]> {
 }
 
 /**
- * Pages of the jobs that have ended, the newest first, down to those submitted at `since`; of the rest of the query
- * only the size of the pages depends.
+ * Pages of the runs that have ended, the newest first, down to those submitted at `since`; of the rest of the query only
+ * the size and number of the pages depends.
  */
-export async function* endedJobs({ s3, bucket }: JobStore, query: JobQuery): AsyncGenerator<IndexedJob[]> {
-  const selects = query.since !== undefined || query.status !== undefined || query.failed === true;
-  const pageSize = selects ? PAGE_KEYS : Math.min(query.limit + SPARE_KEYS, PAGE_KEYS);
+export async function* endedJobs(store: JobStore, query: JobQuery): AsyncGenerator<IndexedJob[]> {
   const since = query.since?.toISOString() ?? '';
   const seen = new Set<string>();
-  const pages = paginateListObjectsV2({ client: s3, pageSize }, { Bucket: bucket, Prefix: ENDED_PREFIX });
-  for await (const { Contents } of pages) {
-    const jobs = jobsIn(Contents).sort(newestFirst);
+  for await (const keys of endedKeys(store, query)) {
+    const jobs = jobsIn(keys).sort(newestFirst);
     const recent = jobs.filter(({ submitted }) => submitted >= since);
     yield firstOf(recent, ({ job_id, submitted }) => `${submitted} ${job_id}`, seen);
     if (recent.length < jobs.length) return;
+  }
+}
+
+/** A short page that is enough for most, then whole ones; to the end only for a query that selects or wants all. */
+async function* endedKeys({ s3, bucket }: JobStore, query: JobQuery): AsyncGenerator<_Object[]> {
+  const { limit, since, status, failed } = query;
+  const selects = since !== undefined || status !== undefined || failed === true;
+  const most = selects ? Number.POSITIVE_INFINITY : Math.ceil(limit / PAGE_KEYS) + SPARE_PAGES;
+  let MaxKeys = selects ? PAGE_KEYS : Math.min(limit + SPARE_KEYS, PAGE_KEYS);
+  let StartAfter: string | undefined;
+  for (let page = 1; page <= most; page++) {
+    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: ENDED_PREFIX, MaxKeys, StartAfter });
+    const { Contents = [], IsTruncated } = await s3.send(command);
+    yield Contents;
+    if (!IsTruncated) return;
+    StartAfter = Contents.at(-1)?.Key;
+    MaxKeys = PAGE_KEYS;
   }
 }
 
@@ -106,7 +128,12 @@ function later(a: string, b: string): number {
   return a > b ? -1 : 1;
 }
 
-function firstOf(jobs: IndexedJob[], nameOf: (job: IndexedJob) => string, seen = new Set<string>()): IndexedJob[] {
+/** The first job of each name, without those whose name has been seen. */
+export function firstOf(
+  jobs: readonly IndexedJob[],
+  nameOf: (job: IndexedJob) => string,
+  seen = new Set<string>(),
+): IndexedJob[] {
   return jobs.filter((job) => {
     const isFirst = !seen.has(nameOf(job));
     seen.add(nameOf(job));

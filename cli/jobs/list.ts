@@ -50,13 +50,13 @@ export function queryOf(
     throw new UserError('--missing lists every input without a record: leave the other options of list out');
   }
   const span = since === undefined ? undefined : spanOption('--since', since);
-  if (every && limit !== undefined) throw new UserError('--all and --limit do not go together: leave one out');
   const all = span === undefined && !every ? DEFAULT_LIMIT : Number.POSITIVE_INFINITY;
   return {
     limit: limit === undefined ? all : countOption('--limit', limit, 0),
     since: span === undefined ? undefined : new Date(now - span),
     status: status === undefined ? undefined : stateOption(status),
     failed,
+    everyRun: every,
   };
 }
 

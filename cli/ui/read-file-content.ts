@@ -1,6 +1,6 @@
 import type { IndexedJob } from '../../contract/job-index';
 import { UserError } from '../../contract/user-error';
-import { listJobs } from '../jobs/job-list';
+import { firstOf, listJobs } from '../jobs/job-list';
 import type { JobSystem } from '../jobs/job-system';
 import { listedJob } from '../jobs/listed-job';
 import type { FileContent } from './file-page';
@@ -23,13 +23,15 @@ export async function readFileContent(system: JobSystem): Promise<FileContent> {
     readTemplate(system),
   ]);
   const now = Date.now();
-  const failed = ended.jobs.filter(({ state }) => state === 'FAILED');
-  const ids = [open, ended.jobs, failed].flatMap((jobs) => jobs.slice(0, MOST_DETAILS).map(({ job_id }) => job_id));
+  // The plots are of every run, the tables of the newest run of each job.
+  const newest = firstOf(ended.jobs, ({ job_id }) => job_id, new Set(open.map(({ job_id }) => job_id)));
+  const failed = newest.filter(({ state }) => state === 'FAILED');
+  const ids = [open, newest, failed].flatMap((jobs) => jobs.slice(0, MOST_DETAILS).map(({ job_id }) => job_id));
   const listed = (jobs: IndexedJob[]) => jobs.map((job) => listedJob(job, now));
   return {
     label: system.label,
     open: listed(open),
-    listed: listed(ended.jobs.slice(0, MOST_LISTED)),
+    listed: listed(newest.slice(0, MOST_LISTED)),
     ended,
     details: await readAll(system, [...new Set(ids)]),
     ...template,

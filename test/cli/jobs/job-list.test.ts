@@ -65,14 +65,9 @@ test.each([
   ['by the times of its running, whatever it says of its submission', running('may', 3), job('may', 2.7), ' | may'],
   ['of a newer upload', running('may', 1), job('may', 3), ' | may'],
   ['while it waited', waiting('may', 3), job('may', 3, { started: null }), ' | may'],
-  ['before it began again', waiting('may', 3, 2), job('may', 3), 'may | may'],
-  ['before this one was submitted', waiting('may', 5), job('may', 3), 'may | may'],
-  [
-    'before this one began, though submitted later',
-    running('may', 3),
-    job('may', 3.1, { ended: at(3.2) }),
-    'may | may',
-  ],
+  ['before it began again', waiting('may', 3, 2), job('may', 3), 'may | '],
+  ['before this one was submitted', waiting('may', 5), job('may', 3), 'may | '],
+  ['before this one began, though submitted later', running('may', 3), job('may', 3.1, { ended: at(3.2) }), 'may | '],
   ['of another job', running('may', 3), job('june', 3), 'may | june'],
 ])('a run that seems to be under way, beside the end %s', async (_, open, ended, listed) => {
   await indexed(open, ended);
@@ -82,7 +77,7 @@ test.each([
 test('a run that has two entries for a moment is listed once, with the later of them', async () => {
   const first = job('may', 3, { state: 'FAILED', reason: 'INTERRUPTED' });
   await indexed(first, job('may', 3, { attempt: 2 }), job('other', 3), job('may', 1));
-  expect((await listJobs(store, { limit: 10 })).ended.map((one) => [one.job_id, one.attempt])).toEqual([
+  expect((await listJobs(store, { limit: 10, everyRun: true })).ended.map((one) => [one.job_id, one.attempt])).toEqual([
     ['may', 2],
     ['other', 1],
     ['may', 1],
@@ -106,11 +101,33 @@ test('a query selects by state, reason, failure and time of submission', async (
   expect(await ids({ since: new Date(at(6)), failed: true, limit: Infinity })).toBe(' | bad');
 });
 
+test('of a job that was run again the newest run is listed, and its earlier ones when every run is asked for', async () => {
+  const failed = { state: 'FAILED', reason: 'APP_FAILED' } as const;
+  await indexed(
+    job('may', 1, failed),
+    job('may', 3),
+    job('june', 2, failed),
+    job('july', 4, failed),
+    running('july', 5),
+  );
+  expect(await ids()).toBe('july | may june');
+  expect(await ids({ failed: true })).toBe(' | june');
+  expect(await ids({ status: 'APP_FAILED' })).toBe(' | june');
+  expect(await ids({ everyRun: true })).toBe('july | july may june may');
+  expect(await ids({ everyRun: true, failed: true, limit: Infinity })).toBe(' | july june may');
+});
+
+test('jobs behind the many runs of another are read from further pages', async () => {
+  const again = Array.from({ length: 60 }, (_, minute) => job('again', minute + 10));
+  await indexed(...again, ...[1, 2, 3].map((minute) => job(`e${minute}`, minute)));
+  expect(await ids({ limit: 3 })).toBe(' | again e3 e2');
+});
+
 test('the jobs that have ended are read page by page, down to a time', async () => {
   await indexed(...Array.from({ length: 45 }, (_, minute) => job(`e${minute}`, minute)));
   const sizes: number[] = [];
   for await (const page of endedJobs(store, { limit: 2 })) sizes.push(page.length);
-  expect(sizes).toEqual([22, 22, 1]);
+  expect(sizes).toEqual([22, 23]);
   sizes.length = 0;
   for await (const page of endedJobs(store, { limit: 2, since: new Date(at(40)) })) sizes.push(page.length);
   expect(sizes).toEqual([5]);

@@ -1,6 +1,6 @@
 import { type JobStore, listJobs, newestJob } from '../../../cli/jobs/job-list';
 import { BUCKET, startWorld, type World } from '../../lambda/launch/fixture';
-import { addEntries, countingRequests } from './many-jobs';
+import { addEntries, addEntry, countingRequests, jobNumber } from './many-jobs';
 
 const JOBS = 100_000;
 let world: World;
@@ -32,4 +32,16 @@ test('the jobs of a day take no more requests than it has pages', async () => {
   const since = new Date(Date.parse('2026-01-01T00:00:00Z') + (JOBS - 1440) * 60_000);
   const [{ ended }, requests] = await countingRequests(() => listJobs(store, { limit: Infinity, since }));
   expect([ended.length, requests]).toEqual([1435, 3]);
+});
+
+test('the newest ten are found in five requests also behind 2,000 runs of one job', async () => {
+  for (let n = 0; n < 2000; n++) addEntry(world.s3Service, { ...jobNumber(JOBS - 6, JOBS), ...again(n) });
+  const [{ ended }, requests] = await countingRequests(() => listJobs(store, { limit: 10 }));
+  expect(ended.map(({ job_id }) => job_id)).toEqual(['again', ...down(JOBS - 6, 9).map((n) => `reports/${n}`)]);
+  expect(requests).toBeLessThanOrEqual(5);
+});
+
+const again = (n: number) => ({
+  job_id: 'again',
+  submitted: new Date(Date.parse('2026-12-01T00:00:00Z') + n).toISOString(),
 });

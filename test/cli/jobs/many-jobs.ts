@@ -6,7 +6,7 @@ import { type IndexedJob, indexKey } from '../../../contract/job-index';
 import { BUCKET } from '../../lambda/launch/fixture';
 
 /** Job number `n` of a bucket of many, one a minute; the last five are under way. */
-function jobNumber(n: number, count: number): IndexedJob {
+export function jobNumber(n: number, count: number): IndexedJob {
   const time = Date.parse('2026-01-01T00:00:00Z') + n * 60_000;
   const underWay = n >= count - 5;
   return {
@@ -23,12 +23,16 @@ function jobNumber(n: number, count: number): IndexedJob {
   };
 }
 
-/** Puts the entries of this many jobs into the job bucket of an emulated S3: not by requests, which would take minutes. */
+/** Puts the entries of this many jobs into the job bucket of an emulated S3. */
 export function addEntries(s3: S3Service, count: number): void {
+  for (let n = 0; n < count; n++) addEntry(s3, jobNumber(n, count));
+}
+
+/** Puts a job's entry into the job bucket of an emulated S3: not by a request, which would take minutes for many. */
+export function addEntry(s3: S3Service, job: IndexedJob): void {
   const { store } = s3 as unknown as { store: { get(name: string): Bucket } };
-  const bucket = store.get(BUCKET);
   const empty = { deleteMarker: false, size: 0, etag: 'd41d8cd98f00b204e9800998ecf8427e', description: {} };
-  for (let n = 0; n < count; n++) bucket.add(indexKey(jobNumber(n, count)), empty);
+  store.get(BUCKET).add(indexKey(job), empty);
 }
 
 /** How many HTTP requests of any client this process sends meanwhile, retries included. */
