@@ -1,10 +1,11 @@
-import { Command } from 'commander';
-import { EXIT_STATUSES } from '../contract/user-error';
+import { Command, type CommanderError } from 'commander';
+import { EXIT_STATUSES, UserError } from '../contract/user-error';
 import { version } from '../package.json';
 import { bakeCommand } from './commands/bake';
 import { completeCommand, completionCommand } from './commands/completion';
 import { doctorCommand } from './commands/doctor';
-import { guessedCommands } from './commands/guesses';
+import { guessedCommands, refuseTwoWords } from './commands/guesses';
+import { wordsForOptions } from './commands/help';
 import { jobCommands } from './commands/jobs';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
@@ -13,6 +14,7 @@ import { statusCommand } from './commands/status';
 import { uiCommand } from './commands/ui';
 import { verifyCommand } from './commands/verify';
 import { addGlobals, applyGlobals } from './shared/globals';
+import { HELP } from './shared/help';
 
 /** The groups of commands in the help, in its order. */
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
@@ -31,19 +33,31 @@ export function lambdaEc2(): Command {
     .version(version)
     .helpCommand(false)
     .addHelpText('after', exitStatuses)
+    .hook('preSubcommand', ({ args }) => refuseTwoWords(args))
     .hook('preAction', (_, command) => applyGlobals(command.optsWithGlobals()));
   for (const [group, commands] of Object.entries(GROUPS)) {
     for (const command of commands()) program.addCommand(command.helpGroup(group));
   }
-  for (const command of [completeCommand(), ...guessedCommands()]) program.addCommand(command, { hidden: true });
+  for (const command of [completeCommand(), ...wordsForOptions(), ...guessedCommands()])
+    program.addCommand(command, { hidden: true });
   refuseInOneSentence(program);
   return program;
 }
 
 /** Mistakes on the command line end with exit status 2 wherever they are: commander's own is 1, as for a failed job. */
 function refuseInOneSentence(command: Command): void {
-  command.exitOverride().showHelpAfterError('(--help says more)').configureHelp({ showGlobalOptions: true });
+  command
+    .exitOverride((error) => refuse(command, error))
+    .showHelpAfterError('(--help says more)')
+    .configureHelp(HELP);
   for (const sub of command.commands) refuseInOneSentence(sub as Command);
+}
+
+/** After the help of a command that was called without the one below it comes a sentence, also as JSON. */
+function refuse(command: Command, error: CommanderError): never {
+  if (error.code !== 'commander.help') throw error;
+  const words = command.parent ? `lambda-ec2 ${command.name()}` : 'lambda-ec2';
+  throw new UserError(`which command? ${words} --help lists them`);
 }
 
 function exitStatuses(): string {
