@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
@@ -9,10 +8,11 @@ import { printable } from '../shared/printable';
 import { countOption, spanOption } from '../shared/spans';
 import { type FoundJob, findJob } from './find-job';
 import { followLog } from './follow-log';
-import { GrowingLog, type WriteLines } from './growing-log';
+import { GrowingLog } from './growing-log';
 import { goesOn } from './job-line';
 import { findJobSystem, type JobSystem } from './job-system';
 import type { LogFilter } from './log-lines';
+import { LogDocument, lineWriter } from './log-output';
 import { statusOf } from './show';
 
 export interface LogsOptions extends Globals {
@@ -37,13 +37,13 @@ export async function logs(id: string | undefined, options: LogsOptions): Promis
   const keys = outputKeys(job.jobId);
   const key = options.app ? keys.appLog : keys.ec2Log;
   const filter = { since: span === undefined ? undefined : Date.now() - span, timestamps: options.timestamps };
-  const writer = lineWriter(options.json);
-  if (options.follow) {
-    return follow({ system, job, key, filter, tail, writer, options });
-  }
+  if (options.follow) return follow({ system, job, key, filter, tail, options });
   const log = new GrowingLog(system, key, { filter, tail });
-  const isThere = await log.writeNew(writer);
-  await log.end(writer);
+  const document = options.json ? new LogDocument(job.jobId) : undefined;
+  const write = document?.write ?? lineWriter(false);
+  const isThere = await log.writeNew(write);
+  await log.end(write);
+  await document?.end();
   if (!options.quiet) tellState(status, isThere, options);
   return EXIT.done;
 }
@@ -67,12 +67,11 @@ interface Following {
   key: string;
   filter: LogFilter;
   tail: number | undefined;
-  writer: WriteLines;
   options: LogsOptions;
 }
 
 /** Ends with the job: 0 for one that succeeded, 1 for one that did not. */
-async function follow({ system, job, key, filter, tail, writer, options }: Following): Promise<number> {
+async function follow({ system, job, key, filter, tail, options }: Following): Promise<number> {
   const interrupt = onInterrupt();
   const { jobId, earlier } = job;
   let said = '';
@@ -82,7 +81,7 @@ async function follow({ system, job, key, filter, tail, writer, options }: Follo
       key,
       filter,
       tail,
-      write: writer,
+      write: lineWriter(options.json),
       signal: interrupt.signal,
       onStatus: ({ state, message }) => {
         if (state === 'WAITING' && message !== said && !options.quiet)
@@ -99,18 +98,6 @@ async function follow({ system, job, key, filter, tail, writer, options }: Follo
   } finally {
     interrupt.release();
   }
-}
-
-/** Lines to standard output: on a terminal without what would steer it, with `json` as an object each. */
-function lineWriter(json: boolean | undefined): WriteLines {
-  const isTerminal = process.stdout.isTTY;
-  return async (lines) => {
-    if (lines.length === 0) return;
-    const shown = lines.map((line) =>
-      json ? JSON.stringify({ line }) : isTerminal ? printable(line, Number.POSITIVE_INFINITY) : line,
-    );
-    if (!process.stdout.write(`${shown.join('\n')}\n`)) await once(process.stdout, 'drain');
-  };
 }
 
 function noLog(app: boolean | undefined, state: string, message: string): string {

@@ -1,9 +1,5 @@
 import * as z from 'zod/mini';
 
 export const schema = z
-  .object({ line: z.string() })
-  .check(
-    z.describe(
-      '`logs --json`: each line of the log as an object on a line of its own; with --follow the status at the end.',
-    ),
-  );
+  .object({ job_id: z.string(), lines: z.array(z.string()) })
+  .check(z.describe('`logs --json`: the lines of the log; none where there is no log.'));

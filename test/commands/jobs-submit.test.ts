@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import path from 'node:path';
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import * as logsJson from '../../cli/json/logs';
+import * as followJson from '../../cli/json/logs-follow';
 import * as showJson from '../../cli/json/show';
 import * as stopJson from '../../cli/json/stop';
 import * as submitJson from '../../cli/json/submit';
@@ -45,6 +47,20 @@ test('submit says the id alone, and on standard error what to type next', async 
   const followed = await run('logs', 'may', '-f');
   expect([followed.code, followed.stderr]).toEqual([0, expect.stringMatching(/^may SUCCEEDED: .*\n$/m)]);
   expect(followed.stdout).toContain('\nsummed up\n');
+});
+
+test('logs --json is one document, and with -f an object a line', async () => {
+  const { job_id, lines } = await json(logsJson.schema, 'logs', 'may');
+  expect([job_id, lines.includes('summed up')]).toEqual(['may', true]);
+  expect(await json(logsJson.schema, 'logs', 'may', '--app')).toEqual({ job_id: 'may', lines: [] });
+  expect((await json(logsJson.schema, 'logs', 'may', '-n', '2')).lines).toEqual(lines.slice(-2));
+  const { stdout } = await run('logs', 'may', '-f', '--json');
+  const objects = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(showJson.schema.parse(objects.pop()).state).toBe('SUCCEEDED');
+  expect(objects.map((one) => followJson.schema.parse(one).line)).toEqual(lines);
 });
 
 test('--wait shows the phases, downloads what the job left and ends as it ended', async () => {
