@@ -13,8 +13,8 @@ export function jsonSection(): string {
   return `## JSON
 
 With \`--json\` a command prints one document on standard output, and nothing else there; with \`-f\` or \`-w\` one object a line.
-Names are as in the [status](#status), times ISO 8601 in UTC. Newer versions may add fields, and never take one away or change its
-type. A failure is \`{"error": {"code", "exit_status", "message"}}\`, also on standard output.
+Names are as in the [status](#status), times ISO 8601 in UTC in whole seconds. Newer versions may add fields, and never take one
+away or change its type. A failure is \`{"error": {"code", "exit_status", "message"}}\`, also on standard output.
 
 ${RESULTS.map(line).join('\n')}`;
 }

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import { indexedJobOf } from '../../contract/job-index';
 import { REASON_TABLE } from '../../contract/reasons';
 import { isFinal, type Status } from '../../contract/status';
+import { wholeSeconds } from '../../contract/time';
 import { printable } from '../shared/printable';
 import { formatAge, formatSpan } from '../shared/spans';
 import { formatCost } from './format-jobs';
@@ -50,9 +51,9 @@ export function jobFacts(status: Status, bucket: string, now: number): [string, 
   const job = listedJob(indexedJobOf(status), now);
   const lasted = job.duration_seconds === null ? '' : formatSpan(job.duration_seconds * 1000);
   const rows: [string, string | null | undefined][] = [
-    ['submitted', `${job.submitted} (${formatAge(now - Date.parse(job.submitted))} ago)`],
-    ['began', status.started],
-    ['ended', isFinal(status.state) ? job.ended : null],
+    ['submitted', `${wholeSeconds(job.submitted)} (${formatAge(now - Date.parse(job.submitted))} ago)`],
+    ['began', status.started && wholeSeconds(status.started)],
+    ['ended', isFinal(status.state) && job.ended ? wholeSeconds(job.ended) : null],
     ['duration', lasted],
     ['cost', formatCost(status.cost_estimate_usd)],
     ['attempt', status.attempt > 1 ? String(status.attempt) : ''],

@@ -1,4 +1,4 @@
-import type { Status } from '../../contract/status';
+import { isFinal, type Status } from '../../contract/status';
 
 const NAME_WIDTH = 12;
 const SECONDS_WIDTH = 9;
@@ -16,11 +16,16 @@ export interface PhaseSpan {
   length: number;
 }
 
-/** The phases of a job within its whole time. `now` in milliseconds: what runs has lasted until then. */
-export function phaseSpans({ phases }: Status, now: number): PhaseSpan[] {
+/**
+ * The phases of a job within its whole time. `now` in milliseconds: what runs has lasted until then, and what nobody ended
+ * until the job did.
+ */
+export function phaseSpans({ phases, state, ended }: Status, now: number): PhaseSpan[] {
+  const isOver = isFinal(state);
+  const last = (isOver && Date.parse(ended ?? '')) || now;
   const all = (phases ?? []).map(({ name, start, seconds }) => {
     const from = Date.parse(start);
-    return { name, from, to: seconds === null ? now : from + seconds * 1000, isOpen: seconds === null };
+    return { name, from, to: seconds === null ? last : from + seconds * 1000, isOpen: seconds === null && !isOver };
   });
   const spans = all.filter(({ from }) => Number.isFinite(from));
   const begin = Math.min(...spans.map(({ from }) => from));

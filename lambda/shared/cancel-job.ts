@@ -2,6 +2,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { costUntil } from '../../contract/cost';
 import type { JobRun } from '../../contract/job-line';
 import { compareStatus, isFinal, runOf, type Status, statusOfRun } from '../../contract/status';
+import { wholeSeconds } from '../../contract/time';
 import { readStatus, replaceStatus, type StoredStatus, writeRecord } from './record';
 import { clip } from './text';
 
@@ -64,11 +65,12 @@ function isOlder(status: Status | undefined, run: JobRun | undefined): boolean {
 }
 
 function cancelledStatus({ jobId, who, now }: Cancellation, run: JobRun, before: Status | undefined): Status {
-  const ended = new Date(now).toISOString();
+  // In the form of the runner's times; rounded up, so that no end is before the beginning.
+  const ended = wholeSeconds(new Date(Math.ceil(now / 1000) * 1000).toISOString());
   const message = `${clip(who, MOST_WHO)} stopped the job at ${ended}`;
   const cost = before && costUntil(before, now);
   const fields = { ...before, state: 'FAILED', reason: 'CANCELLED', message, ended, cost_estimate_usd: cost } as const;
-  return statusOfRun(run, jobId, fields, now);
+  return { ...statusOfRun(run, jobId, fields, now), updated: ended };
 }
 
 /** Writes the log too of a job that has no instance which would. False when the status has changed since it was read. */
