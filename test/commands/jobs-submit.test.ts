@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -8,6 +10,7 @@ import * as showJson from '../../cli/json/show';
 import * as stopJson from '../../cli/json/stop';
 import * as submitJson from '../../cli/json/submit';
 import { INDEX_PREFIX } from '../../contract/job-index';
+import { type RunningMachine, readMachineFile, writeMachineFile } from '../../local/machine-file';
 import { makeZip, until, useJobs } from './jobs-machine';
 import { lambdaEc2, type Said, STATE, startLambdaEc2 } from './run-command';
 
@@ -23,6 +26,22 @@ async function versions(): Promise<number> {
   return (await machine().ec2.send(command)).LaunchTemplateVersions?.length ?? 0;
 }
 const stateOf = async (id: string) => (await json(showJson.schema, 'show', id)).state;
+
+/** A way to a port of this machine that can be cut. */
+async function proxyTo(port: string): Promise<{ url: string; close(): void }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    const other = connect(Number(port), '127.0.0.1');
+    for (const one of [socket, other]) sockets.add(one.on('error', () => {}));
+    socket.pipe(other).pipe(socket);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const close = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}
 
 /** A command that stays, interrupted as soon as it has said something. */
 async function interrupted(args: string[], said: RegExp): Promise<Said> {
@@ -119,6 +138,26 @@ test('an interrupt ends the waiting and not the job, and says how to come back; 
     8,
     { code: 'still_running', exit_status: 8, message: expect.stringContaining(`--timeout 1s is over: ${comeBack}`) },
   ]);
+});
+
+test('when AWS cannot be reached any more, the waiting ends with how to come back', async () => {
+  const state = path.join(dir(), 'state');
+  const proxy = await proxyTo(new URL(machine().services.endpoint.url).port);
+  const found = readMachineFile() as RunningMachine;
+  const forget = writeMachineFile({ ...found, endpoint: proxy.url }, path.join(state, 'local.json'));
+  const words = ['submit', 'may.zip', '--id', 'cut', '--set', 'app_main=stay.py', '-f', '--local'];
+  const child = startLambdaEc2(words, { cwd: dir(), env: { LAMBDA_EC2_STATE: state } });
+  let stderr = '';
+  child.stderr.on('data', (text) => {
+    stderr += text;
+    if (/stays/.test(stderr)) proxy.close();
+  });
+  expect(await new Promise((resolve) => child.once('close', resolve))).toBe(3);
+  expect(stderr).toMatch(
+    /^error: AWS could not be asked, try again: .*; the job cut goes on; lambda-ec2 logs cut -f /m,
+  );
+  forget();
+  expect((await run('stop', 'cut')).code).toBe(0);
 });
 
 test('stop ends jobs that run, that have no record yet and that have ended, and says who did it', async () => {

@@ -9,7 +9,7 @@ const { dir } = useJobs();
 beforeAll(() => makeZip(dir(), 'may.zip'));
 
 const type = (line: string, ask?: string, answer?: string): Promise<Shown> =>
-  onTerminal(dir(), [...line.split(' '), '--local'], ask, answer);
+  onTerminal(dir(), [...line.split(' '), '--local'], { ask, answer });
 const text = ({ lines }: Shown) => lines.join('\n');
 const GREEN = '\u001b[32m';
 const RED = '\u001b[31m';

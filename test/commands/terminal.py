@@ -1,8 +1,8 @@
-"""Runs a command in a pseudo-terminal of 80x24 and answers what it asks.
+"""Runs a command in a pseudo-terminal and answers what it asks.
 
-usage: terminal.py ANSWER_TO ANSWER COMMAND [ARGUMENT...]
+usage: terminal.py COLUMNS QUESTION ANSWER COMMAND [ARGUMENT...]
 
-What a person would see is written to standard output as it comes. When ANSWER_TO (may be empty) has come, ANSWER is
+What a person would see is written to standard output as it comes. When QUESTION (may be empty) has come, ANSWER is
 typed. The exit status is the command's.
 """
 import fcntl
@@ -14,10 +14,10 @@ import termios
 
 
 def main() -> int:
-    question, answer, *command = sys.argv[1:]
+    columns, question, answer, *command = sys.argv[1:]
     pid, terminal = pty.fork()
     if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, 80, 0, 0))
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack('HHHH', 24, int(columns), 0, 0))
         os.execvp(command[0], command)
     seen = b''
     while True:

@@ -3,7 +3,6 @@ import path from 'node:path';
 import { Terminal } from '@xterm/headless';
 import { BIN, STATE } from './run-command';
 
-const COLUMNS = 80;
 const HISTORY = 5000;
 
 /** What a command left on a terminal. */
@@ -15,24 +14,33 @@ export interface Shown {
   lines: string[];
 }
 
-/**
- * Runs a command as a person does, in a pseudo-terminal of 80x24. When `ask` has come, `answer` is typed: a line ends
- * with `\r`, and `\u0003` is Ctrl-C.
- */
-export async function onTerminal(cwd: string, args: string[], ask = '', answer = ''): Promise<Shown> {
-  const env = { ...process.env, LAMBDA_EC2_STATE: STATE, TERM: 'xterm-256color', NO_COLOR: '', CI: '' };
-  const script = path.join(__dirname, 'terminal.py');
+export interface TerminalOptions {
+  /** When this has come, `answer` is typed: a line ends with `\r`, and `\u0003` is Ctrl-C. */
+  ask?: string;
+  answer?: string;
+  columns?: number;
+  env?: NodeJS.ProcessEnv;
+}
+
+/** Runs a command as a person does, in a pseudo-terminal with 24 rows. */
+export async function onTerminal(
+  cwd: string,
+  args: string[],
+  { ask = '', answer = '', columns = 80, env = {} }: TerminalOptions = {},
+): Promise<Shown> {
+  const all = { ...process.env, LAMBDA_EC2_STATE: STATE, TERM: 'xterm-256color', NO_COLOR: '', CI: '', ...env };
+  const words = [path.join(__dirname, 'terminal.py'), String(columns), ask, answer, process.execPath, BIN, ...args];
   const { code, raw } = await new Promise<Omit<Shown, 'lines'>>((resolve) => {
-    execFile('python3', [script, ask, answer, process.execPath, BIN, ...args], { cwd, env }, (error, stdout) => {
+    execFile('python3', words, { cwd, env: all }, (error, stdout) => {
       resolve({ code: error ? ((error.code as unknown as number | undefined) ?? null) : 0, raw: stdout });
     });
   });
-  return { code, raw, lines: await linesOn(raw) };
+  return { code, raw, lines: await linesOn(raw, columns) };
 }
 
 /** What a terminal makes of it. */
-async function linesOn(raw: string): Promise<string[]> {
-  const terminal = new Terminal({ cols: COLUMNS, rows: 24, scrollback: HISTORY, allowProposedApi: true });
+async function linesOn(raw: string, cols: number): Promise<string[]> {
+  const terminal = new Terminal({ cols, rows: 24, scrollback: HISTORY, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(raw, resolve));
   const { active } = terminal.buffer;
   const lines = Array.from({ length: active.length }, (_, at) => active.getLine(at)?.translateToString(true) ?? '');
