@@ -38,7 +38,7 @@ export async function download(id: string, dir: string, options: Globals): Promi
 }
 
 /** The files as JSON; null for one that the job has not left. */
-export function savedJson(jobId: string, { output, ec2Log, appLog, status }: SavedFiles) {
+function savedJson(jobId: string, { output, ec2Log, appLog, status }: SavedFiles) {
   const files = { output: output ?? null, ec2_log: ec2Log ?? null, app_log: appLog ?? null, status: status ?? null };
   return { job_id: jobId, files };
 }

@@ -13,6 +13,6 @@ export async function findJobSystem(options: Globals): Promise<JobSystem> {
 }
 
 /** A system with the client of its bucket. */
-export function withS3(system: System): JobSystem {
+function withS3(system: System): JobSystem {
   return { ...system, s3: new S3Client({ ...system.client, followRegionRedirects: true }) };
 }
