@@ -46,6 +46,10 @@ const CI = [
   { program: 'shfmt', packages: { dnf: [] } },
   // Nor that; the tests in a browser are skipped where there is none.
   { program: 'chromium', packages: { dnf: [] } },
+  // The completion is tried in these, where they are.
+  { program: 'zsh' },
+  // Amazon Linux 2023 is not known to have this one either.
+  { program: 'fish', packages: { dnf: [] } },
 ];
 
 /** Who needs it, as the beginning of a sentence. A `job` alone needs no pip: its app may have no requirements. */

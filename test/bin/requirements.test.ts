@@ -23,7 +23,7 @@ function provided(set: 'start' | 'test' | 'ci', who = as(true)): { status: numbe
 const WITHOUT_PIP = 'case "$*" in *find_spec*) exit 1 ;; esac';
 
 test('a machine that has everything hears nothing, and no package manager is asked', () => {
-  machine = aMachine([...TEST_PROGRAMS, 'shellcheck', 'shfmt', 'chromium']);
+  machine = aMachine([...TEST_PROGRAMS, 'shellcheck', 'shfmt', 'chromium', 'zsh', 'fish']);
   machine.add('apt-get', aManager(machine, []));
   for (const set of ['start', 'test', 'ci'] as const) expect(provided(set)).toEqual({ status: 0, said: [] });
   expect(machine.calls()).toEqual([]);
@@ -61,9 +61,11 @@ test('packages have the names of the distribution', () => {
   machine = aMachine(TEST_PROGRAMS);
   machine.add('python3', WITHOUT_PIP);
   machine.add('dnf');
-  expect(problemWith('ci', as(true))).toMatch(/`dnf install -y python3-pip ShellCheck`/);
+  expect(problemWith('ci', as(true))).toMatch(/`dnf install -y python3-pip ShellCheck zsh`/);
   machine.add('apt-get');
-  expect(problemWith('ci', as(true))).toMatch(/--no-install-recommends python3-venv shellcheck shfmt chromium`/);
+  expect(problemWith('ci', as(true))).toMatch(
+    /--no-install-recommends python3-venv shellcheck shfmt chromium zsh fish`/,
+  );
 });
 
 test.each([
