@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { UserError } from '../../contract/user-error';
+import { commandLine, optionsOf } from '../shared/command-line';
 import { setOptions } from './override';
 
 /** `lambda-ec2 settings …`: the launch template versions, from which jobs start. */
@@ -61,17 +62,19 @@ function listCommand(settings: Command): void {
     .argument('[words...]')
     .option('-n, --limit <count>', 'at most so many (default: 20)')
     .action(async (words: string[], _, command: Command) => {
-      if (words.length > 0) throw new UserError(meant(words));
+      if (words.length > 0) throw new UserError(meant(words, optionsOf(command.optsWithGlobals())));
       const { history } = await import('../settings/history');
       process.exitCode = await history(command.optsWithGlobals());
     });
 }
 
 /** The line for words that are none of the commands. */
-function meant(words: string[]): string {
-  const [word = ''] = words;
-  if (word.includes('=')) return `to change settings: lambda-ec2 settings set ${words.join(' ')}`;
-  if (/^(v?[0-9]+|default|latest)$/.test(word)) return `to see version ${word}: lambda-ec2 settings show ${word}`;
+function meant(words: string[], options: string[]): string {
+  const [word = '', ...others] = words;
+  const line = (...all: string[]) => commandLine({ options }, ...all);
+  if (word.includes('=')) return `to change settings: ${line('settings', 'set', ...words)}`;
+  if (/^(rollback|undo|revert)$/.test(word)) return `to roll back: ${line('rollback', ...others)}`;
+  if (/^(v?[0-9]+|default|latest)$/.test(word)) return `to see version ${word}: ${line('settings', 'show', word)}`;
   return `settings ${word}: there is no such command; there are history, show, diff, set, use and prune`;
 }
 

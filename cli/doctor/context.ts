@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
-import { commandLine } from '../shared/command-line';
+import { commandLine, optionsOf } from '../shared/command-line';
 import type { Globals } from '../shared/globals';
-import { findSystem, optionsOf, type System } from '../shared/system';
+import { findSystem, type System } from '../shared/system';
 import { type DefaultVersion, readDefaultVersion } from './default-version';
 
 /** Why there is no system to look at; `cause` is what {@link findSystem} said. */
@@ -39,7 +39,7 @@ export function contextOf(options: Globals): Context {
     options,
     system,
     ec2,
-    line: (...words) => commandLine(optionsOf(options), ...words),
+    line: (...words) => commandLine({ options: optionsOf(options) }, ...words),
     s3: once(async () => new S3Client((await system()).client)),
     stack: once(async () => {
       const { name, client } = await system();

@@ -1,10 +1,10 @@
 import { DescribeLaunchTemplateVersionsCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { ImageInfo, TemplateVersion } from '../../lambda/publish/template';
+import { type LaunchFacts, readLaunchFacts } from '../settings/launch-facts';
 import { instanceTags } from '../settings/settings-of';
-import { type Images, readImages } from '../settings/versions';
 
-/** The launch template version that jobs start from, with what EC2 knows of its AMI. */
-export interface DefaultVersion extends TemplateVersion, Images {
+/** The launch template version that jobs start from, with what EC2 knows of its AMI and instance type. */
+export interface DefaultVersion extends TemplateVersion, LaunchFacts {
   /** Who asked EC2 for it. */
   writer: string;
   /** The instance tags: the settings of the app. */
@@ -20,15 +20,14 @@ export async function readDefaultVersion(ec2: EC2Client, LaunchTemplateId: strin
   );
   const data = version?.LaunchTemplateData ?? {};
   const { ImageId = '' } = data;
-  const { images, unavailable } = await readImages(ec2, ImageId.startsWith('ami-') ? [ImageId] : []);
+  const facts = await readLaunchFacts(ec2, [data]);
   return {
     number: version?.VersionNumber ?? 0,
     description: version?.VersionDescription ?? '',
     writer: version?.CreatedBy ?? '',
     data,
     tags: instanceTags(data),
-    images,
-    unavailable,
-    image: images.get(ImageId),
+    ...facts,
+    image: facts.images.get(ImageId),
   };
 }

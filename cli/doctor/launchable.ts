@@ -18,7 +18,7 @@ export async function launchable(context: Context): Promise<Finding> {
       `${context.line('bake', 'list')}, else ${bake}`,
     );
   }
-  const [ofImage, ofSettings] = [imageProblems(version, version), settingsProblems(version)];
+  const [ofImage, ofSettings] = [imageProblems(version, version), settingsProblems(version, version)];
   if (ofImage.length === 0 && ofSettings.length === 0) {
     return ok(`version ${version.number} starts ${ImageId}${InstanceType ? ` on ${InstanceType}` : ''}`);
   }

@@ -4,6 +4,7 @@ import type { Globals } from '../shared/globals';
 import { onInterrupt } from '../shared/interrupt';
 import { print } from '../shared/print';
 import { findJob } from './find-job';
+import { jobLine } from './job-line';
 import { findJobSystem } from './job-system';
 import { filesInTheWay, type SavedFiles, saveOutputs } from './save-outputs';
 
@@ -19,7 +20,10 @@ export async function download(id: string, dir: string, options: Globals): Promi
   try {
     const files = await saveOutputs(system, jobId, dir, { signal: interrupt.signal, quiet: options.quiet });
     if (Object.keys(files).length === 0) {
-      throw new UserError(`the job ${jobId} has left nothing yet: lambda-ec2 show says why`, EXIT.missing);
+      throw new UserError(
+        `the job ${jobId} has left nothing yet: ${jobLine(system, 'show', jobId)} says why`,
+        EXIT.missing,
+      );
     }
     print(
       options.json

@@ -5,6 +5,7 @@ import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import type { InputObject } from './input';
 import type { JobSystem } from './job-system';
+import { checkLaunchable } from './job-version';
 
 /** The input that an earlier run had: that very version, or the newest of its key. */
 export function inputOf({ bucket }: JobSystem, status: Status, same: boolean): InputObject {
@@ -16,12 +17,13 @@ export function inputOf({ bucket }: JobSystem, status: Status, same: boolean): I
  * The settings that hold a run to what an earlier one used: its commit, and its packages, whose list is put into the
  * bucket. Of one that ended before it had them they stay open, which `open` names.
  *
- * @throws UserError when the earlier run tells no launch template version
+ * @throws UserError when the earlier run tells no launch template version, or no job could run from it any more
  */
 export async function sameSettings(
-  { s3, bucket }: JobSystem,
+  system: JobSystem,
   status: Status,
 ): Promise<{ version: string; words: string[]; open: string[] }> {
+  const { s3, bucket } = system;
   const { template_version: version, git_commit: commit, packages } = status;
   if (!version) {
     throw new UserError(
@@ -29,6 +31,7 @@ export async function sameSettings(
       EXIT.usage,
     );
   }
+  await checkLaunchable(system, version);
   const words = commit ? [`app_ref=${commit}`] : [];
   const list = packageList(packages ?? []);
   if (list.text !== '') {

@@ -4,6 +4,7 @@ import { INPUT_PREFIX, inputKey, jobIdOfStatusKey, OUTPUT_PREFIX, parseInputKey 
 import { isFinal, type Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import { readStatus } from '../../lambda/shared/record';
+import { commandLine } from '../shared/command-line';
 import { newestJob } from './job-list';
 import type { JobSystem } from './job-system';
 
@@ -38,7 +39,10 @@ export async function findJob(system: JobSystem, word: string = NEWEST): Promise
   const ids = await idsFrom(system, word);
   const [only, another] = ids;
   if (only === undefined) {
-    throw new UserError(`there is no job ${word}: lambda-ec2 list shows those that are there`, EXIT.missing);
+    throw new UserError(
+      `there is no job ${word}: ${commandLine(system, 'list')} shows those that are there`,
+      EXIT.missing,
+    );
   }
   if (another !== undefined) {
     const more = ids.length > MOST_NAMED ? ', ...' : '';
@@ -51,7 +55,10 @@ export async function findJob(system: JobSystem, word: string = NEWEST): Promise
 
 async function newest(system: JobSystem): Promise<FoundJob> {
   const job = await newestJob(system);
-  if (!job) throw new UserError('there are no jobs yet: lambda-ec2 submit FILE.zip starts one', EXIT.missing);
+  if (!job) {
+    const submit = commandLine(system, 'submit', 'FILE.zip');
+    throw new UserError(`there are no jobs yet: ${submit} starts one`, EXIT.missing);
+  }
   return findJob(system, job.job_id);
 }
 

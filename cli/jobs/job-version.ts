@@ -1,7 +1,9 @@
-import { DescribeLaunchTemplateVersionsCommand, EC2Client } from '@aws-sdk/client-ec2';
-import { EXIT, UserError } from '../../contract/user-error';
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { UserError } from '../../contract/user-error';
 import { parseChanges } from '../override/changes';
-import { writeVersion } from '../override/new-version';
+import { versionForJob } from '../override/new-version';
+import { readSource } from '../settings/source-version';
+import { commandLine } from '../shared/command-line';
 import type { JobSystem } from './job-system';
 
 export interface VersionOptions {
@@ -15,10 +17,10 @@ export interface VersionOptions {
 }
 
 /**
- * The launch template version that a job is to start from: a new one where settings were given for the job alone, which
- * is a copy of the version that was named or else of the default one. Undefined for the default.
+ * The launch template version that a job is to start from: where settings were given for the job alone, one that is a
+ * copy of the version that was named or else of the default one. Undefined for the default.
  *
- * @throws UserError for settings that cannot be, and a version that is not there
+ * @throws UserError for settings that cannot be, and for a version that is not there or from which no job could run
  */
 export async function jobVersion(
   system: JobSystem,
@@ -27,29 +29,23 @@ export async function jobVersion(
 ): Promise<string | undefined> {
   const words = [...set, ...(ref === undefined ? [] : [`app_ref=${ref}`])];
   const changes = parseChanges(words);
-  if (settingsVersion === undefined && words.length === 0) return undefined;
+  const isNamed = settingsVersion !== undefined;
+  if (!isNamed && words.length === 0) return undefined;
+  if (isNamed && !/^[1-9][0-9]{0,8}$/.test(settingsVersion)) {
+    const list = commandLine(system, 'settings');
+    throw new UserError(`--settings-version ${settingsVersion}: give the number of a version; ${list} lists them`);
+  }
   const ec2 = new EC2Client(system.client);
   try {
-    if (settingsVersion !== undefined) await checkVersion(ec2, system.templateId, settingsVersion);
-    if (words.length === 0) return settingsVersion;
+    const source = await readSource(ec2, system, system.templateId, settingsVersion);
     const said = note ?? `submit: ${words.join(' ')} for the job ${jobId}`;
-    const options = { note: said, makeDefault: false, source: settingsVersion };
-    const { version } = await writeVersion(ec2, system.templateId, changes, options);
-    return String(version);
+    return String(await versionForJob(ec2, system.templateId, source, changes, { note: said, isNamed }));
   } finally {
     ec2.destroy();
   }
 }
 
-async function checkVersion(ec2: EC2Client, LaunchTemplateId: string, version: string): Promise<void> {
-  if (!/^[1-9][0-9]{0,8}$/.test(version)) {
-    throw new UserError(`--settings-version ${version}: give the number of a version; lambda-ec2 settings lists them`);
-  }
-  const command = new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: [version] });
-  const found = await ec2.send(command).catch((error: Error) => {
-    if (/VersionNotFound/.test(error.name)) return undefined;
-    throw error;
-  });
-  if (found?.LaunchTemplateVersions?.length) return;
-  throw new UserError(`there is no launch template version ${version}: lambda-ec2 settings lists them`, EXIT.missing);
+/** Throws a UserError when there is no such version (5) or no job could run from it (2). */
+export async function checkLaunchable(system: JobSystem, settingsVersion: string): Promise<void> {
+  await jobVersion(system, '', { set: [], settingsVersion });
 }

@@ -1,4 +1,5 @@
 import { EXIT } from '../../contract/user-error';
+import { commandLine } from '../shared/command-line';
 import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
 import { formatAge } from '../shared/spans';
@@ -8,12 +9,13 @@ import { type MissingInput, missingInputs } from './missing-inputs';
 
 /** `list --missing`: the inputs that have no record. Returns the exit status. */
 export async function listMissing(options: Globals): Promise<number> {
-  const missing = await missingInputs(await findJobSystem(options));
+  const system = await findJobSystem(options);
+  const missing = await missingInputs(system);
   if (options.json) {
     print({ missing: missing.map(jsonOf) });
   } else if (missing.length > 0) {
     print(formatMissing(missing, outputWidth()));
-    if (!options.quiet) process.stderr.write('to run them: lambda-ec2 rerun --missing\n');
+    if (!options.quiet) process.stderr.write(`to run them: ${commandLine(system, 'rerun', '--missing')}\n`);
   } else if (!options.quiet) {
     process.stderr.write('every input has a record\n');
   }

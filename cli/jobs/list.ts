@@ -2,6 +2,7 @@ import { REASONS, type Reason } from '../../contract/reasons';
 import { STATES, type State } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import type { ListedJob } from '../json/list';
+import { commandLine } from '../shared/command-line';
 import type { Globals } from '../shared/globals';
 import { rememberJobs } from '../shared/known-jobs';
 import { print } from '../shared/print';
@@ -36,7 +37,7 @@ export async function list(options: ListOptions): Promise<number> {
   const jobs = await jobsOf(system, query);
   if (options.json) print({ jobs });
   else if (jobs.length > 0) print(formatJobs(jobs, Date.now(), outputWidth()));
-  else if (!options.quiet) process.stderr.write(nothing(options));
+  else if (!options.quiet) process.stderr.write(nothing(system, options));
   return EXIT.done;
 }
 
@@ -78,9 +79,9 @@ async function jobsOf(system: JobSystem, query: JobQuery): Promise<ListedJob[]> 
   return jobs;
 }
 
-function nothing({ status, failed, since }: ListOptions): string {
+function nothing(system: JobSystem, { status, failed, since }: ListOptions): string {
   const isNarrow = status !== undefined || failed || since !== undefined;
-  return isNarrow
-    ? 'no job is like that\n'
-    : 'no jobs: lambda-ec2 submit FILE.zip starts one; if there are some, lambda-ec2 doctor looks why they are not listed\n';
+  if (isNarrow) return 'no job is like that\n';
+  const [submit, doctor] = [commandLine(system, 'submit', 'FILE.zip'), commandLine(system, 'doctor')];
+  return `no jobs: ${submit} starts one; if there are some, ${doctor} looks why they are not listed\n`;
 }

@@ -59,6 +59,8 @@ function recordOf({ jobId, status, earlier, submitted }: FoundJob, isSame: boole
   return { job_id: jobId, state: 'WAITING', reason: null, message: '', attempt: 1, submitted: submitted ?? null };
 }
 
+const nameOf = (word: string) => word.split('=', 1)[0];
+
 /** A version of its own, from the one of the earlier run. */
 async function sameVersion(
   system: JobSystem,
@@ -76,7 +78,7 @@ async function sameVersion(
     `${commit}, ${status.packages?.length ?? 0} packages${open.length > 0 ? `; not known of that run: ${open.join(', ')}` : ''}`,
   );
   return jobVersion(system, jobId, {
-    set: [...words, ...set],
+    set: [...words.filter((word) => !set.some((other) => nameOf(other) === nameOf(word))), ...set],
     settingsVersion: version,
     note: `rerun: as the run of ${status.job_id} of ${status.submitted ?? status.started}`,
   });

@@ -17,7 +17,7 @@ export const jobSchema = z.object({
   duration_seconds: number.check(z.describe('null while the job has not begun; up to now while it runs')),
   cost_estimate_usd: number,
   git_commit: text,
-  template_version: text,
+  template_version: text.check(z.describe('a number as text, as in the status')),
 });
 
 export const schema = z

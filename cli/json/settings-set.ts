@@ -1,11 +1,10 @@
 import * as z from 'zod/mini';
+import { moveSchema } from './settings-use';
 
 export const schema = z
-  .object({
-    template_id: z.string(),
-    version: z.number().check(z.describe('the version that was written')),
-    before: z.number().check(z.describe('the default version before')),
-    is_default: z.boolean().check(z.describe('false with --try')),
-  })
-  .check(z.describe('`settings set --json`, which `override --json` is too.'));
-export type SetVersion = z.infer<typeof schema>;
+  .extend(moveSchema, {})
+  .check(
+    z.describe(
+      '`settings set --json`, which `override --json` is too. Where nothing would change, the default stays and nothing is written.',
+    ),
+  );

@@ -17,11 +17,13 @@ const NAMES = [...APP_SETTING_NAMES, INSTANCE_TYPE];
 export function parseChanges(words: readonly string[]): Changes {
   const changes: Changes = { settings: {} };
   const problems: string[] = [];
+  const seen = new Set<string>();
   for (const word of words) {
     const at = word.indexOf('=');
     const name = at < 0 ? word : word.slice(0, at);
     const value = at < 0 ? undefined : word.slice(at + 1);
-    const problem = problemOf(name, value);
+    const problem = seen.has(name) ? `${name} is given twice: leave one out` : problemOf(name, value);
+    seen.add(name);
     if (problem) problems.push(problem);
     else if (name === INSTANCE_TYPE) changes.instanceType = value;
     else changes.settings[name as AppSettingName] = value;

@@ -1,4 +1,5 @@
-import type { Setting } from './settings-of';
+import type { TemplateData } from '../../lambda/publish/template';
+import { type Setting, settingsOf } from './settings-of';
 
 /** A setting that two versions do not agree in. Empty where one does not have it. */
 export interface SettingChange {
@@ -14,6 +15,11 @@ export function changesBetween(older: readonly Setting[], newer: readonly Settin
   return [...new Set([...news.keys(), ...olds.keys()])]
     .map((name) => ({ name, old: olds.get(name) ?? '', new: news.get(name) ?? '' }))
     .filter((change) => change.old !== change.new);
+}
+
+/** Whether two versions have the same settings and the same image, whoever wrote them. */
+export function saysTheSame(one: TemplateData, other: TemplateData): boolean {
+  return changesBetween(settingsOf(one), settingsOf(other)).length === 0;
 }
 
 /** A change as a line for people. */

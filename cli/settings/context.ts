@@ -1,13 +1,19 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
+import type { Named } from '../shared/command-line';
 import type { Globals } from '../shared/globals';
 import { findSystem, type System } from '../shared/system';
 import { readVersions, type Versions } from './versions';
 
-/** A system with the versions of its launch template, as they were read. */
-export interface SettingsContext {
-  system: System;
+/** A launch template with its versions, as they were read. */
+export interface TemplateContext {
+  system: Named;
   ec2: EC2Client;
   template: Versions;
+}
+
+/** The same of a whole system. */
+export interface SettingsContext extends TemplateContext {
+  system: System;
 }
 
 /** Does something with the launch template of a system. Throws what AWS refuses. */

@@ -3,11 +3,10 @@ import type { SettingsDiff } from '../json/settings-diff';
 import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
 import { changeLine, changesBetween } from './changes-between';
-import { withVersions } from './context';
+import { type SettingsContext, withVersions } from './context';
 import { fileSettings } from './file-settings';
 import { findVersion } from './find-version';
 import { type Setting, settingsOf } from './settings-of';
-import type { Versions } from './versions';
 
 /** What is compared: a version, or a settings file. */
 interface Side {
@@ -21,8 +20,8 @@ interface Side {
  */
 export function diff(from: string | undefined, to: string | undefined, options: Globals): Promise<number> {
   const [older, newer] = [from ?? 'default', to ?? (from === undefined ? 'settings.yaml' : 'default')];
-  return withVersions(options, async ({ template }) => {
-    const sides = [sideOf(template, older), sideOf(template, newer)] as const;
+  return withVersions(options, async (context) => {
+    const sides = [sideOf(context, older), sideOf(context, newer)] as const;
     const withFile = sides.some(({ label }) => typeof label === 'string');
     const [a, b] = sides.map(({ settings }) => (withFile ? settings.filter(isSetting) : settings));
     const changes = changesBetween(a ?? [], b ?? []);
@@ -32,9 +31,9 @@ export function diff(from: string | undefined, to: string | undefined, options: 
   });
 }
 
-function sideOf(template: Versions, word: string): Side {
+function sideOf(context: SettingsContext, word: string): Side {
   if (/\.ya?ml$|\//.test(word)) return { label: word, settings: fileSettings(word).settings };
-  const version = findVersion(template, word);
+  const version = findVersion(context, word);
   return { label: version.number, settings: settingsOf(version.data) };
 }
 

@@ -2,6 +2,7 @@ import pc from 'picocolors';
 import stringWidth from 'string-width';
 import { EXIT } from '../../contract/user-error';
 import type { ListedVersion, SettingsHistory } from '../json/settings-history';
+import { commandLine } from '../shared/command-line';
 import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
 import { countOption, formatAge } from '../shared/spans';
@@ -15,6 +16,9 @@ export interface HistoryOptions extends Globals {
 }
 
 const DEFAULT_LIMIT = 20;
+/** EC2's most versions of a launch template ("Launch template restrictions", EC2 User Guide). */
+const MOST = 10_000;
+const MANY = 5_000;
 /** Below that many characters there is no room for the images and for long names. */
 const ROOM_FOR_ALL = 70;
 const SHORT_NAME = 12;
@@ -23,7 +27,7 @@ const LEAST_CHANGES = 8;
 /** `settings history`: the versions, newest first. Returns the exit status. */
 export function history(options: HistoryOptions): Promise<number> {
   const limit = options.limit === undefined ? DEFAULT_LIMIT : countOption('--limit', options.limit);
-  return withVersions(options, async ({ template }) => {
+  return withVersions(options, async ({ system, template }) => {
     const versions = template.versions.slice(0, limit).map((version) => listedVersion(template, version));
     const { templateId: template_id, defaultVersion: default_version } = template;
     const total = template.versions.length;
@@ -33,6 +37,12 @@ export function history(options: HistoryOptions): Promise<number> {
     if (!options.json && !options.quiet && total > limit) {
       const where = isDefaultListed ? '' : `; the default is ${default_version}`;
       process.stderr.write(`${total - limit} older ones are not shown${where}: -n ${total} shows all\n`);
+    }
+    if (!options.json && !options.quiet && total > MANY) {
+      const prune = commandLine(system, 'settings', 'prune');
+      process.stderr.write(
+        `there are ${total} of the ${MOST} that EC2 keeps: ${prune} deletes those that nobody needs\n`,
+      );
     }
     return EXIT.done;
   });
@@ -67,7 +77,8 @@ function changedText({ changes, note, writer }: ListedVersion): string {
   const settings = changes.filter(({ name }) => name !== IMAGE).map(({ name, new: now }) => `${name}=${now}`);
   const image = changes.some(({ name }) => name === IMAGE) ? ['image'] : [];
   const why = writer === 'publish' ? note.split(':')[0] : note.startsWith('override: ') ? '' : note;
-  return [why && `${why}:`, ...settings, ...image].filter(Boolean).join(' ').replace(/:$/, '');
+  if (settings.length + image.length === 0) return note;
+  return [why && `${why}:`, ...settings, ...image].filter(Boolean).join(' ');
 }
 
 /** The end of an AMI's id tells it apart. */

@@ -1,7 +1,7 @@
 import { UserError } from '../../contract/user-error';
-import type { UsedVersion } from '../json/settings-use';
+import type { MovedDefault } from '../json/settings-use';
 import { changesBetween } from './changes-between';
-import type { SettingsContext } from './context';
+import type { TemplateContext } from './context';
 import { findVersion } from './find-version';
 import { launchProblems } from './launch-problems';
 import { moveDefault } from './move-default';
@@ -11,7 +11,7 @@ import type { SettingsVersion } from './versions';
 
 /** A default that was moved, and what is to be said beside it. */
 export interface Move {
-  result: UsedVersion;
+  result: MovedDefault;
   note?: string;
 }
 
@@ -21,20 +21,38 @@ export interface Move {
  * @throws UserError when no job could run from it (2) or the default has moved meanwhile (3)
  */
 export async function makeDefault(
-  { ec2, template }: SettingsContext,
+  context: TemplateContext,
   version: SettingsVersion,
   line: readonly number[],
 ): Promise<Move> {
-  const current = findVersion(template);
-  const moved = version.number !== current.number;
-  const problems = moved ? launchProblems(template, version) : [];
+  const { number: current } = findVersion(context);
+  const problems = version.number === current ? [] : launchProblems(context.template, version);
   if (problems.length > 0) {
     throw new UserError(
-      `no job could run from version ${version.number}: ${problems.join('; ')}. Version ${current.number} stays the default`,
+      `no job could run from version ${version.number}: ${problems.join('; ')}. Version ${current} stays the default`,
     );
   }
-  const note = moved ? await moveDefault(ec2, template, line) : undefined;
-  const changes = changesBetween(settingsOf(current.data), settingsOf(version.data));
-  const rollback_to = moved ? (rollbackTarget(template, line)?.version.number ?? null) : null;
-  return { result: { version: version.number, before: current.number, moved, changes, rollback_to }, note };
+  return moveTo(context, version, line);
+}
+
+/** The same of a version that was looked at. Throws a UserError when the default has moved meanwhile (3). */
+export async function moveTo(
+  context: TemplateContext,
+  version: SettingsVersion,
+  line: readonly number[],
+): Promise<Move> {
+  const { template } = context;
+  const current = findVersion(context);
+  const moved = version.number !== current.number;
+  const note = moved ? await moveDefault(context, line) : undefined;
+  const result: MovedDefault = {
+    template_id: template.templateId,
+    version: version.number,
+    before: current.number,
+    is_default: true,
+    moved,
+    changes: changesBetween(settingsOf(current.data), settingsOf(version.data)),
+    rollback_to: moved ? (rollbackTarget(template, line)?.version.number ?? null) : null,
+  };
+  return { result, note };
 }

@@ -1,4 +1,5 @@
 import { lineage } from '../../lambda/publish/lineage';
+import { saysTheSame } from './changes-between';
 import { defaultsSoFar } from './defaults';
 import { launchProblems } from './launch-problems';
 import type { SettingsVersion, Versions } from './versions';
@@ -48,10 +49,15 @@ function keepers(
   const origins = new Set(current ? lineage(template, current).map(({ number }) => number) : []);
   const isLaunchable = (number: number | undefined) =>
     versions.some((one) => one.number === number && launchProblems(template, one).length === 0);
+  // A roll-back passes over what says the same.
+  const isOther = (number: number) => {
+    const version = versions.find((one) => one.number === number);
+    return !version || !current || !saysTheSame(version.data, current.data);
+  };
   const before = new Set(
     defaultsSoFar(template, template.defaultsTag)
-      .filter(isLaunchable)
-      .slice(-ROLLBACKS - 1),
+      .filter((number) => isLaunchable(number) && isOther(number))
+      .slice(-ROLLBACKS),
   );
   const newest = new Set(
     versions

@@ -20,8 +20,9 @@ const FILE = 'settings.yaml';
 
 /** `settings show`: all that a version says, of the default when no word names one. Returns the exit status. */
 export function show(word: string | undefined, options: Globals): Promise<number> {
-  return withVersions(options, async ({ system, template }) => {
-    const version = findVersion(template, word);
+  return withVersions(options, async (context) => {
+    const { system, template } = context;
+    const version = findVersion(context, word);
     const shown: ShownVersion = {
       ...listedVersion(template, version),
       problems: launchProblems(template, version),

@@ -10,9 +10,9 @@ import { printMove } from './print-move';
 export function use(word: string, options: Globals): Promise<number> {
   return withVersions(options, async (context) => {
     const { template } = context;
-    const version = findVersion(template, word);
+    const version = findVersion(context, word);
     const line = [...defaultsSoFar(template, template.defaultsTag), version.number];
-    printMove(template, await makeDefault(context, version, line), options);
+    printMove(context, await makeDefault(context, version, line), options);
     return EXIT.done;
   });
 }

@@ -2,12 +2,11 @@ import {
   DescribeLaunchTemplatesCommand,
   type EC2Client,
   type LaunchTemplateVersion,
-  paginateDescribeImages,
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
 import { DEFAULTS_TAG } from '../../contract/tags';
-import { imageInfo } from '../../lambda/publish/read-template';
-import type { ImageInfo, TemplateState, TemplateVersion } from '../../lambda/publish/template';
+import type { TemplateState, TemplateVersion } from '../../lambda/publish/template';
+import { type LaunchFacts, readLaunchFacts } from './launch-facts';
 
 /** A version of the launch template with who wrote it. */
 export interface SettingsVersion extends TemplateVersion {
@@ -17,21 +16,15 @@ export interface SettingsVersion extends TemplateVersion {
   createdBy: string;
 }
 
-/** The images of versions that EC2 knows. */
-export interface Images extends Pick<TemplateState, 'images'> {
-  /** Those that cannot be launched at present: id to state. */
-  unavailable: ReadonlyMap<string, string>;
-}
-
 /** The launch template with all that its versions tell, newest first. */
-export interface Versions extends TemplateState, Images {
+export interface Versions extends TemplateState, LaunchFacts {
   templateId: string;
   versions: readonly SettingsVersion[];
   /** The tag by which the command remembers the defaults before. */
   defaultsTag: string;
 }
 
-/** EC2's most: values of one filter, versions of one page. */
+/** EC2's most versions of one page. */
 const PAGE = 200;
 
 /** Reads the launch template of a system. Throws the SDK's error. */
@@ -42,26 +35,35 @@ export async function readVersions(ec2: EC2Client, LaunchTemplateId: string): Pr
     all.push(...(page.LaunchTemplateVersions ?? []));
   }
   const { defaultVersion, defaultsTag } = await readTemplateTags(ec2, LaunchTemplateId);
-  const versions = all.map(settingsVersion).sort((a, b) => b.number - a.number);
-  const ids = new Set(versions.flatMap(({ data }) => (data.ImageId?.startsWith('ami-') ? [data.ImageId] : [])));
-  return {
-    templateId: LaunchTemplateId,
-    defaultVersion,
-    defaultsTag,
-    versions,
-    ...(await readImages(ec2, [...ids])),
-  };
+  const versions = newestFirst(all);
+  const facts = await readLaunchFacts(
+    ec2,
+    versions.map(({ data }) => data),
+  );
+  return { templateId: LaunchTemplateId, defaultVersion, defaultsTag, versions, ...facts };
 }
 
-/** The number of the default version now, and the tag beside it. */
-export async function readTemplateTags(
-  ec2: EC2Client,
-  templateId: string,
-): Promise<{ defaultVersion: number; defaultsTag: string }> {
+/** What EC2 says of the launch template itself. */
+export interface TemplateTags {
+  /** The number of the default version now. */
+  defaultVersion: number;
+  /** The highest number that any version has had. */
+  latestVersion: number;
+  defaultsTag: string;
+}
+
+/** The numbers of a launch template, and the tag beside them. Throws the SDK's error. */
+export async function readTemplateTags(ec2: EC2Client, templateId: string): Promise<TemplateTags> {
   const command = new DescribeLaunchTemplatesCommand({ LaunchTemplateIds: [templateId] });
   const { LaunchTemplates: [template] = [] } = await ec2.send(command);
   const tag = template?.Tags?.find(({ Key }) => Key === DEFAULTS_TAG);
-  return { defaultVersion: template?.DefaultVersionNumber ?? 0, defaultsTag: tag?.Value ?? '' };
+  const { DefaultVersionNumber: defaultVersion = 0, LatestVersionNumber: latestVersion = 0 } = template ?? {};
+  return { defaultVersion, latestVersion, defaultsTag: tag?.Value ?? '' };
+}
+
+/** Versions as EC2 describes them. */
+export function newestFirst(described: readonly LaunchTemplateVersion[]): SettingsVersion[] {
+  return described.map(settingsVersion).sort((a, b) => b.number - a.number);
 }
 
 function settingsVersion(version: LaunchTemplateVersion): SettingsVersion {
@@ -72,20 +74,4 @@ function settingsVersion(version: LaunchTemplateVersion): SettingsVersion {
     created: version.CreateTime?.toISOString() ?? '',
     createdBy: version.CreatedBy ?? '',
   };
-}
-
-/** Asked by filter: naming an image that is gone would fail the whole call (`InvalidAMIID.NotFound`). */
-export async function readImages(ec2: EC2Client, ids: string[]): Promise<Images> {
-  const images = new Map<string, ImageInfo>();
-  const unavailable = new Map<string, string>();
-  for (let start = 0; start < ids.length; start += PAGE) {
-    const Filters = [{ Name: 'image-id', Values: ids.slice(start, start + PAGE) }];
-    for await (const { Images = [] } of paginateDescribeImages({ client: ec2 }, { Filters })) {
-      for (const { ImageId: id = '', State, ...image } of Images) {
-        if (State === 'available') images.set(id, imageInfo(id, image));
-        else unavailable.set(id, State ?? 'unknown');
-      }
-    }
-  }
-  return { images, unavailable };
 }

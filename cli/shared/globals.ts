@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { UserError } from '../../contract/user-error';
 
 /** What every command takes. */
 export interface Globals {
@@ -16,6 +17,9 @@ export interface Globals {
   quiet?: boolean;
 }
 
+/** What of that names a system. */
+export type NamedBy = Pick<Globals, 'local' | 'stack' | 'region' | 'profile'>;
+
 /** Adds the options that every command takes. They may stand before or after the command's own. */
 export function addGlobals(program: Command): Command {
   return program
@@ -31,8 +35,15 @@ export function addGlobals(program: Command): Command {
 /**
  * Gives the environment what the command line says of AWS, so that every client of the SDK finds it. A profile that is
  * named wins over keys in the environment.
+ *
+ * @throws UserError when both this machine and a stack are named
  */
-export function applyGlobals({ region, profile }: Globals, env: NodeJS.ProcessEnv = process.env): void {
+export function applyGlobals(globals: Globals, env: NodeJS.ProcessEnv = process.env): void {
+  const { region, profile } = globals;
+  const other = (['stack', 'region', 'profile'] as const).find((name) => globals[name] !== undefined);
+  if (globals.local && other) {
+    throw new UserError(`--local means the machine of local up, and --${other} a stack: leave one out`);
+  }
   // The AWS CLI reads both, the SDK the first alone.
   if (env.AWS_DEFAULT_REGION) env.AWS_REGION ??= env.AWS_DEFAULT_REGION;
   if (region !== undefined) Object.assign(env, { AWS_REGION: region, AWS_DEFAULT_REGION: region });

@@ -2,7 +2,8 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EXIT, UserError } from '../../contract/user-error';
 import { type RunningMachine, readMachineFile } from '../../local/machine-file';
 import { forgetAwsEnvironment } from './aws-environment';
-import type { Globals } from './globals';
+import { optionsOf } from './command-line';
+import type { NamedBy } from './globals';
 import { type StackOutputs, stackName, stackOutputs } from './stack-outputs';
 
 /** A deployed stack, or the machine of `local up`: what a command is about. */
@@ -24,28 +25,17 @@ export interface ClientSettings {
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
-type NamedBy = 'local' | 'stack' | 'region' | 'profile';
-
 /**
  * Finds the system that the command line names.
  *
  * @throws UserError when there is none
  */
-export async function findSystem(globals: Pick<Globals, NamedBy>): Promise<System> {
+export async function findSystem(globals: NamedBy): Promise<System> {
   const { local, stack } = globals;
   if (local) return localSystem();
   const name = stackName(stack);
   const found = await stackOutputs(new CloudFormationClient({}), name);
   return { ...found, label: `the stack ${name}`, name, isLocal: false, options: optionsOf(globals), client: {} };
-}
-
-/** The options that name the same system again. */
-export function optionsOf(globals: Pick<Globals, NamedBy>): string[] {
-  if (globals.local) return ['--local'];
-  return (['stack', 'region', 'profile'] as const).flatMap((option) => {
-    const value = globals[option];
-    return value === undefined ? [] : [`--${option}`, value];
-  });
 }
 
 /** The machine of `local up`, or undefined when none runs. */
@@ -74,5 +64,12 @@ function systemOf({
   const { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn } = found;
   const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
   const outputs = { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn };
-  return { ...outputs, label: 'the machine of local up', name, isLocal: true, options: ['--local'], client };
+  return {
+    ...outputs,
+    label: 'the machine of local up',
+    name,
+    isLocal: true,
+    options: optionsOf({ local: true }),
+    client,
+  };
 }

@@ -70,7 +70,12 @@ export function boots(image: ImageInfo, { InstanceType }: TemplateData): boolean
 
 /** Whether a job with these settings would also find its Python there. Of an image that is not ours nobody knows. */
 export function suits(image: ImageInfo, data: TemplateData): boolean {
-  return boots(image, data) && (!image.pythonVersion || image.pythonVersion === pythonVersionOf(data));
+  return boots(image, data) && hasPython(image, data);
+}
+
+/** The Python alone. */
+export function hasPython(image: ImageInfo, data: TemplateData): boolean {
+  return !image.pythonVersion || image.pythonVersion === pythonVersionOf(data);
 }
 
 function pythonVersionOf({ TagSpecifications = [] }: TemplateData): string {

@@ -30,3 +30,9 @@ test('a Region of the AWS CLI alone counts as well', () => {
   applyGlobals({}, env);
   expect(env.AWS_REGION).toBe('eu-west-1');
 });
+
+test.each(['stack', 'region', 'profile'])('--local and --%s contradict each other', (other) => {
+  const env = {};
+  expect(() => applyGlobals({ local: true, [other]: 'x' }, env)).toThrow(`--${other} a stack: leave one out`);
+  expect(env).toEqual({});
+});

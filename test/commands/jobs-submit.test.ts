@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import path from 'node:path';
-import { DescribeLaunchTemplateVersionsCommand } from '@aws-sdk/client-ec2';
+import {
+  CreateLaunchTemplateVersionCommand,
+  DeregisterImageCommand,
+  DescribeLaunchTemplateVersionsCommand,
+} from '@aws-sdk/client-ec2';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as logsJson from '../../cli/json/logs';
 import * as followJson from '../../cli/json/logs-follow';
@@ -212,7 +216,11 @@ test.each<[string[], number, RegExp]>([
   [['may.zip', '--wait', '--out', 'may.zip'], 2, /--out may.zip: that is a file/],
   [['may.zip', '--wait', '--out', '.'], 2, /the output would replace the input may.zip/],
   [['may.zip', '--set', 'app_mian=x'], 2, /did you mean app_main/],
-  [['may.zip', '--settings-version', '99'], 5, /there is no launch template version 99/],
+  [
+    ['may.zip', '--settings-version', '99'],
+    5,
+    /there is no version 99: the latest is \d+; lambda-ec2 settings --local lists them/,
+  ],
   [['may.zip', '--id', '../x'], 2, /folder/],
 ])('submit %p is refused before anything is uploaded', async (args, status, why) => {
   const before = await keys('app_runner/input/');
@@ -221,6 +229,33 @@ test.each<[string[], number, RegExp]>([
   expect(stderr).toMatch(why);
   expect(await keys('app_runner/input/')).toEqual(before);
   expect(existsSync(path.join(dir(), 'may.zip'))).toBe(true);
+});
+
+test('a version whose image is gone is refused before anything is uploaded', async () => {
+  const ImageId = machine().services.ec2.addImage({ name: 'gone', rootDir: '/gone' });
+  const data = { LaunchTemplateId: machine().templateId, SourceVersion: '$Default', LaunchTemplateData: { ImageId } };
+  const { LaunchTemplateVersion } = await machine().ec2.send(new CreateLaunchTemplateVersionCommand(data));
+  await machine().ec2.send(new DeregisterImageCommand({ ImageId }));
+  const [before, uploads] = [await versions(), await keys('app_runner/input/')];
+  const version = String(LaunchTemplateVersion?.VersionNumber);
+  for (const more of [[], ['--set', 'app_main=fail.py']]) {
+    const { code, stderr } = await run('submit', 'may.zip', '--settings-version', version, ...more);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/no job could run from version \d+: its image .* is not there/),
+    ]);
+  }
+  expect([await versions(), await keys('app_runner/input/')]).toEqual([before, uploads]);
+});
+
+test('jobs with the same settings of their own share a version', async () => {
+  const start = async (id: string) => {
+    const args = ['submit', 'may.zip', '--id', id, '--set', 'ec2_timeout=17m'];
+    return (await json(submitJson.schema, ...args)).template_version;
+  };
+  const first = await start('shared-1');
+  const before = await versions();
+  expect([await start('shared-2'), await versions()]).toEqual([first, before]);
 });
 
 test('a folder leaves nothing in the temporary folder, and one that is not there is named', async () => {

@@ -44,11 +44,14 @@ test('an override is the default for the next job and leaves every other setting
   await job.configure({ app_log: 'my.log' });
   const before = await versionOf('$Default');
 
-  const { code, stdout } = await override('app_main=other.py', 'instance_type=m7i.xlarge');
+  const { code, stdout, stderr } = await override('app_main=other.py', 'instance_type=m7i.xlarge');
 
   const after = await versionOf('$Default');
   expect([code, stdout]).toEqual([0, expect.stringContaining(`in place of ${before.number}`)]);
-  expect(stdout).toContain('  lambda-ec2 rollback\n');
+  // No command of ours finds a launch template whose stack is not known.
+  expect(stderr).toBe(
+    `To go back:\n  aws ec2 modify-launch-template --launch-template-id ${machine().templateId} --default-version ${before.number}\n`,
+  );
   expect(after.tags).toEqual({ ...before.tags, app_main: 'other.py' });
   expect(after.data).toEqual({
     ...before.data,

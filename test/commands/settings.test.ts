@@ -16,7 +16,8 @@ import * as setJson from '../../cli/json/settings-set';
 import * as showJson from '../../cli/json/settings-show';
 import * as useJson from '../../cli/json/settings-use';
 import { announce } from '../../cli/local/announce';
-import { writeVersion } from '../../cli/override/new-version';
+import { set as setDefault } from '../../cli/override/override';
+import { readVersions } from '../../cli/settings/versions';
 import { checkSettings } from '../../contract/settings-load';
 import { useLocalMachine } from '../jobs/local-job';
 import { withSend } from '../lambda/with-send';
@@ -77,13 +78,13 @@ test('a change, two roll-backs and the way forth again', async () => {
   expect([back.code, await defaultNumber()]).toEqual([0, second]);
   expect(back.stdout).toContain(`version ${second} is the default now, in place of ${third}`);
   expect(back.stdout).toContain('ec2_timeout: 3h -> 2h');
-  expect(back.stdout).toContain(`one further back, to version ${first}:\n  lambda-ec2 rollback\n`);
-  expect(back.stdout).toContain(`lambda-ec2 settings use ${third}\n`);
+  expect(back.stderr).toContain(`one further back, to version ${first}:\n  lambda-ec2 rollback --local\n`);
+  expect(back.stderr).toContain(`lambda-ec2 settings use ${third} --local\n`);
 
   const further = await result(useJson, 'rollback');
   expect(further).toMatchObject({ version: first, before: second, moved: true });
   const forth = await run('settings', 'use', String(third));
-  expect(forth.stdout).toContain('To go back:\n  lambda-ec2 rollback\n');
+  expect(forth.stderr).toBe('To go back:\n  lambda-ec2 rollback --local\n');
   expect(await result(useJson, 'rollback')).toMatchObject({ version: first, before: third });
 });
 
@@ -117,7 +118,7 @@ test('where nobody can know the version before, a roll-back names those to choos
   await moveByHand(two);
   const { code, stdout, stderr } = await run('rollback');
   expect([code, stdout]).toEqual([2, '']);
-  expect(stderr).toMatch(new RegExp(`not known.*settings use N:\n(.*\n)*  ${one}  .*by hand`));
+  expect(stderr).toMatch(new RegExp(`not known.*settings use N --local:\n(.*\n)*  ${one}  .*by hand`));
   expect(await defaultNumber()).toBe(two);
 });
 
@@ -183,6 +184,7 @@ test.each([
       return version;
     },
   ],
+  ['EC2 has no m99.huge', async () => byHand({ InstanceType: 'm99.huge' as never })],
   ['is x86_64, and m7g.large is not', async () => byHand({ InstanceType: 'm7g.large' })],
   [
     'ec2_timeout: "soon"',
@@ -208,7 +210,23 @@ test.each([
 });
 
 test.each([
-  ['a version that is not there', ['settings', 'use', '4711'], 5, /^error: there is no version 4711: there are \d+/],
+  [
+    'a version that is not there',
+    ['settings', 'use', '4711'],
+    5,
+    /^error: there is no version 4711: the latest is \d+; lambda-ec2 settings --local lists them/,
+  ],
+  ['a setting in place of a version', ['settings', 'get', 'app_ref'], 2, /app_ref is a setting.*settings show --local/],
+  ['a roll-back among the settings', ['settings', 'rollback', '7'], 2, /to roll back: lambda-ec2 rollback 7 --local/],
+  ['a setting that is given twice', ['settings', 'set', 'app_ref=a', 'app_ref=b'], 2, /app_ref is given twice/],
+  ['a type that EC2 has not', ['settings', 'set', 'instance_type=m99.huge'], 2, /EC2 has no m99\.huge in this Region/],
+  ['a type to try', ['settings', 'set', 'instance_type=m99.huge', '--try'], 2, /EC2 has no m99\.huge in this Region/],
+  [
+    'this machine and a stack',
+    ['settings', '--stack', 'x'],
+    2,
+    /^error: --local means .*--stack a stack: leave one out/,
+  ],
   ['no number', ['rollback', 'yesterday'], 2, /^error: yesterday is no version: give a number/],
   ['a setting that is none', ['settings', 'set', 'app_man=x.py'], 2, /did you mean app_main/],
   ['a file that is not there', ['settings', 'diff'], 2, /^error: settings\.yaml: there is no such file here/],
@@ -227,6 +245,62 @@ test('the default already is said so, and is no failure', async () => {
   expect([code, stdout]).toEqual([0, `version ${version} is the default already: nothing was changed\n`]);
 });
 
+const contextOf = async (ec2: EC2Client) => {
+  return { system: { options: [] }, ec2, template: await readVersions(ec2, machine().templateId) };
+};
+
+test('a type that EC2 has not can be left behind, and a roll-back does not lead to it', async () => {
+  const before = await defaultNumber();
+  const huge = await byHand({ InstanceType: 'm99.huge' as never });
+  await moveByHand(huge);
+  expect((await result(showJson, 'settings', 'show')).problems).toEqual([
+    'instance_type: EC2 has no m99.huge in this Region',
+  ]);
+  const other = await set('instance_type=m7i.xlarge');
+  const back = await run('rollback', '-q');
+  expect([back.code, back.stderr, await defaultNumber()]).toEqual([2, expect.stringContaining('not known'), other]);
+  await result(useJson, 'settings', 'use', String(before));
+});
+
+test('what changes nothing is not written, and a roll-back passes over such versions', async () => {
+  const first = await set('ec2_timeout=150m');
+  const second = await set('ec2_timeout=210m', 'app_main=other.py');
+  const same = await run('settings', 'set', 'app_main=other.py');
+  expect([same.code, same.stdout, same.stderr]).toEqual([
+    0,
+    `version ${second} is the default already: nothing was changed\n`,
+    '',
+  ]);
+  expect(await result(setJson, 'settings', 'set', 'app_main=other.py', '--try')).toMatchObject({
+    version: second,
+    before: second,
+    moved: false,
+    is_default: true,
+    changes: [],
+  });
+  const equal = await byHand({}, 'the same once more');
+  expect(equal).toBe(second + 1);
+  await result(useJson, 'settings', 'use', String(equal));
+  expect(await result(useJson, 'rollback')).toMatchObject({ version: first, before: equal });
+});
+
+test('advice is beside the result, and -q leaves it out', async () => {
+  const told = await run('settings', 'set', 'ec2_timeout=11h');
+  expect(told.stdout).toMatch(/^version \d+ is the default now, in place of .*\n {2}ec2_timeout: .* -> 11h\n$/);
+  expect(told.stderr).toBe('To go back:\n  lambda-ec2 rollback --local\n');
+  const quiet = await run('rollback', '-q');
+  expect([quiet.code, quiet.stderr]).toEqual([0, '']);
+});
+
+test('every move of the default answers in one shape', async () => {
+  const before = await defaultNumber();
+  const moved = await result(setJson, 'settings', 'set', 'ec2_timeout=13h');
+  const back = await result(useJson, 'rollback');
+  expect(Object.keys(moved)).toEqual(Object.keys(back));
+  expect(moved).toMatchObject({ before, moved: true, is_default: true, rollback_to: before });
+  expect(moved.changes).toEqual([{ name: 'ec2_timeout', old: expect.anything(), new: '13h' }]);
+});
+
 test('of two who change settings at once the later one is told, and loses nothing of the other', async () => {
   const before = await defaultNumber();
   const other = await byHand({ InstanceType: 'm7i.xlarge' });
@@ -237,7 +311,7 @@ test('of two who change settings at once the later one is told, and loses nothin
     return answer;
   });
   const changes = { settings: { ec2_timeout: '7h' } };
-  const written = writeVersion(busy, machine().templateId, changes, { note: '', makeDefault: true });
+  const written = setDefault(await contextOf(busy), changes, { note: '' });
   const message = `version ${other} has become it in place of ${before} meanwhile`;
   await expect(written).rejects.toMatchObject({ exitCode: 3, message: expect.stringContaining(message) });
   expect(await defaultNumber()).toBe(other);
@@ -250,18 +324,18 @@ test('without the right to tag, the default moves all the same, and what is lost
     throw Object.assign(new Error('not you'), { name: 'UnauthorizedOperation' });
   });
   const changes = { settings: { ec2_timeout: '8h' } };
-  const made = await writeVersion(untagged, machine().templateId, changes, { note: '', makeDefault: true });
-  expect(made.warning).toMatch(/lambda-ec2:defaults could not be written.*not you/);
-  expect(await defaultNumber()).toBe(made.version);
+  const made = await setDefault(await contextOf(untagged), changes, { note: '' });
+  expect(made.note).toMatch(/lambda-ec2:defaults could not be written.*not you/);
+  expect(await defaultNumber()).toBe(made.result.version);
 });
 
 test('--try says how one job is started from the version', async () => {
-  const { code, stdout } = await run('settings', 'set', 'app_main=other.py', '--try');
+  const { code, stdout, stderr } = await run('settings', 'set', 'app_main=tried.py', '--try');
   const version = /^version (\d+) is written/.exec(stdout)?.[1];
   expect(code).toBe(0);
-  expect(stdout).toContain(`lambda-ec2 submit FILE.zip --settings-version ${version}\n`);
-  expect(stdout).toContain(`app_runner/input/template=${version}/ID.zip`);
-  expect(stdout).toContain(`lambda-ec2 settings use ${version}\n`);
+  expect(stderr).toContain(`lambda-ec2 submit FILE.zip --settings-version ${version} --local\n`);
+  expect(stderr).toContain(`app_runner/input/template=${version}/ID.zip`);
+  expect(stderr).toContain(`lambda-ec2 settings use ${version} --local\n`);
 });
 
 test('prune shows what it would delete, and without a terminal refuses to', async () => {

@@ -110,3 +110,9 @@ test('a version on a narrow terminal has each value whole, on a line of its own'
   expect(formatVersion(shown, NOW)).toMatch(/^app_url +https:\/\/example\.com\/a-long\/address\.git$/m);
   expect(formatVersion(shown, NOW, 40)).toMatch(/^app_url:\n {2}https:\/\/example\.com\/a-long\/address\.git$/m);
 });
+
+test('a version that changed nothing shows its note', () => {
+  const row = (note: string) => formatHistory([listed(7, { note })], NOW).split('\n')[1];
+  expect(row('override: app_main=main.py')).toMatch(/bcdef0 {2}override: app_main=main\.py$/);
+  expect(row('for June')).toMatch(/bcdef0 {2}for June$/);
+});
