@@ -22,13 +22,16 @@ export async function rerunMissing(word: string | undefined, options: RerunOptio
     throw new UserError('--missing goes with none of --same, --as, --wait and --follow: leave that out');
   }
   const system = await findJobSystem(options);
-  const all = await missingInputs(system);
+  const { missing: all, ignored } = await missingInputs(system);
   // The instance of a new one may be on its way, and it would run twice.
   const missing = all.filter(({ uploaded }) => Date.now() - uploaded.getTime() >= STARTING_MS);
   if (all.length > missing.length && !quiet) {
     process.stderr.write(
       `${all.length - missing.length} uploaded in the last 15 minutes are left out: they may be starting\n`,
     );
+  }
+  if (ignored.length > 0 && !quiet) {
+    process.stderr.write(`${ignored.length} that start no job are left out: lambda-ec2 list --missing says why\n`);
   }
   if (missing.length > 0 && !json && !quiet) process.stderr.write(formatMissing(missing, outputWidth(process.stderr)));
   if (
