@@ -20,9 +20,24 @@ export function filesInTheWay(jobId: string, dir: string): string[] {
     .filter((file) => existsSync(file));
 }
 
+/** What file systems take as the name of a file, in bytes. */
+const MOST_NAME = 255;
+const PART = '.part';
+
+/** Throws a UserError when the last part of a job's id is too long for files that are named after it. */
+function checkNames(jobId: string): void {
+  const names = Object.values(outputKeys(jobId)).map((key) => path.basename(key) + PART);
+  const excess = Math.max(...names.map((name) => Buffer.byteLength(name))) - MOST_NAME;
+  if (excess <= 0) return;
+  const most = Buffer.byteLength(path.basename(jobId)) - excess;
+  throw new UserError(
+    `the outputs of ${jobId} cannot be files here: the last part of the id has more than ${most} bytes; run it under a shorter one (lambda-ec2 rerun ID --as SHORTER)`,
+  );
+}
+
 /**
  * Puts what a job left into a folder, each file whole or not at all. What an earlier run left there under these names is
- * gone, as it is in S3.
+ * gone, as it is in S3. Throws a UserError for an id that is too long for a file.
  */
 export async function saveOutputs(
   { s3, bucket }: JobStore,
@@ -30,6 +45,7 @@ export async function saveOutputs(
   dir: string,
   { signal, quiet }: { signal?: AbortSignal; quiet?: boolean } = {},
 ): Promise<SavedFiles> {
+  checkNames(jobId);
   const files: SavedFiles = {};
   for (const [name, key] of Object.entries(outputKeys(jobId)) as [keyof OutputKeys, string][]) {
     signal?.throwIfAborted();
@@ -61,7 +77,7 @@ async function save(
       next(null, chunk);
     },
   });
-  const part = `${target}.part`;
+  const part = target + PART;
   try {
     await pipeline(body, counted, createWriteStream(part), { signal });
     renameSync(part, target);
