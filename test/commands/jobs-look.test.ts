@@ -45,7 +45,7 @@ test('where there are no jobs, that is said and no error', async () => {
   expect([code, stdout, stderr]).toEqual([0, '', expect.stringMatching(/^no jobs: lambda-ec2 submit/)]);
   expect(await json(listJson.schema, 'ls')).toEqual({ jobs: [] });
   expect((await run('list', '-q')).stderr).toBe('');
-  expect(await json(missingJson.schema, 'list', '--missing')).toEqual({ missing: [] });
+  expect(await json(missingJson.schema, 'list', '--missing')).toEqual({ missing: [], ignored: [] });
   for (const command of ['show', 'logs', 'status -', 'download -', 'stop -']) {
     const asked = await run(...command.split(' '));
     expect([command, asked.code, asked.stdout]).toEqual([command, 5, '']);
@@ -155,7 +155,8 @@ describe('with jobs', () => {
     expect(await says('stopped')).toEqual([0, 'stop: CANCELLED: ann stopped the job\n', '']);
     expect(await says('lost')).toEqual([0, '', expect.stringContaining('there is no log')]);
     expect(await says('fine', '--app')).toEqual([0, '', expect.stringContaining('there is no app log')]);
-    expect(await says('fine', '--json')).toEqual([0, '{"line":"the log"}\n', '']);
+    const { stdout } = await run('logs', 'fine', '--json');
+    expect(JSON.parse(stdout)).toEqual({ job_id: 'fine', lines: ['the log'] });
     expect(await says('stopped', '-f', '-q')).toEqual([1, 'stop: CANCELLED: ann stopped the job\n', '']);
     expect(await says('failed', '-n', 'x')).toEqual([2, '', expect.stringMatching(/^error: --tail x: give a whole/)]);
   });
