@@ -5,19 +5,12 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { aWorld, BUCKET, errorOf, type World } from './helpers';
+import { BUCKET, errorOf, useWorld } from './helpers';
 
-let world: World;
 let s3: S3Client;
 
-beforeEach(async () => {
-  world = await aWorld();
+useWorld((world) => {
   s3 = world.client();
-});
-
-afterEach(async () => {
-  await world.close();
-  expect(world.defects).toEqual([]);
 });
 
 const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }));

@@ -6,20 +6,15 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { aWorld, BUCKET, type World } from './helpers';
+import { BUCKET, useWorld, type World } from './helpers';
 import { wire } from './wire';
 
 let world: World;
 let s3: S3Client;
 
-beforeEach(async () => {
-  world = await aWorld();
-  s3 = world.client();
-});
-
-afterEach(async () => {
-  await world.close();
-  expect(world.defects).toEqual([]);
+useWorld((made) => {
+  world = made;
+  s3 = made.client();
 });
 
 const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: 'x' }));

@@ -21,6 +21,19 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** A world of its own for each test of a file, which must end without a defect. `made` is given each. */
+export function useWorld(made: (world: World) => void): void {
+  let world: World;
+  beforeEach(async () => {
+    world = await aWorld();
+    made(world);
+  });
+  afterEach(async () => {
+    await world.close();
+    expect(world.defects).toEqual([]);
+  });
+}
+
 /** A served S3 in a directory of its own, with a versioned bucket. */
 export async function aWorld(options: { prefix?: string; suffix?: string } = {}): Promise<World> {
   const dir = mkdtempSync(path.join(tmpdir(), 's3-test-'));

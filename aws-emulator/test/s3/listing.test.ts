@@ -10,19 +10,12 @@ import {
 import fc from 'fast-check';
 import { compareKeys } from '../../s3/keys';
 import { pageOf } from '../../s3/paging';
-import { aWorld, BUCKET, errorOf, type World } from './helpers';
+import { BUCKET, errorOf, useWorld } from './helpers';
 
-let world: World;
 let s3: S3Client;
 
-beforeEach(async () => {
-  world = await aWorld();
+useWorld((world) => {
   s3 = world.client();
-});
-
-afterEach(async () => {
-  await world.close();
-  expect(world.defects).toEqual([]);
 });
 
 const put = (Key: string) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Key }));

@@ -15,7 +15,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { aWorld, BUCKET, errorOf, someBytes, type World } from './helpers';
+import { BUCKET, errorOf, someBytes, useWorld, type World } from './helpers';
 
 const MIB = 1024 * 1024;
 const at = { Bucket: BUCKET, Key: 'big.zip' };
@@ -23,14 +23,9 @@ const at = { Bucket: BUCKET, Key: 'big.zip' };
 let world: World;
 let s3: S3Client;
 
-beforeEach(async () => {
-  world = await aWorld();
-  s3 = world.client();
-});
-
-afterEach(async () => {
-  await world.close();
-  expect(world.defects).toEqual([]);
+useWorld((made) => {
+  world = made;
+  s3 = made.client();
 });
 
 const begin = async () => (await s3.send(new CreateMultipartUploadCommand(at))).UploadId as string;

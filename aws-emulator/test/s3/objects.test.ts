@@ -15,19 +15,14 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { aWorld, BUCKET, errorOf, someBytes, type World } from './helpers';
+import { BUCKET, errorOf, someBytes, useWorld, type World } from './helpers';
 
 let world: World;
 let s3: S3Client;
 
-beforeEach(async () => {
-  world = await aWorld();
-  s3 = world.client();
-});
-
-afterEach(async () => {
-  await world.close();
-  expect(world.defects).toEqual([]);
+useWorld((made) => {
+  world = made;
+  s3 = made.client();
 });
 
 const put = (Key: string, Body: string | Buffer = 'x') => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));

@@ -10,21 +10,16 @@ import {
   GetObjectLockConfigurationCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { aWorld, BUCKET, errorOf, REGION, type World } from './helpers';
+import { BUCKET, errorOf, REGION, useWorld, type World } from './helpers';
 import { wire } from './wire';
 
 let world: World;
 let s3: S3Client;
 const at = { Bucket: BUCKET };
 
-beforeEach(async () => {
-  world = await aWorld();
-  s3 = world.client();
-});
-
-afterEach(async () => {
-  await world.close();
-  expect(world.defects).toEqual([]);
+useWorld((made) => {
+  world = made;
+  s3 = made.client();
 });
 
 test('the location is the text of its document, as s3cmd and boto3 read it', async () => {
