@@ -1,10 +1,11 @@
-import { HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { indexedJob, openPlace } from '../../contract/job-index';
 import { INPUT_PREFIX, inputKey, jobIdOfStatusKey, OUTPUT_PREFIX, parseInputKey } from '../../contract/keys';
 import { isFinal, type Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import { readStatus } from '../../lambda/shared/record';
 import { commandLine } from '../shared/command-line';
+import { headObject } from '../shared/head-object';
 import { newestJob } from './job-list';
 import type { JobSystem } from './job-system';
 
@@ -76,7 +77,7 @@ export async function jobWithId(system: JobSystem, jobId: string): Promise<Found
       ? { jobId, submitted: noted, earlier: status }
       : { jobId, status };
   }
-  const submitted = noted ?? (await uploaded(system, jobId));
+  const submitted = noted ?? (await headObject(system.s3, system.bucket, inputKey(jobId)))?.LastModified?.toISOString();
   return submitted === undefined ? undefined : { jobId, submitted };
 }
 
@@ -94,16 +95,6 @@ async function notedSubmission({ s3, bucket }: JobSystem, jobId: string): Promis
     ({ LastModified }) => LastModified?.toISOString() ?? '',
   );
   return times.sort().at(-1);
-}
-
-async function uploaded({ s3, bucket }: JobSystem, jobId: string): Promise<string | undefined> {
-  try {
-    const { LastModified } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key: inputKey(jobId) }));
-    return LastModified?.toISOString();
-  } catch (error) {
-    if (['NotFound', 'NoSuchKey'].includes((error as Error).name)) return undefined;
-    throw error;
-  }
 }
 
 /** Ids that begin with the word: of records, and of inputs that have none yet. One page of each is enough to choose. */

@@ -7,6 +7,7 @@ import {
   OUTPUT_PREFIX,
   parseInputKey,
 } from '../../contract/keys';
+import { keysBelow } from './index-keys';
 import type { JobStore } from './job-list';
 
 /** An input whose job has left no record. */
@@ -60,14 +61,11 @@ function whyIgnored({ kind, message }: KeyRefusal): string {
   return kind === 'refused' ? message : `${message}: upload it as NAME${INPUT_SUFFIX}, in small letters`;
 }
 
-async function recordedJobs({ s3, bucket }: JobStore): Promise<Set<string>> {
+async function recordedJobs(store: JobStore): Promise<Set<string>> {
   const recorded = new Set<string>();
-  const pages = paginateListObjectsV2({ client: s3 }, { Bucket: bucket, Prefix: OUTPUT_PREFIX });
-  for await (const { Contents = [] } of pages) {
-    for (const { Key = '' } of Contents) {
-      const jobId = jobIdOfStatusKey(Key);
-      if (jobId !== undefined) recorded.add(jobId);
-    }
+  for await (const key of keysBelow(store, OUTPUT_PREFIX)) {
+    const jobId = jobIdOfStatusKey(key);
+    if (jobId !== undefined) recorded.add(jobId);
   }
   return recorded;
 }

@@ -1,29 +1,21 @@
-import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { EXIT } from '../../contract/user-error';
 import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
 import { outputWidth } from '../shared/table';
+import { describeJob } from './describe-job';
 import { type FoundJob, findJob } from './find-job';
-import { formatJob } from './format-job';
 import { findJobSystem } from './job-system';
-import { nextCommands } from './next-commands';
-import { readTail } from './read-log';
-
-const LOG_LINES = 15;
 
 /** `show`: all of one job, the newest by default. Returns the exit status, which is about the look, not the job. */
 export async function show(id: string | undefined, options: Globals): Promise<number> {
   const system = await findJobSystem(options);
-  const job = await findJob(system, id);
-  const status = statusOf(job);
+  const status = statusOf(await findJob(system, id));
   if (options.json) {
     print(status);
     return EXIT.done;
   }
-  const log = status.state === 'FAILED' ? await readTail(system, outputKeys(job.jobId).ec2Log, LOG_LINES) : undefined;
-  const next = nextCommands(status, system);
-  print(formatJob({ status, bucket: system.bucket, log, next, now: Date.now(), width: outputWidth() }));
+  print(await describeJob(system, status, outputWidth()));
   return EXIT.done;
 }
 

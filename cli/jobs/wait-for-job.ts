@@ -1,4 +1,3 @@
-import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import { mendable } from '../shared/failure';
@@ -8,12 +7,10 @@ import { JobProgress } from '../shared/job-progress';
 import { print, printLine } from '../shared/print';
 import { printable } from '../shared/printable';
 import { spanOption, timeoutOption } from '../shared/spans';
+import { describeJob } from './describe-job';
 import { followLog } from './follow-log';
-import { formatJob } from './format-job';
 import { goesOn, jobLine } from './job-line';
 import type { JobSystem } from './job-system';
-import { nextCommands } from './next-commands';
-import { readTail } from './read-log';
 import { type SavedFiles, saveOutputs } from './save-outputs';
 import type { StartedJob } from './start-job';
 
@@ -27,7 +24,6 @@ export interface WaitOptions extends Globals {
 
 /** Where what a job left goes, unless it is said. */
 export const DEFAULT_OUT = 'out';
-const LOG_LINES = 15;
 
 /** Refuses options that do not go together. Throws a UserError. */
 export function checkWaitOptions({ wait, follow, detach, out, timeout }: WaitOptions): void {
@@ -100,10 +96,6 @@ function finalStatus(
 
 /** How it ended, on standard error: standard output has the id alone. */
 async function tell(system: JobSystem, status: Status, files: SavedFiles): Promise<void> {
-  const log =
-    status.state === 'FAILED' ? await readTail(system, outputKeys(status.job_id).ec2Log, LOG_LINES) : undefined;
-  const next = nextCommands(status, system);
-  const view = { status, bucket: system.bucket, log, next, now: Date.now(), width: process.stderr.columns };
-  process.stderr.write(`\n${formatJob(view)}\n`);
+  process.stderr.write(`\n${await describeJob(system, status, process.stderr.columns)}\n`);
   for (const file of Object.values(files)) process.stderr.write(`${file}\n`);
 }

@@ -1,11 +1,12 @@
 import { type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import { GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
+import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand } from '@aws-sdk/client-sqs';
 import { inputKey, outputKeys } from '../../contract/keys';
 import { REASON_TABLE } from '../../contract/reasons';
 import type { Status } from '../../contract/status';
 import { JOB_TOKEN_TAG, TEMPLATE_ID_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
+import { headObject } from '../shared/head-object';
 import { exampleOutputProblem } from './example';
 import type { Target } from './target';
 import { endsAsZip } from './zip-end';
@@ -126,13 +127,8 @@ function staleness(modified: Date, { uploaded }: VerifiedJob): string | undefine
 }
 
 async function head({ s3, bucket }: Target, Key: string): Promise<{ bytes: number; modified: Date } | undefined> {
-  try {
-    const { ContentLength = 0, LastModified } = await s3.send(new HeadObjectCommand({ Bucket: bucket, Key }));
-    return { bytes: ContentLength, modified: LastModified ?? new Date(0) };
-  } catch (error) {
-    if (['NotFound', 'NoSuchKey'].includes((error as Error).name)) return undefined;
-    throw error;
-  }
+  const object = await headObject(s3, bucket, Key);
+  return object && { bytes: object.ContentLength ?? 0, modified: object.LastModified ?? new Date(0) };
 }
 
 async function read({ s3, bucket }: Target, Key: string, Range?: string): Promise<Buffer> {
