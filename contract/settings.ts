@@ -141,7 +141,7 @@ export const settingsSchema = z.strictObject({
   bake_requires_app: yesNo(false).describe(
     'true: a bake fails when the app cannot be fetched or its environment not be built',
   ),
-  keep_images: whole(2, 50).default(3).describe('older images are removed, unless in use'),
+  keep_images: whole(2, 50).default(3).describe('older images are removed, but for those with the tag lambda-ec2:keep'),
   python_optimized: yesNo(false).describe('profile-guided build: a faster interpreter, a much longer bake'),
   python_configure_options: list(
     matching(/^--[a-z][\w-]*(=[\w./+-]+)?$/, 'use configure options such as --enable-shared'),

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { stagedFolder } from './staged-folder';
 
 /** Gives the code of a function in lambda/ by the name of its folder. */
 export type FunctionCode = (name: string) => lambda.Code;
@@ -18,7 +19,7 @@ export function bundledCode(): FunctionCode {
     files ??= bundleForThisProcess();
     const file = files[name];
     if (!file) throw new Error(`there is no function lambda/${name}`);
-    return lambda.Code.fromAsset(path.dirname(file));
+    return lambda.Code.fromAsset(stagedFolder(path.dirname(file)));
   };
 }
 

@@ -2,6 +2,7 @@ import { aws_s3_assets as assets, IgnoreMode, aws_iam as iam, aws_imagebuilder a
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
 import type { ImageDocument } from '../imagebuilder/image-document';
+import { stagedFolder } from './staged-folder';
 
 /** What a run of a file leaves beside it: as part of an asset it would look like a change, and start a bake. */
 const LEFTOVERS = ['__pycache__/', '*.pyc', '*~', '*.orig', '*.rej', '*.bak'];
@@ -35,8 +36,12 @@ export class ImageComponent extends Construct {
       supportedOsVersions: ['Amazon Linux 2023'],
       data: image.data,
     });
-    const parameters = Object.entries(image.assets).map(([name, path]) => {
-      const asset = new assets.Asset(this, name, { path, exclude: LEFTOVERS, ignoreMode: IgnoreMode.GIT });
+    const parameters = Object.entries(image.assets).map(([name, folder]) => {
+      const asset = new assets.Asset(this, name, {
+        path: stagedFolder(folder),
+        exclude: LEFTOVERS,
+        ignoreMode: IgnoreMode.GIT,
+      });
       allowDownload(role, asset);
       return { name, value: [asset.s3ObjectUrl] };
     });

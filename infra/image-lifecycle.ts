@@ -5,12 +5,12 @@ import { KEEP_TAG, STACK_TAG } from '../contract/tags';
 
 /** An image that carries this tag stays, whatever its age: for a version that is kept to roll back to. */
 const KEPT = { [KEEP_TAG]: 'true' };
-/** An image that was launched so lately counts as in use. */
-const IN_USE_WEEKS = 12;
-
 /**
- * Removes old images, AMI and snapshots included: all but the newest `keep_images`, those launched lately and those
- * tagged to be kept. The policy cannot see launch templates, so the newest (the default's) stay by their number.
+ * Removes old images, AMI and snapshots included: all but the newest `keep_images` and those tagged to be kept.
+ *
+ * The policy cannot see launch templates, and need not: a good bake always becomes the default's image, so that one is
+ * among the newest. An exclusion of images that were launched lately would keep every one of a weekly bake, because each
+ * is launched while it is the default's.
  */
 export class ImageLifecycle extends Construct {
   constructor(scope: Construct, id: string, settings: Settings) {
@@ -24,7 +24,7 @@ export class ImageLifecycle extends Construct {
     });
     new imagebuilder.CfnLifecyclePolicy(this, 'Policy', {
       name: settings.name,
-      description: `Keeps the newest ${settings.keep_images} images and whatever is in use`,
+      description: `Keeps the newest ${settings.keep_images} images, and those with the tag ${KEEP_TAG}`,
       resourceType: 'AMI_IMAGE',
       status: 'ENABLED',
       executionRole: role.roleArn,
@@ -33,10 +33,7 @@ export class ImageLifecycle extends Construct {
         {
           action: { type: 'DELETE', includeResources: { amis: true, snapshots: true } },
           filter: { type: 'COUNT', value: settings.keep_images },
-          exclusionRules: {
-            tagMap: KEPT,
-            amis: { tagMap: KEPT, lastLaunched: { unit: 'WEEKS', value: IN_USE_WEEKS } },
-          },
+          exclusionRules: { tagMap: KEPT, amis: { tagMap: KEPT } },
         },
       ],
     });

@@ -1,4 +1,12 @@
-import { ArnFormat, aws_imagebuilder as imagebuilder, aws_logs as logs, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import {
+  ArnFormat,
+  Aws,
+  Fn,
+  aws_imagebuilder as imagebuilder,
+  aws_logs as logs,
+  RemovalPolicy,
+  Stack,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
 import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
@@ -50,8 +58,9 @@ export class ImagePipeline extends Construct {
       instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
     });
     const log = new logs.LogGroup(this, 'Log', {
-      // Image Builder's own role may write below this prefix only.
-      logGroupName: `/aws/imagebuilder/${settings.name}`,
+      // Image Builder's own role may write below this prefix only. It makes the group of a deleted stack again when a bake
+      // ends late, so that a fixed name would stand in the way of the next stack of this name.
+      logGroupName: `/aws/imagebuilder/${settings.name}-${idOfThisStack()}`,
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -120,6 +129,11 @@ export class ImagePipeline extends Construct {
       ],
     });
   }
+}
+
+/** Eight digits of the stack's id, which no later stack of the same name has: `arn:...:stack/NAME/UUID`. */
+function idOfThisStack(): string {
+  return Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
 }
 
 /**

@@ -69,7 +69,8 @@ function ownBucket(scope: Construct, settings: Settings, notificationsHandlerRol
     minimumTLSVersion: 1.2,
     blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
     objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    removalPolicy: RemovalPolicy.RETAIN,
+    // A create that fails leaves no empty bucket behind, and one that holds inputs and outputs outlives the stack.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     lifecycleRules: [
       {
         id: 'old-versions',

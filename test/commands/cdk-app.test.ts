@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import recommended from 'aws-cdk-lib/recommended-feature-flags.json';
@@ -9,13 +9,15 @@ const root = path.join(__dirname, '..', '..');
 const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-app-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Runs the command of cdk.json as the CDK CLI does, without credentials, for a settings file with this text. */
+/**
+ * Runs the command of cdk.json as the CDK CLI does, without credentials, for a settings file with this text. The umask is
+ * that of many company machines.
+ */
 function runApp(settings: string, outdir: string) {
   const file = path.join(folder, 'settings.yaml');
   writeFileSync(file, settings);
   const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
-  const [command = '', ...args] = app.split(' ');
-  return spawnSync(command, args, {
+  return spawnSync('sh', ['-c', `umask 077 && exec ${app}`], {
     cwd: root,
     encoding: 'utf8',
     env: {
@@ -61,6 +63,13 @@ test('the settings of a fresh clone synthesize one stack, with the bundles of th
     ['lambda-ec2', 'aws://unknown-account/unknown-region'],
   ]);
   expect(manifest.missing).toBeUndefined();
+  // The modes travel with the assets: a function that Lambda cannot read fails at its first call.
+  const files = readdirSync(outdir, { recursive: true, withFileTypes: true })
+    .filter(({ parentPath, name }) => /[/\\]asset\./.test(path.join(parentPath, name)))
+    .map(({ parentPath, name }) => path.join(parentPath, name))
+    .filter((file) => statSync(file).isFile());
+  expect(files.some((file) => file.endsWith('index.js'))).toBe(true);
+  expect(files.filter((file) => (statSync(file).mode & 0o777) !== 0o644)).toEqual([]);
 });
 
 test('every recommended feature flag is set as recommended, and templates are validated', () => {

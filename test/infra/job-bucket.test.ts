@@ -8,7 +8,7 @@ beforeAll(() => {
 
 test('the bucket is versioned, encrypted, closed to the public, and kept when the stack is deleted', () => {
   template.hasResource('AWS::S3::Bucket', {
-    DeletionPolicy: 'Retain',
+    DeletionPolicy: 'RetainExceptOnCreate',
     UpdateReplacePolicy: 'Retain',
     Properties: {
       VersioningConfiguration: { Status: 'Enabled' },
