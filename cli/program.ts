@@ -9,6 +9,7 @@ import { wordsForOptions } from './commands/help';
 import { jobCommands } from './commands/jobs';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
+import { purgeCommand } from './commands/purge';
 import { rollbackCommand, settingsCommand } from './commands/settings';
 import { statusCommand } from './commands/status';
 import { uiCommand } from './commands/ui';
@@ -20,7 +21,15 @@ import { HELP } from './shared/help';
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
   'JOBS:': jobCommands,
   'SETTINGS:': () => [settingsCommand(), rollbackCommand(), overrideCommand(), bakeCommand()],
-  'CHECK:': () => [statusCommand(), doctorCommand(), verifyCommand(), uiCommand(), localCommand(), completionCommand()],
+  'CHECK:': () => [
+    statusCommand(),
+    doctorCommand(),
+    verifyCommand(),
+    uiCommand(),
+    localCommand(),
+    purgeCommand(),
+    completionCommand(),
+  ],
 };
 
 /**

@@ -3,6 +3,7 @@ import {
   type CloudFormationClient,
   DescribeStacksCommand,
   type DescribeStacksCommandOutput,
+  type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { loadSettings } from '../../contract/settings-load';
 import { EXIT, UserError } from '../../contract/user-error';
@@ -48,10 +49,10 @@ export async function stackOutputs(
   name: string,
 ): Promise<StackOutputs> {
   const stack = await describe(cloudFormation, name);
-  const values = new Map(stack?.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  const values = new Map(stack.Outputs?.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
   const missing = Object.values(OUTPUT_NAMES).filter((output) => !values.get(output));
   if (missing.length > 0) {
-    const status = stack?.StackStatus ?? 'unknown';
+    const status = stack.StackStatus ?? 'unknown';
     const remedy = status.endsWith('_IN_PROGRESS') ? 'wait for its deploy to end' : 'update it with npx cdk deploy';
     throw new UserError(
       `the stack ${name} is ${status} and has no output ${missing.join(', ')}: ` +
@@ -62,16 +63,30 @@ export async function stackOutputs(
   return Object.fromEntries(entries) as StackOutputs;
 }
 
-async function describe(cloudFormation: Pick<CloudFormationClient, 'send'>, StackName: string) {
+/** The StackStatus of a stack; undefined when there is none. Throws what AWS answers else. */
+export async function stackStatus(
+  cloudFormation: Pick<CloudFormationClient, 'send'>,
+  name: string,
+): Promise<string | undefined> {
+  return (await find(cloudFormation, name))?.StackStatus;
+}
+
+async function describe(cloudFormation: Pick<CloudFormationClient, 'send'>, name: string): Promise<Stack> {
+  const stack = await find(cloudFormation, name);
+  if (stack) return stack;
+  throw new UserError(
+    `there is no stack ${name} in this account and Region: deploy it with npx cdk deploy, or name another with --stack NAME`,
+    EXIT.missing,
+  );
+}
+
+async function find(cloudFormation: Pick<CloudFormationClient, 'send'>, StackName: string): Promise<Stack | undefined> {
   try {
     const answer: DescribeStacksCommandOutput = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
     return answer.Stacks?.[0];
   } catch (error) {
     const { name, message } = error as Error;
-    if (name !== 'ValidationError' || !message.includes('does not exist')) throw error;
-    throw new UserError(
-      `there is no stack ${StackName} in this account and Region: deploy it with npx cdk deploy, or name another with --stack NAME`,
-      EXIT.missing,
-    );
+    if (name === 'ValidationError' && message.includes('does not exist')) return undefined;
+    throw error;
   }
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
+import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as imagebuilder from '@aws-sdk/client-imagebuilder';
 import * as s3 from '@aws-sdk/client-s3';
@@ -89,6 +90,7 @@ const SERVICES: { name: string; sdk: Sdk; protocol: Protocol }[] = [
     sdk: quotas,
     protocol: awsJson(quotas, { version: '1.1', target: 'ServiceQuotasV20190624' }),
   },
+  { name: 'logs', sdk: logs, protocol: awsJson(logs, { version: '1.1', target: 'Logs_20140328' }) },
   {
     name: 'monitoring',
     sdk: cloudwatch,

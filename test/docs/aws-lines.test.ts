@@ -12,12 +12,6 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'aws ssm start-session --target INSTANCE_ID': 'a look into a running instance: rare, and an interactive session',
   'aws logs tail --since 1h': "a function's log: only when an alarm of that function says so",
   'aws cloudformation list-stack-resources': 'names the log group for it',
-  'aws ec2 describe-images --owners self': 'leftovers of a removed stack: once in its life',
-  'aws ec2 deregister-image': 'the same',
-  'aws imagebuilder list-images --owner Self': 'the same',
-  'aws imagebuilder list-image-build-versions': 'the same',
-  'aws imagebuilder delete-image': 'the same',
-  'aws s3 rb --force': 'the same',
 };
 
 /** Calls of the AWS CLI and of jq in code of a page: a service and a command are what makes `aws` one. */
