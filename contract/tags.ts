@@ -22,6 +22,8 @@ export const JOB_TOKEN_TAG = 'lambda-ec2:job-token';
 export const JOB_LINE_TAG = 'lambda-ec2:job-line';
 /** Of an image build version: publish has dealt with it. */
 export const HANDLED_TAG = 'lambda-ec2:handled';
+/** Of an image build version that failed: people were told. Not the mark above, because the bake may be tried again. */
+export const TOLD_TAG = 'lambda-ec2:failure-told';
 /** Of an AMI and its image build version: the lifecycle policy leaves it, whatever its age. */
 export const KEEP_TAG = 'lambda-ec2:keep';
 
@@ -45,6 +47,7 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
     on: 'image build version',
     meaning: 'publish has dealt with it: taken off the newest, it is published again',
   },
+  [TOLD_TAG]: { on: 'image build version', meaning: 'the message that this bake failed was sent' },
   [KEEP_TAG]: { on: 'AMI, image build version', meaning: '`true`: it is not removed, whatever its age' },
 };
 

@@ -5,7 +5,6 @@ import {
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { FAILED_BAKE_STATES } from '../contract/bake-states';
 import type { Settings } from '../contract/settings';
 
 export interface NoticesProps {
@@ -27,31 +26,12 @@ export class Notices extends Construct {
     if (settings.notify_email) this.topic.addSubscription(new subscriptions.EmailSubscription(settings.notify_email));
   }
 
-  /** Tells of failed bakes, and of a schedule that Image Builder gave up on. */
-  notifyOfBakes(settings: Settings, imageArnPrefix: string, pipelineArn: string): void {
-    const source = ['aws.imagebuilder'];
-    const status = events.EventField.fromPath('$.detail.state.status');
-    new events.Rule(this, 'FailedBake', {
-      description: `${settings.name}: a bake failed`,
-      eventPattern: {
-        source,
-        detailType: ['EC2 Image Builder Image State Change'],
-        resources: events.Match.prefix(imageArnPrefix),
-        detail: { state: { status: [...FAILED_BAKE_STATES] } },
-      },
-      targets: [
-        new targets.SnsTopic(this.topic, {
-          message: events.RuleTargetInput.fromText(
-            `The bake ${events.EventField.fromPath('$.resources[0]')} of ${settings.name} ended as ${status}. ` +
-              'Jobs go on with the image before it. `lambda-ec2 bake show` tells why; see docs/operating.md, "A bake failed".',
-          ),
-        }),
-      ],
-    });
+  /** Tells of a schedule that Image Builder gave up on; of a bake that failed lambda/publish does. */
+  notifyOfGivenUpSchedule(settings: Settings, pipelineArn: string): void {
     new events.Rule(this, 'DisabledSchedule', {
       description: `${settings.name}: Image Builder switched the schedule of the bakes off`,
       eventPattern: {
-        source,
+        source: ['aws.imagebuilder'],
         detailType: ['EC2 Image Builder Image Pipeline Automatically Disabled'],
         resources: [pipelineArn],
       },

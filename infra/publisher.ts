@@ -6,6 +6,7 @@ import {
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { FAILED_BAKE_STATES } from '../contract/bake-states';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
 import type { FunctionCode } from './function-code';
@@ -30,7 +31,7 @@ export interface PublisherProps {
 }
 
 /**
- * Keeps the default launch template version what it must be: lambda/publish, called for finished bakes, for deploys
+ * Keeps the default launch template version what it must be: lambda/publish, called for bakes that ended, for deploys
  * and, to repair what an operator broke and to catch up on lost events, every hour.
  */
 export class Publisher extends Construct {
@@ -57,17 +58,17 @@ export class Publisher extends Construct {
     });
     const target = this.function.lambda;
     new events.Rule(this, 'Baked', {
-      description: `${settings.name}: a bake has made an image`,
+      description: `${settings.name}: a bake has ended`,
       eventPattern: {
         source: ['aws.imagebuilder'],
         detailType: ['EC2 Image Builder Image State Change'],
         resources: events.Match.prefix(imageArnPrefix),
-        detail: { state: { status: ['AVAILABLE'] } },
+        detail: { state: { status: ['AVAILABLE', ...FAILED_BAKE_STATES] } },
       },
       targets: [new targets.LambdaFunction(target)],
     });
     new events.Rule(this, 'Schedule', {
-      description: `${settings.name}: publishes bakes whose event was lost and looks whether the default version can be launched`,
+      description: `${settings.name}: handles bakes whose event was lost and looks whether the default version can be launched`,
       schedule: events.Schedule.rate(Duration.hours(1)),
       targets: [new targets.LambdaFunction(target, { event: events.RuleTargetInput.fromObject(SCHEDULE_EVENT) })],
     });

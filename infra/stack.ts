@@ -57,7 +57,7 @@ export class LambdaEc2Stack extends Stack {
     const { templateId } = template;
 
     const pipeline = new ImagePipeline(this, 'Image', { settings, image, network, templateId });
-    notices.notifyOfBakes(settings, pipeline.imageArnPrefix, pipeline.pipelineArn);
+    notices.notifyOfGivenUpSchedule(settings, pipeline.pipelineArn);
     new ImageLifecycle(this, 'OldImages', settings);
 
     const launcher = new Launcher(this, 'Launcher', {

@@ -7,7 +7,8 @@ import {
   StartImagePipelineExecutionCommand,
   TagResourceCommand,
 } from '@aws-sdk/client-imagebuilder';
-import { HANDLED_TAG } from '../../contract/tags';
+import { FAILED_BAKE_STATES } from '../../contract/bake-states';
+import { HANDLED_TAG, TOLD_TAG } from '../../contract/tags';
 import { recipeOfBuild } from './recipe';
 
 /** A bake that made an AMI. */
@@ -19,6 +20,23 @@ export interface FinishedBake {
   handled: boolean;
 }
 
+/** A bake that ended without an AMI. */
+export interface FailedBake {
+  status: string;
+  /** In Image Builder's words; empty when it has none. */
+  reason: string;
+  /** Whether people were told. */
+  told: boolean;
+}
+
+/** A bake in the list of the pipeline's. */
+export interface ListedBake {
+  buildArn: string;
+  status: string;
+  /** Milliseconds since 1970; 0 when Image Builder does not say. */
+  created: number;
+}
+
 /**
  * The image pipeline and its bakes, each known by the ARN of its image build version. Every call throws the SDK's
  * errors.
@@ -26,11 +44,15 @@ export interface FinishedBake {
 export interface Bakes {
   /** Undefined when the bake is not AVAILABLE any more. */
   finished(buildArn: string): Promise<FinishedBake | undefined>;
+  /** Undefined when the bake did not fail, or is being tried again. */
+  failure(buildArn: string): Promise<FailedBake | undefined>;
   /** The ARN of the recipe that the pipeline bakes at present. */
   currentRecipe(): Promise<string>;
   /** Every bake of the pipeline, in no order. */
-  list(): Promise<{ buildArn: string; status: string }[]>;
+  list(): Promise<ListedBake[]>;
   markHandled(buildArn: string): Promise<void>;
+  /** Marks a bake that failed as one that people were told of. */
+  markTold(buildArn: string): Promise<void>;
   /** Starts the pipeline, once for each token, and does not wait for it. */
   start(clientToken: string): Promise<void>;
   cancel(buildArn: string): Promise<void>;
@@ -49,22 +71,32 @@ export function bakesOf(
       const recipeArn = image.imageRecipe?.arn ?? recipeOfBuild(imageBuildVersionArn);
       return { imageId, recipeArn, handled: image.tags?.[HANDLED_TAG] !== undefined };
     },
+    async failure(imageBuildVersionArn) {
+      const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn }));
+      const { status = '', reason = '' } = image?.state ?? {};
+      if (!FAILED_BAKE_STATES.includes(status)) return undefined;
+      return { status, reason, told: image?.tags?.[TOLD_TAG] !== undefined };
+    },
     async currentRecipe() {
       const { imagePipeline } = await client.send(new GetImagePipelineCommand({ imagePipelineArn }));
       if (!imagePipeline?.imageRecipeArn) throw new Error(`the pipeline ${imagePipelineArn} has no image recipe`);
       return imagePipeline.imageRecipeArn;
     },
     async list() {
-      const bakes: { buildArn: string; status: string }[] = [];
+      const bakes: ListedBake[] = [];
       for await (const page of paginateListImagePipelineImages({ client }, { imagePipelineArn })) {
-        for (const { arn = '', state } of page.imageSummaryList ?? []) {
-          bakes.push({ buildArn: arn, status: state?.status ?? '' });
+        for (const { arn = '', state, dateCreated } of page.imageSummaryList ?? []) {
+          const created = Date.parse(dateCreated ?? '') || 0;
+          bakes.push({ buildArn: arn, status: state?.status ?? '', created });
         }
       }
       return bakes;
     },
     async markHandled(resourceArn) {
       await client.send(new TagResourceCommand({ resourceArn, tags: { [HANDLED_TAG]: 'true' } }));
+    },
+    async markTold(resourceArn) {
+      await client.send(new TagResourceCommand({ resourceArn, tags: { [TOLD_TAG]: 'true' } }));
     },
     async start(clientToken) {
       await client.send(new StartImagePipelineExecutionCommand({ imagePipelineArn, clientToken }));

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'aws-lambda';
+import { FAILED_BAKE_STATES } from '../../contract/bake-states';
 import type { PublishEnv } from '../../contract/function-env';
 import { errorMessage, loggedError } from '../shared/error-message';
 import type { EventLogger } from '../shared/log-events';
@@ -12,6 +13,7 @@ import {
   isCustomResourceRequest,
   parseRequest,
 } from './custom-resource';
+import { tellFailedBake, tellMissedFailures } from './failed-bakes';
 import { publish, type TemplateWriter } from './publish';
 import { type BakePublisher, publishBake, publishMissedBake } from './publish-bake';
 import { retryUntil } from './retry-until';
@@ -39,7 +41,7 @@ const START_TRIES = 3;
 
 /**
  * The publisher: keeps the one rule of decide.ts when a bake is finished, on a deploy, and every hour for lost events
- * and for what operators did. Throws when it could not: Lambda then delivers the event twice more. A deploy is answered
+ * and for what operators did; and tells people of bakes that failed. Throws when it could not: Lambda then delivers the event twice more. A deploy is answered
  * in any case.
  */
 export function createPublishHandler(deps: PublishDependencies) {
@@ -50,17 +52,29 @@ export function createPublishHandler(deps: PublishDependencies) {
       return handleRequest(deps, publisher, event, Date.now() + left - ANSWER_TIME);
     }
     if (isBakeEvent(event)) return handleBake(deps, publisher, event);
-    try {
-      await publishMissedBake(publisher);
-    } finally {
-      await repairDefault(deps, publisher);
-    }
+    return runSchedule(deps, publisher);
   };
+}
+
+/** Each part is done although another fails, whose error is then thrown. */
+async function runSchedule(deps: PublishDependencies, publisher: BakePublisher): Promise<void> {
+  try {
+    await publishMissedBake(publisher);
+  } finally {
+    try {
+      await repairDefault(deps, publisher);
+    } finally {
+      await tellMissedFailures(deps);
+    }
+  }
 }
 
 async function handleBake(deps: PublishDependencies, publisher: BakePublisher, event: BakeEvent): Promise<void> {
   const buildArn = event.resources.find((arn) => arn.startsWith(deps.env.imageArnPrefix));
-  if (event.detail.state.status === 'AVAILABLE' && buildArn) await publishBake(publisher, buildArn);
+  const { status } = event.detail.state;
+  if (buildArn === undefined) return;
+  if (status === 'AVAILABLE') await publishBake(publisher, buildArn);
+  else if (FAILED_BAKE_STATES.includes(status)) await tellFailedBake(deps, buildArn);
 }
 
 async function repairDefault(deps: PublishDependencies, writer: TemplateWriter): Promise<void> {

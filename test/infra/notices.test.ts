@@ -31,17 +31,6 @@ test('the topic takes messages from the rules and alarms, and none without TLS',
   ]);
 });
 
-test('a bake of this recipe that failed or was cancelled is told', () => {
-  const { Properties } = theResource(template, 'AWS::Events::Rule', 'FailedBake');
-  expect(Properties.EventPattern).toMatchObject({
-    source: ['aws.imagebuilder'],
-    'detail-type': ['EC2 Image Builder Image State Change'],
-    resources: [{ prefix: { 'Fn::Join': ['', expect.arrayContaining([':image/lambda-ec2/'])] } }],
-    detail: { state: { status: ['FAILED', 'CANCELLED'] } },
-  });
-  expect(Properties.Targets).toMatchObject([{ Arn: { Ref: topicId } }]);
-});
-
 test('a schedule that Image Builder switched off is told', () => {
   const { Properties } = theResource(template, 'AWS::Events::Rule', 'DisabledSchedule');
   const [pipelineId] = resourcesOf(template, 'AWS::ImageBuilder::ImagePipeline')[0] as [string, unknown];

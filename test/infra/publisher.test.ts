@@ -39,14 +39,14 @@ test('the function gets the template, the pipeline and what the ARN of every ima
   });
 });
 
-test('it hears of the finished bakes of this recipe and of no other', () => {
+test('it hears of the bakes of this stack that ended, well or not, and of no other', () => {
   const { Properties } = theResource(template, 'AWS::Events::Rule', 'Baked');
   const { Variables } = theResource(template, 'AWS::Lambda::Function', 'Publish').Properties.Environment;
   expect(Properties.EventPattern).toEqual({
     source: ['aws.imagebuilder'],
     'detail-type': ['EC2 Image Builder Image State Change'],
     resources: [{ prefix: Variables.IMAGE_ARN_PREFIX }],
-    detail: { state: { status: ['AVAILABLE'] } },
+    detail: { state: { status: ['AVAILABLE', 'FAILED', 'CANCELLED'] } },
   });
 });
 

@@ -327,6 +327,38 @@ test('people are told when the schedule had to mend the default version, and onl
   expect(notices).toEqual([expect.stringMatching(/^lambda-ec2: mended the default version\n/)]);
 });
 
+test('a bake that failed is told once, with the reason of Image Builder', async () => {
+  const arn = world.arnOf(world.bake('$Default', { candidate: false, status: 'FAILED' }));
+  await handle(bakeEvent(arn, 'FAILED'));
+  await handle(bakeEvent(arn, 'FAILED'));
+  await handle({ source: 'lambda-ec2.schedule' });
+  expect(notices).toEqual([
+    expect.stringContaining(`${arn} of lambda-ec2 ended as FAILED: no package popler. Jobs go on`),
+  ]);
+});
+
+test.each(['FAILED', 'CANCELLED'])(
+  'the schedule makes up for the lost notice of a bake that ended as %s',
+  async (end) => {
+    world.bake('$Default', { candidate: false, status: end, created: Date.now() - 9 * 24 * 3_600_000 });
+    world.bake('$Default', { candidate: false, status: end });
+    await handle({ source: 'lambda-ec2.schedule' });
+    expect(notices).toEqual([expect.stringContaining(`: a bake ended as ${end}\n`)]);
+  },
+);
+
+test('a notice that SNS does not take is sent by the next schedule', async () => {
+  const { notify } = dependencies;
+  dependencies.notify = async () => {
+    throw new Error('not now');
+  };
+  const arn = world.arnOf(world.bake('$Default', { candidate: false, status: 'FAILED' }));
+  await expect(handle(bakeEvent(arn, 'FAILED'))).rejects.toThrow('not now');
+  dependencies.notify = notify;
+  await handle({ source: 'lambda-ec2.schedule' });
+  expect(notices).toHaveLength(1);
+});
+
 test('the schedule publishes a bake whose event was lost', async () => {
   const image = world.bake('$Default');
   await handle({ source: 'lambda-ec2.schedule' });

@@ -39,6 +39,15 @@ export const COPIES = {
 } satisfies Record<string, (data: RequestLaunchTemplateData, nth: number) => RequestLaunchTemplateData>;
 export type Copies = keyof typeof COPIES;
 
+/** A bake, with the marks that publishing gives it. */
+interface Build {
+  imageId: string;
+  status: string;
+  created: number;
+  handled: boolean;
+  told: boolean;
+}
+
 /**
  * A launch template in the emulated EC2 with everybody who writes to it, called without HTTP in between, so that
  * hundreds of histories can be played. Settings are an instance type here: one value, told apart at sight.
@@ -52,7 +61,7 @@ export class TemplateWorld {
   /** What that recipe bakes. */
   baked: { architecture?: Architecture; pythonVersion?: string } = {};
   /** Every bake by its ARN, oldest first. */
-  readonly builds = new Map<string, { imageId: string; status: string; handled: boolean }>();
+  readonly builds = new Map<string, Build>();
   private readonly altered = new Set<number>();
   private time = 0;
   private fresh = 0;
@@ -84,7 +93,16 @@ export class TemplateWorld {
       return build?.status === 'AVAILABLE' ? { ...build, recipeArn: recipeOfBuild(buildArn) } : undefined;
     },
     currentRecipe: async () => `${RECIPES}1.0.${this.recipe}`,
-    list: async () => [...this.builds].map(([buildArn, { status }]) => ({ buildArn, status })),
+    list: async () => [...this.builds].map(([buildArn, { status, created }]) => ({ buildArn, status, created })),
+    failure: async (buildArn) => {
+      const build = this.builds.get(buildArn);
+      if (!build || build.status === 'AVAILABLE') return undefined;
+      return { status: build.status, reason: 'no package popler', told: build.told };
+    },
+    markTold: async (buildArn) => {
+      const build = this.builds.get(buildArn);
+      if (build) build.told = true;
+    },
     markHandled: async (buildArn) => {
       const build = this.builds.get(buildArn);
       if (build) this.write(() => Object.assign(build, { handled: true }));
@@ -157,12 +175,15 @@ export class TemplateWorld {
    * Image Builder makes an AMI of the pipeline's recipe and a candidate version of it, a copy of one that AWS does not
    * document.
    */
-  bake(source: '$Default' | '$Latest' | '1', { candidate = true, status = 'AVAILABLE' } = {}): string {
+  bake(
+    source: '$Default' | '$Latest' | '1',
+    { candidate = true, status = 'AVAILABLE', created = Date.now() } = {},
+  ): string {
     const version = `${IMAGES}1.0.${this.recipe}/`;
     const before = [...this.builds.keys()].filter((arn) => arn.startsWith(version)).length;
     const arn = `${version}${before + 1}`;
     const imageId = this.newImage(arn, this.baked);
-    this.builds.set(arn, { imageId, status, handled: false });
+    this.builds.set(arn, { imageId, status, created, handled: false, told: false });
     if (candidate) this.createVersion({ SourceVersion: source, LaunchTemplateData: { ImageId: imageId } });
     return imageId;
   }

@@ -1,0 +1,36 @@
+import { FAILED_BAKE_STATES } from '../../contract/bake-states';
+import type { Notify } from '../shared/notify';
+import type { Bakes } from './bakes';
+
+export interface FailureNotices {
+  bakes: Bakes;
+  env: { stackName: string };
+  notify: Notify;
+}
+
+/** What is older is no news any more, and was perhaps told before there was a mark. */
+const NEWS = 2 * 24 * 3_600_000;
+
+/**
+ * Tells people that a bake failed or was cancelled, once, and marks it as told. Throws the SDK's error; doing it again
+ * finishes what was left.
+ */
+export async function tellFailedBake({ bakes, env, notify }: FailureNotices, buildArn: string): Promise<void> {
+  const failure = await bakes.failure(buildArn);
+  if (!failure || failure.told) return;
+  const reason = failure.reason ? `: ${failure.reason.trim().replace(/\.+$/, '')}` : '';
+  await notify(
+    `${env.stackName}: a bake ended as ${failure.status}`,
+    `The bake ${buildArn} of ${env.stackName} ended as ${failure.status}${reason}. Jobs go on with the image before it. ` +
+      '`lambda-ec2 bake show` tells more; see docs/operating.md, "A bake failed".',
+  );
+  await bakes.markTold(buildArn);
+}
+
+/** The same for every bake of the last days whose event was lost, or came when SNS did not take the message. */
+export async function tellMissedFailures(deps: FailureNotices, now = Date.now()): Promise<void> {
+  const failed = (await deps.bakes.list()).filter(({ status }) => FAILED_BAKE_STATES.includes(status));
+  for (const { buildArn, created } of failed) {
+    if (now - created < NEWS) await tellFailedBake(deps, buildArn);
+  }
+}
