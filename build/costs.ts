@@ -1,0 +1,82 @@
+import { HOURS_A_MONTH, PRICES } from '../contract/prices';
+
+/** What of a synthesized template has a price. */
+export interface PricedTemplate {
+  // biome-ignore lint/suspicious/noExplicitAny: a template holds anything
+  Resources: Record<string, { Type: string; Properties?: any }>;
+}
+
+/** A line of a table of costs: what, by which assumption, and USD. */
+export interface Cost {
+  what: string;
+  assumption: string;
+  usd: number;
+}
+
+/** What an image's snapshot holds: of its volume of 8 GiB only the blocks that were written. */
+const SNAPSHOT_GIB = 4;
+/** Lambda polls an idle queue with five long polls of 20 seconds (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). */
+const POLLS_AN_HOUR = 5 * 180;
+const SECONDS_A_CALL = 0.5;
+const MEMORY_GB = 0.5;
+/** Of a job's volume: the default of `volume_size_gib`. */
+const VOLUME_GIB = 16;
+/** S3 requests, calls of functions, metrics: live logs are most of it, and grow with the time. */
+const REQUESTS_A_JOB = { once: 0.0002, hour: 0.0048 };
+
+/** What a stack costs in a month without a job. */
+export function costsAtRest(template: PricedTemplate): Cost[] {
+  const of = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
+  const images: number = of('AWS::ImageBuilder::LifecyclePolicy')[0]?.Properties.PolicyDetails[0].Filter.Value ?? 0;
+  const alarms = of('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.Metrics?.length ?? 1);
+  const metrics = alarms.reduce((sum, count) => sum + count, 0);
+  const dashboards = of('AWS::CloudWatch::Dashboard').length;
+  const queues = of('AWS::Lambda::EventSourceMapping').length;
+  const polls = queues * POLLS_AN_HOUR * HOURS_A_MONTH;
+  const calls = of('AWS::Events::Rule').reduce((sum, { Properties }) => sum + callsAMonth(Properties), 0);
+  const perCall = PRICES.lambdaMillionRequests / 1e6 + SECONDS_A_CALL * MEMORY_GB * PRICES.lambdaGbSecond;
+  return [
+    {
+      what: `snapshots of ${images} AMIs`,
+      assumption: `about ${SNAPSHOT_GIB} GiB each`,
+      usd: images * SNAPSHOT_GIB * PRICES.snapshotGibMonth,
+    },
+    { what: 'alarms', assumption: `${metrics} metrics`, usd: metrics * PRICES.alarmMetricMonth },
+    { what: 'dashboard', assumption: 'three are free in an account', usd: dashboards * PRICES.dashboardMonth },
+    {
+      what: `polling of ${queues} queues`,
+      assumption: `${(polls / 1e6).toFixed(2)} million requests`,
+      usd: (polls / 1e6) * PRICES.sqsMillionRequests,
+    },
+    {
+      what: 'scheduled calls of the functions',
+      assumption: `${calls} of half a second at 512 MB, arm64`,
+      usd: calls * perCall,
+    },
+  ];
+}
+
+/** How often a rule with a rate calls its target in a month; the rules of events cost nothing until there is one. */
+function callsAMonth({ ScheduleExpression = '' }: { ScheduleExpression?: string }): number {
+  const [, count = '0', unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(ScheduleExpression) ?? [];
+  const minutes = { minute: 1, hour: 60, day: 1440 }[unit ?? ''];
+  return minutes ? Math.round((HOURS_A_MONTH * 60) / (Number(count) * minutes)) : 0;
+}
+
+/** What one job costs whose instance lives for so many hours, from launch to termination. */
+export function costsOfJob(hours: number): Cost[] {
+  return [
+    { what: 'm7i.large', assumption: 'by the second, at least 60 s', usd: hours * PRICES.instanceHour },
+    {
+      what: `${VOLUME_GIB} GiB gp3`,
+      assumption: 'by the second',
+      usd: (hours * VOLUME_GIB * PRICES.gp3GibMonth) / HOURS_A_MONTH,
+    },
+    { what: 'public IPv4 address', assumption: 'by the second', usd: hours * PRICES.publicIpv4Hour },
+    {
+      what: 'requests, functions',
+      assumption: 'live logs are most of it',
+      usd: REQUESTS_A_JOB.once + hours * REQUESTS_A_JOB.hour,
+    },
+  ];
+}

@@ -1,0 +1,23 @@
+/** When the list prices below were read, on the price pages of the services. */
+export const PRICES_READ = '2026-11-26';
+
+/**
+ * List prices in USD of us-east-1, free tier not counted: https://aws.amazon.com/ec2/pricing/on-demand/,
+ * /ebs/pricing/, /vpc/pricing/, /cloudwatch/pricing/, /sqs/pricing/, /lambda/pricing/.
+ */
+export const PRICES = {
+  /** m7i.large, the first of the default instance types. */
+  instanceHour: 0.1008,
+  gp3GibMonth: 0.08,
+  publicIpv4Hour: 0.005,
+  snapshotGibMonth: 0.05,
+  alarmMetricMonth: 0.1,
+  dashboardMonth: 3,
+  sqsMillionRequests: 0.4,
+  lambdaMillionRequests: 0.2,
+  /** arm64. */
+  lambdaGbSecond: 0.0000133334,
+} as const;
+
+/** AWS reckons with this many hours a month. */
+export const HOURS_A_MONTH = 730;

@@ -1,0 +1,34 @@
+import { type Cost, costsAtRest, costsOfJob } from '../../build/costs';
+import { PRICES_READ } from '../../contract/prices';
+import { rawTemplate } from '../infra/synth';
+import { page, tableOf } from './pages';
+
+const operating = page('docs/operating.md');
+const sum = (costs: Cost[]) => costs.reduce((total, { usd }) => total + usd, 0);
+
+test('the table of costs at rest is what the synthesized template costs', () => {
+  const costs = costsAtRest(rawTemplate());
+  const rows = costs.map(({ what, assumption, usd }) => [what, assumption, usd.toFixed(2)]);
+  expect(tableOf(operating, 'at rest | assumption')).toEqual([
+    ...rows,
+    ['**in all**', 'metrics and logs of jobs not counted', `**${sum(costs).toFixed(2)}**`],
+  ]);
+});
+
+test('the table of what a job costs is computed from the same prices', () => {
+  const [short, long] = [costsOfJob(1 / 6), costsOfJob(1)];
+  const rows = long.map(({ what, assumption, usd }, at) => [
+    what,
+    assumption,
+    (short[at]?.usd ?? 0).toFixed(4),
+    usd.toFixed(4),
+  ]);
+  expect(tableOf(operating, 'a job | price')).toEqual([
+    ...rows,
+    ['**in all**', '', `**${sum(short).toFixed(4)}**`, `**${sum(long).toFixed(4)}**`],
+  ]);
+});
+
+test('the date of the prices is said', () => {
+  expect(operating).toContain(`read on ${PRICES_READ}`);
+});
