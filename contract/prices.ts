@@ -1,5 +1,5 @@
-/** When the list prices below were read, on the price pages of the services. */
-export const PRICES_READ = '2026-11-26';
+/** The list prices below are those known then; the price pages could not be asked. */
+export const PRICES_KNOWN = '2026-11';
 
 /**
  * List prices in USD of us-east-1, free tier not counted: https://aws.amazon.com/ec2/pricing/on-demand/,

@@ -1,5 +1,5 @@
 import { type Cost, costsAtRest, costsOfJob } from '../../build/costs';
-import { PRICES_READ } from '../../contract/prices';
+import { PRICES_KNOWN } from '../../contract/prices';
 import { rawTemplate } from '../infra/synth';
 import { page, tableOf } from './pages';
 
@@ -30,5 +30,5 @@ test('the table of what a job costs is computed from the same prices', () => {
 });
 
 test('the date of the prices is said', () => {
-  expect(operating).toContain(`read on ${PRICES_READ}`);
+  expect(operating).toContain(`as known in ${PRICES_KNOWN}`);
 });
