@@ -1,20 +1,22 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { App, Stack, aws_s3 as s3 } from 'aws-cdk-lib';
+import { App, Stack, aws_s3 as s3, aws_sqs as sqs } from 'aws-cdk-lib';
 import { context } from '../../cdk.json';
 import { checkSettings } from '../../contract/settings-load';
 import { imageDocument } from '../../imagebuilder/image-document';
 import { addChecks } from '../../infra/checks';
 import { LambdaEc2Stack } from '../../infra/stack';
-import { APP_URL, INLINE_CODE } from '../infra/synth';
+import { APP_URL, INLINE_CODE, type RawTemplate } from '../infra/synth';
+import { findings } from '../infra/validate';
+import { VARIANTS } from '../infra/variants';
 
-// cdk-nag's AwsSolutions, and CDK's own validation of templates where it is switched on.
+// cdk-nag's AwsSolutions, and AWS's own validation of templates, of every settings file that test/infra/variants.ts has.
 
 const outdir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-checks-'));
 afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 
-function checkedApp(builtinCloudFormationValidation: boolean): App {
+function checkedApp(builtinCloudFormationValidation = false): App {
   const app = new App({
     outdir,
     context,
@@ -26,49 +28,28 @@ function checkedApp(builtinCloudFormationValidation: boolean): App {
   return app;
 }
 
-function synthesizeChecked(settings: Record<string, unknown>, builtinValidation = false): void {
-  const app = checkedApp(builtinValidation);
+/** The template of these settings. Throws what the checks of the synthesis find. */
+function synthesizeChecked(settings: Record<string, unknown>): RawTemplate {
+  const app = checkedApp();
   const checked = checkSettings({ app_url: APP_URL, ...settings });
   const made = { code: INLINE_CODE, image: imageDocument(checked), sourcesHash: '' };
-  new LambdaEc2Stack(app, { settings: checked, ...made });
-  app.synth();
+  const stack = new LambdaEc2Stack(app, { settings: checked, ...made });
+  return app.synth().getStackArtifact(stack.artifactId).template as RawTemplate;
 }
 
-/** Everything that adds resources or permissions. */
-const EVERYTHING = {
-  spot: true,
-  app_aws_access: true,
-  app_policies: ['AmazonDynamoDBReadOnlyAccess', 'arn:aws:iam::111122223333:policy/own'],
-  app_statements: [{ Action: 's3:Get*', Resource: 'arn:aws:s3:::data/*' }],
-  app_credentials: 'git-token',
-  notify_email: 'someone@example.com',
-  quiet_days: 35,
-  bake_schedule: 'cron(0 3 ? * sun *)',
-  volume_initialization_rate: 200,
-};
-
-const EXISTING = {
-  bucket: 'existing-bucket',
-  vpc_id: 'vpc-0123456789abcdef0',
-  subnets: ['subnet-0123456789abcdef0'],
-  app_credentials: 'ssm:/git/token',
-};
-
-test('the stack of default settings passes AwsSolutions and the validation against CloudFormation', () => {
-  expect(() => synthesizeChecked({}, true)).not.toThrow();
-});
-
-test('the stack with every part switched on passes them as well', () => {
-  expect(() => synthesizeChecked(EVERYTHING, true)).not.toThrow();
-});
-
-test('the stack passes AwsSolutions in an existing VPC, with an existing bucket, and on arm64', () => {
-  expect(() => synthesizeChecked(EXISTING)).not.toThrow();
-  expect(() => synthesizeChecked({ architecture: 'arm64', instance_types: ['m7g.large'] })).not.toThrow();
+test.each(Object.entries(VARIANTS))('%s: passes AwsSolutions, and the validator finds nothing', (_name, settings) => {
+  expect(findings(synthesizeChecked(settings))).toEqual([]);
 });
 
 test('a finding that nobody answered ends the synthesis', () => {
-  const app = checkedApp(false);
+  const app = checkedApp();
   new s3.CfnBucket(new Stack(app, 'Other'), 'Bare');
   expect(() => app.synth()).toThrow(/AwsSolutions-S/);
+});
+
+test('the synthesis itself asks the validator, and an error of it ends that', () => {
+  const app = checkedApp(true);
+  const queue = new sqs.CfnQueue(new Stack(app, 'Other'), 'Queue');
+  queue.addPropertyOverride('VisibilityTimeout', 'soon');
+  expect(() => app.synth()).toThrow(/VisibilityTimeout/);
 });

@@ -1,0 +1,57 @@
+/** A customer's key. */
+export const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+
+/** An own VPC and an own bucket, as most companies have them. */
+const EXISTING = {
+  bucket: 'existing-bucket',
+  vpc_id: 'vpc-0123456789abcdef0',
+  subnets: ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1'],
+};
+
+/** What an app may do in AWS, in every form. */
+const APP_ACCESS = {
+  app_aws_access: true,
+  app_policies: ['AmazonDynamoDBReadOnlyAccess', 'arn:aws:iam::111122223333:policy/own'],
+  app_statements: [{ Action: 's3:Get*', Resource: 'arn:aws:s3:::data/*' }],
+};
+
+const ARM = { architecture: 'arm64', instance_types: ['m7g.large', 'c7g.large'] };
+
+/**
+ * Settings files that stand for all: each changes what the stack has or who may do what in it, and the last has
+ * everything on. test/infra/variants.test.ts has every one validated, test/iam asks a simulation of IAM about each.
+ * `app_url` is left to whoever synthesizes.
+ */
+export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
+  default: {},
+  'own VPC': { vpc_id: EXISTING.vpc_id, subnets: EXISTING.subnets },
+  'own bucket': { bucket: EXISTING.bucket },
+  'own key': { kms_key_arn: KEY_ARN },
+  'own bucket and key': { bucket: EXISTING.bucket, kms_key_arn: KEY_ARN },
+  spot: { spot: true },
+  arm64: ARM,
+  'newer Python': { python_version: '3.12' },
+  'secret of the app': { app_credentials: 'team/git-token' },
+  'parameter of the app': { app_credentials: 'ssm:/team/git-token' },
+  'access of the app': APP_ACCESS,
+  notices: { notify_email: 'someone@example.com', quiet_days: 35 },
+  'bake schedule': { bake_schedule: 'cron(0 3 ? * sun *)' },
+  'everything on': {
+    ...EXISTING,
+    ...ARM,
+    ...APP_ACCESS,
+    name: 'nightly-reports',
+    kms_key_arn: KEY_ARN,
+    spot: true,
+    python_version: '3.12',
+    python_optimized: true,
+    app_credentials: 'team/git-token',
+    notify_email: 'someone@example.com',
+    quiet_days: 35,
+    bake_schedule: 'cron(0 3 ? * sun *)',
+    bake_requires_app: true,
+    volume_initialization_rate: 200,
+    price_per_hour: 0.1,
+    attempts: 3,
+  },
+};
