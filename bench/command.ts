@@ -12,6 +12,8 @@ const STARTS = [
   ['node -e 0', [process.execPath, '-e', '0']],
   ['lambda-ec2 --help', [...COMMAND, '--help']],
   ['lambda-ec2 --version', [...COMMAND, '--version']],
+  ['lambda-ec2 completion bash', [...COMMAND, 'completion', 'bash']],
+  ['one press of Tab', [...COMMAND, 'complete', 'bash', 'lambda-ec2 se']],
 ] as const;
 const run = promisify(execFile);
 

@@ -19,7 +19,7 @@ export async function benchUploads(dir: string, rounds: number): Promise<void> {
   const machine = await LocalMachine.start({ settings: checkSettings({ app_url: 'https://example.com/none.git' }) });
   try {
     const tools = path.join(dir, 'tools');
-    await prepareTools(tools);
+    prepareTools(tools);
     const env = { ...process.env, ...machine.environment, PATH: `${tools}:${process.env.PATH}` };
     const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = machine.environment;
     const signing = [

@@ -1,9 +1,9 @@
 import type { InstanceStateChange } from 'aws-emulator/ec2/events';
 import { pollQueue } from 'aws-emulator/sqs/delivery';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
+import { BUCKET, DEAD_LETTER_QUEUE, JOB_QUEUE, TOPIC_ARN } from './account';
 import { AsyncInvocation } from './lambda/async-invocation';
 import type { Deployment } from './lambda/deploy-function';
-import { BUCKET, DEAD_LETTER_QUEUE, JOB_QUEUE, TOPIC_ARN } from './services';
 
 /** On AWS the guard's schedule is five minutes; here time is short. */
 const SWEEP_MS = 30_000;

@@ -3,7 +3,6 @@ import type { AccessKeys } from 'aws-emulator/access-keys';
 import type { LaunchedInstance } from 'aws-emulator/ec2/host';
 import type { Ec2Service } from 'aws-emulator/ec2/service';
 import { startImds } from 'aws-emulator/imds/server';
-import { allDone } from './all-done';
 import { LocalInstanceHost } from './instance/host';
 import { prepareImage } from './instance/image';
 import { prepareTools } from './instance/tools';
@@ -39,8 +38,9 @@ export function prepareInstances(options: InstancesOptions): Instances {
   const { stateDir, keys, pythonVersion, keep } = options;
   const toolsDir = path.join(stateDir, 'tools');
   const imageDir = path.join(stateDir, 'image');
+  prepareTools(toolsDir);
   const image = prepareImage({ rootfs: ROOTFS, dir: imageDir, pythonVersion });
-  const prepared = allDone([image, prepareTools(toolsDir)]).then(([{ warnings }]) => warnings);
+  const prepared = image.then(({ warnings }) => warnings);
   // Whoever waits for it is told. Nobody may, when something else fails before.
   prepared.catch(() => {});
   let around: { endpointUrl: string; ec2: Pick<Ec2Service, 'instanceEnded' | 'tagsOf'> } | undefined;

@@ -4,8 +4,8 @@ import type { SQSEvent } from 'aws-lambda';
 import { parseDuration } from '../contract/duration';
 import type { DeployedFunction } from '../contract/function-env';
 import type { LoggedError } from '../lambda/shared/error-message';
+import { JOB_QUEUE } from './account';
 import { type Deployment, deployFunction } from './lambda/deploy-function';
-import { JOB_QUEUE } from './services';
 
 /** The way from an upload to a launch: notification, queue, and the deployed bundle behind it. */
 export interface LaunchFunction {

@@ -1,8 +1,8 @@
 import type { S3EventRecord } from 'aws-emulator/s3/events';
+import { BUCKET } from './account';
 import { AsyncInvocation } from './lambda/async-invocation';
 import type { Deployment } from './lambda/deploy-function';
 import { FunctionFailures } from './lambda/failures';
-import { BUCKET } from './services';
 
 /** The deployed metrics function behind the notification of the job bucket: here for the index that it keeps. */
 export interface MetricsFunction {

@@ -1,9 +1,9 @@
 import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import { BUILD_ARN_TAG, PYTHON_TAG } from '../contract/tags';
+import { TOPIC_ARN } from './account';
 import { AsyncInvocation } from './lambda/async-invocation';
 import type { Deployment } from './lambda/deploy-function';
-import { TOPIC_ARN } from './services';
 
 /** The deployed publisher behind the rules that the stack has for it. */
 export interface PublishFunction {

@@ -18,15 +18,9 @@ import { SsmService } from 'aws-emulator/ssm/service';
 import { StsService } from 'aws-emulator/sts/service';
 import { INPUT_PREFIX, INPUT_SUFFIX, OUTPUT_PREFIX, STATUS_SUFFIX } from '../contract/keys';
 import { decodeEventKey } from '../lambda/shared/upload-event';
+import { ACCOUNT, BUCKET, DEAD_LETTER_QUEUE, JOB_QUEUE } from './account';
 import { fullDisk, isDiskFull } from './full-disk';
 import { ignoredUpload } from './ignored-upload';
-
-const ACCOUNT = { region: 'us-east-1', accountId: '000000000000' };
-/** Names of the job bucket, of the queues and of the topic, as a stack would have them. */
-export const BUCKET = 'lambda-ec2-jobs';
-export const JOB_QUEUE = 'lambda-ec2-jobs';
-export const DEAD_LETTER_QUEUE = 'lambda-ec2-dead-letters';
-export const TOPIC_ARN = `arn:aws:sns:${ACCOUNT.region}:${ACCOUNT.accountId}:lambda-ec2`;
 
 interface ServicesOptions {
   stateDir: string;
@@ -104,20 +98,4 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
 function quota() {
   const instances = Math.max(2, availableParallelism());
   return { instances, message: `this machine runs ${instances} instances at one time, as its cores allow` };
-}
-
-/** What makes an SDK client talk to the services. */
-export function clientOptions({ endpoint, keys: { accessKeyId, secretAccessKey } }: LocalServices) {
-  return { endpoint: endpoint.url, region: ACCOUNT.region, credentials: { accessKeyId, secretAccessKey } };
-}
-
-/** The same as environment variables, for the AWS CLI and every SDK. */
-export function clientEnvironment({ endpoint, keys }: LocalServices): Record<string, string> {
-  return {
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_REGION: ACCOUNT.region,
-    AWS_DEFAULT_REGION: ACCOUNT.region,
-    AWS_ACCESS_KEY_ID: keys.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
-  };
 }

@@ -1,8 +1,8 @@
 import type { Settings } from '../../contract/settings';
 import { UserError } from '../../contract/user-error';
+import { clientOptions, DEAD_LETTER_QUEUE, JOB_QUEUE, TOPIC_ARN } from '../../local/account';
 import type { LocalMachine } from '../../local/machine';
 import { type RunningMachine, writeMachineFile } from '../../local/machine-file';
-import { clientOptions, DEAD_LETTER_QUEUE, JOB_QUEUE, TOPIC_ARN } from '../../local/services';
 
 /**
  * Lets commands with `--local` find a machine. Returns what ends that.

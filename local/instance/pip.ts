@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
 import { UserError } from '../../contract/user-error';
-import { type PipSource, pipsOf } from './pip-sources';
+import { type PipSource, pipsOf, pipsOfAll } from './pip-sources';
 import { allPythons, type Interpreter } from './python';
 import { runProgram } from './run-program';
 
@@ -31,7 +31,7 @@ export async function preparePip(interpreter: Interpreter, dir: string): Promise
   const works = (source: PipSource) => runsOn(source, interpreter) && putPip(source, dir, interpreter);
   for (const source of own.filter(isModern)) if (await works(source)) return report(source);
   const tried = new Set(own.map((source) => source.version));
-  for (const source of (await Promise.all(allPythons().map(pipsOf))).flat().filter(isModern)) {
+  for (const source of (await pipsOfAll(allPythons(), interpreter.path)).filter(isModern)) {
     if (tried.has(source.version)) continue;
     tried.add(source.version);
     if (await works(source)) return report(source);

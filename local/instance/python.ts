@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { howToGetPip } from '../../bin/requirements';
 import { UserError } from '../../contract/user-error';
@@ -25,12 +24,22 @@ export interface Interpreter {
 export async function findPython(wanted: string): Promise<{ interpreter: Interpreter; fallback: boolean }> {
   const isWanted = ({ version }: Interpreter) => matches(version, wanted);
   const any = onPath('python3');
-  const named = await firstOf([...onPath(`python${wanted}`), ...installed(wanted)], isWanted);
+  const named = await firstOf(withoutShims(onPath(`python${wanted}`), installed(wanted)), isWanted);
   const interpreter = named ?? (await firstOf(any, isWanted));
   if (interpreter) return { interpreter, fallback: false };
   const another = await firstOf([...any, ...installed('3')], () => true);
   if (another) return { interpreter: another, fallback: true };
   throw new UserError(`no working python3 with its venv module was found: ${howToGetPip()}`);
+}
+
+/**
+ * Programs, then the installations of pyenv. In the place of a shim that could only start the one installation there is
+ * comes that: a shim takes longer to start than all other looks at this machine.
+ */
+function withoutShims(programs: string[], installations: string[]): string[] {
+  const [only, second] = installations;
+  const direct = (file: string) => (isShim(file) && only !== undefined && second === undefined ? only : file);
+  return [...programs.map(direct), ...installations];
 }
 
 /** The first of some programs that works and suits. All are tried at once: each takes its time to start. */
@@ -64,8 +73,7 @@ export function allPythons(): string[] {
   const versioned = Array.from({ length: 12 }, (_, i) => `python3.${17 - i}`);
   const found = [...onPath('python3'), ...installed('3'), ...versioned.flatMap(onPath)];
   // A shim of pyenv takes longer to start than the installation behind it, which is here too.
-  const shims = path.join(pyenvRoot(), 'shims');
-  return distinct(found.filter((file) => path.dirname(file) !== shims));
+  return distinct(found.filter((file) => !isShim(file)));
 }
 
 /** Programs without those that are the same file as an earlier one: /bin may be /usr/bin. */
@@ -93,12 +101,23 @@ function onPath(name: string): string[] {
 
 const pyenvRoot = () => process.env.PYENV_ROOT ?? path.join(homeFolder() ?? '/', '.pyenv');
 
+const isShim = (file: string) => path.dirname(file) === path.join(pyenvRoot(), 'shims');
+
 /** The installations of pyenv. */
 function installed(wanted: string): string[] {
   const folder = path.join(pyenvRoot(), 'versions');
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const fitting = names.filter((name) => matches(name, wanted)).sort(newestFirst);
   return fitting.map((name) => path.join(folder, name, 'bin', 'python3')).filter((file) => existsSync(file));
+}
+
+/** The standard library of a program of pyenv's installations, by its place; undefined of any other. */
+export function pyenvLibrary(program: string): string | undefined {
+  const installation = path.dirname(path.dirname(program));
+  if (path.dirname(installation) !== path.join(pyenvRoot(), 'versions')) return undefined;
+  const libraries = path.join(installation, 'lib');
+  const name = existsSync(libraries) && readdirSync(libraries).find((entry) => /^python3\.\d+$/.test(entry));
+  return name ? path.join(libraries, name) : undefined;
 }
 
 function newestFirst(a: string, b: string): number {
@@ -113,28 +132,29 @@ path = next((name for name in names if os.access(name, os.X_OK)), sys.executable
 print(json.dumps({'path': path, 'version': '%d.%d.%d' % sys.version_info[:3]}))
 `;
 
+// And makes one, with what is asked of it inside. All in one program: each takes its time to start.
+const MAKE_AN_ENVIRONMENT = `
+import subprocess, tempfile
+if sys.version_info < (3, 6):
+    sys.exit('too old')
+with tempfile.TemporaryDirectory(prefix='lambda-ec2-venv-') as folder:
+    if sys.prefix == sys.base_prefix:
+        import venv
+        venv.create(folder, symlinks=True)
+    else:
+        subprocess.check_call([path, '-E', '-s', '-m', 'venv', '--without-pip', folder], stdout=sys.stderr)
+    inside = 'import ssl, sys, zlib; print("%d.%d.%d" % sys.version_info[:3])'
+    said = subprocess.check_output([os.path.join(folder, 'bin', 'python'), '-E', '-s', '-c', inside])
+    if said.decode().strip() != '%d.%d.%d' % sys.version_info[:3]:
+        sys.exit('another version inside')
+`;
+
+const identify = (program: string) => ask(program, WHO_ARE_YOU);
+
 /** The interpreter behind a program; undefined when it does not run, is older than 3.6 or cannot make environments. */
-async function probe(program: string): Promise<Interpreter | undefined> {
-  const interpreter = await identify(program);
-  if (!interpreter) return undefined;
-  const [major = 0, minor = 0] = interpreter.version.split('.').map(Number);
-  if (major !== 3 || minor < 6) return undefined;
-  return (await makesEnvironments(interpreter)) ? interpreter : undefined;
-}
+const probe = (program: string) => ask(program, WHO_ARE_YOU + MAKE_AN_ENVIRONMENT);
 
-async function makesEnvironments({ path: python, version }: Interpreter): Promise<boolean> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-venv-'));
-  try {
-    if ((await runProgram(python, ['-E', '-s', '-m', 'venv', '--without-pip', folder])).code !== 0) return false;
-    const inside = 'import ssl, sys, zlib; print("%d.%d.%d" % sys.version_info[:3])';
-    const { code, stdout } = await runProgram(path.join(folder, 'bin', 'python'), ['-E', '-s', '-c', inside]);
-    return code === 0 && stdout.trim() === version;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function identify(program: string): Promise<Interpreter | undefined> {
-  const { code, stdout } = await runProgram(program, ['-E', '-s', '-c', WHO_ARE_YOU]);
+async function ask(program: string, script: string): Promise<Interpreter | undefined> {
+  const { code, stdout } = await runProgram(program, ['-E', '-s', '-c', script]);
   return code === 0 ? (JSON.parse(stdout) as Interpreter) : undefined;
 }

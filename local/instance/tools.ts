@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { shellQuote } from '../../imagebuilder/shell-quote';
 import { cachedOutput } from '../cached-output';
-import { runProgram } from './run-program';
 
 /** What an instance finds without our doing. */
 export const SYSTEM_PATH = '/usr/bin:/bin';
@@ -12,23 +11,22 @@ const SOURCES = ['local/instance/aws.ts', 'local/instance/aws-command', 'local/i
 
 /**
  * Makes a folder with the command that Amazon Linux has and this machine may lack, `aws`: this machine's AWS CLI if it
- * obeys AWS_ENDPOINT_URL, else an emulator of it.
- *
- * The CLI is tried in an environment as bare as an instance's,
- * because a version manager's shim may need more than that.
+ * obeys AWS_ENDPOINT_URL, else an emulator of it. Which one, its first call finds out: to ask a CLI for its version takes
+ * a second, and only large files need it.
  */
-export async function prepareTools(dir: string): Promise<void> {
-  mkdirSync(dir, { recursive: true });
+export function prepareTools(dir: string): void {
+  const clis = path.join(dir, 'aws-clis');
+  mkdirSync(clis, { recursive: true });
   const folders = (process.env.PATH ?? SYSTEM_PATH).split(path.delimiter).filter((folder) => path.isAbsolute(folder));
-  for (const program of folders.map((folder) => path.join(folder, 'aws')).filter((file) => existsSync(file))) {
-    const { code, stdout, stderr } = await runProgram(program, ['--version'], {
-      env: { PATH: SYSTEM_PATH, HOME: dir },
-    });
-    if (code === 0 && obeysEndpointUrl((stdout || stderr).trim())) return writeCommand(path.join(dir, 'aws'), program);
-  }
+  const programs = folders.map((folder) => path.join(folder, 'aws')).filter((file) => existsSync(file));
+  // Read in the order of their names.
+  programs.forEach((program, index) => {
+    writeCommand(path.join(clis, String(index).padStart(4, '0')), program);
+  });
   const bundle = path.join(dir, 'aws.js');
   writeFileSync(bundle, cachedOutput('aws.js', SOURCES, bundleAwsCommand));
-  writeCommand(path.join(dir, 'aws'), process.execPath, bundle);
+  writeCommand(path.join(dir, 'aws-emulator'), process.execPath, bundle);
+  copyFileSync(path.join(__dirname, 'aws-of-choice'), path.join(dir, 'aws'));
 }
 
 /**
@@ -49,14 +47,6 @@ function bundleAwsCommand(): string {
   // It would keep a process for builds to come.
   void stop();
   return outputFiles[0]?.text ?? '';
-}
-
-/** Since 1.29 and 2.13. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints". */
-function obeysEndpointUrl(version: string): boolean {
-  const match = /^aws-cli\/(\d+)\.(\d+)/.exec(version);
-  if (!match) return false;
-  const [major, minor] = [Number(match[1]), Number(match[2])];
-  return major === 1 ? minor >= 29 : major === 2 ? minor >= 13 : major > 2;
 }
 
 /**

@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { DeployedFunction } from '../../contract/function-env';
 import type { Settings } from '../../contract/settings';
-import { clientEnvironment, type LocalServices } from '../services';
+import { clientEnvironment } from '../account';
+import type { LocalServices } from '../services';
 import type { FunctionFailures } from './failures';
 import { functionBundle } from './function-bundle';
 import { LambdaProcess } from './lambda-process';

@@ -100,7 +100,13 @@ function packagesLoadedBy(...args: string[]): string[] {
 
 const HEAVY = /^(@aws-sdk|@smithy|@swc\/core-|aws-cdk-lib|esbuild|ts-node|typescript|yaml|zod)/;
 
-test.each(['--help', '--version'])('%s loads no compiler and nothing that only a verb needs', (option) => {
-  packagesLoadedBy(option);
-  expect(packagesLoadedBy(option).filter((name) => HEAVY.test(name))).toEqual([]);
+test.each([
+  ['--help'],
+  ['--version'],
+  ['completion', 'bash'],
+  ['complete', 'bash', 'lambda-ec2 se'],
+  ['complete', 'bash', 'lambda-ec2 show '],
+])('%s %s loads no compiler and nothing that only a verb needs', (...words) => {
+  packagesLoadedBy(...words);
+  expect(packagesLoadedBy(...words).filter((name) => HEAVY.test(name))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { inputKey, outputKeys } from '../../contract/keys';
 import { formatDelivery } from '../../lambda/shared/upload-event';
-import { DEAD_LETTER_QUEUE } from '../../local/services';
+import { DEAD_LETTER_QUEUE } from '../../local/account';
 import { LocalJob, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 const machine = useLocalMachine();

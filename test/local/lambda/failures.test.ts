@@ -6,12 +6,13 @@ import { AccessKeys } from 'aws-emulator/access-keys';
 import type { S3EventRecord } from 'aws-emulator/s3/events';
 import { Queues } from 'aws-emulator/sqs/queues';
 import { checkSettings } from '../../../contract/settings-load';
+import { DEAD_LETTER_QUEUE, JOB_QUEUE } from '../../../local/account';
 import { startGuardFunction } from '../../../local/guard-function';
 import type { Deployment } from '../../../local/lambda/deploy-function';
 import { FunctionFailures, FunctionTimeout } from '../../../local/lambda/failures';
 import { LambdaProcess } from '../../../local/lambda/lambda-process';
 import { startLaunchFunction } from '../../../local/launch-function';
-import { DEAD_LETTER_QUEUE, JOB_QUEUE, type LocalServices } from '../../../local/services';
+import type { LocalServices } from '../../../local/services';
 
 // A function that does not do its work on this machine, in every way in which that can be.
 
