@@ -41,7 +41,11 @@ export const statusSchema = z.looseObject({
     .check(z.int(), z.minimum(1), z.maximum(MAX_ATTEMPT), z.describe('which start of this upload it is, from 1')),
   phases: z
     .optional(z.nullable(z.array(phaseSchema)))
-    .check(z.describe('the steps in order, each with `name`, `start` and `seconds` (null while it runs)')),
+    .check(
+      z.describe(
+        'the steps in the order of their beginnings, each with `name`, `start` and `seconds` (null while it runs, and of the one in which a job was stopped or lost)',
+      ),
+    ),
   git_commit: text('the commit of the app that ran'),
   python: text("the full version of the app's interpreter"),
   packages: z

@@ -31,9 +31,13 @@ export class JobProgress extends Progress {
   }
 }
 
-/** How long each phase of a job took, a line each below a heading. */
+/** How long each phase of a job took, `-` for one that nobody ended, a line each below a heading. */
 export function phaseTable({ phases }: Status): string[] {
-  const rows = (phases ?? []).map(({ name, start, seconds }) => [name, start.slice(11, 19), (seconds ?? 0).toFixed(2)]);
+  const rows = (phases ?? []).map(({ name, start, seconds }) => [
+    name,
+    start.slice(11, 19),
+    seconds?.toFixed(2) ?? '-',
+  ]);
   return [['phase', 'start', 'seconds'], ...rows].map(
     ([name = '', start = '', seconds = '']) => `${name.padEnd(12)} ${start.padEnd(9)} ${seconds.padStart(8)}`,
   );

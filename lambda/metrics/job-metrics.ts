@@ -39,11 +39,13 @@ function isWanted({ reason }: Status): boolean {
   return reason != null && REASON_TABLE[reason].fault === 'user';
 }
 
-/** From the start of the first phase to the end of the last; undefined for a job that never had an instance. */
-function instanceSeconds({ phases, instance_id }: Status): number | undefined {
+/** From the start of the first phase to the end of the last, or of the job in that; undefined for a job that never had an instance. */
+function instanceSeconds({ phases, instance_id, ended }: Status): number | undefined {
   if (!instance_id || !phases?.length) return undefined;
   const starts = phases.map(({ start }) => Date.parse(start));
-  const ends = phases.map(({ start, seconds }) => Date.parse(start) + (seconds ?? 0) * 1000);
+  const ends = phases.map(({ start, seconds }) =>
+    seconds === null ? Date.parse(ended ?? start) : Date.parse(start) + seconds * 1000,
+  );
   const seconds = (Math.max(...ends) - Math.min(...starts)) / 1000;
   return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }

@@ -21,7 +21,7 @@ async function startedJob(jobId: string): Promise<{ version: string; instanceId:
   let instanceId = '';
   await job.waitFor(jobId, version, (status) => {
     instanceId = status.instance_id as string;
-    return (status.phases ?? []).some(({ name }) => name === 'environment');
+    return (status.phases ?? []).some(({ name, seconds }) => name === 'environment' && seconds !== null);
   });
   return { version, instanceId };
 }

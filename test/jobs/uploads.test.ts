@@ -67,7 +67,9 @@ write_output(text)`,
   });
   await job.configure();
   const first = await job.upload('again', zipWithComment('first'));
-  await job.waitFor('again', first, (status) => (status.phases ?? []).some(({ name }) => name === 'environment'));
+  await job.waitFor('again', first, (status) =>
+    (status.phases ?? []).some(({ name, seconds }) => name === 'environment' && seconds !== null),
+  );
   const second = await job.upload('again', zipWithComment('second'));
   const { status, output } = await job.result('again', second);
   expect(status).toMatchObject({ state: 'SUCCEEDED', input_version: second });
@@ -89,7 +91,9 @@ with zipfile.ZipFile('output.zip', 'w') as archive:
   const keyPattern = /app_runner\/output\/late\.zip$/;
   machine().services.s3.failNext({ keyPattern, method: 'POST', status: 503, code: 'SlowDown', count: 1000 });
   const first = await job.upload('late', zipWithComment('first'));
-  await job.waitFor('late', first, (status) => (status.phases ?? []).some(({ name }) => name === 'app'));
+  await job.waitFor('late', first, (status) =>
+    (status.phases ?? []).some(({ name, seconds }) => name === 'app' && seconds !== null),
+  );
   const second = await job.upload('late', zipWithComment('second'));
   const { status, output } = await job.result('late', second);
   expect(status).toMatchObject({ state: 'SUCCEEDED', input_version: second });
@@ -100,7 +104,9 @@ test('a status that somebody removes while the job runs is written again', async
   job.commit({ 'main.py': `${ECHO_ID}\nimport time\ntime.sleep(6)` });
   await job.configure();
   const version = await job.upload('removed');
-  await job.waitFor('removed', version, (status) => (status.phases ?? []).some(({ name }) => name === 'environment'));
+  await job.waitFor('removed', version, (status) =>
+    (status.phases ?? []).some(({ name, seconds }) => name === 'environment' && seconds !== null),
+  );
   const Key = outputKeys('removed').status;
   await machine().s3.send(new DeleteObjectCommand({ Bucket: machine().bucket, Key }));
   const { status, output } = await job.result('removed', version);

@@ -53,3 +53,17 @@ class LiveLogsTest(JobCase):
         self.s3.put(_STATUS, theirs)
         self.wait_for(lambda: job.memory.facts.superseded and bool(job.stopping), 'the end of the job')
         self.assertEqual(self.s3.body(_STATUS), theirs)
+
+    def test_a_phase_is_in_the_record_from_its_beginning_on(self) -> None:
+        """Whoever stops the job takes over what the record says then."""
+        job = self.started()
+
+        def seconds() -> object:
+            phases = {phase['name']: phase['seconds'] for phase in self.record()['phases']}
+            return phases.get('app', 'not begun')
+
+        def app() -> None:
+            self.wait_for(lambda: seconds() is None, 'the phase in the record')
+
+        job.phases.run('app', app)
+        self.wait_for(lambda: isinstance(seconds(), float), 'its end in the record')

@@ -91,6 +91,16 @@ test('phases are measured by template version, and the time of the instance in h
   ]);
 });
 
+test('a phase that nobody ended lasted until the job did', async () => {
+  const phases = [
+    { name: 'boot', start: '2026-11-24T12:00:00Z', seconds: 12 },
+    { name: 'app', start: '2026-11-24T12:00:12Z', seconds: null },
+  ];
+  const ended = '2026-11-24T12:30:00Z';
+  await finished({ state: 'FAILED', reason: 'CANCELLED', phases, ended, instance_id: 'i-1' });
+  expect(values('InstanceHours')).toEqual([0.5]);
+});
+
 test('a job that never had an instance costs no hours', async () => {
   await finished({ state: 'FAILED', reason: 'LAUNCH_REFUSED', phases: [], instance_id: null });
   expect(values('InstanceHours')).toEqual([]);

@@ -66,7 +66,8 @@ class LiveLogs:
 
     def _look(self) -> None:
         """:raises NotOurs:"""
-        phases = len(self._job.memory.facts.phases)
+        # One that has begun counts once, one that has ended twice.
+        phases = sum(1 if phase.seconds is None else 2 for phase in list(self._job.memory.facts.phases))
         limit = Limit.within(_PUSH_SECONDS)
         if phases > self._phases or not self._job.status.stands(limit):
             self._job.status.push('RUNNING', limit)

@@ -20,11 +20,11 @@ Value = Union[str, int, None]
 
 @dataclass
 class Phase:
-    """A part of the job's way. `start` is ISO 8601 in UTC."""
+    """A part of the job's way. `start` is ISO 8601 in UTC; `seconds` None while it goes on, and when nobody ended it."""
 
     name: str
     start: str
-    seconds: float
+    seconds: Optional[float] = None
 
 
 @dataclass

@@ -5,7 +5,6 @@ from typing import Callable, TypeVar
 from runner import clock
 from runner.failure import JobFailure, Stopped
 from runner.log import Log
-from runner.memory import Phase
 from runner.status import Status
 
 _Result = TypeVar('_Result')
@@ -24,7 +23,8 @@ class Phases:
         """
         if self._status.failed and not needed:
             raise Stopped
-        start, began = clock.iso(), clock.uptime()
+        began = clock.uptime()
+        phase = self._status.begin_phase(name, clock.iso())
         self._log.info('%s: begins' % name)
         outcome = 'failed after'
         try:
@@ -47,6 +47,6 @@ class Phases:
             raise failure from error
         finally:
             took = round(clock.uptime() - began, 2)
-            self._status.add_phase(Phase(name, start, took))
+            self._status.end_phase(phase, took)
             say = self._log.info if outcome == 'done in' else self._log.error
             say('%s: %s %.2f s' % (name, outcome, took))

@@ -75,9 +75,16 @@ class Status:
         told = disk.why_full(str(error), self._work_dir, by_the_app=False)
         return JobFailure('DISK_FULL', told or str(error))
 
-    def add_phase(self, phase: Phase) -> None:
+    def begin_phase(self, name: str, start: str) -> Phase:
+        """From now on the record shows the phase, so that one of a job that is stopped in it does too."""
+        phase = Phase(name, start)
         with self._memory as facts:
             facts.phases.append(phase)
+        return phase
+
+    def end_phase(self, phase: Phase, seconds: float) -> None:
+        with self._memory:
+            phase.seconds = seconds
 
     def write(self, state: State, limit: Limit, condition: dict[str, str]) -> Answer:
         """One conditional write, tried once; keeps the new ETag."""
