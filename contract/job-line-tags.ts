@@ -1,12 +1,15 @@
 import { formatJobLine, type JobRun, parseJobLine } from './job-line';
 import { JOB_LINE_TAG, MAX_TAG_VALUE } from './tags';
 
+/** What the line of a key of 1024 bytes takes, S3's most, when each is written as `%XX`, with a bucket of 63 characters. */
+export const MAX_JOB_LINE_TAGS = 17;
+
 /**
  * The job line once more, as instance tags.
  *
  * The guard must know the job of an instance that has ended. User data is no help there: nothing documents that it can
  * be read after the termination, and reading it is one call for each instance, while tags come with every description.
- * In base64url, whose characters every AWS service takes in a tag. A key of 1024 bytes makes 17 tags of EC2's 50.
+ * In base64url, whose characters every AWS service takes in a tag. It is at most {@link MAX_JOB_LINE_TAGS} tags of EC2's 50.
  */
 export function jobLineTags(job: JobRun): Record<string, string> {
   const text = Buffer.from(formatJobLine(job)).toString('base64url');

@@ -11,6 +11,7 @@ import {
 import { DURATION_FORMAT, LAUNCH_WAIT, parseDuration } from './duration';
 import { ARCHITECTURES, isInstanceType } from './instance-types';
 import { PRICE_TAG } from './tags';
+import { likeKeys, MAX_OWN_TAGS, ownTagProblem } from './tags-setting';
 
 /** A string that must pass a rule; the rule's answer is the message. */
 const ruled = (rule: Rule) =>
@@ -58,6 +59,21 @@ const launchWait = z.string({ error: () => LAUNCH_WAIT_FORMAT }).check((context)
   context.issues.push({ code: 'custom', message: LAUNCH_WAIT_FORMAT, input: context.value });
 });
 
+const TAGS_FORMAT = `use at most ${MAX_OWN_TAGS} tags such as {CostCenter: '42'}`;
+const ownTags = z
+  .record(z.string(), z.string({ error: () => "use text, a number in quotes: '42'" }), { error: () => TAGS_FORMAT })
+  .check(({ value, issues }) => {
+    const refuse = (message: string, ...path: string[]) => issues.push({ code: 'custom', message, path, input: value });
+    const keys = Object.keys(value);
+    for (const key of keys) {
+      const problem = ownTagProblem(key, value[key] ?? '');
+      if (problem) refuse(problem, key);
+    }
+    const like = likeKeys(keys);
+    if (like) refuse('use keys that differ in more than case: IAM takes them for one', like);
+    if (keys.length > MAX_OWN_TAGS) refuse(`${TAGS_FORMAT}: an instance has 50, and settings and job need the others`);
+  });
+
 const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
 
 /**
@@ -68,6 +84,10 @@ export const settingsSchema = z.strictObject({
   name: matching(/^[a-z][a-z0-9-]{2,40}$/, 'use 3 to 41 lower-case letters, digits and hyphens, a letter first')
     .default('lambda-ec2')
     .describe('of the CloudFormation stack'),
+  tags: ownTags
+    .default({})
+    .transform((tags) => Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))))
+    .describe("of all that the stack has and starts, such as {CostCenter: '42'}"),
 
   ...appSchemas,
   app_policies: list(
@@ -164,6 +184,7 @@ export const VERSION_SETTINGS: readonly (keyof Settings)[] = [
   'spot',
   'price_per_hour',
   'kms_key_arn',
+  'tags',
 ];
 
 /**

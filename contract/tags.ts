@@ -52,7 +52,7 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
 };
 
 /** EC2's limits: 50 tags a resource, 256 characters a value. */
-const MAX_TAGS = 50;
+export const MAX_TAGS = 50;
 export const MAX_TAG_VALUE = 256;
 
 /**

@@ -16,6 +16,7 @@ const WILDCARD_REASONS: Record<string, string> = {
   ReadInput: 'All inputs, and nothing but inputs, are below this prefix.',
   ReadPackageLists: 'Every list of packages has a name of its own below this prefix.',
   ReadStatuses: 'Every job has a status of its own below this prefix.',
+  RequestSpot: 'A Spot request has no ARN before the launch; what it starts is limited by the other statements.',
   SeeImage: 'Describe actions of images and launch templates know no resources.',
   SeeVersions: 'Describe actions of images and launch templates know no resources.',
   SessionManager: 'These actions, which an instance calls for itself, know no resources.',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { aws_s3_assets as assets, IgnoreMode, aws_iam as iam, aws_imagebuilder as imagebuilder } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
@@ -34,7 +35,7 @@ export class ImageComponent extends Construct {
       version: '1.0.0',
       platform: 'Linux',
       supportedOsVersions: ['Amazon Linux 2023'],
-      data: image.data,
+      data: image.data + tagsComment(settings),
     });
     const parameters = Object.entries(image.assets).map(([name, folder]) => {
       const asset = new assets.Asset(this, name, {
@@ -47,6 +48,15 @@ export class ImageComponent extends Construct {
     });
     this.use = { componentArn: component.attrArn, parameters };
   }
+}
+
+/**
+ * Makes other tags another text. CloudFormation may replace a component whose tags change (its schema says so), and
+ * Image Builder refuses a new one that says what the last one said ("CreateComponent", Image Builder API Reference).
+ */
+function tagsComment({ tags }: Settings): string {
+  if (Object.keys(tags).length === 0) return '';
+  return `# Tags: ${createHash('sha256').update(JSON.stringify(tags)).digest('hex').slice(0, 8)}\n`;
 }
 
 /** The one object, and not the whole of CDK's bucket, which holds other stacks' assets. */

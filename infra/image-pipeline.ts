@@ -55,6 +55,8 @@ export class ImagePipeline extends Construct {
       subnetId: network.subnetIds[0] ?? '',
       securityGroupIds: [network.securityGroupId],
       terminateInstanceOnFailure: true,
+      // Of the instances that build and test.
+      resourceTags: Object.keys(settings.tags).length > 0 ? settings.tags : undefined,
       instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
     });
     const log = new logs.LogGroup(this, 'Log', {
@@ -72,7 +74,7 @@ export class ImagePipeline extends Construct {
       imageTestsConfiguration: { imageTestsEnabled: true, timeoutMinutes: 90 },
       enhancedImageMetadataEnabled: true,
       loggingConfiguration: { imageLogGroupName: log.logGroupName },
-      imageTags: { [STACK_TAG]: settings.name },
+      imageTags: { ...settings.tags, [STACK_TAG]: settings.name },
       status: 'ENABLED',
       schedule: settings.bake_schedule ? schedule(settings.bake_schedule) : undefined,
     });
@@ -120,7 +122,7 @@ export class ImagePipeline extends Construct {
           // Untyped, so the names are CloudFormation's own.
           amiDistributionConfiguration: {
             Name: `${settings.name} {{ imagebuilder:buildDate }}`,
-            AmiTags: { [STACK_TAG]: settings.name, [PYTHON_TAG]: settings.python_version },
+            AmiTags: { ...settings.tags, [STACK_TAG]: settings.name, [PYTHON_TAG]: settings.python_version },
           },
           launchTemplateConfigurations: [
             { launchTemplateId: templateId, accountId: account, setDefaultVersion: false },

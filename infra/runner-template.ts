@@ -32,7 +32,8 @@ export class RunnerTemplate extends Construct {
   constructor(scope: Construct, id: string, props: RunnerTemplateProps) {
     super(scope, id);
     const { settings } = props;
-    const tags = { ...settingsTags(settings), [STACK_TAG]: settings.name };
+    const others = { ...settings.tags, [STACK_TAG]: settings.name };
+    const tags = { ...settingsTags(settings), ...others };
     const problems = tagProblems(tags);
     if (problems.length > 0) throw new Error(`instances cannot have these tags:\n  ${problems.join('\n  ')}`);
 
@@ -55,14 +56,25 @@ export class RunnerTemplate extends Construct {
         instanceMarketOptions: settings.spot ? SPOT : undefined,
         tagSpecifications: [
           { resourceType: 'instance', tags: tagList(tags) },
-          { resourceType: 'volume', tags: tagList({ [STACK_TAG]: settings.name }) },
+          { resourceType: 'volume', tags: tagList(others) },
+          ...moreTagged(settings).map((resourceType) => ({ resourceType, tags: tagList(others) })),
         ],
       },
-      tagSpecifications: [{ resourceType: 'launch-template', tags: tagList({ [STACK_TAG]: settings.name }) }],
+      tagSpecifications: [{ resourceType: 'launch-template', tags: tagList(others) }],
     });
     this.templateId = template.ref;
     this.latestVersion = template.attrLatestVersionNumber;
   }
+}
+
+/**
+ * What else a launch makes, where it must have tags: an organisation that demands some has RunInstances refused for each
+ * thing that lacks them. Without a Spot request, naming one here makes every launch fail ("LaunchTemplateTagSpecification",
+ * EC2 API Reference).
+ */
+function moreTagged({ tags, spot }: Settings): string[] {
+  if (Object.keys(tags).length === 0) return [];
+  return ['network-interface', ...(spot ? ['spot-instances-request'] : [])];
 }
 
 /** One request that ends with the instance: a job is retried by the guard, not by a persistent Spot request. */

@@ -15,6 +15,7 @@ import { JobQueue } from './job-queue';
 import { Launcher } from './launcher';
 import { Metrics } from './metrics';
 import { Notices } from './notices';
+import { tagResources } from './own-tags';
 import { Publisher } from './publisher';
 import { RunnerNetwork } from './runner-network';
 import { RunnerRole } from './runner-role';
@@ -39,7 +40,9 @@ export class LambdaEc2Stack extends Stack {
     super(scope, settings.name, {
       stackName: settings.name,
       description: `${settings.name}: runs Python jobs on EC2 instances that start from a baked AMI`,
+      tags: settings.tags,
     });
+    tagResources(this, settings);
     const jobQueue = new JobQueue(this, 'Jobs', settings);
     const jobBucket = new JobBucket(this, 'Storage', settings);
     jobBucket.sendInputsTo(jobQueue.queue);

@@ -27,7 +27,7 @@ function appRow(name: string, { kind, default: fallback, about }: AppSetting): s
 function otherRow(name: keyof Settings): string[] {
   const schema: z.ZodType = settingsSchema.shape[name];
   const fallback = schema.parse(undefined);
-  const shown = Array.isArray(fallback) ? fallback.join(', ') : String(fallback);
+  const shown = typeof fallback === 'object' ? Object.values(fallback as object).join(', ') : String(fallback);
   const partOf = VERSION_SETTINGS.includes(name) ? 'version' : 'stack';
   // Of the instance types the first travels, and an override may name another.
   const settable = name === 'instance_types' ? ', set (as `instance_type`)' : '';

@@ -1,5 +1,6 @@
 import { APP_SETTING_NAMES, type AppSettingName, appSetting, isAppSetting } from '../../contract/app-settings';
 import { PRICE_TAG } from '../../contract/tags';
+import { isOwnTag } from '../../contract/tags-setting';
 import type { TemplateData } from '../../lambda/publish/template';
 
 /** One thing that a launch template version says. */
@@ -32,7 +33,7 @@ export function settingsOf(data: TemplateData): Setting[] {
   const { ImageId = '', ...instance } = data;
   const own = Object.entries(instanceSettings(instance)).map(([name, value]) => given(name, value, true));
   const price = given(PRICE_TAG, tags[PRICE_TAG] || '0', true);
-  const settings = [...app, ...own, { ...price, is_default: !tags[PRICE_TAG] }];
+  const settings = [...app, ...own, { ...price, is_default: !tags[PRICE_TAG] }, ownTags(tags)];
   return [...settings, given(IMAGE, ImageId, false), ...rest(instance)];
 }
 
@@ -49,6 +50,16 @@ const given = (name: string, value: string, is_setting: boolean): Setting => ({
   is_default: false,
   is_setting,
 });
+
+/** The setting `tags`: whatever tags there are beside those of the project itself. */
+export function ownTags(tags: Readonly<Record<string, string>>): Setting {
+  const own = Object.entries(tags).filter(([key]) => isOwnTag(key));
+  const value = own
+    .map(([key, text]) => `${key}=${text}`)
+    .sort()
+    .join(', ');
+  return { name: 'tags', value, is_default: value === '', is_setting: true };
+}
 
 /** The tags that an instance of the version gets. */
 export function instanceTags({ TagSpecifications = [] }: TemplateData): Record<string, string> {
@@ -75,9 +86,15 @@ function instanceSettings({
 function rest({ TagSpecifications = [], InstanceType: _type, ...data }: TemplateData): Setting[] {
   const known =
     /^(BlockDeviceMappings\.0\.Ebs\.(VolumeSize|VolumeInitializationRate|KmsKeyId)|InstanceMarketOptions)\b/;
+  const ofInstance = instanceTags({ TagSpecifications });
+  // What the setting `tags` says of the instance it says of the rest as well.
+  const isSaid = (type: string | undefined, key: string, value: string) =>
+    type === 'instance'
+      ? isAppSetting(key) || key === PRICE_TAG || isOwnTag(key)
+      : isOwnTag(key) && ofInstance[key] === value;
   const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) =>
-    Tags.filter(({ Key = '' }) => ResourceType !== 'instance' || (!isAppSetting(Key) && Key !== PRICE_TAG)).map(
-      ({ Key, Value = '' }) => given(`tag of ${ResourceType}: ${Key}`, Value, false),
+    Tags.filter(({ Key = '', Value = '' }) => !isSaid(ResourceType, Key, Value)).map(({ Key, Value = '' }) =>
+      given(`tag of ${ResourceType}: ${Key}`, Value, false),
     ),
   );
   return [

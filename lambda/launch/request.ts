@@ -21,7 +21,9 @@ export interface LaunchOrder {
  * The one call of the normal path. Everything else about the instance stands in the launch template.
  *
  * Byte-identical for the same order: no clock, no randomness. Settings tags come from the template; EC2 adds the tags
- * of a request to them. The stack tag is sent again, because it is what the guard finds the instance by; the job line
+ * of a request to them ("Launch instances from a launch template", EC2 User Guide: nested parameters of a request come on
+ * top). They are not sent again: those of the default version are not known here, and those of the last deploy would
+ * undo an override. The stack tag is sent again, because it is what the guard finds the instance by; the job line
  * is repeated in tags, because the guard must know the job of an instance that is gone.
  */
 export function launchRequest(env: LaunchEnv, order: LaunchOrder): RunInstancesCommandInput {

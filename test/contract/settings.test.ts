@@ -105,3 +105,44 @@ test.each([
 ])('%s alone is reported at %s', (line, where) => {
   expect(problemsOf(`${URL_LINE}${line}\n`).map((problem) => problem.path)).toEqual([where]);
 });
+
+test.each([
+  ["{'Cost Center': x}", 'tags.Cost Center', /metadata can show/],
+  ["{'a/b': x}", 'tags.a/b', /metadata can show/],
+  ["{'a,b': x}", 'tags.a,b', /letters, digits/],
+  ["{'a@b': x}", 'tags.a@b', /letters, digits/],
+  ["{'': x}", 'tags.', /1 to 127/],
+  ['{aws:team: x}', 'tags.aws:team', /use another key/],
+  ['{AWS:team: x}', 'tags.AWS:team', /use another key/],
+  ['{lambda-ec2:stack: x}', 'tags.lambda-ec2:stack', /use another key/],
+  ['{Name: x}', 'tags.Name', /use another key/],
+  ['{CreatedBy: me}', 'tags.CreatedBy', /use another key/],
+  ['{Ec2ImageBuilderArn: x}', 'tags.Ec2ImageBuilderArn', /use another key/],
+  ['{app_url: x}', 'tags.app_url', /use another key/],
+  ["{price_per_hour: '1'}", 'tags.price_per_hour', /use another key/],
+  ['{_index: x}', 'tags._index', /use another key/],
+  ["{CostCenter: ''}", 'tags.CostCenter', /1 to 256/],
+  [`{CostCenter: ${'x'.repeat(257)}}`, 'tags.CostCenter', /1 to 256/],
+  ["{CostCenter: 'a, b'}", 'tags.CostCenter', /every service takes/],
+  ["{CostCenter: ' a'}", 'tags.CostCenter', /every service takes/],
+  ['{CostCenter: "a\\tb"}', 'tags.CostCenter', /every service takes/],
+  ['{CostCenter: 42}', 'tags.CostCenter', /a number in quotes/],
+  ['{Team: a, team: b}', 'tags.team', /case/],
+  ['[CostCenter]', 'tags', /use at most \d+ tags/],
+  [`{${Array.from({ length: 40 }, (_, index) => `k${index}: v`).join(', ')}}`, 'tags', /an instance has 50/],
+])('tags: %s is refused at %s', (value, where, allowed) => {
+  const problems = problemsOf(`${URL_LINE}tags: ${value}\n`);
+  expect(problems.map((problem) => problem.path)).toEqual([where]);
+  expect(problems[0]?.allowed).toMatch(allowed);
+});
+
+test('tags are text by key, in the order of their keys', () => {
+  const tags = "{Team: 'data & x'}".replace(' & x', ' é/+=@:x.y-z_1');
+  expect(
+    parseSettings(`${URL_LINE}tags: ${tags.replace('}', ", CostCenter: '0042', cost.center: a}")}\n`).tags,
+  ).toEqual({
+    CostCenter: '0042',
+    Team: 'data é/+=@:x.y-z_1',
+    'cost.center': 'a',
+  });
+});

@@ -76,6 +76,14 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
       'MetricsRoleDefaultPolicy',
     ],
   },
+  tags: {
+    value: { CostCenter: '42' },
+    owns: [
+      TEMPLATE,
+      ...['Alarms', 'BucketNotifications', 'Dashboard', 'Guard', 'Image', 'Jobs', 'Launcher', 'Metrics', 'Network'],
+      ...['Notices', 'OldImages', 'Publisher', 'Runner', 'Storage'],
+    ],
+  },
   notify_email: { value: 'someone@example.com', owns: ['NoticesTopic'] },
   quiet_days: { value: 30, owns: ['Alarmsquiet', 'MetricsFunction'] },
   bake_schedule: { value: 'cron(0 3 ? * sun *)', owns: ['ImagePipeline'] },

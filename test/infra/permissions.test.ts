@@ -30,6 +30,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
   ReadInput: { resources: /\/app_runner\/input\/\*$/, because: 'every input' },
   ReadPackageLists: { resources: /\/app_runner\/packages\/\*$/, because: 'every list' },
   ReadStatuses: { resources: /\/app_runner\/output\/\*_status\.json$/, because: 'every status' },
+  RequestSpot: { resources: /:spot-instances-request\/\*$/, because: 'it starts nothing by itself' },
   SeeImage: { resources: /^\*$/, because: 'describe actions know no resources' },
   SeeVersions: { resources: /^\*$/, because: 'describe actions know no resources' },
   SessionManager: { resources: /^\*$/, because: 'these actions know no resources' },
@@ -37,7 +38,10 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
     resources: /:image\/[a-z0-9-]+\/\*$/,
     because: 'each bake has its own ARN; the pipeline tags it, and the publisher marks it',
   },
-  TagOnLaunch: { resources: /:(instance|volume)\/\*$/, because: 'a condition demands that RunInstances does it' },
+  TagOnLaunch: {
+    resources: /:(instance|volume|network-interface|spot-instances-request)\/\*$/,
+    because: 'a condition demands that RunInstances does it',
+  },
   WriteIndex: { resources: /\/app_runner\/index\/\*$/, because: 'every entry of the index' },
   WriteNotificationLog: { resources: /:log-group:\/aws\/lambda\/lambda-ec2\*$/, because: 'a generated name' },
   WriteOutput: { resources: /\/app_runner\/output\/\*$/, because: 'every output' },
@@ -140,7 +144,7 @@ test('the launcher launches only from this template, and only what the template 
   expect(subnets.Condition).toEqual({ ArnEquals: fromTemplate });
   expect(list(subnets.Resource).filter((resource) => flat(resource).includes(':subnet/'))).toHaveLength(2);
   const runs = statements().filter(([, { Action }]) => list(Action).includes('ec2:RunInstances'));
-  expect(runs.map(([, { Sid }]) => Sid)).toEqual(['LaunchFromTemplate', 'LaunchIntoSubnets']);
+  expect(runs.map(([, { Sid }]) => Sid)).toEqual(['LaunchFromTemplate', 'LaunchIntoSubnets', 'RequestSpot']);
 });
 
 test('the one role that anything may pass on is the one of the instances, and to EC2 alone', () => {
