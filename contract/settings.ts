@@ -147,6 +147,17 @@ export const settingsSchema = z.strictObject({
     /^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/[\w-]+$/,
     'use the ARN of a KMS key, or nothing',
   ).describe("encrypts bucket, queues and volumes; empty: AWS's own keys"),
+  permissions_boundary: orEmpty(
+    /^(arn:[a-z-]+:iam::([0-9]{12}|aws):policy\/)?[\w+=,.@/-]{1,512}$/,
+    'use the name or ARN of a managed policy, or nothing',
+  ).describe('a managed policy that bounds every role of the stack'),
+  role_path: orEmpty(/^\/([\w+=,.@-]+\/)+$/, 'use a path such as /teams/data/, with a slash at both ends, or nothing')
+    .refine((path) => path.length <= 512, 'use at most 512 characters')
+    .describe('of roles and instance profiles, such as /teams/data/'),
+  role_name_prefix: orEmpty(
+    /^[\w+=,.@-]{1,32}$/,
+    'use at most 32 letters, digits and + = , . @ _ -, or nothing',
+  ).describe('how names of roles and instance profiles begin, such as team-data-'),
   notify_email: orEmpty(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'use an e-mail address, or nothing').describe(
     'alarms, failed jobs and failed bakes',
   ),

@@ -1,12 +1,4 @@
-import {
-  ArnFormat,
-  Aws,
-  Fn,
-  aws_imagebuilder as imagebuilder,
-  aws_logs as logs,
-  RemovalPolicy,
-  Stack,
-} from 'aws-cdk-lib';
+import { ArnFormat, aws_imagebuilder as imagebuilder, aws_logs as logs, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
 import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
@@ -15,6 +7,7 @@ import { BakeRole } from './bake-role';
 import { ImageComponent } from './image-component';
 import type { RunnerNetwork } from './runner-network';
 import { ROOT_DEVICE } from './runner-template';
+import { idOfThisStack } from './stack-id';
 
 /**
  * The image's root volume. Fixed at what every `volume_size_gib` is at least: a volume cannot be smaller than the
@@ -131,11 +124,6 @@ export class ImagePipeline extends Construct {
       ],
     });
   }
-}
-
-/** Eight digits of the stack's id, which no later stack of the same name has: `arn:...:stack/NAME/UUID`. */
-function idOfThisStack(): string {
-  return Fn.select(0, Fn.split('-', Fn.select(2, Fn.split('/', Aws.STACK_ID))));
 }
 
 /**

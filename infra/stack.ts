@@ -17,6 +17,7 @@ import { Metrics } from './metrics';
 import { Notices } from './notices';
 import { tagResources } from './own-tags';
 import { Publisher } from './publisher';
+import { applyRoleSettings } from './role-settings';
 import { RunnerNetwork } from './runner-network';
 import { RunnerRole } from './runner-role';
 import { RunnerTemplate } from './runner-template';
@@ -43,6 +44,7 @@ export class LambdaEc2Stack extends Stack {
       tags: settings.tags,
     });
     tagResources(this, settings);
+    applyRoleSettings(this, settings);
     const jobQueue = new JobQueue(this, 'Jobs', settings);
     const jobBucket = new JobBucket(this, 'Storage', settings);
     jobBucket.sendInputsTo(jobQueue.queue);

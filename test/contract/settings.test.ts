@@ -146,3 +146,21 @@ test('tags are text by key, in the order of their keys', () => {
     'cost.center': 'a',
   });
 });
+
+test.each([
+  [
+    'role_path',
+    ['teams/data', '/teams/data', 'teams/', '//', '/a b/', `/${'x'.repeat(512)}/`],
+    ['', '/a/', '/teams/data/'],
+  ],
+  ['role_name_prefix', ['a b', 'a/b', 'x'.repeat(33)], ['', 'team-', 'Team_1.']],
+  [
+    'permissions_boundary',
+    ['a b', 'arn:aws:iam::1:policy/x', 'arn:aws:iam::111122223333:role/x'],
+    ['', 'Boundary', 'teams/Boundary', 'arn:aws:iam::111122223333:policy/b', 'arn:aws:iam::aws:policy/PowerUserAccess'],
+  ],
+])('%s', (name, refused, allowed) => {
+  const where = (value: string) => problemsOf(`${URL_LINE}${name}: '${value}'\n`).map((problem) => problem.path);
+  expect(refused.map(where)).toEqual(refused.map(() => [name]));
+  expect(allowed.map(where)).toEqual(allowed.map(() => []));
+});

@@ -31,6 +31,18 @@ function ownedByApp(name: AppSettingName): [string, { value: unknown; owns: stri
   return [name, { value: kind === 'boolean' ? value === 'true' : value, owns: [TEMPLATE, ...(BAKED[name] ?? [])] }];
 }
 
+const ROLES = [
+  'GuardRole',
+  'ImageBakeRole',
+  'LauncherLaunchRole',
+  'MetricsRole',
+  'OldImagesRole',
+  'PublisherPublishRole',
+  'RunnerRole',
+  'StorageNotifierRole',
+];
+const PROFILES = ['ImageBakeProfile', 'RunnerProfile'];
+
 /** What each setting owns: another value, and what the ids of the resources that may differ start with. */
 const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; owns: string[] }> = {
   ...Object.fromEntries(APP_SETTING_NAMES.map(ownedByApp)),
@@ -84,6 +96,9 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
       ...['Notices', 'OldImages', 'Publisher', 'Runner', 'Storage'],
     ],
   },
+  permissions_boundary: { value: 'TeamBoundary', owns: ROLES },
+  role_path: { value: '/teams/data/', owns: [...ROLES, ...PROFILES] },
+  role_name_prefix: { value: 'team-', owns: [...ROLES, ...PROFILES] },
   notify_email: { value: 'someone@example.com', owns: ['NoticesTopic'] },
   quiet_days: { value: 30, owns: ['Alarmsquiet', 'MetricsFunction'] },
   bake_schedule: { value: 'cron(0 3 ? * sun *)', owns: ['ImagePipeline'] },

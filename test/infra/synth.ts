@@ -54,13 +54,17 @@ export function rawTemplate(settings: Record<string, unknown> = {}, image = IMAG
 const SYNTHESIZED = new Map<string, string>();
 
 /** The same anew: for what lies in files, which may have changed. */
-export function synthesizeOnce(settings: Record<string, unknown>, image: ImageDocument): RawTemplate {
+export function synthesizeOnce(
+  settings: Record<string, unknown>,
+  image: ImageDocument,
+  moreContext: Record<string, unknown> = {},
+): RawTemplate {
   const outdir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-synth-test-'));
   try {
     // The built-in validation takes seconds; test/commands/synth-checks.test.ts has it.
     const app = new App({
       outdir,
-      context,
+      context: { ...context, ...moreContext },
       analyticsReporting: false,
       treeMetadata: false,
       builtinCloudFormationValidation: false,
