@@ -1,10 +1,27 @@
-import { aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
+import { ArnFormat, aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
+import { AWS_EBS_KEY } from '../contract/volume-key';
 
 /** The customer's own key, or undefined: then AWS's keys, which need no permission. */
 export function customerKey(scope: Construct, settings: Settings): kms.IKey | undefined {
   return settings.kms_key_arn ? kms.Key.fromKeyArn(scope, 'Key', settings.kms_key_arn) : undefined;
+}
+
+/**
+ * The key of instances' volumes. EC2 takes the name of an alias (EC2 API Reference, `EbsBlockDevice`), and makes the key
+ * of one of AWS's own where there is none yet (KMS API Reference, `DescribeKey`, on predefined aliases).
+ */
+export function volumeKey(settings: Settings): string {
+  return settings.kms_key_arn || AWS_EBS_KEY;
+}
+
+/** The key of the image's, for Image Builder, which takes ARNs only (its API, `EbsInstanceBlockDeviceSpecification`). */
+export function imageVolumeKey(scope: Construct, settings: Settings): string {
+  return (
+    settings.kms_key_arn ||
+    Stack.of(scope).formatArn({ service: 'kms', resource: AWS_EBS_KEY, arnFormat: ArnFormat.NO_RESOURCE_NAME })
+  );
 }
 
 /** What reading and writing S3 objects and queue messages under the key needs; nothing without a key. */

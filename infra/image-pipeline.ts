@@ -4,6 +4,7 @@ import type { Settings } from '../contract/settings';
 import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
 import type { ImageDocument } from '../imagebuilder/image-document';
 import { BakeRole } from './bake-role';
+import { imageVolumeKey } from './encryption';
 import { ImageComponent } from './image-component';
 import type { RunnerNetwork } from './runner-network';
 import { ROOT_DEVICE } from './runner-template';
@@ -96,7 +97,7 @@ export class ImagePipeline extends Construct {
             volumeSize: IMAGE_VOLUME_GIB,
             encrypted: true,
             deleteOnTermination: true,
-            kmsKeyId: settings.kms_key_arn || undefined,
+            kmsKeyId: imageVolumeKey(this, settings),
           },
         },
       ],

@@ -2,6 +2,7 @@ import { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type Settings, settingsTags } from '../contract/settings';
 import { STACK_TAG, tagProblems } from '../contract/tags';
+import { volumeKey } from './encryption';
 
 /** What a launch template refers to; tokens in the stack, plain ids in local mode. */
 export interface RunnerTemplateProps {
@@ -89,7 +90,7 @@ function rootVolume(settings: Settings): ec2.CfnLaunchTemplate.EbsProperty {
     volumeSize: settings.volume_size_gib,
     encrypted: true,
     deleteOnTermination: true,
-    kmsKeyId: settings.kms_key_arn || undefined,
+    kmsKeyId: volumeKey(settings),
     volumeInitializationRate: settings.volume_initialization_rate || undefined,
   };
 }

@@ -1,6 +1,7 @@
 import { APP_SETTING_NAMES, type AppSettingName, appSetting, isAppSetting } from '../../contract/app-settings';
 import { PRICE_TAG } from '../../contract/tags';
 import { isOwnTag } from '../../contract/tags-setting';
+import { isAwsEbsKey } from '../../contract/volume-key';
 import type { TemplateData } from '../../lambda/publish/template';
 
 /** One thing that a launch template version says. */
@@ -78,7 +79,7 @@ function instanceSettings({
     volume_size_gib: String(root?.VolumeSize ?? ''),
     volume_initialization_rate: String(root?.VolumeInitializationRate ?? 0),
     spot: String(InstanceMarketOptions?.MarketType === 'spot'),
-    kms_key_arn: root?.KmsKeyId ?? '',
+    kms_key_arn: isAwsEbsKey(root?.KmsKeyId) ? '' : (root?.KmsKeyId ?? ''),
   };
 }
 

@@ -34,7 +34,16 @@ test('bakes run on the instance types of the jobs, with IMDSv2, and leave nothin
 
 test('the image has an encrypted gp3 volume, no larger than the smallest that a setting allows', () => {
   const [{ Ebs }] = the('ImageRecipe').BlockDeviceMappings;
-  expect(Ebs).toEqual({ VolumeType: 'gp3', VolumeSize: 8, Encrypted: true, DeleteOnTermination: true });
+  expect(Ebs).toMatchObject({ VolumeType: 'gp3', VolumeSize: 8, Encrypted: true, DeleteOnTermination: true });
+});
+
+test("without a key of the customer's the image is under AWS's own, whatever the account's default for volumes is", () => {
+  const keyOf = (settings?: Record<string, unknown>) =>
+    the('ImageRecipe', settings).BlockDeviceMappings[0].Ebs.KmsKeyId;
+  const own = ['arn:', { Ref: 'AWS::Partition' }, ':kms:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
+  expect(keyOf()).toEqual({ 'Fn::Join': ['', [...own, ':alias/aws/ebs']] });
+  const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd';
+  expect(keyOf({ kms_key_arn: key })).toBe(key);
 });
 
 test('Session Manager stays in the image', () => {

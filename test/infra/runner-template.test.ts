@@ -31,6 +31,7 @@ test('the root volume is encrypted gp3 and goes with the instance', () => {
         VolumeSize: 40,
         Encrypted: true,
         DeleteOnTermination: true,
+        KmsKeyId: 'alias/aws/ebs',
         VolumeInitializationRate: 200,
       },
     },

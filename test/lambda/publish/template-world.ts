@@ -21,7 +21,11 @@ export interface Crash {
 }
 
 /** What every version of CloudFormation's has beside its settings. */
-const BESIDE: RequestLaunchTemplateData = { EbsOptimized: false, IamInstanceProfile: { Name: 'runner' } };
+const BESIDE: RequestLaunchTemplateData = {
+  EbsOptimized: false,
+  IamInstanceProfile: { Name: 'runner' },
+  BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { Encrypted: true, KmsKeyId: 'alias/aws/ebs' } }],
+};
 
 /**
  * How EC2's copy of a version may differ from its source: CreateLaunchTemplateVersion documents what a copy inherits,
@@ -34,6 +38,13 @@ export const COPIES = {
   'have a field rewritten': (data) => ({
     ...data,
     IamInstanceProfile: { Arn: 'arn:aws:iam::000000000000:instance-profile/runner' },
+  }),
+  'name the key itself for its alias': ({ BlockDeviceMappings = [], ...data }) => ({
+    ...data,
+    BlockDeviceMappings: BlockDeviceMappings.map(({ Ebs, ...device }) => ({
+      ...device,
+      Ebs: { ...Ebs, KmsKeyId: 'arn:aws:kms:eu-west-1:000000000000:key/1234abcd-12ab-34cd-56ef-1234567890ab' },
+    })),
   }),
   'differ each time': (data, nth) => ({ ...data, KeyName: `key-${nth}` }),
 } satisfies Record<string, (data: RequestLaunchTemplateData, nth: number) => RequestLaunchTemplateData>;
