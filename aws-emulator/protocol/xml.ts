@@ -12,8 +12,9 @@ const codecFor = (xmlNamespace: string) =>
   new XmlCodec({ timestampFormat: { useTrait: true, default: 5 }, xmlNamespace, serviceNamespace: xmlNamespace });
 const reader = codecFor('').createDeserializer();
 
-/** A document; its root is called as the schema says. */
+/** A document; its root is called as the schema says. A text alone, such as a bucket policy, is no document. */
 export function writeXml(schema: NormalizedSchema, value: unknown, namespace: string): string {
+  if (typeof value === 'string') return value;
   const writer = codecFor(namespace).createSerializer();
   writer.write(schema, value);
   return HEADER + writer.flush();

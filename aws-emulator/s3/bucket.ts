@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { NotificationConfiguration } from '@aws-sdk/client-s3';
+import type { BucketRules } from './bucket-rules';
 import { compareKeys } from './keys';
 import type { Upload } from './upload';
 import { NULL_VERSION, nextSequencer, type ObjectVersion, type VersionDraft } from './version';
@@ -13,6 +15,7 @@ import { NULL_VERSION, nextSequencer, type ObjectVersion, type VersionDraft } fr
  */
 export class Bucket {
   readonly created = new Date();
+  notifications: NotificationConfiguration = {};
   /** Multipart uploads that are neither completed nor aborted, by id. */
   readonly uploads = new Map<string, Upload>();
   private readonly versions = new Map<string, ObjectVersion[]>();
@@ -22,6 +25,7 @@ export class Bucket {
     readonly name: string,
     readonly dir: string,
     readonly versioned: boolean,
+    readonly rules: BucketRules = {},
   ) {
     mkdirSync(path.join(dir, 'versions'), { recursive: true });
     mkdirSync(path.join(dir, 'uploads'), { recursive: true });

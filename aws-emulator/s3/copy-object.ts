@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { checkWrite } from './conditions';
 import { copySource } from './copy-source';
 import { readDescription } from './description';
+import { encryptionOf } from './encryption';
 import { S3Error } from './errors';
 import type { S3Handler } from './handler';
 import { checkKey } from './keys';
@@ -23,13 +24,14 @@ export const copyObject: S3Handler<'CopyObject'> = async (input, { store, announ
       'This copy request is illegal because it is trying to copy an object to itself without changing it.',
     );
   }
-  const given = readDescription(input);
+  const given = readDescription(input, bucket.rules);
   const { Tagging } = input.TaggingDirective === 'REPLACE' ? given : from.description;
+  const encryption = encryptionOf(given, bucket.rules);
   const draft = {
     deleteMarker: false,
     size: from.size,
     etag: from.etag.includes('-') ? await md5Of(source.bucket.dataPath(from)) : from.etag,
-    description: { ...(replaces ? given : from.description), Tagging },
+    description: { ...(replaces ? given : from.description), Tagging, ...encryption },
     // A composite checksum is one of parts, which a copy does not have.
     checksum: from.checksum?.type === 'FULL_OBJECT' ? from.checksum : undefined,
   };
@@ -41,6 +43,7 @@ export const copyObject: S3Handler<'CopyObject'> = async (input, { store, announ
     return {
       CopyObjectResult: { LastModified: version.lastModified, ETag: `"${version.etag}"` },
       VersionId: versionIdOf(version),
+      ...encryption,
       CopySourceVersionId: versionIdOf(from),
     };
   });

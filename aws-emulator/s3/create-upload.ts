@@ -1,5 +1,6 @@
 import { type Algorithm, algorithmNamed, type ChecksumType } from './checksums';
 import { readDescription } from './description';
+import { encryptionOf } from './encryption';
 import { S3Error } from './errors';
 import type { S3Handler } from './handler';
 import { checkKey } from './keys';
@@ -12,8 +13,10 @@ export const createMultipartUpload: S3Handler<'CreateMultipartUpload'> = (input,
   checkKey(Key);
   const algorithm = ChecksumAlgorithm && algorithmNamed(ChecksumAlgorithm);
   const checksumType = algorithm && typeFor(algorithm, input.ChecksumType);
-  const UploadId = createUpload(bucket, { key: Key, description: readDescription(input), algorithm, checksumType });
-  return { Bucket, Key, UploadId, ChecksumAlgorithm, ChecksumType: checksumType };
+  const description = readDescription(input, bucket.rules);
+  const UploadId = createUpload(bucket, { key: Key, description, algorithm, checksumType });
+  const encryption = encryptionOf(description, bucket.rules);
+  return { Bucket, Key, UploadId, ChecksumAlgorithm, ChecksumType: checksumType, ...encryption };
 };
 
 /** @throws S3Error NoSuchUpload, also for one that is completed */

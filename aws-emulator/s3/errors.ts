@@ -4,6 +4,7 @@ import { ServiceError } from '../protocol/error';
  * The S3 error codes this service answers with, and their HTTP statuses. Source: S3 API Reference, "Error responses".
  */
 const STATUS = {
+  AccessControlListNotSupported: 400,
   AccessDenied: 403,
   BadDigest: 400,
   BucketAlreadyOwnedByYou: 409,

@@ -65,7 +65,6 @@ function describe(input: GetObjectCommandInput, version: ObjectVersion): Head {
     AcceptRanges: 'bytes',
     ETag: `"${version.etag}"`,
     LastModified: version.lastModified,
-    ServerSideEncryption: 'AES256',
     TagCount: tagsOf(version.description).length || undefined,
     VersionId: versionIdOf(version),
   };

@@ -10,6 +10,8 @@ import type { ObjectVersion } from './version';
 export interface S3Context {
   store: Store;
   region: string;
+  /** What is wrong with the destination of a notification. */
+  destinationFault(arn: string): string | undefined;
   /** Reports a write that is on disk. */
   announce(name: EventName, bucket: Bucket, version: ObjectVersion, request: ServiceRequest): void;
 }

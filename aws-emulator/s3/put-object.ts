@@ -1,6 +1,7 @@
 import { checksumMembers } from './checksums';
 import { checkWrite } from './conditions';
 import { readDescription } from './description';
+import { encryptionOf } from './encryption';
 import type { S3Handler } from './handler';
 import { checkKey } from './keys';
 import { receiveFile } from './receive';
@@ -13,7 +14,7 @@ import { versionIdOf } from './version';
 export const putObject: S3Handler<'PutObject'> = (input, { store, announce }, request) => {
   const bucket = store.get(input.Bucket);
   checkKey(input.Key);
-  const description = readDescription(input);
+  const description = readDescription(input, bucket.rules);
   // Twice: at once, to spare the upload, and when the object takes effect, since another may have come first.
   checkWrite(input, bucket.current(input.Key));
   return store.withTemporaryFile(async (path) => {
@@ -24,7 +25,7 @@ export const putObject: S3Handler<'PutObject'> = (input, { store, announce }, re
     announce('ObjectCreated:Put', bucket, version, request);
     return {
       ETag: `"${version.etag}"`,
-      ServerSideEncryption: 'AES256',
+      ...encryptionOf(description, bucket.rules),
       VersionId: versionIdOf(version),
       ...checksumMembers(checksum),
     };

@@ -4,6 +4,8 @@ import { ServiceError } from '../protocol/error';
 import { Faults } from '../protocol/faults';
 import { restXml } from '../protocol/rest-xml';
 import { SdkService } from '../protocol/service';
+import { admit } from './admit';
+import type { BucketRules } from './bucket-rules';
 import { type EventName, eventRecord, isReported, type NotificationFilter, type S3EventRecord } from './events';
 import type { S3Context } from './handler';
 import { HANDLERS, UNSUPPORTED } from './handlers';
@@ -23,6 +25,8 @@ export interface S3Options {
   onEvent?: (record: S3EventRecord) => void | Promise<void>;
   /** Which keys are reported; absent: every key. */
   notification?: NotificationFilter;
+  /** What is wrong with the destination of a notification, by its ARN; absent: nothing with any. */
+  destinationFault?: (arn: string) => string | undefined;
 }
 
 /** An answer to give instead of doing what was asked. */
@@ -55,12 +59,16 @@ export class S3Service extends SdkService<typeof sdk, S3Context> {
       context: {
         store,
         region,
+        destinationFault: options.destinationFault ?? (() => undefined),
         announce: (name, bucket, version, request) => announce(options, name, bucket.name, version, request),
       },
-      around({ input, request }, handle) {
+      async around(call, handle) {
+        const { input, request } = call;
         const { method } = request.req;
         const fault = faults.take((one): one is Fault => isFor(one, method, String(input.Key ?? '')));
         if (fault) throw new ServiceError(fault.code, 'A fault that was asked for', fault.status);
+        const bucket = store.find(String(call.input.Bucket ?? ''));
+        if (bucket) admit(call, bucket);
         return handle();
       },
     });
@@ -69,7 +77,7 @@ export class S3Service extends SdkService<typeof sdk, S3Context> {
   }
 
   /** @throws S3Error InvalidBucketName */
-  createBucket(name: string, options: { versioned: boolean }): void {
+  createBucket(name: string, options: { versioned: boolean } & BucketRules): void {
     this.store.create(name, options);
   }
 

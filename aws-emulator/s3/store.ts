@@ -3,6 +3,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Bucket } from './bucket';
+import type { BucketRules } from './bucket-rules';
 import { S3Error } from './errors';
 
 /** S3 User Guide, "General purpose bucket naming rules", in short. */
@@ -44,11 +45,11 @@ export class Store {
   }
 
   /** @throws S3Error InvalidBucketName */
-  create(name: string, { versioned }: { versioned: boolean }): void {
+  create(name: string, { versioned, ...rules }: { versioned: boolean } & BucketRules): void {
     if (!BUCKET_NAME.test(name)) {
       throw new S3Error('InvalidBucketName', 'The specified bucket is not valid', { BucketName: name });
     }
-    this.buckets.set(name, new Bucket(name, path.join(this.dir, 'buckets', name), versioned));
+    this.buckets.set(name, new Bucket(name, path.join(this.dir, 'buckets', name), versioned, rules));
   }
 
   /** @throws S3Error BucketNotEmpty */
