@@ -23,7 +23,6 @@ const WILDCARD_REASONS: Record<string, string> = {
   TagBakes: 'Every bake has its own ARN below the name of the recipe.',
   TagOnLaunch: 'What a launch makes has no ARN yet; a condition limits it to the moment of the launch.',
   WriteIndex: 'Every job has an entry of its own below this prefix, and nothing else is there.',
-  WriteNotificationLog: "CloudFormation invents the name of the function of CDK's, but starts it with the stack's.",
   WriteOutput: 'All that a job leaves behind is below this prefix.',
   WriteRecords: 'All that a job leaves behind is below this prefix.',
 };

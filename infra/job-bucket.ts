@@ -12,6 +12,8 @@ import { INDEX_PREFIX } from '../contract/job-index';
 import { INPUT_PREFIX, INPUT_SUFFIX, OUTPUT_PREFIX, STATUS_SUFFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { customerKey } from './encryption';
+import type { FunctionCode } from './function-code';
+import { replaceNotificationCode } from './notification-function';
 import { NotificationRole } from './notification-role';
 
 /** How long a replaced input or output can be brought back. */
@@ -31,7 +33,12 @@ export class JobBucket extends Construct {
   private readonly notifier: NotificationRole;
   private notifying = false;
 
-  constructor(scope: Construct, id: string, settings: Settings) {
+  constructor(
+    scope: Construct,
+    id: string,
+    settings: Settings,
+    private readonly code: FunctionCode,
+  ) {
     super(scope, id);
     this.notifier = new NotificationRole(this, 'Notifier', settings);
     const notificationsHandlerRole = this.notifier.fixed;
@@ -52,8 +59,10 @@ export class JobBucket extends Construct {
 
   private notify(target: s3.IBucketNotificationDestination, filter: s3.NotificationKeyFilter): void {
     this.bucket.addEventNotification(s3.EventType.OBJECT_CREATED, target, filter);
-    if (!this.notifying) this.notifier.allow(this.bucket);
+    if (this.notifying) return;
     this.notifying = true;
+    this.notifier.allow(this.bucket);
+    replaceNotificationCode(this, this.code, this.notifier.log);
   }
 }
 

@@ -1,18 +1,23 @@
-import { aws_iam as iam, Stack, type aws_s3 as s3 } from 'aws-cdk-lib';
+import { aws_iam as iam, aws_logs as logs, RemovalPolicy, type aws_s3 as s3 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
 
 /**
- * The role of CDK's function that sets a bucket's notifications. CDK's own one may set those of every bucket of the
- * account; this one can do so for the job bucket alone, and CDK cannot widen it.
+ * The role and the log of CDK's function that sets a bucket's notifications. CDK's own role may write every log group of
+ * the account; this one has what it needs, and CDK cannot widen it.
  */
 export class NotificationRole extends Construct {
   /** For CDK: further permissions are ignored. */
   readonly fixed: iam.IRole;
+  readonly log: logs.LogGroup;
   private readonly role: iam.Role;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
+    this.log = new logs.LogGroup(this, 'Log', {
+      retention: logs.RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     this.role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `${settings.name}: sets the notifications of the job bucket`,
@@ -20,20 +25,14 @@ export class NotificationRole extends Construct {
     this.role.addToPrincipalPolicy(
       new iam.PolicyStatement({
         sid: 'WriteNotificationLog',
-        actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'],
-        // CloudFormation names the function after the stack, which it cuts off to make room.
-        resources: [
-          Stack.of(this).formatArn({
-            service: 'logs',
-            resource: `log-group:/aws/lambda/${settings.name.slice(0, 20)}*`,
-          }),
-        ],
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [this.log.logGroupArn],
       }),
     );
     this.fixed = this.role.withoutPolicyUpdates();
   }
 
-  /** Allows the one bucket, once it is there. An existing bucket's other notifications are read, to be kept. */
+  /** Allows the one bucket, once it is there. The notifications of others are read, to be kept. */
   allow(bucket: s3.IBucket): void {
     this.role.addToPrincipalPolicy(
       new iam.PolicyStatement({

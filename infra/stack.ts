@@ -46,7 +46,7 @@ export class LambdaEc2Stack extends Stack {
     tagResources(this, settings);
     applyRoleSettings(this, settings);
     const jobQueue = new JobQueue(this, 'Jobs', settings);
-    const jobBucket = new JobBucket(this, 'Storage', settings);
+    const jobBucket = new JobBucket(this, 'Storage', settings, code);
     jobBucket.sendInputsTo(jobQueue.queue);
     const { bucket } = jobBucket;
     const notices = new Notices(this, 'Notices', { settings });

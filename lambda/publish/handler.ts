@@ -2,17 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { FAILED_BAKE_STATES } from '../../contract/bake-states';
 import type { PublishEnv } from '../../contract/function-env';
+import { type Answerable, answer, isCustomResourceRequest } from '../shared/answer-request';
 import { errorMessage, loggedError } from '../shared/error-message';
 import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
 import { cancelRunningBakes } from './cancel-running-bakes';
-import {
-  type Answerable,
-  answer,
-  type CustomResourceRequest,
-  isCustomResourceRequest,
-  parseRequest,
-} from './custom-resource';
+import { type CustomResourceRequest, parseRequest } from './custom-resource';
 import { tellFailedBake, tellMissedFailures } from './failed-bakes';
 import { publish, type TemplateWriter } from './publish';
 import { type BakePublisher, publishBake, publishMissedBake } from './publish-bake';

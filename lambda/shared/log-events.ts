@@ -59,6 +59,10 @@ export const LOG_EVENTS = {
   'bake.cancelled': 'cancelled a bake',
   'bake.cancel_failed': 'could not cancel a bake',
   'bake.still_running': 'bakes are still running; the stack may have to be deleted again',
+  // notifications
+  'notifications.changed': 'set the notifications of the bucket',
+  'notifications.kept': 'left the notifications of the bucket as they are',
+  'notifications.failed': 'could not set the notifications of the bucket',
   // metrics
   'status.skipped': 'skipped a status that cannot be read',
 } as const;

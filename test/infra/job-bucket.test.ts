@@ -1,5 +1,8 @@
+import path from 'node:path';
+import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { rawTemplate, resourcesOf, synthesize, theResource } from './synth';
+import type { FunctionCode } from '../../infra/function-code';
+import { IMAGE, rawTemplate, resourcesOf, synthesize, synthesizeOnce, theResource } from './synth';
 
 let template: Template;
 beforeAll(() => {
@@ -72,8 +75,24 @@ test('only .zip files below the input prefix become messages, and only statuses 
         }),
       ],
     },
-    Managed: true,
+    // As of a bucket that others use as well.
+    Managed: false,
   });
+});
+
+test("CDK's notification function has this project's code, its log goes away in time, and nothing is left of CDK's", () => {
+  const raw = rawTemplate();
+  const { Properties } = theResource(raw, 'AWS::Lambda::Function', 'BucketNotificationsHandler');
+  const [logId] = resourcesOf(raw, 'AWS::Logs::LogGroup').find(([id]) => id.includes('Notifier')) as [string, unknown];
+  expect(Properties).toMatchObject({
+    Code: { ZipFile: '// notifications' },
+    Handler: 'index.handler',
+    Runtime: 'nodejs24.x',
+    LoggingConfig: { LogGroup: { Ref: logId } },
+  });
+  const code: FunctionCode = (name) => lambda.Code.fromAsset(path.join(__dirname, '../../lambda', name));
+  const bundled = theResource(synthesizeOnce({}, IMAGE, {}, code), 'AWS::Lambda::Function', 'BucketNotificationsHandler');
+  expect(Object.keys(bundled.Properties.Code)).toEqual(['S3Bucket', 'S3Key']);
 });
 
 test("CDK's notification function may set the notifications of this bucket and of no other", () => {

@@ -43,7 +43,6 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
     because: 'a condition demands that RunInstances does it',
   },
   WriteIndex: { resources: /\/app_runner\/index\/\*$/, because: 'every entry of the index' },
-  WriteNotificationLog: { resources: /:log-group:\/aws\/lambda\/lambda-ec2\*$/, because: 'a generated name' },
   WriteOutput: { resources: /\/app_runner\/output\/\*$/, because: 'every output' },
   WriteRecords: { resources: /\/app_runner\/output\/\*$/, because: 'every record' },
 };

@@ -58,6 +58,7 @@ export function synthesizeOnce(
   settings: Record<string, unknown>,
   image: ImageDocument,
   moreContext: Record<string, unknown> = {},
+  code = INLINE_CODE,
 ): RawTemplate {
   const outdir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-synth-test-'));
   try {
@@ -71,7 +72,7 @@ export function synthesizeOnce(
     });
     const stack = new LambdaEc2Stack(app, {
       settings: checkSettings({ app_url: APP_URL, ...settings }),
-      code: INLINE_CODE,
+      code,
       image,
       sourcesHash: '0123456789abcdef',
     });
