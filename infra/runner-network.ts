@@ -23,7 +23,11 @@ export class RunnerNetwork extends Construct {
       groupDescription: `${settings.name}: instances of jobs and of bakes, nothing may come in`,
       vpcId: this.ownVpc?.vpcId ?? settings.vpc_id,
       // git over https and ssh, package indexes, AWS: an app may talk to anything.
-      securityGroupEgress: [{ ipProtocol: '-1', cidrIp: '0.0.0.0/0', description: 'everything' }],
+      // IPv6 too: in a subnet that has it, programs try it first, and would wait for packets that are dropped.
+      securityGroupEgress: [
+        { ipProtocol: '-1', cidrIp: '0.0.0.0/0', description: 'everything' },
+        { ipProtocol: '-1', cidrIpv6: '::/0', description: 'everything over IPv6' },
+      ],
     });
     this.securityGroupId = group.attrGroupId;
   }

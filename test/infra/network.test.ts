@@ -7,12 +7,13 @@ beforeAll(() => {
   template = rawTemplate();
 });
 
-test('nothing may come in, and instances may call anywhere', () => {
+test('nothing may come in, and instances may call anywhere, over IPv6 too', () => {
   const { Properties } = theResource(template, 'AWS::EC2::SecurityGroup');
   expect(Properties.SecurityGroupIngress).toBeUndefined();
   expect(resourcesOf(template, 'AWS::EC2::SecurityGroupIngress')).toEqual([]);
   expect(Properties.SecurityGroupEgress).toEqual([
     { IpProtocol: '-1', CidrIp: '0.0.0.0/0', Description: 'everything' },
+    { IpProtocol: '-1', CidrIpv6: '::/0', Description: 'everything over IPv6' },
   ]);
 });
 
