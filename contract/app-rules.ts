@@ -24,6 +24,8 @@ export const RULES = {
   credentials: (value) => text(value) ?? credentials(value),
   python_version: pythonVersion,
   package_list: (value) => text(value) ?? packageList(value),
+  proxy: (value) => text(value) ?? proxy(value),
+  host_list: (value) => text(value) ?? hostList(value),
   boolean: (value) => (value === 'true' || value === 'false' ? undefined : 'use true or false'),
 } satisfies Readonly<Record<string, Rule>>;
 
@@ -40,6 +42,8 @@ export const MAY_LOOK_LIKE_NUMBER: Readonly<Record<SettingKind, boolean>> = {
   credentials: true,
   python_version: true,
   package_list: false,
+  proxy: false,
+  host_list: false,
   boolean: false,
 };
 
@@ -131,4 +135,25 @@ function packageList(value: string): string | undefined {
   const name = value.startsWith(PACKAGES_PREFIX) ? value.slice(PACKAGES_PREFIX.length) : '';
   const fits = value === '' || /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(name);
   return fits ? undefined : `use a key like ${PACKAGES_PREFIX}june.txt, of letters, digits and . _ - alone`;
+}
+
+function proxy(value: string): string | undefined {
+  if (value === '') return undefined;
+  if (value.includes('@')) {
+    return (
+      'a user name or password in http_proxy would be readable in tags, logs and the environment of the app: let the ' +
+      'proxy know instances by their addresses, and leave http_proxy without it'
+    );
+  }
+  const port = Number(
+    /^http:\/\/(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})\/?$/.exec(value)?.[1],
+  );
+  return port >= 1 && port <= 65_535 ? undefined : 'use http://host:port: the way to the proxy itself has no TLS';
+}
+
+function hostList(value: string): string | undefined {
+  // A * in a name is read by few programs, and the others would call through the proxy.
+  if (value === '' || value.split(',').every((part) => /^[A-Za-z0-9.:[][A-Za-z0-9._:[\]/-]*$/.test(part)))
+    return undefined;
+  return 'use host names, domains such as .example.com and addresses, separated by commas, without spaces and *';
 }

@@ -58,6 +58,14 @@ export const APP_SETTINGS = {
     default: 'false',
     about: "true: the app may use the instance role's credentials",
   },
+  http_proxy: {
+    kind: 'proxy',
+    default: '',
+    about:
+      'http://host:port of the proxy through which bakes, git (https), pip, the app and secrets reach the world. S3 and ' +
+      'the instance metadata are reached without it: see docs/network.md. Empty: none.',
+  },
+  no_proxy: { kind: 'host_list', default: '', about: 'host.example.com,.example.org,10.0.0.0/8: also without it' },
 } as const satisfies Readonly<Record<string, AppSetting>>;
 
 export type AppSettingName = keyof typeof APP_SETTINGS;

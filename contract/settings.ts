@@ -212,7 +212,7 @@ export function settingsTags(settings: Settings): Record<string, string> {
 /** A refused value as it may be printed: short, and without a secret that somebody wrote into a URL. */
 export function showValue(name: string, value: unknown): string {
   if (value === undefined) return 'nothing';
-  const isUrl = isAppSetting(name) && appSetting(name).kind === 'url' && typeof value === 'string';
+  const isUrl = isAppSetting(name) && ['url', 'proxy'].includes(appSetting(name).kind) && typeof value === 'string';
   const shown = JSON.stringify(isUrl ? redactUrl(value) : value);
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }

@@ -5,6 +5,7 @@ import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
 import type { ImageDocument } from '../imagebuilder/image-document';
 import { BakeRole } from './bake-role';
 import { imageVolumeKey } from './encryption';
+import { bakeUserData } from './bake-user-data';
 import { ImageComponent } from './image-component';
 import type { RunnerNetwork } from './runner-network';
 import { ROOT_DEVICE } from './runner-template';
@@ -102,7 +103,10 @@ export class ImagePipeline extends Construct {
         },
       ],
       // Session Manager is how a person looks into an instance.
-      additionalInstanceConfiguration: { systemsManagerAgent: { uninstallAfterBuild: false } },
+      additionalInstanceConfiguration: {
+        systemsManagerAgent: { uninstallAfterBuild: false },
+        userDataOverride: bakeUserData(this, settings),
+      },
     });
   }
 

@@ -39,6 +39,15 @@ bake::retry() {
 # On Amazon Linux 2023 /tmp is half of the memory, and a build or a large wheel needs more.
 if bake::owns_machine; then export TMPDIR=/var/tmp; fi
 
+# For dnf, curl, git and pip, which go by one case or the other (setting http_proxy). Of AWS these scripts ask S3 alone,
+# for the distribution's packages, and S3 and the metadata are reached past the proxy.
+if [[ -n ${LAMBDA_EC2_HTTP_PROXY:-} ]]; then
+  export http_proxy=${LAMBDA_EC2_HTTP_PROXY} https_proxy=${LAMBDA_EC2_HTTP_PROXY}
+  export no_proxy=${LAMBDA_EC2_NO_PROXY:+${LAMBDA_EC2_NO_PROXY},}localhost,127.0.0.1,::1,169.254.169.254,fd00:ec2::254
+  export no_proxy=${no_proxy},.amazonaws.com,.amazonaws.com.cn,.amazonaws.eu
+  export HTTP_PROXY=${http_proxy} HTTPS_PROXY=${https_proxy} NO_PROXY=${no_proxy}
+fi
+
 # The distribution's list of certificate authorities, to which an administrator may add a company's own.
 readonly CA_BUNDLE=/etc/pki/tls/certs/ca-bundle.crt
 

@@ -58,6 +58,33 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
     ],
     refused: ['ssm:', 'ssm:/', 'arn:aws:s3:::x', 'two words', '-x', 'user:password', 'a\nb', '{"a":1}'],
   },
+  proxy: {
+    allowed: [
+      ...['', 'http://proxy.example.com:3128', 'http://10.0.0.5:80/', 'http://[fd00::5]:8080', 'http://p:65535'],
+    ],
+    refused: [
+      ...[
+        'proxy.example.com:3128',
+        'https://proxy.example.com:3128',
+        'socks5://10.0.0.5:1080',
+        'http://proxy',
+        'http://:80',
+      ],
+      ...['http://user:secret@proxy:80', 'http://token@proxy:80', 'http://p:0', 'http://p:65536', 'http://p:80/x'],
+      ...['http://p:80?x', 'http://-p:80', 'http://p p:80', 'HTTP://p:80', 'http://p:80\n', 'http://p\t:80', ' '],
+      `http://${'x'.repeat(256)}:80`,
+    ],
+  },
+  host_list: {
+    allowed: [
+      ...['', 'localhost', '.example.com', 'git.example.com,10.0.0.0/8', 'a_b.example.com:8080', '[fd00::1]'],
+      ...['fd00::1,::1', '.eu-west-1.amazonaws.com'],
+    ],
+    refused: [
+      ...['*', '*.example.com', 'a, b', 'a,', ',a', 'a,,b', 'a b', 'a;b', 'http://a b', "a'b", 'a\nb', '$(id)', '-x'],
+      'x'.repeat(257),
+    ],
+  },
   duration: {
     allowed: ['60s', '15m', '8h', '7d', '168h'],
     refused: ['8d', '604801s', '', '0s', '5 minutes', '1h30m', 'x'],

@@ -56,6 +56,28 @@ test('a setting reaches the shell as it is, whatever characters it holds', () =>
   expect(constants.python_version).toBe("'3.11'");
 });
 
+test('each step that calls other machines is told of the proxy, and its programs of what is reached past it', () => {
+  const { phases, constants } = imageWith({ http_proxy: 'http://proxy.example.com:3128', no_proxy: '.example.com' });
+  const told = phases
+    .flatMap(({ steps }) => steps)
+    .filter(({ inputs }) => JSON.stringify(inputs).includes('http_proxy'));
+  expect(told.map(({ name }) => name)).toEqual(['base', 'python', 'pip', 'app']);
+  const env = (proxy: string | undefined, past: string | undefined) =>
+    execFileSync('bash', ['-c', `source "$1/lib.sh"; echo "$http_proxy $HTTPS_PROXY $no_proxy"`, 'bash', FILES], {
+      encoding: 'utf8',
+      env: {
+        PATH: process.env.PATH,
+        ...{ http_proxy: 'of-the-machine', HTTPS_PROXY: 'of-the-machine', no_proxy: '' },
+        ...{ LAMBDA_EC2_HTTP_PROXY: proxy?.slice(1, -1), LAMBDA_EC2_NO_PROXY: past?.slice(1, -1) },
+      },
+    }).trim();
+  expect(env(constants.http_proxy, constants.no_proxy)).toBe(
+    'http://proxy.example.com:3128 http://proxy.example.com:3128 .example.com,localhost,127.0.0.1,::1,' +
+      '169.254.169.254,fd00:ec2::254,.amazonaws.com,.amazonaws.com.cn,.amazonaws.eu',
+  );
+  expect(env(image.constants.http_proxy, image.constants.no_proxy)).toBe('of-the-machine of-the-machine');
+});
+
 test('what is baked into Python follows the settings', () => {
   const options = { python_optimized: true, python_configure_options: ['--enable-shared', '--with-lto'] };
   expect(imageWith(options).constants).toMatchObject({

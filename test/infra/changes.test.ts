@@ -23,6 +23,8 @@ const BAKED: Partial<Record<AppSettingName, string[]>> = {
   app_requirements: [COMPONENT],
   app_credentials: [COMPONENT, RUNNER_POLICY, BAKE_POLICY],
   python_version: [COMPONENT, 'ImageDistribution'],
+  http_proxy: [COMPONENT, RECIPE],
+  no_proxy: [COMPONENT],
 };
 
 function ownedByApp(name: AppSettingName): [string, { value: unknown; owns: string[] }] {

@@ -52,6 +52,25 @@ test('Session Manager stays in the image', () => {
   });
 });
 
+test('with a proxy the agent that Image Builder talks to is told of it at the start of the build instance', () => {
+  const { UserDataOverride } = the('ImageRecipe', {
+    http_proxy: 'http://proxy.example.com:3128',
+    no_proxy: '.example.com',
+  }).AdditionalInstanceConfiguration;
+  const [separator, parts] = UserDataOverride['Fn::Base64']['Fn::Join'];
+  const text = parts
+    .map((part: string | { Ref: string }) =>
+      typeof part === 'string' ? part : { 'AWS::Region': 'eu-west-1', 'AWS::URLSuffix': 'amazonaws.com' }[part.Ref],
+    )
+    .join(separator);
+  expect(text).toMatch(/^#!\/bin\/bash\n/);
+  expect(text).toContain(
+    'Environment="http_proxy=http://proxy.example.com:3128" "https_proxy=http://proxy.example.com:3128" ' +
+      '"no_proxy=.example.com,localhost,127.0.0.1,::1,169.254.169.254,fd00:ec2::254,s3.eu-west-1.amazonaws.com,',
+  );
+  expect(text).toMatch(/daemon-reload\nsystemctl restart amazon-ssm-agent/);
+});
+
 test('a finished image goes into the launch template as a version that is not made the default', () => {
   const [distribution] = the('DistributionConfiguration').Distributions;
   const [templateId] = resourcesOf(template, 'AWS::EC2::LaunchTemplate')[0] as [string, unknown];

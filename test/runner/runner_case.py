@@ -22,12 +22,15 @@ from runner.job_line import JobRun
 from runner.log import Log
 from runner.memory import Memory
 from runner.metadata import Metadata
+from runner.proxy import Proxy
 from runner.s3 import Bucket
 from runner.sigv4 import Credentials
+from runner.settings import with_defaults
 from runner.status import Status
 
 # Only catches a hang: whatever is waited for comes at once, on however slow a machine.
 TIMEOUT = 60.0
+NO_PROXY = Proxy(with_defaults({}))
 
 
 class Hasty(Stopping):

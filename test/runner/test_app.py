@@ -11,6 +11,7 @@ from runner.app_output import AppOutput
 from runner.clock import Limit
 from runner.failure import JobFailure, Stopped
 from runner.paths import Paths
+from runner.proxy import Proxy
 from runner.settings import with_defaults
 from runner_case import TIMEOUT, PartialContext, StatusCase, job_run, limit
 
@@ -36,7 +37,7 @@ class AppCase(StatusCase):
             facts.app_mark = _MARK
         return App(PartialContext(
             paths=self.paths, line=job_run(), settings=settings, commands=self.new_commands(environment),
-            memory=self.memory, stopping=self.stopping, limit=until or limit(), log=self.log))
+            memory=self.memory, stopping=self.stopping, limit=until or limit(), log=self.log, proxy=Proxy(settings)))
 
 
 class JudgeTest(AppCase):

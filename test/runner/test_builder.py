@@ -8,7 +8,7 @@ from runner.builder import Builder
 from runner.commands import Ended
 from runner.failure import JobFailure, Stopped
 from runner.paths import Paths
-from runner_case import S3Case, limit
+from runner_case import NO_PROXY, S3Case, limit
 
 _SYSTEMD_RUN = '''#!/bin/sh
 printf '%%s\\n' "$@" >"%(arguments)s"
@@ -29,7 +29,7 @@ class BuilderTest(S3Case):
         """
         self.script('bin/systemd-run', _SYSTEMD_RUN % {'arguments': self.path('arguments'), 'end': end})
         self.commands = self.new_commands({'PATH': '%s:%s' % (self.path('bin'), os.environ['PATH'])})
-        builder = Builder(self.paths, self.commands)
+        builder = Builder(self.paths, self.commands, NO_PROXY)
         builder.user = pwd.getpwuid(os.getuid())
         return builder
 
@@ -41,7 +41,7 @@ class BuilderTest(S3Case):
             return file.read().splitlines()
 
     def test_without_a_user_for_it_commands_run_as_the_runner(self) -> None:
-        builder = Builder(self.paths, self.commands)
+        builder = Builder(self.paths, self.commands, NO_PROXY)
         self.assertIsNone(builder.user)
         ended = self.run_in(builder, 'sh', '-c', 'pwd; echo "$A"', environment={'A': 'b', 'PATH': os.environ['PATH']})
         self.assertEqual(ended, Ended(0, '%s\nb\n' % self.folder))

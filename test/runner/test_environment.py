@@ -15,7 +15,7 @@ from runner.paths import Paths
 from runner.python import Python
 from runner.settings import with_defaults
 from runner.source import Source
-from runner_case import RunnerCase, limit
+from runner_case import NO_PROXY, RunnerCase, limit
 
 _PYTHON = Python('/opt/python3.6/bin/python3', '3.6.15', '3.6.15 x86_64 one')
 
@@ -86,7 +86,7 @@ class EnvironmentTest(RunnerCase):
                 versions: Optional[str] = None, **tags: str) -> str:
         """:param holds: folders of metadata that pip makes"""
         self.commands = FakeCommands(self.log, answers or {}, holds, variables)
-        self.environment = Environment(Builder(self.paths, self.commands), with_defaults(tags), within or limit(),
+        self.environment = Environment(Builder(self.paths, self.commands, NO_PROXY), with_defaults(tags), within or limit(),
                                        FakeSource(tree))
         return self.environment.prepare(python, self.environment.read_requirements(),
                                         None if versions is None else PackageList(versions))[0]
@@ -247,7 +247,7 @@ class EnvironmentTest(RunnerCase):
     def find(self, said: Ended, **tags: str) -> Python:
         self.script('opt/python3.6/bin/python3', '')
         commands = FakeCommands(self.log, {'-c': said})
-        return Environment(Builder(self.paths, commands), with_defaults(tags), limit(), FakeSource('')).find_python()
+        return Environment(Builder(self.paths, commands, NO_PROXY), with_defaults(tags), limit(), FakeSource('')).find_python()
 
     def test_an_interpreter_is_one_that_was_seen_working(self) -> None:
         found = self.find(Ended(0, '3.6.15 x86_64 3.6.15 (default)\n[GCC 11]\n'))
@@ -271,7 +271,7 @@ class EnvironmentTest(RunnerCase):
     def test_what_was_ended_at_the_limit_is_no_broken_image(self) -> None:
         self.script('opt/python3.6/bin/python3', '')
         commands = FakeCommands(self.log, {'-c': Ended(-15, '')})
-        there = Environment(Builder(self.paths, commands), with_defaults({}), limit(0), FakeSource(''))
+        there = Environment(Builder(self.paths, commands, NO_PROXY), with_defaults({}), limit(0), FakeSource(''))
         with self.assertRaises(JobFailure) as caught:
             there.find_python()
         self.assertEqual(caught.exception.reason, 'TIMED_OUT')

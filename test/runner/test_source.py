@@ -8,7 +8,7 @@ from runner.failure import JobFailure
 from runner.paths import Paths
 from runner.settings import with_defaults
 from runner.source import Source
-from runner_case import S3Case, limit
+from runner_case import NO_PROXY, S3Case, limit
 
 
 class SourceTest(S3Case):
@@ -35,7 +35,7 @@ class SourceTest(S3Case):
     def source(self) -> Source:
         commands = self.new_commands(self.environment)
         settings = with_defaults({'app_url': 'file://' + self.repository})
-        return Source(Builder(self.paths, commands), settings, limit(), None)
+        return Source(Builder(self.paths, commands, NO_PROXY), settings, limit(), None)
 
     def fetched(self, name: str) -> Optional[str]:
         path = os.path.join(self.paths.app, name)

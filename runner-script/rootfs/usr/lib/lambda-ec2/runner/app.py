@@ -68,6 +68,7 @@ class App:
             'LAMBDA_EC2_OUTPUT': '%s/%s' % (paths.app, settings['app_out_zip']),
             'LAMBDA_EC2_MAIN': settings['app_main'],
             'LAMBDA_EC2_MARK': self._job.memory.facts.app_mark,
+            **self._job.proxy.environment(),
             **{name: ours[name] for name in names if ours.get(name)},
         }
 

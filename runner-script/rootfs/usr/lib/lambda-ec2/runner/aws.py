@@ -7,11 +7,13 @@ import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, Callable, Mapping, Optional, cast
+from urllib.parse import urlsplit
 
 from runner.clock import Limit
 from runner.connection import NoAnswer, Server
 from runner.failure import Stopping
 from runner.metadata import Metadata, Unavailable
+from runner.proxy import Proxy
 from runner.sigv4 import Request, signed_headers
 
 _REQUEST_SECONDS = 60.0
@@ -47,8 +49,10 @@ class Aws:
         self._stopping = stopping
         self._metadata = metadata
         self.region = region
-        self._domain = domain
+        self.domain = domain
         self._environment = environment
+        #: How services are reached; S3 never through it.
+        self.proxy: Optional[Proxy] = None
         self._servers: dict[str, Server] = {}
         self._lock = threading.Lock()
         # What the service's clock is ahead of ours: at boot ours may be wrong by more than a signature bears.
@@ -60,9 +64,12 @@ class Aws:
             if service not in self._servers:
                 name = 'AWS_ENDPOINT_URL_' + {'secretsmanager': 'SECRETS_MANAGER'}.get(service, service.upper())
                 url = self._environment.get(name) or self._environment.get('AWS_ENDPOINT_URL')
-                self._servers[service] = Server(
-                    url or 'https://%s.%s.%s' % (service, self.region, self._domain), self._stopping)
+                url = url or 'https://%s.%s.%s' % (service, self.region, self.domain)
+                self._servers[service] = Server(url, self._stopping, self._proxy_for(service, url))
             return self._servers[service]
+
+    def _proxy_for(self, service: str, url: str) -> Optional[tuple[str, int]]:
+        return None if self.proxy is None or service == 's3' else self.proxy.server_for(urlsplit(url).hostname or '')
 
     def request(self, service: str, method: str, path: str, query: str = '', headers: Optional[Mapping[str, str]] = None,
                 body: bytes = b'', limit: Optional[Limit] = None, sink: Optional[BinaryIO] = None,

@@ -13,10 +13,13 @@ from runner.failure import JobFailure, Stopping
 from runner.log import Log
 from runner.metadata import Metadata, Unavailable
 from runner.paths import Paths
+from runner.proxy import Proxy, s3_hosts
 from runner.settings import with_defaults
 from runner.source import Source
 
 _LIMIT_SECONDS = 1500.0
+# Under the names of these settings other programs have variables of their own, which a machine may set.
+_VARIABLES = {name: 'LAMBDA_EC2_' + name.upper() for name in ('http_proxy', 'no_proxy')}
 
 
 def bake(paths: Paths, why: str) -> bool:
@@ -24,15 +27,18 @@ def bake(paths: Paths, why: str) -> bool:
 
     :param why: the file that a failure's sentence is written to
     """
-    settings = with_defaults({name: os.environ.get(name.upper(), '') for name in SETTING_DEFAULTS})
+    settings = with_defaults({name: os.environ.get(_VARIABLES.get(name, name.upper()), '') for name in SETTING_DEFAULTS})
     log, limit, stopping = Log(1, console=False), Limit.within(_LIMIT_SECONDS), Stopping()
     os.umask(0o022)
     for folder in (paths.state, paths.work):
         os.makedirs(folder, exist_ok=True)
     os.chmod(paths.state, 0o700)
-    builder = Builder(paths, Commands(log, os.environ, stopping))
     try:
         aws = _aws(stopping) if settings['app_credentials'] else None
+        proxy = Proxy(settings, *(s3_hosts(aws.region, aws.domain) if aws else ()))
+        if aws is not None:
+            aws.proxy = proxy
+        builder = Builder(paths, Commands(log, os.environ, stopping), proxy)
         source = Source(builder, settings, limit, aws)
         source.fetch()
         there = Environment(builder, settings, limit, source)

@@ -12,6 +12,7 @@ from runner.clock import Limit
 from runner.commands import STOP_SECONDS, Commands, Ended
 from runner.failure import JobFailure
 from runner.paths import Paths
+from runner.proxy import Proxy
 from runner.system import is_run_by_systemd
 from runner.unit import BUILD, SHUTDOWN_SECONDS, Unit, find_user, read_result
 
@@ -26,10 +27,12 @@ _VARIABLE = re.compile('[A-Za-z_][A-Za-z0-9_]*')
 class Builder:
     """Runs as the runner itself where there is no such user or no systemd: on the machine of a developer."""
 
-    def __init__(self, paths: Paths, commands: Commands) -> None:
+    def __init__(self, paths: Paths, commands: Commands, proxy: Proxy) -> None:
         self.paths = paths
         #: For programs that run no code from outside.
         self.commands = commands
+        #: What a program that calls other machines is given.
+        self.environment = {**commands.environment, **proxy.environment()}
         # Also for the bake, which systemd has not started itself.
         self.user = find_user(BUILD) if is_run_by_systemd() else None
 

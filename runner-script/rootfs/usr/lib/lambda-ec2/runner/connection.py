@@ -53,12 +53,15 @@ class Response:
 class Server:
     """One server. Safe for several threads, which share a connection as long as that costs them little."""
 
-    def __init__(self, url: str, stopping: Stopping) -> None:
-        """:param url: `http://HOST[:PORT]` or `https://...`; a path in it stands before those of the requests"""
+    def __init__(self, url: str, stopping: Stopping, proxy: Optional[tuple[str, int]] = None) -> None:
+        """:param url: `http://HOST[:PORT]` or `https://...`; a path in it stands before those of the requests
+        :param proxy: host and port of the HTTP proxy that it is reached through
+        """
         parts = urlsplit(url)
         self._tls = ssl.create_default_context() if parts.scheme == 'https' else None
         self._host = parts.hostname or ''
         self._port = parts.port or (443 if self._tls else 80)
+        self._proxy = proxy
         #: What a request's Host header says.
         self.host = parts.netloc.rpartition('@')[2]
         self.path = parts.path.rstrip('/')
@@ -99,7 +102,8 @@ class Server:
                   limit: Limit, body: bytes, sink: Optional[BinaryIO], most: int) -> Response:
         sock: Optional[socket.socket] = connection.sock
         if sock is None:
-            sock = connection.sock = connect(self._host, self._port, self._tls, limit, self._stopping)
+            sock = connection.sock = connect(
+                self._host, self._port, self._tls, limit, self._stopping, self._proxy)
             # Nobody could interrupt that.
             self._stopping.check()
         sock.settimeout(min(_SILENCE_SECONDS, max(limit.left, LEAST_SECONDS)))

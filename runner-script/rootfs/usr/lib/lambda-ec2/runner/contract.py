@@ -51,6 +51,8 @@ SettingName = Literal[
     'python_version',
     'app_packages',
     'app_aws_access',
+    'http_proxy',
+    'no_proxy',
 ]
 SettingKind = Literal[
     'text',
@@ -61,6 +63,8 @@ SettingKind = Literal[
     'credentials',
     'python_version',
     'package_list',
+    'proxy',
+    'host_list',
     'boolean',
 ]
 
@@ -79,6 +83,8 @@ SETTING_DEFAULTS: dict[SettingName, str] = {
     'python_version': '3.6',
     'app_packages': '',
     'app_aws_access': 'false',
+    'http_proxy': '',
+    'no_proxy': '',
 }
 # By which rule a setting is judged.
 SETTING_KINDS: dict[SettingName, SettingKind] = {
@@ -94,6 +100,8 @@ SETTING_KINDS: dict[SettingName, SettingKind] = {
     'python_version': 'python_version',
     'app_packages': 'package_list',
     'app_aws_access': 'boolean',
+    'http_proxy': 'proxy',
+    'no_proxy': 'host_list',
 }
 PRICE_TAG = 'price_per_hour'
 TEMPLATE_VERSION_TAG = 'aws:ec2launchtemplate:version'

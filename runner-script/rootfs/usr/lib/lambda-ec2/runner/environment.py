@@ -195,7 +195,7 @@ class Environment:
                 free.append(held[1])
 
     def _python_environment(self) -> dict[str, str]:
-        return pip_settings.without_python(self._builder.commands.environment)
+        return pip_settings.without_python(self._builder.environment)
 
 
 def _mark_complete(venv: str) -> None:

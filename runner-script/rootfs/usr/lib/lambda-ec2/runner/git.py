@@ -67,7 +67,7 @@ class Git:
         if os.path.exists(key):
             ssh += " -o IdentitiesOnly=yes -i '%s'" % key
         return {
-            **self._builder.commands.environment,
+            **self._builder.environment,
             'HOME': self._paths.home,
             'GIT_TERMINAL_PROMPT': '0',
             'GIT_ASKPASS': os.path.join(self._paths.libexec, 'git-askpass'),

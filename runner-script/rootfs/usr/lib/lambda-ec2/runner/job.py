@@ -24,7 +24,7 @@ class Job(JobContext):
         self._stop_lock = threading.Lock()
         self._ending = False
         self.phases = Phases(self.status, self.log)
-        self.builder = Builder(paths, self.commands)
+        self.builder = Builder(paths, self.commands, self.proxy)
         self.app = App(self)
         #: None where the app has no user of its own.
         self.metadata_block = MetadataBlock(paths, self.commands, self.app.user) if self.app.user else None

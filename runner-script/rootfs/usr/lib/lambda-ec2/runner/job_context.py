@@ -12,6 +12,7 @@ from runner.log import Log
 from runner.memory import Memory, Phase
 from runner.metadata import Metadata, Unavailable
 from runner.paths import Paths
+from runner.proxy import Proxy, s3_hosts
 from runner.s3 import Bucket
 from runner.status import Status
 
@@ -44,6 +45,7 @@ class JobContext:
             disk.add_ballast(paths.ballast)
             self._begin(document)
         self.settings = settings.with_defaults(self._read_settings())
+        self.proxy = self.aws.proxy = Proxy(self.settings, *s3_hosts(region, self.aws.domain))
         self.budget = self._arm()
         self.limit = self.budget.timeout
 

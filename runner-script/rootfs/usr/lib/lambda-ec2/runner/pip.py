@@ -3,7 +3,7 @@ import os
 import re
 import shutil
 
-from runner import pip_errors, pip_settings
+from runner import pip_errors, pip_settings, proxy
 from runner.builder import Builder
 from runner.clock import Limit
 from runner.commands import Ended
@@ -44,7 +44,7 @@ class Pip:
         command = [program, os.path.join(self._paths.pip, 'pip'), verb, *arguments,
                    '-r', os.path.join(self._paths.app, self._name),
                    '--no-input', '--disable-pip-version-check', '--progress-bar', 'off']
-        machines = self._builder.commands.environment
+        machines = self._builder.environment
         environment = {**pip_settings.environment_for(verb, machines, self._log), 'PIP_USE_PEP517': '1'}
         ended = self._builder.run(command, self._limit, self._paths.app, environment)
         if ended.status != 0:
@@ -54,6 +54,7 @@ class Pip:
                                  ' requirements that have wheels' % self._name)
             # pip names the files of the app by their whole path, which says nothing to a person.
             why = str(self._why(python, ended, command, environment)).replace(self._paths.app + os.sep, '')
+            why = '; '.join(text for text in (why, proxy.ssh_advice(self._settings, ended.said)) if text)
             what = self._name + (' with the versions of app_packages' if CONSTRAINT in arguments else '')
             raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (what, why))
         for name in _COMPILED.findall(ended.said):

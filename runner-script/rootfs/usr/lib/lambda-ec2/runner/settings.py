@@ -87,7 +87,7 @@ def problem_of(name: SettingName, value: str) -> Optional[str]:
 def judge(kind: SettingKind, name: str, value: str) -> Optional[str]:
     """The same of a value of some kind."""
     if _CONTROL.search(value):
-        shown = '' if kind == 'url' else " '%s'" % _CONTROL.sub(' ', value)
+        shown = '' if kind in ('url', 'proxy') else " '%s'" % _CONTROL.sub(' ', value)
         return '%s%s holds control characters: take them out' % (name, shown)
     return RULES[kind](name, value)
 
@@ -164,6 +164,24 @@ def _package_list(name: str, value: str) -> Optional[str]:
         name, value, contract.PACKAGES_PREFIX)
 
 
+def _proxy(name: str, value: str) -> Optional[str]:
+    if '@' in value:
+        return ('%s holds a user name or password, which anybody who sees the instance could read: let the proxy know'
+                ' instances by their addresses' % name)
+    match = re.fullmatch(r'http://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})/?', value)
+    if not value or match and 1 <= int(match[1]) <= 65535 and len(value) <= _MAX_TAG_VALUE:
+        return None
+    return "%s '%s' is not the URL of a proxy: use http://host:port" % (name, value)
+
+
+def _host_list(name: str, value: str) -> Optional[str]:
+    part = r'[A-Za-z0-9.:\[][A-Za-z0-9._:\[\]/-]*'
+    if not value or len(value) <= _MAX_TAG_VALUE and re.fullmatch('%s(,%s)*' % (part, part), value):
+        return None
+    return "%s '%s' is no list of hosts: use names, domains such as .example.com and addresses, separated by commas" % (
+        name, value)
+
+
 def _boolean(name: str, value: str) -> Optional[str]:
     return None if value in ('true', 'false') else "%s '%s' is neither true nor false" % (name, value)
 
@@ -177,5 +195,7 @@ RULES: dict[SettingKind, Callable[[str, str], Optional[str]]] = {
     'credentials': _credentials,
     'python_version': _python_version,
     'package_list': _package_list,
+    'proxy': _proxy,
+    'host_list': _host_list,
     'boolean': _boolean,
 }

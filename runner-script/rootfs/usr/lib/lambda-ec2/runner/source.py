@@ -7,7 +7,7 @@ import re
 import shutil
 from typing import Optional
 
-from runner import credentials, git_errors
+from runner import credentials, git_errors, proxy
 from runner.app_files import AppFiles, Outside
 from runner.aws import Aws
 from runner.builder import Builder
@@ -82,7 +82,7 @@ class Source:
             return JobFailure('TIMED_OUT', 'fetching %s was not done when ec2_timeout (%s) ended' % (
                 self._url, self._settings['ec2_timeout']))
         complaint = git_errors.cause(said) or 'no answer within %d s' % LIMIT_SECONDS
-        advice = git_errors.advice(complaint)
+        advice = proxy.ssh_advice(self._settings, said) or git_errors.advice(complaint)
         if _NO_REPOSITORY.search(said) and self._answers_with_page():
             complaint += '; the server answered with a web page and not with a repository'
             advice = 'check app_url, and app_credentials if that is a sign-in'
