@@ -1,23 +1,25 @@
-import { formatJobLine, type JobRun, parseJobLine } from './job-line';
+import { JOB_LINE_PREFIX, type JobRun, parseJobLine } from './job-line';
 import { JOB_LINE_TAG, MAX_TAG_VALUE } from './tags';
 
-/** What the line of a key of 1024 bytes takes, S3's most, when each is written as `%XX`, with a bucket of 63 characters. */
-export const MAX_JOB_LINE_TAGS = 17;
-
 /**
- * The job line once more, as instance tags.
+ * The job run once more, as instance tags.
  *
  * The guard must know the job of an instance that has ended. User data is no help there: nothing documents that it can
  * be read after the termination, and reading it is one call for each instance, while tags come with every description.
- * In base64url, whose characters every AWS service takes in a tag. It is at most {@link MAX_JOB_LINE_TAGS} tags of EC2's 50.
+ * In base64url, whose characters every AWS service takes in a tag. Without the percent-encoding of the job line, which
+ * makes three characters of one: of EC2's 50 tags a key of 1024 bytes takes 7, and the rest are for settings.
  */
-export function jobLineTags(job: JobRun): Record<string, string> {
-  const text = Buffer.from(formatJobLine(job)).toString('base64url');
-  const parts = text.match(new RegExp(`.{1,${MAX_TAG_VALUE}}`, 'g')) ?? [];
+export function jobLineTags({ bucket, versionId, sequencer, attempt, key }: JobRun): Record<string, string> {
+  // The key comes last, because it may hold any character.
+  const text = [bucket, versionId, sequencer, attempt, key, ''].join('\n');
+  const parts =
+    Buffer.from(text)
+      .toString('base64url')
+      .match(new RegExp(`.{1,${MAX_TAG_VALUE}}`, 'g')) ?? [];
   return Object.fromEntries(parts.map((part, index) => [`${JOB_LINE_TAG}.${index}`, part]));
 }
 
-/** The run that an instance's tags describe, or undefined when they do not hold a whole job line. */
+/** The run that an instance's tags describe, or undefined when they do not hold a whole one. */
 export function parseJobLineTags(tags: Readonly<Record<string, string>>): JobRun | undefined {
   let text = '';
   for (let index = 0; ; index++) {
@@ -25,5 +27,11 @@ export function parseJobLineTags(tags: Readonly<Record<string, string>>): JobRun
     if (part === undefined) break;
     text += part;
   }
-  return parseJobLine(Buffer.from(text, 'base64url').toString());
+  const decoded = Buffer.from(text, 'base64url').toString();
+  // Of an instance that was started before this version: the job line itself.
+  if (decoded.startsWith(JOB_LINE_PREFIX)) return parseJobLine(decoded);
+  const [, bucket, versionId, sequencer, attempt, key] =
+    /^(.+)\n(.*)\n(.*)\n([0-9]+)\n([\s\S]+)\n$/.exec(decoded) ?? [];
+  if (!bucket || versionId === undefined || sequencer === undefined || !key) return undefined;
+  return { bucket, key, versionId, sequencer, attempt: Number(attempt) };
 }

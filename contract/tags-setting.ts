@@ -1,6 +1,5 @@
 import { APP_SETTING_NAMES } from './app-settings';
-import { MAX_JOB_LINE_TAGS } from './job-line-tags';
-import { BUILD_ARN_TAG, JOB_TAG, JOB_TOKEN_TAG, MAX_TAG_VALUE, MAX_TAGS, PRICE_TAG, STACK_TAG } from './tags';
+import { BUILD_ARN_TAG, LAUNCH_TAGS, MAX_TAG_VALUE, MAX_TAGS, PRICE_TAG, STACK_TAG } from './tags';
 
 /**
  * Letters, digits and what every service on the way takes in a key: instance metadata no `/` and no space
@@ -21,14 +20,14 @@ const RESERVED_KEYS = new Set(
 /** What every service takes in a value ("Tag", IAM API Reference, is the narrowest); CloudFormation takes no empty one. */
 const VALUE = /^[\p{L}\p{N}_.:/=+@-]([\p{L}\p{N} _.:/=+@-]*[\p{L}\p{N}_.:/=+@-])?$/u;
 
-/** Beside the settings: the stack on every instance, and what a launch adds for its job (lambda/launch/request.ts). */
-const TAGS_OF_A_JOB = [STACK_TAG, 'Name', JOB_TAG, JOB_TOKEN_TAG].length + MAX_JOB_LINE_TAGS;
+/** On every instance beside the settings of the app. */
+const OTHER_TAGS = [PRICE_TAG, STACK_TAG];
 
 /**
- * How many tags the setting may have: an instance has 50, of which the settings of the app, all of them, the price and
- * what a launch adds take their part even for the longest of keys.
+ * How many tags the setting may have: an instance has 50, of which the settings of the app, all of them, the price, the
+ * stack and what a launch adds take their part even for the longest of keys.
  */
-export const MAX_OWN_TAGS = MAX_TAGS - APP_SETTING_NAMES.length - 1 - TAGS_OF_A_JOB;
+export const MAX_OWN_TAGS = MAX_TAGS - LAUNCH_TAGS - OTHER_TAGS.length - APP_SETTING_NAMES.length;
 
 /** Whether a key of an instance's tags can only come from the setting `tags`, or from a person. */
 export function isOwnTag(key: string): boolean {

@@ -18,7 +18,7 @@ export const JOB_TAG = 'lambda-ec2:job';
 /** The job token (token.ts): how a redelivered message finds the instance of its job. */
 export const JOB_TOKEN_TAG = 'lambda-ec2:job-token';
 
-/** The job line once more, in parts numbered from 0 (job-line-tags.ts): the line can be longer than one tag. */
+/** The job run once more, in parts numbered from 0 (job-line-tags.ts): it can be longer than one tag. */
 export const JOB_LINE_TAG = 'lambda-ec2:job-line';
 /** Of an image build version: publish has dealt with it. */
 export const HANDLED_TAG = 'lambda-ec2:handled';
@@ -36,7 +36,7 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
   [STACK_TAG]: { on: 'instance, volume, AMI, launch template', meaning: 'the stack that it belongs to' },
   [JOB_TAG]: { on: 'instance', meaning: 'the job id, for people; characters that a tag cannot show are `_`' },
   [JOB_TOKEN_TAG]: { on: 'instance', meaning: 'names the job run, so that a repeated message finds its instance' },
-  [`${JOB_LINE_TAG}.0`]: { on: 'instance', meaning: 'the job line in base64url; `.1`, `.2`, ... when it is long' },
+  [`${JOB_LINE_TAG}.0`]: { on: 'instance', meaning: 'the job run in base64url; `.1`, `.2`, ... when it is long' },
   [PRICE_TAG]: { on: 'instance', meaning: 'the setting of this name, for the cost estimate' },
   [TEMPLATE_ID_TAG]: { on: 'instance', meaning: 'the launch template; written by EC2' },
   [TEMPLATE_VERSION_TAG]: { on: 'instance', meaning: 'its version; written by EC2' },
@@ -51,9 +51,14 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
   [KEEP_TAG]: { on: 'AMI, image build version', meaning: '`true`: it is not removed, whatever its age' },
 };
 
-/** EC2's limits: 50 tags a resource, 256 characters a value. */
+/**
+ * EC2's limits: 50 tags a resource, those of AWS itself (`aws:`) not counted, and 256 characters a value.
+ * https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html#tag-restrictions (read 2026-11-26)
+ */
 export const MAX_TAGS = 50;
 export const MAX_TAG_VALUE = 256;
+/** As many tags the launcher adds to a version's own at most: `Name`, job, token, and the longest job run. */
+export const LAUNCH_TAGS = 10;
 
 /**
  * Keys that instance metadata can show. RunInstances refuses any other once `InstanceMetadataTags` is enabled, so that
@@ -62,11 +67,17 @@ export const MAX_TAG_VALUE = 256;
 const METADATA_TAG_KEY = /^[0-9a-zA-Z\-_+=,.@:]{1,127}$/;
 const RESERVED_KEYS = new Set(['.', '..', '_index']);
 
-/** Every problem of a set of instance tags, as sentences; empty when a launch with them would be accepted. */
+/**
+ * Every problem of the instance tags of a launch template version, as sentences; empty when a launch with them, and with
+ * those that the launcher adds, would be accepted.
+ */
 export function tagProblems(tags: Readonly<Record<string, string>>): string[] {
   const problems: string[] = [];
   const entries = Object.entries(tags);
-  if (entries.length > MAX_TAGS) problems.push(`${entries.length} tags: an instance can hold ${MAX_TAGS}`);
+  if (entries.length > MAX_TAGS - LAUNCH_TAGS) {
+    const room = `an instance can hold ${MAX_TAGS}, of which ${LAUNCH_TAGS} are its job's`;
+    problems.push(`${entries.length} tags: ${room}, so leave ${entries.length - MAX_TAGS + LAUNCH_TAGS} out`);
+  }
   for (const [key, value] of entries) {
     if (!METADATA_TAG_KEY.test(key) || RESERVED_KEYS.has(key)) {
       problems.push(`tag key ${JSON.stringify(key)}: use only letters, digits and - _ + = , . @ : (at most 127)`);

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
+import { formatJobLine } from '../../contract/job-line';
 import { jobLineTags, parseJobLineTags } from '../../contract/job-line-tags';
-import { tagProblems } from '../../contract/tags';
+import { LAUNCH_TAGS, tagProblems } from '../../contract/tags';
+import { launchRequest } from '../../lambda/launch/request';
 
 const job = { bucket: 'jobs', key: 'app_runner/input/may.zip', versionId: 'v1', sequencer: '0A', attempt: 1 };
 
@@ -15,15 +17,37 @@ test('every run is read back from the tags it was written to', () => {
   fc.assert(fc.property(runs, (run) => expect(parseJobLineTags(jobLineTags(run))).toEqual(run)));
 });
 
-test('the longest key makes tags that EC2 takes beside the others', () => {
-  const tags = jobLineTags({
-    ...job,
-    key: `app_runner/input/${'\u{1F600}'.repeat(250)}.zip`,
-    versionId: 'v'.repeat(100),
-  });
-  expect(Object.keys(tags).length).toBeLessThanOrEqual(20);
-  expect(tagProblems(tags)).toEqual([]);
-  expect(Object.values(tags).join('')).toMatch(/^[\w-]+$/);
+test.each(['\u{1F600}', ' ', '"', '\\', '%'])(
+  'the longest key of %j leaves settings the room that they are promised',
+  (c) => {
+    const longest = {
+      ...job,
+      bucket: 'b'.repeat(63),
+      key: `app_runner/input/${c.repeat(1003 / Buffer.byteLength(c))}.zip`,
+      versionId: 'v'.repeat(100),
+      sequencer: 'F'.repeat(40),
+    };
+    const tags = jobLineTags(longest);
+    expect(parseJobLineTags(tags)).toEqual(longest);
+    expect(tagProblems(tags)).toEqual([]);
+    expect(Object.values(tags).join('')).toMatch(/^[\w-]+$/);
+    const order = { job: longest, jobId: 'x', candidate: { subnetId: 's' }, tokenNumber: 0 };
+    const { TagSpecifications: [instance] = [] } = launchRequest({ stackName: 's', templateId: 't' } as never, order);
+    const added = instance?.Tags?.filter(({ Key }) => Key !== 'lambda-ec2:stack') ?? [];
+    expect(added.length).toBeLessThanOrEqual(LAUNCH_TAGS);
+  },
+);
+
+test('the job of an instance is known that an earlier version has started', () => {
+  const key = 'app_runner/input/ünï.zip';
+  const old = Buffer.from(formatJobLine({ ...job, key })).toString('base64url');
+  expect(parseJobLineTags({ 'lambda-ec2:job-line.0': old })).toEqual({ ...job, key });
+});
+
+test('tags of which the last is missing describe no run', () => {
+  const tags = jobLineTags({ ...job, key: `app_runner/input/${'x'.repeat(500)}.zip` });
+  const last = Object.keys(tags).at(-1) as string;
+  expect(parseJobLineTags(Object.fromEntries(Object.entries(tags).filter(([name]) => name !== last)))).toBeUndefined();
 });
 
 test('tags without a whole job line describe no run', () => {
