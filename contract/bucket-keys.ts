@@ -1,5 +1,5 @@
 import { ENDED_PREFIX, OPEN_PREFIX } from './job-index';
-import { inputKey, outputKeys, PACKAGES_PREFIX, TOMBSTONES_PREFIX } from './keys';
+import { inputKey, LAUNCH_LOCK_KEY, outputKeys, PACKAGES_PREFIX, TOMBSTONES_PREFIX } from './keys';
 
 /** Every kind of key in the job bucket, and what lies there. */
 export const KEYS: Readonly<Record<string, string>> = {
@@ -13,5 +13,6 @@ export const KEYS: Readonly<Record<string, string>> = {
   [`${ENDED_PREFIX}{time}/{facts}/{job_id}`]: 'empty; the entry of an ended job in the index, the newest first',
   [`${OPEN_PREFIX}{hash}/{facts}/{job_id}`]: 'empty; the entry of a job that waits or runs',
   [`${PACKAGES_PREFIX}{hash}.txt`]: 'versions of packages that a job is held to (`app_packages`)',
+  [LAUNCH_LOCK_KEY]: 'there while an instance is launched under `max_running`, so that one is counted after the other',
   [`${TOMBSTONES_PREFIX}{instance_id}.json`]: "the guard's note on an ended instance that may still owe a record",
 };

@@ -37,6 +37,8 @@ export const launchEnv = z.object({
         z.maximum(LAUNCH_WAIT.most, 'must be at most 13 days'),
       ),
   ),
+  /** How many instances of the stack there may be at once; 0: as many as are asked for. */
+  MAX_RUNNING: numberLike(/^[0-9]{1,5}$/, 'must be a number of instances'),
 });
 
 /** What lambda/guard is told: whose instances it watches, and where records, further attempts and notices go. */

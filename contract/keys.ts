@@ -8,6 +8,8 @@ export const OUTPUT_PREFIX = 'app_runner/output/';
 export const PACKAGES_PREFIX = 'app_runner/packages/';
 /** Where the guard's tombstones lie: outside the prefixes of inputs and outputs, so that they start nothing. */
 export const TOMBSTONES_PREFIX = 'app_runner/guard/';
+/** Held by whoever launches while `max_running` is set. */
+export const LAUNCH_LOCK_KEY = 'app_runner/launch.lock';
 /** Only keys with this ending are inputs; case counts, as it does in the notification filter. */
 export const INPUT_SUFFIX = '.zip';
 

@@ -25,7 +25,8 @@ export const REASON_TABLE = {
   },
   NO_CAPACITY: {
     fault: 'platform',
-    meaning: 'quota or capacity did not suffice for all of `launch_wait`; while the job waits: do not suffice yet',
+    meaning:
+      'quota, capacity or `max_running` did not suffice for all of `launch_wait`; while the job waits: do not suffice yet',
   },
   NO_IMAGE: {
     fault: 'platform',

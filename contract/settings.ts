@@ -132,6 +132,9 @@ export const settingsSchema = z.strictObject({
   launch_wait: launchWait
     .default('12h')
     .describe('how long a job waits for quota, capacity or the first image (60s to 13d)'),
+  max_running: whole(0, 10_000, ' instances (0: no limit)')
+    .default(0)
+    .describe('at most so many instances at once, which bounds the spending; further jobs wait; 0: no limit'),
 
   vpc_id: orEmpty(/^vpc-[0-9a-f]{8,17}$/, 'use the id of a VPC such as vpc-0123456789abcdef0, or nothing').describe(
     'an existing VPC; empty: an own small one',

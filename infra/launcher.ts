@@ -1,6 +1,6 @@
 import {
   type aws_cloudwatch as cloudwatch,
-  type aws_iam as iam,
+  aws_iam as iam,
   aws_logs as logs,
   type aws_s3 as s3,
   aws_lambda_event_sources as sources,
@@ -8,6 +8,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { durationSeconds } from '../contract/duration';
+import { LAUNCH_LOCK_KEY } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { NAMESPACE } from '../lambda/metrics/emf';
 import type { LogEvent } from '../lambda/shared/log-events';
@@ -50,10 +51,12 @@ export class Launcher extends Construct {
         INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
         QUEUE_URL: props.queue.queueUrl,
         LAUNCH_WAIT_SECONDS: String(durationSeconds(settings.launch_wait)),
+        MAX_RUNNING: String(settings.max_running),
       },
       statements: [
         ...launchStatements(this, { templateId, subnetIds, runnerRole, spot: settings.spot }),
         ...recordStatements(props.bucket),
+        ...(settings.max_running > 0 ? [lockStatement(props.bucket)] : []),
         ...dataKeyStatements(this, settings),
         ...volumeKeyStatements(this, settings),
       ],
@@ -63,8 +66,9 @@ export class Launcher extends Construct {
         // One message an invocation: a burst is spread over the concurrency, and a slow one holds up nobody.
         batchSize: 1,
         reportBatchItemFailures: true,
-        // EC2 sustains 2 RunInstances calls a second with bursts of 5, for the whole account and Region.
-        maxConcurrency: 5,
+        // EC2 sustains 2 RunInstances calls a second with bursts of 5, for the whole account and Region. Under
+        // max_running one launches after the other, so that more would only wait; SQS's least is 2.
+        maxConcurrency: settings.max_running > 0 ? 2 : 5,
       }),
     );
     this.waits = new logs.MetricFilter(this, 'Waits', {
@@ -75,4 +79,13 @@ export class Launcher extends Construct {
       metricValue: '1',
     }).metric();
   }
+}
+
+/** One launch at a time (lambda/launch/lock.ts). */
+function lockStatement(bucket: s3.IBucket): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'LockLaunches',
+    actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'],
+    resources: [bucket.arnForObjects(LAUNCH_LOCK_KEY)],
+  });
 }

@@ -28,6 +28,7 @@ export function startLaunchFunction(deployment: Deployment): LaunchFunction {
       INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
       QUEUE_URL: queues.urlOf(queue, endpoint.url),
       LAUNCH_WAIT_SECONDS: String(parseDuration(settings.launch_wait)),
+      MAX_RUNNING: String(settings.max_running),
     },
   };
   // Jobs that wait for room get it at once, the oldest first, and not when their wait is over.

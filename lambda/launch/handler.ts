@@ -8,7 +8,7 @@ import type { JobRecord, RecordResult } from '../shared/record';
 import { sentenceCase } from '../shared/text';
 import { parseDelivery } from '../shared/upload-event';
 import { LAUNCH_TIME, type LaunchContext, launchJob } from './launch';
-import type { Outcome, Pace } from './outcome';
+import { type Outcome, PACES, type Pace } from './outcome';
 import { backoffSeconds, type Reception, waitEnd } from './waiting';
 
 /** Everything the handler touches, handed in. The S3 and SQS parts are functions, so that they can load late. */
@@ -73,7 +73,7 @@ async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Prom
     if (result.keep) paces.push(result.pace);
   }
   if (paces.length === 0) return false;
-  const pace = paces.includes('calls') ? 'calls' : 'capacity';
+  const pace = PACES.find((one) => paces.includes(one)) ?? 'capacity';
   const seconds = backoffSeconds(
     reception,
     pace,

@@ -4,7 +4,7 @@ import type { SQSHandler } from 'aws-lambda';
 import { launchEnv, readEnv } from '../../contract/function-env';
 import { eventLogger } from '../shared/log-events';
 import { createLaunchHandler } from './handler';
-import { postponer, recorder } from './lazy-clients';
+import { lazyLock, postponer, recorder } from './lazy-clients';
 import { LaunchRetryStrategy } from './retry';
 
 const env = readEnv(launchEnv, process.env);
@@ -19,6 +19,7 @@ export const handler = createLaunchHandler({
   env,
   ec2,
   ...recorder(),
+  lock: lazyLock(),
   postpone: postponer(env.queueUrl),
   logger: eventLogger(new Logger({ serviceName: 'launch' })),
   now: Date.now,

@@ -6,6 +6,8 @@ import { clip } from '../shared/text';
 import { type Candidate, candidates, describeCandidate } from './candidates';
 import { type EarlierRun, type EarlierRunSources, findEarlierRun } from './earlier-run';
 import { ec2Error, ec2Message, judgeError, type Verdict } from './errors';
+import type { LaunchLock } from './lock';
+import { withinLimit } from './max-running';
 import { judgeMissingImage } from './missing-image';
 import type { Outcome } from './outcome';
 import { launchRequest } from './request';
@@ -13,6 +15,8 @@ import { launchRequest } from './request';
 /** What launching needs beside the job. */
 export interface LaunchContext extends EarlierRunSources {
   env: LaunchEnv;
+  /** Held by one launch of the stack at a time when `max_running` is set. */
+  lock: LaunchLock;
   /** Milliseconds that the function has left; endless when absent. */
   timeLeft?(): number;
 }
@@ -57,7 +61,9 @@ export async function launchJob(
   redelivered: boolean,
 ): Promise<Outcome> {
   const launch = { ...context, job, key, redelivered };
-  return ((redelivered || job.attempt > 1) && (await findEarlierOutcome(launch))) || tryCandidates(launch);
+  const earlier = (redelivered || job.attempt > 1) && (await findEarlierOutcome(launch));
+  if (earlier) return earlier;
+  return context.env.maxRunning > 0 ? withinLimit(context, job, () => tryCandidates(launch)) : tryCandidates(launch);
 }
 
 async function tryCandidates(launch: Launch): Promise<Outcome> {
@@ -89,7 +95,8 @@ async function tryCandidate(launch: Launch, candidate: Candidate, tokenNumbers: 
     if (earlier.kind !== 'none') return outcomeOf(earlier);
     break;
   }
-  return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'calls', message: 'an earlier launch of it is not visible yet' };
+  const message = 'an earlier launch of it is not visible yet';
+  return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'calls', message, mayRun: true };
 }
 
 async function runInstances(

@@ -1,16 +1,21 @@
 import type { LaunchDependencies } from './handler';
+import type { LaunchLock } from './lock';
 
 /**
  * What only the unhappy paths need. The imports are dynamic, so that a cold start on the normal path loads the EC2
  * client and nothing else. They are CommonJS in the bundle; the extension is what TypeScript asks of dynamic imports.
  */
 const s3 = once(async () => {
-  const [{ S3Client }, record] = await Promise.all([import('@aws-sdk/client-s3'), import('../shared/record.js')]);
+  const [{ S3Client }, record, { launchLock }] = await Promise.all([
+    import('@aws-sdk/client-s3'),
+    import('../shared/record.js'),
+    import('./lock.js'),
+  ]);
   const client = new S3Client({
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
-  return { client, record };
+  return { client, record, lock: launchLock(client) };
 });
 
 const sqs = once(async () => {
@@ -29,6 +34,14 @@ export function recorder(): Pick<LaunchDependencies, 'readStatus' | 'writeRecord
       const { client, record } = await s3();
       return record.writeRecord(client, jobRecord);
     },
+  };
+}
+
+/** The lock of launches under `max_running`, with a client that is made at the first use. */
+export function lazyLock(): LaunchLock {
+  return {
+    take: async (bucket) => (await s3()).lock.take(bucket),
+    release: async (bucket) => (await s3()).lock.release(bucket),
   };
 }
 

@@ -1,8 +1,11 @@
 import type { Pace } from './outcome';
 
-/** The first wait in seconds, and the longest: a day's worth of tries at 15 minutes, then hourly. */
-const FIRST = { calls: 5, capacity: 30 } as const;
-const LONGEST = 900;
+/**
+ * The first wait in seconds, and the longest. Whoever waits for a place below `max_running` looks more often, because
+ * one gets free whenever a job ends.
+ */
+const FIRST: Readonly<Record<Pace, number>> = { calls: 5, turn: 15, capacity: 30 };
+const LONGEST: Readonly<Record<Pace, number>> = { calls: 900, turn: 240, capacity: 900 };
 const LONGEST_AFTER_A_DAY = 3600;
 
 /** A message in the queue: when it was sent (milliseconds since 1970) and which delivery of it this is (from 1). */
@@ -24,7 +27,7 @@ export function backoffSeconds(
   now: number,
   random: () => number,
 ): number {
-  const longest = now - reception.sentAt > 86_400_000 ? LONGEST_AFTER_A_DAY : LONGEST;
+  const longest = now - reception.sentAt > 86_400_000 ? LONGEST_AFTER_A_DAY : LONGEST[pace];
   const doubled = Math.min(longest, FIRST[pace] * 2 ** Math.min(reception.receiveCount - 1, 20));
   const jittered = doubled * (0.75 + 0.25 * random());
   const left = (waitUntil - now) / 1000 + 1;

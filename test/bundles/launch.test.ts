@@ -26,6 +26,7 @@ beforeAll(async () => {
       INSTANCE_TYPES: 'm6i.large',
       QUEUE_URL: world.dependencies.env.queueUrl,
       LAUNCH_WAIT_SECONDS: '3600',
+      MAX_RUNNING: '0',
     },
     // Node.js warns of its own age.
     onLog: (line) => line.startsWith('{') && lines.push(JSON.parse(line)),

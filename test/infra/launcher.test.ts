@@ -22,6 +22,7 @@ test('the function gets what it launches from, where to, and how long a job may 
     INSTANCE_TYPES: 'm6i.large,c7i.xlarge',
     QUEUE_URL: { Ref: queueId },
     LAUNCH_WAIT_SECONDS: String(3 * 86_400),
+    MAX_RUNNING: '0',
   });
 });
 
@@ -32,6 +33,17 @@ test('the queue calls it for one message at a time, five at once at most, and it
     FunctionResponseTypes: ['ReportBatchItemFailures'],
     ScalingConfig: { MaximumConcurrency: 5 },
   });
+});
+
+test('under max_running at most two launch at once, and may write the lock and nothing beside it', () => {
+  const limited = rawTemplate({ max_running: 3 });
+  expect(theResource(limited, 'AWS::Lambda::EventSourceMapping', 'Launch').Properties).toMatchObject({
+    ScalingConfig: { MaximumConcurrency: 2 },
+  });
+  const { PolicyDocument } = theResource(limited, 'AWS::IAM::Policy', 'LauncherLaunchRole').Properties;
+  const lock = PolicyDocument.Statement.find(({ Sid }: { Sid: string }) => Sid === 'LockLaunches');
+  expect(lock).toMatchObject({ Action: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'] });
+  expect(JSON.stringify(lock.Resource)).toMatch(/"\/app_runner\/launch\.lock"\]\]\}$/);
 });
 
 test('every function runs on Node.js 24 with logs that go away in time and without X-Ray', () => {

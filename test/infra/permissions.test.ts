@@ -50,6 +50,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
 /** The settings under which the stack has all the statements it can have. */
 const EVERY_STATEMENT = {
   spot: true,
+  max_running: 2,
   app_credentials: 'git-token',
   kms_key_arn: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd',
   bake_schedule: 'cron(0 3 ? * sun *)',

@@ -13,6 +13,7 @@ import type { SQSBatchResponse } from 'aws-lambda';
 import { outputKeys } from '../../../contract/keys';
 import type { Status } from '../../../contract/status';
 import { createLaunchHandler, type LaunchDependencies } from '../../../lambda/launch/handler';
+import { launchLock } from '../../../lambda/launch/lock';
 import { LaunchRetryStrategy } from '../../../lambda/launch/retry';
 import { eventLogger } from '../../../lambda/shared/log-events';
 import { readStatus, writeRecord } from '../../../lambda/shared/record';
@@ -70,6 +71,8 @@ export async function startWorld(
     types?: string[];
     subnets?: number;
     tries?: number;
+    /** The setting `max_running`. */
+    maxRunning?: number;
     /** What every instance writes to its console. */
     console?: string;
     /** Further services behind the endpoint. */
@@ -119,6 +122,7 @@ export async function startWorld(
       instanceTypes: options.types ?? ['m6i.large'],
       queueUrl: queues.urlOf(queues.named('jobs'), endpoint.url),
       launchWaitSeconds: WAIT_SECONDS,
+      maxRunning: options.maxRunning ?? 0,
     },
     ec2: withSend(EC2Client, (command: { constructor: { name: string }; input: object }) => {
       calls.push({ name: command.constructor.name.replace('Command', ''), input: command.input });
@@ -126,6 +130,7 @@ export async function startWorld(
     }),
     readStatus: (bucket, jobId) => readStatus(s3, bucket, jobId),
     writeRecord: (record) => writeRecord(s3, record),
+    lock: launchLock(s3, () => clock.now, 5),
     postpone: async (_receipt, seconds) => void postponed.push(seconds),
     logger: eventLogger({ info: log, warn: log, error: log }),
     now: () => clock.now,

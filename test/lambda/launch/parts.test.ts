@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { launchEnv, readEnv } from '../../../contract/function-env';
 import { candidates } from '../../../lambda/launch/candidates';
 import { ec2Error, judgeError } from '../../../lambda/launch/errors';
+import { PACES } from '../../../lambda/launch/outcome';
 import { backoffSeconds, waitEnd } from '../../../lambda/launch/waiting';
 import { decodeEventKey, encodeEventKey, formatDelivery, parseDelivery } from '../../../lambda/shared/upload-event';
 
@@ -12,6 +13,7 @@ const ENV = {
   INSTANCE_TYPES: '',
   QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/q',
   LAUNCH_WAIT_SECONDS: '43200',
+  MAX_RUNNING: '0',
 };
 
 test('the environment is read once; lists may be empty or missing', () => {
@@ -22,6 +24,7 @@ test('the environment is read once; lists may be empty or missing', () => {
     instanceTypes: [],
     queueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q',
     launchWaitSeconds: 43_200,
+    maxRunning: 0,
   });
   expect(readEnv(launchEnv, { ...ENV, SUBNET_IDS: undefined }).subnetIds).toEqual([]);
 });
@@ -48,12 +51,12 @@ test('waits double up to 15 minutes, hourly after a day, and end at the end of t
   expect(wait(50, end + 9_500)).toBe(1);
 });
 
-test('thirteen days of waiting stay below the thousand receives of a queue', () => {
+test.each(PACES)('thirteen days of waiting at the pace of %s stay below the thousand receives of a queue', (pace) => {
   const end = waitEnd({ sentAt: 0, receiveCount: 1 }, 13 * 86_400);
   let now = 0;
   let receiveCount = 1;
   for (; now < end; receiveCount++) {
-    now += backoffSeconds({ sentAt: 0, receiveCount }, 'capacity', end, now, () => 0) * 1000;
+    now += backoffSeconds({ sentAt: 0, receiveCount }, pace, end, now, () => 0) * 1000;
   }
   expect(receiveCount).toBeLessThan(1000);
 });

@@ -1,0 +1,101 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type EC2Client, type Filter, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import type { LaunchEnv } from '../../contract/function-env';
+import type { JobRun } from '../../contract/job-line';
+import { JOB_TOKEN_TAG, STACK_TAG, TEMPLATE_ID_TAG } from '../../contract/tags';
+import { jobToken } from '../../contract/token';
+import { ec2Error, ec2Message } from './errors';
+import type { LaunchLock } from './lock';
+import type { Outcome } from './outcome';
+
+/** What counting takes beside the job. */
+export interface LimitContext {
+  env: LaunchEnv;
+  ec2: EC2Client;
+  lock: LaunchLock;
+}
+
+/** How long, in milliseconds, EC2 may take to show a new instance; mostly it is there at once. */
+const VISIBLE_TRIES = 20;
+const VISIBLE_PAUSE = 500;
+
+/**
+ * Launches unless `max_running` instances of the stack are pending or running: then the job waits.
+ *
+ * One launch counts and starts at a time: the next one gets the lock when EC2 shows the instance of this one ("Eventual
+ * consistency", EC2 API Reference). Where that is not to be seen, or whether one was started is not known, the lock is
+ * left to run out. So the limit is never exceeded, at the price of launches one after the other.
+ */
+export async function withinLimit(
+  context: LimitContext,
+  job: JobRun,
+  launch: () => Promise<Outcome>,
+): Promise<Outcome> {
+  try {
+    if (!(await context.lock.take(job.bucket)))
+      return wait('calls', 'another job is being launched, and under max_running one is launched after the other');
+  } catch (error) {
+    return wait('capacity', `whether max_running allows it could not be found out (${ec2Message(ec2Error(error))})`);
+  }
+  const outcome = await countAndLaunch(context, job, launch);
+  const mayBeUnseen =
+    outcome.kind === 'wait'
+      ? outcome.mayRun
+      : outcome.kind === 'launched' && !(await isVisible(context, outcome.instanceId));
+  // A lock that was not released runs out.
+  if (!mayBeUnseen) await context.lock.release(job.bucket).catch(() => undefined);
+  return outcome;
+}
+
+async function countAndLaunch(
+  { env, ec2 }: LimitContext,
+  job: JobRun,
+  launch: () => Promise<Outcome>,
+): Promise<Outcome> {
+  let running: RunningInstance[];
+  try {
+    running = await runningInstances(ec2, env);
+  } catch (error) {
+    return wait('capacity', `how many instances run could not be seen (${ec2Message(ec2Error(error))})`);
+  }
+  // S3 tells of an upload more than once.
+  const own = running.find(({ token }) => token === jobToken(job));
+  if (own) return { kind: 'already', message: `instance ${own.id} was launched for it before` };
+  if (running.length < env.maxRunning) return launch();
+  const message = `as many instances run as max_running allows (${env.maxRunning}): the job starts when one of them has ended`;
+  return wait('turn', message);
+}
+
+interface RunningInstance {
+  id: string;
+  token?: string;
+}
+
+/** The instances of the stack that cost something. Throws the SDK's error. */
+async function runningInstances(ec2: EC2Client, { stackName, templateId }: LaunchEnv): Promise<RunningInstance[]> {
+  const Filters: Filter[] = [
+    { Name: `tag:${STACK_TAG}`, Values: [stackName] },
+    { Name: `tag:${TEMPLATE_ID_TAG}`, Values: [templateId] },
+    { Name: 'instance-state-name', Values: ['pending', 'running'] },
+  ];
+  const found: RunningInstance[] = [];
+  for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 1000 }, { Filters })) {
+    for (const { InstanceId = '', Tags = [] } of page.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? []) {
+      found.push({ id: InstanceId, token: Tags.find(({ Key }) => Key === JOB_TOKEN_TAG)?.Value });
+    }
+  }
+  return found;
+}
+
+async function isVisible({ env, ec2 }: LimitContext, instanceId: string): Promise<boolean> {
+  for (let tries = 1; tries <= VISIBLE_TRIES; tries++) {
+    const seen = await runningInstances(ec2, env).catch(() => []);
+    if (seen.some(({ id }) => id === instanceId)) return true;
+    await pause(VISIBLE_PAUSE);
+  }
+  return false;
+}
+
+function wait(pace: 'calls' | 'turn' | 'capacity', message: string): Outcome {
+  return { kind: 'wait', reason: 'NO_CAPACITY', pace, message };
+}
