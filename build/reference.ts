@@ -1,5 +1,6 @@
 import type { AppSetting } from '../contract/app-settings';
 import { commandsSection } from './reference/commands';
+import { eventsSection } from './reference/events';
 import { exitStatusesSection } from './reference/exit-statuses';
 import { jsonSection } from './reference/json';
 import { keysSection, tagsSection } from './reference/names';
@@ -16,6 +17,7 @@ export function reference(settings: Readonly<Record<string, AppSetting>>): strin
     keysSection(),
     tagsSection(),
     statusSection(),
+    eventsSection(),
   ];
   return `# Reference
 
@@ -30,6 +32,7 @@ they are as they are in [architecture.md](architecture.md).
 - [Tags](#tags)
 - [Status](#status)
 - [Reasons](#reasons)
+- [Events](#events)
 
 ${sections.join('\n\n')}
 `;

@@ -146,3 +146,14 @@ export function isCancelled({ state, reason }: Pick<Status, 'state' | 'reason'>)
 export function isFinal(state: State): boolean {
   return state === 'SUCCEEDED' || state === 'FAILED';
 }
+
+/** From the start of the first phase to the end of the last; undefined for a job that never had an instance. */
+export function runSeconds({ phases, instance_id, ended }: Status): number | undefined {
+  if (!instance_id || !phases?.length) return undefined;
+  const starts = phases.map(({ start }) => Date.parse(start));
+  const ends = phases.map(({ start, seconds }) =>
+    seconds === null ? Date.parse(ended ?? start) : Date.parse(start) + seconds * 1000,
+  );
+  const seconds = (Math.max(...ends) - Math.min(...starts)) / 1000;
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
+}

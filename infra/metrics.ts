@@ -1,5 +1,6 @@
-import { Duration, aws_events as events, aws_iam as iam, aws_events_targets as targets } from 'aws-cdk-lib';
+import { Duration, aws_events as events, aws_iam as iam, Stack, aws_events_targets as targets } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../contract/job-ended';
 import { INDEX_PREFIX } from '../contract/job-index';
 import { OUTPUT_PREFIX, STATUS_SUFFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
@@ -16,7 +17,8 @@ export interface MetricsProps {
   templateId: string;
 }
 
-/** Makes metrics of final statuses, and of the age of image and last success, and keeps the index: lambda/metrics. */
+/** Makes metrics of final statuses, and of the age of image and last success, keeps the index
+ * and tells EventBridge of what ended: lambda/metrics. */
 export class Metrics extends Construct {
   readonly function: JobFunction;
 
@@ -26,7 +28,7 @@ export class Metrics extends Construct {
     this.function = new JobFunction(this, 'Metrics', {
       name: 'metrics',
       code,
-      description: `${settings.name}: makes metrics and the index of what jobs leave behind`,
+      description: `${settings.name}: makes metrics, the index and events of what jobs leave behind`,
       timeout: METRICS_TIMEOUT,
       environment: {
         TEMPLATE_ID: templateId,
@@ -57,6 +59,13 @@ export class Metrics extends Construct {
           sid: 'SeeImage',
           actions: ['ec2:DescribeImages', 'ec2:DescribeLaunchTemplates', 'ec2:DescribeLaunchTemplateVersions'],
           resources: ['*'],
+        }),
+        // Nobody's events but our own: a rule goes by their source.
+        new iam.PolicyStatement({
+          sid: 'TellOfEnds',
+          actions: ['events:PutEvents'],
+          resources: [Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
+          conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
         }),
         ...dataKeyStatements(this, settings),
       ],

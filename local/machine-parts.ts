@@ -1,6 +1,8 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { AccessKeys } from 'aws-emulator/access-keys';
+import type { DeliveredEvent } from 'aws-emulator/eventbridge/delivered-event';
+import type { JobEnded } from '../contract/job-ended';
 import type { Settings } from '../contract/settings';
 import { clientOptions } from './account';
 import { type LocalFunctions, startFunctions } from './functions';
@@ -52,6 +54,7 @@ export async function startParts(
   instances.connect(services.endpoint.url, services.ec2);
   services.events.on('upload', (record) => onLine(`upload ${record.s3.object.key}`));
   services.events.on('instance', ({ detail }) => onLine(`instance ${detail['instance-id']} ${detail.state}`));
+  services.events.on('event', (event) => onLine(describeEvent(event)));
   const s3 = new S3Client({ ...clientOptions(services), maxAttempts: 10 });
   const ec2 = new EC2Client(clientOptions(services));
   closers.push(() => [s3, ec2].map((client) => client.destroy()));
@@ -69,4 +72,10 @@ export async function startParts(
     await Promise.all([guard.close(), metrics.close()]);
   });
   return { templateId, services, functions, s3, ec2 };
+}
+
+/** `event Job Ended may SUCCEEDED`: what a rule on EventBridge could act upon. */
+function describeEvent({ 'detail-type': type, detail }: DeliveredEvent): string {
+  const { job_id: jobId, state } = detail as Partial<JobEnded>;
+  return ['event', type, jobId, state].filter(Boolean).join(' ');
 }

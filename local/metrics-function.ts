@@ -4,7 +4,7 @@ import { AsyncInvocation } from './lambda/async-invocation';
 import type { Deployment } from './lambda/deploy-function';
 import { FunctionFailures } from './lambda/failures';
 
-/** The deployed metrics function behind the notification of the job bucket: here for the index that it keeps. */
+/** The deployed metrics function behind the notification of the job bucket: here for the index that it keeps and its events. */
 export interface MetricsFunction {
   /** Tells it of a status that was written, as S3 does. */
   statusWritten(record: S3EventRecord): void;

@@ -5,6 +5,8 @@ import type { AccessKeys } from 'aws-emulator/access-keys';
 import type { InstanceStateChange } from 'aws-emulator/ec2/events';
 import type { InstanceHost } from 'aws-emulator/ec2/host';
 import { Ec2Service } from 'aws-emulator/ec2/service';
+import type { DeliveredEvent } from 'aws-emulator/eventbridge/delivered-event';
+import { EventBridgeService } from 'aws-emulator/eventbridge/service';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
 import { Pipeline } from 'aws-emulator/imagebuilder/pipeline';
 import { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
@@ -44,9 +46,14 @@ export interface LocalServices {
   keys: AccessKeys;
   /**
    * What EventBridge and the bucket's notifications tell of: an input that was uploaded, a status that was written, an
-   * instance's new state.
+   * instance's new state, and what the functions put themselves.
    */
-  events: EventEmitter<{ upload: [S3EventRecord]; status: [S3EventRecord]; instance: [InstanceStateChange] }>;
+  events: EventEmitter<{
+    upload: [S3EventRecord];
+    status: [S3EventRecord];
+    instance: [InstanceStateChange];
+    event: [DeliveredEvent];
+  }>;
 }
 
 /** Starts the services, with the job bucket and the queues of the stack. */
@@ -80,7 +87,8 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
   });
   const pipeline = new Pipeline({ ...ACCOUNT, imageName });
   const topic = new SnsService(({ subject, message }) => onLine(`notice: ${subject}: ${message.split('\n')[0]}`));
-  const others = [new SecretsManagerService(ACCOUNT), new SsmService(ACCOUNT), new StsService(ACCOUNT)];
+  const eventBridge = new EventBridgeService({ ...ACCOUNT, onEvent: (event) => void events.emit('event', event) });
+  const others = [eventBridge, new SecretsManagerService(ACCOUNT), new SsmService(ACCOUNT), new StsService(ACCOUNT)];
   const services = [s3, ec2, new SqsService(queues), topic, new ImageBuilderService(pipeline), ...others];
   const endpoint = await startEndpoint({
     services,

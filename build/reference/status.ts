@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { REASON_TABLE } from '../../contract/reasons';
 import { statusSchema } from '../../contract/status';
+import { type Field, typeOf } from './field';
 import { code, table } from './table';
 
 /** The sections on the status object: its fields, and the reasons with whose fault they are. */
@@ -25,18 +26,4 @@ Why a job waits or failed. The fault says who can do something about it: the app
 but the platform (run it again: \`lambda-ec2 rerun ID\`), or the user, who wanted it.
 
 ${table(['reason', 'fault', 'meaning'], reasons)}`;
-}
-
-/** What a JSON Schema of a field holds, as far as it is used here. */
-interface Field {
-  type?: string | string[];
-  enum?: string[];
-  anyOf?: Field[];
-  description?: string;
-}
-
-function typeOf({ type, enum: values, anyOf }: Field): string {
-  if (anyOf) return anyOf.map(typeOf).join(' or ');
-  if (values && values.length <= 4) return values.map(code).join(', ');
-  return [type ?? 'any'].flat().join(' or ');
 }

@@ -1,3 +1,4 @@
+import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import type { S3Event } from 'aws-lambda';
 import { jobIdOfStatusKey } from '../../contract/keys';
@@ -9,9 +10,11 @@ import { formatMeasurement, type Measurement } from './emf';
 import { type FreshnessContext, freshness } from './freshness';
 import { indexJob } from './index-job';
 import { jobMeasurements } from './job-metrics';
+import { putJobEnded } from './put-job-ended';
 
 /** Everything the handler touches, handed in. */
 export interface MetricsDependencies extends FreshnessContext {
+  eventBridge: EventBridgeClient;
   /** Writes one line of the function's log as it is. */
   print(line: string): void;
   logger: Pick<EventLogger, 'warn'>;
@@ -27,11 +30,11 @@ interface WrittenStatus {
 
 /**
  * Makes metrics of what is there anyway: of each final status when S3 tells that it was written, whoever wrote it, and,
- * on a schedule, of how old image and last success are. Of the jobs of such an event it brings the index up to date,
- * because S3 calls one function for these keys and no second one.
+ * on a schedule, of how old image and last success are. Of the jobs of such an event it brings the index up to date and
+ * tells EventBridge, because S3 calls one function for these keys and no second one.
  *
  * Throws when AWS does not answer: Lambda tries an asynchronous invocation twice more. What was measured is printed
- * before, so that a lack of the index costs no alarm.
+ * before, so that a lack of the index costs no alarm; and neither the index nor an event waits for the other.
  */
 export function createMetricsHandler(deps: MetricsDependencies) {
   const print = (measurements: Measurement[]) => {
@@ -41,7 +44,7 @@ export function createMetricsHandler(deps: MetricsDependencies) {
     if (!isS3Event(event)) return print(await freshness(deps, deps.now()));
     const written = await writtenStatuses(deps, event);
     for (const { status } of written) if (status) print(jobMeasurements(deps.stackName, status));
-    await indexAll(deps, written);
+    await followAll(deps, written);
   };
 }
 
@@ -59,9 +62,12 @@ async function writtenStatuses(deps: MetricsDependencies, event: S3Event): Promi
   return written;
 }
 
-/** Every one of them, whatever becomes of the others. */
-async function indexAll({ s3 }: MetricsDependencies, written: WrittenStatus[]): Promise<void> {
-  const all = written.map(({ bucket, jobId, status }) => indexJob({ s3, bucket }, jobId, status));
+/** Index and event of every one of them, whatever becomes of the others. */
+async function followAll({ s3, eventBridge, stackName }: MetricsDependencies, written: WrittenStatus[]): Promise<void> {
+  const all = written.flatMap(({ bucket, jobId, status }) => [
+    indexJob({ s3, bucket }, jobId, status),
+    status && putJobEnded(eventBridge, stackName, bucket, status),
+  ]);
   for (const result of await Promise.allSettled(all)) if (result.status === 'rejected') throw result.reason;
 }
 

@@ -1,5 +1,5 @@
 import { REASON_TABLE } from '../../contract/reasons';
-import { isFinal, type Status } from '../../contract/status';
+import { isFinal, runSeconds, type Status } from '../../contract/status';
 import type { Measurement } from './emf';
 
 /**
@@ -22,7 +22,7 @@ export function jobMeasurements(stack: string, status: Status): Measurement[] {
     count('JobsSucceeded', status.state === 'SUCCEEDED' ? 1 : 0),
     failed ? count('JobsFailed', 1, { Reason: status.reason ?? 'UNKNOWN' }) : count('JobsFailed', 0),
   ];
-  const seconds = instanceSeconds(status);
+  const seconds = runSeconds(status);
   if (seconds !== undefined) {
     measurements.push({ name: 'InstanceHours', unit: 'None', value: seconds / 3600, dimensions: { Stack: stack } });
   }
@@ -37,15 +37,4 @@ export function jobMeasurements(stack: string, status: Status): Measurement[] {
 /** A job that a person has cancelled has not failed: nobody need be told. */
 function isWanted({ reason }: Status): boolean {
   return reason != null && REASON_TABLE[reason].fault === 'user';
-}
-
-/** From the start of the first phase to the end of the last, or of the job in that; undefined for a job that never had an instance. */
-function instanceSeconds({ phases, instance_id, ended }: Status): number | undefined {
-  if (!instance_id || !phases?.length) return undefined;
-  const starts = phases.map(({ start }) => Date.parse(start));
-  const ends = phases.map(({ start, seconds }) =>
-    seconds === null ? Date.parse(ended ?? start) : Date.parse(start) + seconds * 1000,
-  );
-  const seconds = (Math.max(...ends) - Math.min(...starts)) / 1000;
-  return Number.isFinite(seconds) ? Math.max(0, seconds) : undefined;
 }

@@ -1,16 +1,22 @@
+import type { DeliveredEvent } from 'aws-emulator/eventbridge/delivered-event';
+import { EventBridgeService } from 'aws-emulator/eventbridge/service';
 import { bundle } from '../../build/bundle';
 import { metricsEnv, readEnv } from '../../contract/function-env';
 import { LambdaProcess } from '../../local/lambda/lambda-process';
 import { clientsIn, kibibytes } from '../lambda/bundle-contents';
-import { BUCKET, lambdaEnvironment, startWorld, type World } from '../lambda/launch/fixture';
+import { BUCKET, lambdaEnvironment, REGION, startWorld, type World } from '../lambda/launch/fixture';
 
 let world: World;
 let file: string;
 let metrics: LambdaProcess;
 const lines: string[] = [];
+const ended: unknown[] = [];
 
 beforeAll(async () => {
-  world = await startWorld();
+  const onEvent = ({ detail }: DeliveredEvent) => void ended.push(detail.job_id);
+  world = await startWorld({
+    services: [new EventBridgeService({ region: REGION, accountId: '000000000000', onEvent })],
+  });
   file = bundle(world.dir, ['metrics']).metrics as string;
   metrics = new LambdaProcess({
     file,
@@ -32,7 +38,7 @@ afterAll(async () => {
 });
 
 test('the bundle holds the clients it needs and no other', () => {
-  expect(clientsIn(file)).toEqual(['ec2', 's3']);
+  expect(clientsIn(file)).toEqual(['ec2', 'events', 's3']);
   expect(kibibytes(file)).toBeLessThan(1250);
 });
 
@@ -47,6 +53,7 @@ test('the bundle prints each measurement as a bare line, which is what CloudWatc
     'JobsFailed',
     'ImageAgeDays',
   ]);
+  expect(ended).toEqual(['may']);
 });
 
 test('all wrong variables are named in one error', () => {

@@ -3,11 +3,16 @@ import {
   DeregisterImageCommand,
   ModifyLaunchTemplateCommand,
 } from '@aws-sdk/client-ec2';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import type { DeliveredEvent } from 'aws-emulator/eventbridge/delivered-event';
+import { EventBridgeService } from 'aws-emulator/eventbridge/service';
+import { jobEndedSchema } from '../../../contract/job-ended';
 import { INDEX_PREFIX, indexedJob } from '../../../contract/job-index';
 import type { Status } from '../../../contract/status';
 import { createMetricsHandler } from '../../../lambda/metrics/handler';
-import { BUCKET, startWorld, type World } from '../launch/fixture';
+import { BUCKET, KEY, REGION, startWorld, type World } from '../launch/fixture';
+import { withSend } from '../with-send';
 
 const DAY = 86_400_000;
 const IMAGE = 'ami-0123456789abcdef0';
@@ -16,18 +21,35 @@ let printed: Record<string, unknown>[];
 let quietDays: number;
 let now: number;
 
+let events: DeliveredEvent[];
+let eventBridge: EventBridgeClient;
+
 beforeEach(async () => {
-  world = await startWorld();
+  events = [];
+  const onEvent = (event: DeliveredEvent) => void events.push(event);
+  world = await startWorld({
+    services: [new EventBridgeService({ region: REGION, accountId: '000000000000', onEvent })],
+  });
+  eventBridge = new EventBridgeClient({
+    region: REGION,
+    endpoint: world.endpoint.url,
+    credentials: KEY,
+    maxAttempts: 1,
+  });
   printed = [];
   quietDays = 7;
   now = Date.now();
 });
-afterEach(() => world.close());
+afterEach(() => {
+  eventBridge.destroy();
+  return world.close();
+});
 
 const handle = (event: object) =>
   createMetricsHandler({
     ec2: world.ec2,
     s3: world.s3,
+    eventBridge,
     stackName: 'lambda-ec2',
     templateId: world.templateId,
     bucket: BUCKET,
@@ -117,6 +139,81 @@ test('the version that the event is about is read, not what has replaced it sinc
   await world.put(key, JSON.stringify(statusOf({ state: 'RUNNING' })));
   await handle(record(key, VersionId));
   expect(values('JobsFailed')).toEqual([1]);
+});
+
+test('a final status is an event that says all that a rule may go by', async () => {
+  const phases = [
+    { name: 'boot', start: '2026-11-24T12:00:00Z', seconds: 12 },
+    { name: 'app', start: '2026-11-24T12:00:12Z', seconds: 48 },
+  ];
+  const known = { input_key: 'app_runner/input/2026/may.zip', input_version: 'v1', instance_id: 'i-1', exit_code: 3 };
+  const failure = { state: 'FAILED', reason: 'APP_FAILED', cost_estimate_usd: 0.0017, attempt: 2 } as const;
+  await finished({ job_id: '2026/may', ...failure, ...known, phases });
+  expect(events).toMatchObject([{ source: 'lambda-ec2', 'detail-type': 'Job Ended' }]);
+  const detail = jobEndedSchema.parse(events[0]?.detail);
+  expect(Object.keys(detail)).toEqual(Object.keys(events[0]?.detail ?? {}));
+  expect(detail).toEqual({
+    stack: 'lambda-ec2',
+    bucket: BUCKET,
+    job_id: '2026/may',
+    state: 'FAILED',
+    reason: 'APP_FAILED',
+    fault: 'app',
+    message: 'm',
+    exit_code: 3,
+    seconds: 60,
+    cost_estimate_usd: 0.0017,
+    attempt: 2,
+    input_version: 'v1',
+    template_version: null,
+    instance_id: 'i-1',
+    instance_type: null,
+    started: null,
+    ended: null,
+    keys: {
+      input: 'app_runner/input/2026/may.zip',
+      output: 'app_runner/output/2026/may.zip',
+      ec2_log: 'app_runner/output/2026/may_ec2.log',
+      app_log: 'app_runner/output/2026/may_app.log',
+      status: 'app_runner/output/2026/may_status.json',
+    },
+  });
+});
+
+test('a job that nobody launched has its event too, without seconds', async () => {
+  await finished({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
+  expect(events[0]?.detail).toMatchObject({ reason: 'LAUNCH_REFUSED', fault: 'settings', seconds: null });
+});
+
+test.each(['WAITING', 'RUNNING'] as const)('a job that is %s has no event yet', async (state) => {
+  await finished({ state });
+  expect(events).toEqual([]);
+});
+
+test('an event that EventBridge does not take costs neither metric nor index, and is tried again', async () => {
+  eventBridge.destroy();
+  eventBridge = new EventBridgeClient({
+    region: REGION,
+    endpoint: world.endpoint.url,
+    credentials: { ...KEY, secretAccessKey: 'other' },
+    maxAttempts: 1,
+  });
+  await expect(finished({ state: 'FAILED', reason: 'LOST' })).rejects.toThrow(/signature/i);
+  expect(values('JobsFailed')).toEqual([1]);
+  const { Contents = [] } = await world.s3.send(new ListObjectsV2Command({ Bucket: BUCKET, Prefix: INDEX_PREFIX }));
+  expect(Contents.map(({ Key = '' }) => indexedJob(Key)?.reason)).toEqual(['LOST']);
+});
+
+test('an event that EventBridge refuses by itself is an error', async () => {
+  const send = async () => ({
+    FailedEntryCount: 1,
+    Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'later' }],
+  });
+  eventBridge.destroy();
+  eventBridge = withSend(EventBridgeClient, send);
+  await expect(finished({})).rejects.toThrow(
+    'EventBridge did not take the event of the end of may (InternalFailure: later)',
+  );
 });
 
 test('a status that is gone or cannot be read is skipped, and so is any other object', async () => {
