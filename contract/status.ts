@@ -147,7 +147,7 @@ export function isFinal(state: State): boolean {
   return state === 'SUCCEEDED' || state === 'FAILED';
 }
 
-/** From the start of the first phase to the end of the last; undefined for a job that never had an instance. */
+/** From the start of the first phase to the end of the last, or of the job in that; undefined without an instance. */
 export function runSeconds({ phases, instance_id, ended }: Status): number | undefined {
   if (!instance_id || !phases?.length) return undefined;
   const starts = phases.map(({ start }) => Date.parse(start));

@@ -91,7 +91,11 @@ test("CDK's notification function has this project's code, its log goes away in 
     LoggingConfig: { LogGroup: { Ref: logId } },
   });
   const code: FunctionCode = (name) => lambda.Code.fromAsset(path.join(__dirname, '../../lambda', name));
-  const bundled = theResource(synthesizeOnce({}, IMAGE, {}, code), 'AWS::Lambda::Function', 'BucketNotificationsHandler');
+  const bundled = theResource(
+    synthesizeOnce({}, IMAGE, {}, code),
+    'AWS::Lambda::Function',
+    'BucketNotificationsHandler',
+  );
   expect(Object.keys(bundled.Properties.Code)).toEqual(['S3Bucket', 'S3Key']);
 });
 
