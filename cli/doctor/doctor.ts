@@ -1,6 +1,7 @@
 import { STSClient } from '@aws-sdk/client-sts';
 import { EXIT, type ExitStatus } from '../../contract/user-error';
 import type { CheckResult, Diagnosis } from '../json/doctor';
+import { awsClient, signIn } from '../shared/aws-client';
 import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
 import { stackName } from '../shared/stack-outputs';
@@ -10,6 +11,9 @@ import { contextOf } from './context';
 import { applyFixes } from './fix';
 import { formatDiagnosis } from './report';
 import { runChecks } from './run-checks';
+
+/** What the checks wait for a profile that needs somebody to type a code, which takes longer than they have. */
+const SIGN_IN_MS = 2000;
 
 export interface DoctorOptions extends Globals {
   fix?: boolean;
@@ -24,7 +28,8 @@ export interface DoctorOptions extends Globals {
 export async function doctor(options: DoctorOptions): Promise<ExitStatus> {
   if (!options.local) {
     stackName(options.stack);
-    await new STSClient({}).config.region();
+    await new STSClient(await awsClient()).config.region();
+    await signIn(SIGN_IN_MS);
   }
   const context = contextOf(options);
   let checks = await runChecks(CHECKS, context);

@@ -8,7 +8,7 @@ export async function caller({ isLocal, client }: System): Promise<string> {
   const sts = new STSClient({
     ...client,
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 3000, requestTimeout: 5000 },
+    requestHandler: { ...client.requestHandler, connectionTimeout: 3000, requestTimeout: 5000 },
   });
   try {
     const { Arn } = await sts.send(new GetCallerIdentityCommand({}));

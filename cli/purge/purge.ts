@@ -5,6 +5,7 @@ import { ImagebuilderClient } from '@aws-sdk/client-imagebuilder';
 import { S3Client } from '@aws-sdk/client-s3';
 import { EXIT, UserError } from '../../contract/user-error';
 import type { Purged } from '../json/purge';
+import { awsClient } from '../shared/aws-client';
 import { confirm } from '../shared/confirm';
 import type { Globals } from '../shared/globals';
 import { print } from '../shared/print';
@@ -25,11 +26,12 @@ export async function purge(options: PurgeOptions): Promise<number> {
   if (options.local) throw new UserError('--local: purge is for a deleted stack; local up keeps nothing when it ends');
   const stack = stackName(options.stack);
   await refuseAStackThatIsThere(stack);
+  const client = await awsClient();
   const services = {
-    ec2: new EC2Client({}),
-    imagebuilder: new ImagebuilderClient({}),
-    logs: new CloudWatchLogsClient({}),
-    s3: new S3Client({}),
+    ec2: new EC2Client(client),
+    imagebuilder: new ImagebuilderClient(client),
+    logs: new CloudWatchLogsClient(client),
+    s3: new S3Client(client),
   };
   const found = await leftovers(services, stack);
   const wanted = { ...found, buckets: namedBucket(found.buckets, options.bucket) };
@@ -43,7 +45,7 @@ export async function purge(options: PurgeOptions): Promise<number> {
 }
 
 async function refuseAStackThatIsThere(stack: string): Promise<void> {
-  const status = await stackStatus(new CloudFormationClient({}), stack);
+  const status = await stackStatus(new CloudFormationClient(await awsClient()), stack);
   if (status === undefined) return;
   const remedy = status === 'DELETE_IN_PROGRESS' ? 'wait until it is gone' : 'delete it with npx cdk destroy';
   throw new UserError(

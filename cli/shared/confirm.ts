@@ -1,11 +1,5 @@
-import { createInterface } from 'node:readline/promises';
-import { EXIT, UserError } from '../../contract/user-error';
-
-/** Who is asked: the terminal that the command was typed on. */
-export interface Asked {
-  input: NodeJS.ReadStream;
-  output: NodeJS.WriteStream;
-}
+import { UserError } from '../../contract/user-error';
+import { type Asked, ask, PERSON } from './ask';
 
 /**
  * Asks a person on the terminal, by standard error, whether to do something that cannot be taken back. `yes` (`-y`)
@@ -17,20 +11,9 @@ export interface Asked {
 export async function confirm(
   question: string,
   { yes = false }: { yes?: boolean } = {},
-  { input, output }: Asked = { input: process.stdin, output: process.stderr },
+  asked: Asked = PERSON,
 ): Promise<boolean> {
   if (yes) return true;
-  if (!input.isTTY) throw new UserError(`${question} There is no terminal to ask on: give -y to say yes`);
-  const terminal = createInterface({ input, output });
-  const left = new AbortController();
-  terminal.once('SIGINT', () => left.abort()).once('close', () => left.abort());
-  try {
-    const answer = await terminal.question(`${question} [y/N] `, { signal: left.signal });
-    return /^y(es)?$/i.test(answer.trim());
-  } catch {
-    output.write('\n');
-    throw new UserError('interrupted: nothing was done', EXIT.interrupted);
-  } finally {
-    terminal.close();
-  }
+  if (!asked.input.isTTY) throw new UserError(`${question} There is no terminal to ask on: give -y to say yes`);
+  return /^y(es)?$/i.test(await ask(`${question} [y/N] `, asked));
 }

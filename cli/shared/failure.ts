@@ -21,7 +21,12 @@ const NOT_ALLOWED = /^(AccessDenied(Exception)?|UnauthorizedOperation|Unauthoriz
 const PASSING = /Throttl|SlowDown|RequestLimitExceeded|TooManyRequests|Timeout|Unavailable|BandwidthLimit/i;
 const NOT_THERE = /(^NoSuch\w+|NotFound(Exception)?|^NonExistentQueue|QueueDoesNotExist)$/;
 const NETWORK =
-  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|CERT_\w+|\w*SELF_SIGNED\w*)$/;
+  /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+)$/;
+/** What Node.js says of a server whose certificate nobody here knows, such as that of a proxy that opens TLS. */
+const UNKNOWN_AUTHORITY = /self[- ]signed certificate|unable to (get|verify)[^:]*certificate/i;
+/** The SDK hands down of what kept it from credentials only the words. */
+const OF_THE_NETWORK =
+  /\b(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|AggregateError)\b|socket hang up|timed out|the proxy refuses/;
 
 /**
  * What a person can do about an error of AWS or of the way to it, as one sentence with the exit status for it. Any other
@@ -32,6 +37,16 @@ export function mendable(error: unknown): unknown {
   const { name, message, code = '', $metadata } = error as AwsError;
   if (/Region (is missing|not accepted)/.test(message)) {
     return new UserError('there is no AWS Region: give --region, set AWS_REGION, or one in your AWS profile');
+  }
+  if (UNKNOWN_AUTHORITY.test(message)) {
+    return new UserError(
+      `AWS could not be asked, because its certificate is not known here (${errorMessage(error)}): put the certificate ` +
+        'authority of your network into a file, and name that in AWS_CA_BUNDLE or NODE_EXTRA_CA_CERTS',
+      EXIT.unknown,
+    );
+  }
+  if (/^(Credentials|Token)ProviderError$/.test(name) && (OF_THE_NETWORK.test(message) || PASSING.test(message))) {
+    return new UserError(`whoever signs you in to AWS could not be asked, try again: ${message}`, EXIT.unknown);
   }
   if (NOT_SIGNED_IN.test(name)) {
     return new UserError(`not signed in to AWS: log in, or give --profile (${errorMessage(error)})`, EXIT.denied);

@@ -1,6 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { EXIT, UserError } from '../../contract/user-error';
 import { type RunningMachine, readMachineFile } from '../../local/machine-file';
+import { awsClient, type ClientSettings } from './aws-client';
 import { forgetAwsEnvironment } from './aws-environment';
 import { optionsOf } from './command-line';
 import type { NamedBy } from './globals';
@@ -15,14 +16,8 @@ export interface System extends StackOutputs {
   isLocal: boolean;
   /** How the command line named it: the options that a command to copy repeats. */
   options: string[];
-  /** What every client of the AWS SDK for it is made with: empty for AWS, which the environment says all of. */
+  /** What every client of the AWS SDK for it is made with. */
   client: ClientSettings;
-}
-
-export interface ClientSettings {
-  endpoint?: string;
-  region?: string;
-  credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
 /**
@@ -34,8 +29,9 @@ export async function findSystem(globals: NamedBy): Promise<System> {
   const { local, stack } = globals;
   if (local) return localSystem();
   const name = stackName(stack);
-  const found = await stackOutputs(new CloudFormationClient({}), name);
-  return { ...found, label: `the stack ${name}`, name, isLocal: false, options: optionsOf(globals), client: {} };
+  const client = await awsClient();
+  const found = await stackOutputs(new CloudFormationClient(client), name);
+  return { ...found, label: `the stack ${name}`, name, isLocal: false, options: optionsOf(globals), client };
 }
 
 /** The machine of `local up`, or undefined when none runs. */

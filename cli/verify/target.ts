@@ -4,6 +4,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { UserError } from '../../contract/user-error';
 import { clientOptions, DEAD_LETTER_QUEUE } from '../../local/account';
 import { LocalMachine } from '../../local/machine';
+import { awsClient } from '../shared/aws-client';
 import { localApp } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { checkRequirements } from '../shared/requirements';
@@ -46,7 +47,7 @@ export interface TargetOptions {
  */
 export async function findTarget(options: TargetOptions): Promise<Target> {
   if (options.local && !runningSystem()) return localTarget();
-  const { client, label, ...found } = namedTarget(options) ?? (await findSystem(options));
+  const { client, label, ...found } = (await namedTarget(options)) ?? (await findSystem(options));
   const clients = { s3: new S3Client(client), ec2: new EC2Client(client), sqs: new SQSClient(client) };
   const close = async () => {
     for (const each of Object.values(clients)) each.destroy();
@@ -54,10 +55,10 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
   return { label, ...clients, ...found, runsExample: options.example === true, remains: true, close };
 }
 
-function namedTarget({ bucket, templateId, deadLetterQueueUrl }: TargetOptions) {
+async function namedTarget({ bucket, templateId, deadLetterQueueUrl }: TargetOptions) {
   if (bucket && templateId && deadLetterQueueUrl) {
     const label = process.env.AWS_ENDPOINT_URL ?? `the bucket ${bucket}`;
-    return { label, isLocal: false, client: {}, bucket, templateId, deadLetterQueueUrl };
+    return { label, isLocal: false, client: await awsClient(), bucket, templateId, deadLetterQueueUrl };
   }
   if (bucket || templateId || deadLetterQueueUrl) {
     throw new UserError('--bucket, --template-id and --dead-letter-queue-url belong together: give all three or none');

@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream';
-import { type Asked, confirm } from '../../cli/shared/confirm';
+import type { Asked } from '../../cli/shared/ask';
+import { confirm } from '../../cli/shared/confirm';
 
 function terminal(): Asked & { said: () => string } {
   const output = new PassThrough();

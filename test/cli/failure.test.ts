@@ -22,6 +22,20 @@ test.each([
   [2, answer('NotImplemented', 501)],
   [3, error('Error', 'connect ECONNREFUSED 127.0.0.1:9', { code: 'ECONNREFUSED' })],
   [3, error('TimeoutError')],
+  [3, error('CredentialsProviderError', 'Error: connect ECONNREFUSED 127.0.0.1:9')],
+  [3, error('CredentialsProviderError', 'AggregateError')],
+  [3, error('CredentialsProviderError', 'TooManyRequestsException: slow down')],
+  [
+    3,
+    error(
+      'CredentialsProviderError',
+      'UserError: the proxy refuses portal.sso.eu-west-1.amazonaws.com, it answers 502',
+    ),
+  ],
+  [3, error('TokenProviderError', 'getaddrinfo ENOTFOUND oidc.eu-west-1.amazonaws.com')],
+  [4, error('CredentialsProviderError', 'UnauthorizedException: Session token not found or invalid')],
+  [4, error('TokenProviderError', 'Token is expired. To refresh this SSO session run aws sso login')],
+  [3, error('Error', 'unable to get local issuer certificate', { code: 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY' })],
 ])('exit status %d for %s', (exitCode, thrown) => {
   const found = mendable(thrown);
   expect(found).toMatchObject({ name: 'UserError', exitCode });
