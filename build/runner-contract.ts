@@ -1,3 +1,4 @@
+import { APP_MAPS } from '../contract/app-maps';
 import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS, RULES } from '../contract/app-rules';
 import type { AppSetting } from '../contract/app-settings';
 import { JOB_LINE_PREFIX } from '../contract/job-line';
@@ -6,6 +7,7 @@ import { PIP_HANDED_DOWN } from '../contract/pip-options';
 import { REASONS } from '../contract/reasons';
 import { STATES } from '../contract/status';
 import { PRICE_TAG, TEMPLATE_VERSION_TAG } from '../contract/tags';
+import { RESERVED_VARIABLES } from '../contract/variable-rules';
 
 /** The text of runner/contract.py: the runner's copy of what all sides agree on. */
 export function runnerContract(settings: Readonly<Record<string, AppSetting>>): string {
@@ -45,6 +47,13 @@ ${each((setting) => setting.default ?? '').join('')}}
 # By which rule a setting is judged.
 SETTING_KINDS: dict[SettingName, SettingKind] = {
 ${each((setting) => setting.kind).join('')}}
+# The settings that are maps of variables, each entry a tag of its own (app_env.NAME), and how their values are judged.
+SETTING_MAPS: dict[str, SettingKind] = {
+${Object.entries(APP_MAPS)
+  .map(([name, { kind }]) => `    ${text(name)}: ${text(kind)},\n`)
+  .join('')}}
+# Names of variables that are the runner's or the loader's.
+RESERVED_VARIABLES = r${text(RESERVED_VARIABLES)}
 PRICE_TAG = ${text(PRICE_TAG)}
 TEMPLATE_VERSION_TAG = ${text(TEMPLATE_VERSION_TAG)}
 

@@ -2,6 +2,7 @@ import { hasControlCharacter } from './control-characters';
 import { DURATION_FORMAT, parseDuration } from './duration';
 import { PACKAGES_PREFIX } from './keys';
 import { MAX_TAG_VALUE } from './tags';
+import { variableName, variableValue } from './variable-rules';
 
 /** The longest `ec2_timeout`. The guard and the instance's own timers both count on there being one. */
 export const MAX_TIMEOUT_SECONDS = 7 * 86_400;
@@ -26,10 +27,16 @@ export const RULES = {
   package_list: (value) => text(value) ?? packageList(value),
   proxy: (value) => text(value) ?? proxy(value),
   host_list: (value) => text(value) ?? hostList(value),
+  secret: (value) => text(value) ?? secret(value),
+  variable: (value) => text(value) ?? variableValue(value),
+  variable_name: variableName,
   boolean: (value) => (value === 'true' || value === 'false' ? undefined : 'use true or false'),
 } satisfies Readonly<Record<string, Rule>>;
 
-/** `text`: whatever fits a tag. `path`: a file of the app that no other setting names. */
+/**
+ * `text`: whatever fits a tag. `path`: a file of the app that no other setting names. `secret`: a secret as in
+ * `credentials`, or one field of its JSON.
+ */
 export type SettingKind = keyof typeof RULES;
 
 /** Whether a value is text although YAML may see a number: `python_version: 3.10`, a commit id of digits. */
@@ -44,6 +51,9 @@ export const MAY_LOOK_LIKE_NUMBER: Readonly<Record<SettingKind, boolean>> = {
   package_list: false,
   proxy: false,
   host_list: false,
+  secret: true,
+  variable: true,
+  variable_name: true,
   boolean: false,
 };
 
@@ -114,9 +124,11 @@ function duration(value: string): string | undefined {
   return seconds === undefined || seconds > MAX_TIMEOUT_SECONDS ? `use ${DURATION_FORMAT}, at most 7d` : undefined;
 }
 
+const NAME_FORMS = 'use the name or ARN of a Secrets Manager secret, or ssm:/name of an SSM SecureString';
+
 function credentials(value: string): string | undefined {
   if (value === '') return undefined;
-  const allowed = 'use the name or ARN of a Secrets Manager secret, or ssm:/name of an SSM SecureString';
+  const allowed = NAME_FORMS;
   if (value.startsWith('ssm:')) return /^ssm:\/?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/.test(value) ? undefined : allowed;
   if (value.startsWith('arn:')) {
     return /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$/.test(value)
@@ -124,6 +136,13 @@ function credentials(value: string): string | undefined {
       : allowed;
   }
   return /^[A-Za-z0-9/_+=.@][A-Za-z0-9/_+=.@-]*$/.test(value) ? undefined : allowed;
+}
+
+function secret(value: string): string | undefined {
+  const [name = '', field, ...more] = value.split('#');
+  const isField = field === undefined || (name !== '' && /^[A-Za-z0-9_.@/-]{1,100}$/.test(field));
+  if (isField && more.length === 0 && credentials(name) === undefined) return undefined;
+  return `${NAME_FORMS}, and behind it #field for one field of its JSON`;
 }
 
 function pythonVersion(value: string): string | undefined {

@@ -1,4 +1,5 @@
 import { sharedFiles } from './app-files';
+import { APP_MAP_NAMES } from './app-maps';
 import { architectureOf } from './instance-types';
 import type { Settings } from './settings';
 
@@ -9,7 +10,7 @@ const MAX_TRIES = 40;
 
 /** Two settings that do not go together: where to say so, and what to do. */
 export interface Conflict {
-  path: [keyof Settings, ...number[]];
+  path: [keyof Settings, ...(number | string)[]];
   allowed: string;
 }
 
@@ -41,6 +42,14 @@ export function conflicts(settings: Settings, wrong: ReadonlySet<string> = new S
   for (const { name, other } of sharedFiles(settings)) {
     if (valid(name, other))
       found.push({ path: [name], allowed: `${other} is the same file: give them different names` });
+  }
+
+  if (valid(...APP_MAP_NAMES)) {
+    for (const name of Object.keys(settings.app_secrets).filter(
+      (one) => settings.app_secrets[one] && settings.app_env[one],
+    )) {
+      found.push({ path: ['app_secrets', name], allowed: `app_env has ${name} too: leave one of them out` });
+    }
   }
 
   if (valid('subnets', 'vpc_id')) {

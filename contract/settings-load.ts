@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, parseDocument } from 'yaml';
+import { isAppMap } from './app-maps';
 import { MAY_LOOK_LIKE_NUMBER } from './app-rules';
 import { APP_SETTING_NAMES, appSetting } from './app-settings';
 import { nearestName } from './nearest-name';
@@ -67,11 +68,19 @@ export function readSettings(yaml: string, source = 'settings.yaml'): Record<str
   }
   if (isMap(document.contents)) {
     for (const { key, value } of document.contents.items) {
-      if (!isScalar(key) || !isScalar(value) || !TEXT_SETTINGS.has(String(key.value))) continue;
-      if (value.value !== null && typeof value.source === 'string') value.value = value.source;
+      if (!isScalar(key)) continue;
+      if (TEXT_SETTINGS.has(String(key.value))) asText(value);
+      if (isAppMap(String(key.value)) && isMap(value)) for (const entry of value.items) asText(entry.value, '');
     }
   }
   return mapping(document.toJS() ?? {}, source);
+}
+
+/** Makes a node the text that was written there, whatever YAML sees in it; nothing is `nothing`. */
+function asText(node: unknown, nothing: string | null = null): void {
+  if (!isScalar(node)) return;
+  if (node.value === null) node.value = nothing;
+  else if (typeof node.source === 'string') node.value = node.source;
 }
 
 function mapping(raw: unknown, source: string): Record<string, unknown> {
@@ -109,5 +118,5 @@ function problemsOf(issue: Issue, given: object): SettingsProblem[] {
 
 function problem(path: readonly PropertyKey[], values: object, allowed: string): SettingsProblem {
   const value = path.reduce<unknown>((at, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part], values);
-  return { path: path.join('.'), value: showValue(String(path[0]), value), allowed };
+  return { path: path.join('.'), value: showValue(path.join('.'), value), allowed };
 }

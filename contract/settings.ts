@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { APP_MAP_NAMES, APP_MAPS, type AppMapName, entryOf, entryProblem, entryTag, isAppMap } from './app-maps';
 import { type Rule, redactUrl } from './app-rules';
 import {
   APP_SETTING_NAMES,
@@ -43,6 +44,22 @@ function appSchema(name: AppSettingName): z.ZodType {
   if (kind === 'boolean') return yesNo(fallback === 'true').describe(about);
   const schema = ruled(ruleOf(name));
   return (fallback === undefined ? schema : schema.default(fallback)).describe(about);
+}
+
+/** A map of environment variables; what is wrong is told of each entry. */
+function variables(map: AppMapName) {
+  const { form, about } = APP_MAPS[map];
+  const value = z.string({ error: () => 'use text' });
+  return z
+    .record(z.string(), value, { error: () => form })
+    .check((context) => {
+      for (const [name, input] of Object.entries(context.value)) {
+        const message = entryProblem(map, name, input);
+        if (message) context.issues.push({ code: 'custom', path: [name], message, input });
+      }
+    })
+    .default({})
+    .describe(about);
 }
 
 const statement = z
@@ -90,6 +107,8 @@ export const settingsSchema = z.strictObject({
     .describe("of all that the stack has and starts, such as {CostCenter: '42'}"),
 
   ...appSchemas,
+  app_env: variables('app_env'),
+  app_secrets: variables('app_secrets'),
   app_policies: list(
     matching(/^(arn:[a-z-]+:iam::[0-9]*:policy\/)?[\w+=,.@/-]{1,512}$/, 'use the name or ARN of a managed policy'),
     'managed policies',
@@ -199,23 +218,42 @@ export const VERSION_SETTINGS: readonly (keyof Settings)[] = [
   'price_per_hour',
   'kms_key_arn',
   'tags',
+  ...APP_MAP_NAMES,
 ];
 
 /**
- * The instance tags that carry the app settings and the price. Empty ones are left out: metadata shows an empty value
+ * The instance tags that carry the app settings, its variables and the price. Empty ones are left out: metadata shows an empty value
  * as it shows a missing tag to most tools, and the runner's defaults are the same as these.
  */
 export function settingsTags(settings: Settings): Record<string, string> {
   const entries = APP_SETTING_NAMES.map((name) => [name, String(settings[name])] as const);
+  const variables = APP_MAP_NAMES.flatMap((map) =>
+    Object.entries(settings[map]).map(([name, value]) => [entryTag(map, name), value] as const),
+  );
   // Six digits are what the runner reckons with; fewer print without noise such as 0.30000000000000004.
   const price = settings.price_per_hour ? String(Number(settings.price_per_hour.toFixed(6))) : '';
-  return Object.fromEntries([...entries, [PRICE_TAG, price] as const].filter(([, value]) => value !== ''));
+  return Object.fromEntries(
+    [...entries, ...variables, [PRICE_TAG, price] as const].filter(([, value]) => value !== ''),
+  );
 }
 
-/** A refused value as it may be printed: short, and without a secret that somebody wrote into a URL. */
+/**
+ * A refused value as it may be printed: short, and without a secret that somebody wrote into a URL, or in place of the
+ * name of one.
+ *
+ * @param name of a setting, or of an entry (`app_env.NAME`)
+ */
 export function showValue(name: string, value: unknown): string {
   if (value === undefined) return 'nothing';
-  const isUrl = isAppSetting(name) && ['url', 'proxy'].includes(appSetting(name).kind) && typeof value === 'string';
+  const kind = kindOf(name) ?? '';
+  if (['secret', 'credentials'].includes(kind) && value !== '') return '(not shown)';
+  const isUrl = ['url', 'proxy', 'variable'].includes(kind) && typeof value === 'string';
   const shown = JSON.stringify(isUrl ? redactUrl(value) : value);
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
+}
+
+function kindOf(name: string): string | undefined {
+  const map = entryOf(name)?.map ?? name;
+  if (isAppMap(map)) return APP_MAPS[map].kind;
+  return isAppSetting(name) ? appSetting(name).kind : undefined;
 }

@@ -1,3 +1,4 @@
+import { entryOf } from './app-maps';
 import { APP_SETTING_NAMES } from './app-settings';
 import { BUILD_ARN_TAG, LAUNCH_TAGS, MAX_TAG_VALUE, MAX_TAGS, PRICE_TAG, STACK_TAG } from './tags';
 
@@ -31,7 +32,9 @@ export const MAX_OWN_TAGS = MAX_TAGS - LAUNCH_TAGS - OTHER_TAGS.length - APP_SET
 
 /** Whether a key of an instance's tags can only come from the setting `tags`, or from a person. */
 export function isOwnTag(key: string): boolean {
-  return !RESERVED_PREFIX.test(key) && !RESERVED_KEYS.has(key.toLowerCase());
+  return (
+    !RESERVED_PREFIX.test(key) && !RESERVED_KEYS.has(key.toLowerCase()) && entryOf(key.toLowerCase()) === undefined
+  );
 }
 
 /** What is wrong with one tag of the setting: what is allowed instead, or undefined. */

@@ -1,7 +1,7 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
-import { credentialStatements } from './runner-role';
+import { credentialStatements } from './secret-statements';
 
 /**
  * What the instances of a bake may do: what Image Builder needs of them, and read the app's secret, because the app is

@@ -1,14 +1,15 @@
-import { ArnFormat, aws_iam as iam, Stack, type aws_s3 as s3 } from 'aws-cdk-lib';
+import { aws_iam as iam, type aws_s3 as s3 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { INPUT_PREFIX, OUTPUT_PREFIX, PACKAGES_PREFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { dataKeyStatements } from './encryption';
+import { appSecretStatements, credentialStatements } from './secret-statements';
 
 /** How the Sid of every statement of the setting `app_statements` starts. */
 export const APP_STATEMENT = 'App';
 
 /**
- * What an instance may do: read inputs and lists of packages, write outputs, read the one configured secret, and be reached with Session
+ * What an instance may do: read inputs and lists of packages, write outputs, read the configured secrets, and be reached with Session
  * Manager. Whatever the app itself may do comes from `app_policies` and `app_statements`.
  */
 export class RunnerRole extends Construct {
@@ -51,6 +52,7 @@ export class RunnerRole extends Construct {
       new iam.PolicyStatement({ sid: 'TellMissing', actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
       ...dataKeyStatements(this, settings),
       ...credentialStatements(this, settings),
+      ...appSecretStatements(this, settings),
       sessionManagerStatement(),
       ...settings.app_statements.map((statement, index) =>
         // A Sid of its own, because two of one name make the whole policy invalid.
@@ -60,46 +62,6 @@ export class RunnerRole extends Construct {
     for (const statement of statements) this.role.addToPrincipalPolicy(statement);
     this.instanceProfileArn = new iam.InstanceProfile(this, 'Profile', { role: this.role }).instanceProfileArn;
   }
-}
-
-/** Reading the secret of a private repository: exactly that one, and nothing when there is none. */
-export function credentialStatements(
-  scope: Construct,
-  { app_credentials: name, kms_key_arn }: Settings,
-): iam.PolicyStatement[] {
-  if (!name) return [];
-  const stack = Stack.of(scope);
-  const parameter = name.startsWith('ssm:') ? name.slice('ssm:'.length).replace(/^\//, '') : undefined;
-  const read =
-    parameter === undefined
-      ? new iam.PolicyStatement({
-          sid: 'ReadCredentials',
-          actions: ['secretsmanager:GetSecretValue'],
-          resources: secretArns(stack, name),
-        })
-      : new iam.PolicyStatement({
-          sid: 'ReadCredentials',
-          actions: ['ssm:GetParameter'],
-          resources: [stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: parameter })],
-        });
-  if (!kms_key_arn) return [read];
-  const service = parameter === undefined ? 'secretsmanager' : 'ssm';
-  const decrypt = new iam.PolicyStatement({
-    sid: 'DecryptCredentials',
-    actions: ['kms:Decrypt'],
-    resources: [kms_key_arn],
-    conditions: { StringEquals: { 'kms:ViaService': `${service}.${stack.region}.${stack.urlSuffix}` } },
-  });
-  return [read, decrypt];
-}
-
-/** Secrets Manager ends every ARN with a hyphen and six random characters, which a name or partial ARN lacks. */
-function secretArns(stack: Stack, name: string): string[] {
-  if (name.startsWith('arn:')) return /-[A-Za-z0-9]{6}$/.test(name) ? [name] : [`${name}-??????`];
-  const arnFormat = ArnFormat.COLON_RESOURCE_NAME;
-  return [
-    stack.formatArn({ service: 'secretsmanager', resource: 'secret', resourceName: `${name}-??????`, arnFormat }),
-  ];
 }
 
 /** Session Manager without AmazonSSMManagedInstanceCore, which would let the instance read every SSM parameter. */

@@ -2,6 +2,7 @@ import { aws_ec2 as ec2 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { type Settings, settingsTags } from '../contract/settings';
 import { STACK_TAG, tagProblems } from '../contract/tags';
+import { UserError } from '../contract/user-error';
 import { volumeKey } from './encryption';
 
 /** What a launch template refers to; tokens in the stack, plain ids in local mode. */
@@ -36,7 +37,8 @@ export class RunnerTemplate extends Construct {
     const others = { ...settings.tags, [STACK_TAG]: settings.name };
     const tags = { ...settingsTags(settings), ...others };
     const problems = tagProblems(tags);
-    if (problems.length > 0) throw new Error(`instances cannot have these tags:\n  ${problems.join('\n  ')}`);
+    if (problems.length > 0)
+      throw new UserError(`the settings make tags that no instance can have:\n  ${problems.join('\n  ')}`);
 
     const template = new ec2.CfnLaunchTemplate(this, 'Resource', {
       launchTemplateName: settings.name,

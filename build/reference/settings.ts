@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { isAppMap } from '../../contract/app-maps';
 import { RULES } from '../../contract/app-rules';
 import { type AppSetting, isAppSetting } from '../../contract/app-settings';
 import { SETTING_NAMES, type Settings, settingsSchema, VERSION_SETTINGS } from '../../contract/settings';
@@ -30,7 +31,8 @@ function otherRow(name: keyof Settings): string[] {
   const shown = typeof fallback === 'object' ? Object.values(fallback as object).join(', ') : String(fallback);
   const partOf = VERSION_SETTINGS.includes(name) ? 'version' : 'stack';
   // Of the instance types the first travels, and an override may name another.
-  const settable = name === 'instance_types' ? ', set (as `instance_type`)' : '';
+  const settable =
+    name === 'instance_types' ? ', set (as `instance_type`)' : isAppMap(name) ? `, set (as \`${name}.NAME\`)` : '';
   return [code(name), code(shown), refusal(schema), partOf + settable, schema.description ?? ''];
 }
 

@@ -16,8 +16,12 @@ type Values = (words: readonly string[]) => Promise<readonly string[] | typeof F
 
 const files: Values = async () => FILES;
 const settings: Values = async () => {
-  const { APP_SETTING_NAMES } = await import('../../contract/app-settings');
-  return [...APP_SETTING_NAMES, 'instance_type'].map((name) => `${name}=`);
+  const [{ APP_SETTING_NAMES }, { APP_MAP_NAMES }] = await Promise.all([
+    import('../../contract/app-settings'),
+    import('../../contract/app-maps'),
+  ]);
+  const words = [...APP_SETTING_NAMES, 'instance_type'].map((name) => `${name}=`);
+  return [...words, ...APP_MAP_NAMES.map((map) => `${map}.`)];
 };
 const states: Values = async () => {
   const [{ REASONS }, { STATES }] = await Promise.all([

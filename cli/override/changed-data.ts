@@ -1,5 +1,6 @@
 import type { ResponseLaunchTemplateData, TagSpecification } from '@aws-sdk/client-ec2';
 import { sharedFiles } from '../../contract/app-files';
+import { sharedNames } from '../../contract/app-maps';
 import { APP_SETTINGS } from '../../contract/app-settings';
 import { architectureOf } from '../../contract/instance-types';
 import { tagProblems } from '../../contract/tags';
@@ -64,6 +65,8 @@ function tagsWith(data: ResponseLaunchTemplateData, { settings }: Changes): TagS
   if (shared) {
     throw new UserError(`${shared.name} and ${shared.other} would be the same file: give them different names`);
   }
+  const [twice] = sharedNames(set);
+  if (twice) throw new UserError(`app_env and app_secrets would both have ${twice}: set one of them to nothing`);
   if (problems.length > 0) throw new UserError(`no instance could start with these tags: ${problems.join('; ')}`);
   const Tags = Object.entries(changed).map(([Key, Value]) => ({ Key, Value }));
   return [{ ResourceType: 'instance', Tags }, ...others];

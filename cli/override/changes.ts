@@ -1,17 +1,21 @@
+import { APP_MAP_NAMES, entryOf, entryProblem, isAppMap } from '../../contract/app-maps';
 import { APP_SETTING_NAMES, type AppSettingName, appSetting, ruleOf } from '../../contract/app-settings';
 import { isInstanceType } from '../../contract/instance-types';
 import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, showValue } from '../../contract/settings';
 import { UserError } from '../../contract/user-error';
 
-/** What an override changes in a launch template version. An empty setting means its default. */
+/**
+ * What an override changes in a launch template version: settings and variables (`app_env.NAME`) by their tags. An empty
+ * setting means its default, an empty variable none.
+ */
 export interface Changes {
-  settings: Partial<Record<AppSettingName, string>>;
+  settings: Record<string, string>;
   instanceType?: string;
 }
 
 const INSTANCE_TYPE = 'instance_type';
-const NAMES = [...APP_SETTING_NAMES, INSTANCE_TYPE];
+const NAMES = [...APP_SETTING_NAMES, ...APP_MAP_NAMES.map((map) => `${map}.NAME`), INSTANCE_TYPE];
 
 /** Reads `name=value` words. Throws one UserError with everything that is wrong. */
 export function parseChanges(words: readonly string[]): Changes {
@@ -26,7 +30,7 @@ export function parseChanges(words: readonly string[]): Changes {
     seen.add(name);
     if (problem) problems.push(problem);
     else if (name === INSTANCE_TYPE) changes.instanceType = value;
-    else changes.settings[name as AppSettingName] = value;
+    else changes.settings[name] = value ?? '';
   }
   if (problems.length === 1) throw new UserError(problems[0] as string);
   if (problems.length > 1) throw new UserError(`${problems.length} overrides are wrong:\n  ${problems.join('\n  ')}`);
@@ -34,6 +38,8 @@ export function parseChanges(words: readonly string[]): Changes {
 }
 
 function problemOf(name: string, value: string | undefined): string | undefined {
+  if (isAppMap(name)) return `${name} is a map: write ${name}.NAME=value for each variable`;
+  if (entryOf(name)) return entryProblemOf(name, value);
   if (!NAMES.includes(name)) {
     if ((SETTING_NAMES as readonly string[]).includes(name)) {
       return `${name} is not part of a launch template version: change it in settings.yaml and deploy`;
@@ -51,4 +57,12 @@ function problemOf(name: string, value: string | undefined): string | undefined 
   if (value === '' && appSetting(name as AppSettingName).default !== undefined) return undefined;
   const allowed = ruleOf(name as AppSettingName)(value);
   return allowed && `${name}: ${showValue(name, value)}: ${allowed}`;
+}
+
+function entryProblemOf(tag: string, value: string | undefined): string | undefined {
+  const entry = entryOf(tag);
+  if (value === undefined) return `${tag}: write it as ${tag}=value`;
+  // Whatever somebody has written by hand can be taken away.
+  const allowed = entry && value !== '' ? entryProblem(entry.map, entry.name, value) : undefined;
+  return allowed && `${tag}: ${showValue(tag, value)}: ${allowed}`;
 }

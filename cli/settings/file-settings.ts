@@ -4,7 +4,7 @@ import { type Settings, settingsTags } from '../../contract/settings';
 import { loadSettings } from '../../contract/settings-load';
 import { PRICE_TAG } from '../../contract/tags';
 import { UserError } from '../../contract/user-error';
-import { appValue, type InstanceSettings, ownTags, type Setting } from './settings-of';
+import { appValue, type InstanceSettings, ownTags, type Setting, variablesIn } from './settings-of';
 
 /** The settings of a file that a launch template version holds: what a deploy would write into the next one. */
 export interface FileSettings {
@@ -33,6 +33,7 @@ function settingsIn(settings: Settings): Setting[] {
   const others = { ...instance, [PRICE_TAG]: tags[PRICE_TAG] ?? '0' };
   return [
     ...APP_SETTING_NAMES.map((name) => appValue(name, tags[name])),
+    ...variablesIn(tags),
     ...Object.entries(others).map(([name, value]) => ({ name, value, is_default: false, is_setting: true })),
     ownTags(settings.tags),
   ];

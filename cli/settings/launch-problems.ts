@@ -1,4 +1,5 @@
 import { sharedFiles } from '../../contract/app-files';
+import { entriesIn, entryOf, entryProblem, sharedNames } from '../../contract/app-maps';
 import { APP_SETTING_NAMES, appSetting, ruleOf } from '../../contract/app-settings';
 import { showValue } from '../../contract/settings';
 import { tagProblems } from '../../contract/tags';
@@ -56,7 +57,13 @@ export function settingsProblems(facts: LaunchFacts, { data }: Pick<TemplateVers
     const allowed = isFine ? undefined : ruleOf(name)(value);
     return allowed ? [`${name}: ${showValue(name, value)}: ${allowed}`] : [];
   });
+  const variables = entriesIn(tags).flatMap(([tag, value]) => {
+    const { map, name } = entryOf(tag) as NonNullable<ReturnType<typeof entryOf>>;
+    const problem = entryProblem(map, name, value);
+    return problem ? [`${tag}: ${showValue(tag, value)}: ${problem}`] : [];
+  });
+  const twice = sharedNames(tags).map((name) => `app_env and app_secrets both have ${name}`);
   const set = Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== ''));
   const shared = sharedFiles(set).map(({ name, other }) => `${name} and ${other} are the same file`);
-  return [...typeProblems(facts, data), ...tagProblems(tags), ...wrong, ...shared];
+  return [...typeProblems(facts, data), ...tagProblems(tags), ...wrong, ...variables, ...twice, ...shared];
 }

@@ -1,3 +1,4 @@
+import { entriesIn, entryOf } from '../../contract/app-maps';
 import { APP_SETTING_NAMES, type AppSettingName, appSetting, isAppSetting } from '../../contract/app-settings';
 import { PRICE_TAG } from '../../contract/tags';
 import { isOwnTag } from '../../contract/tags-setting';
@@ -34,7 +35,7 @@ export function settingsOf(data: TemplateData): Setting[] {
   const { ImageId = '', ...instance } = data;
   const own = Object.entries(instanceSettings(instance)).map(([name, value]) => given(name, value, true));
   const price = given(PRICE_TAG, tags[PRICE_TAG] || '0', true);
-  const settings = [...app, ...own, { ...price, is_default: !tags[PRICE_TAG] }, ownTags(tags)];
+  const settings = [...app, ...variablesIn(tags), ...own, { ...price, is_default: !tags[PRICE_TAG] }, ownTags(tags)];
   return [...settings, given(IMAGE, ImageId, false), ...rest(instance)];
 }
 
@@ -43,6 +44,11 @@ export function appValue(name: AppSettingName, tag: string | undefined): Setting
   const { default: fallback = '' } = appSetting(name);
   const value = tag || fallback;
   return { name, value, is_default: value === fallback, is_setting: true };
+}
+
+/** The app's variables, each under its tag. */
+export function variablesIn(tags: Readonly<Record<string, string>>): Setting[] {
+  return entriesIn(tags).map(([tag, value]) => given(tag, value, true));
 }
 
 const given = (name: string, value: string, is_setting: boolean): Setting => ({
@@ -91,7 +97,7 @@ function rest({ TagSpecifications = [], InstanceType: _type, ...data }: Template
   // What the setting `tags` says of the instance it says of the rest as well.
   const isSaid = (type: string | undefined, key: string, value: string) =>
     type === 'instance'
-      ? isAppSetting(key) || key === PRICE_TAG || isOwnTag(key)
+      ? isAppSetting(key) || key === PRICE_TAG || entryOf(key) !== undefined || isOwnTag(key)
       : isOwnTag(key) && ofInstance[key] === value;
   const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) =>
     Tags.filter(({ Key = '', Value = '' }) => !isSaid(ResourceType, Key, Value)).map(({ Key, Value = '' }) =>

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
+import { entryOf } from '../../contract/app-maps';
 import { appSetting, isAppSetting } from '../../contract/app-settings';
 import { nearestName } from '../../contract/nearest-name';
 import { SETTING_NAMES, type Settings } from '../../contract/settings';
@@ -33,7 +34,26 @@ export function localSettings({ file: named, app, ref, set }: LocalSettingsOptio
   // A folder is read without a credential, whatever its repository needs.
   if (app?.url.startsWith('file:')) given.app_credentials = '';
   if (ref !== undefined) given.app_ref = ref;
-  return checkSettings({ ...given, ...parseSet(set) }, isThere ? file : 'settings');
+  const variables = set.filter((pair) => entryOf(pair.split('=', 1)[0] as string));
+  const settings = { ...given, ...parseSet(set.filter((pair) => !variables.includes(pair))) };
+  return checkSettings(withVariables(settings, variables), isThere ? file : 'settings');
+}
+
+/** `--set app_env.NAME=value`: one variable beside those of the map, or with an empty value without it. */
+function withVariables(settings: Record<string, unknown>, pairs: string[]): Record<string, unknown> {
+  const all = { ...settings };
+  for (const pair of pairs) {
+    const [tag, value] = splitOnce(pair);
+    const { map = '', name = '' } = entryOf(tag) ?? {};
+    if (value === undefined) throw new UserError(`--set ${tag}: write it as ${tag}=value`);
+    all[map] = { ...(all[map] as object | undefined), [name]: value };
+  }
+  return all;
+}
+
+function splitOnce(pair: string): [string, string?] {
+  const at = pair.indexOf('=');
+  return at < 0 ? [pair] : [pair.slice(0, at), pair.slice(at + 1)];
 }
 
 /** `--set key=value` as settings; a value is read as YAML, so that `true` and `16` are what they are in the file. */

@@ -48,6 +48,8 @@ const PROFILES = ['ImageBakeProfile', 'RunnerProfile'];
 /** What each setting owns: another value, and what the ids of the resources that may differ start with. */
 const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; owns: string[] }> = {
   ...Object.fromEntries(APP_SETTING_NAMES.map(ownedByApp)),
+  app_env: { value: { LOG_LEVEL: 'debug' }, owns: [TEMPLATE] },
+  app_secrets: { value: { KEY: 'key' }, owns: [TEMPLATE, RUNNER_POLICY] },
   app_policies: { value: ['ReadOnlyAccess'], with: { app_aws_access: true }, owns: ['RunnerRole'] },
   app_statements: {
     value: [{ Action: 's3:GetObject', Resource: 'arn:aws:s3:::data/*' }],

@@ -23,6 +23,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
     because: 'conditions demand that it comes from the one launch template',
   },
   LaunchIntoSubnets: { resources: /:network-interface\/\*$/, because: 'a condition demands the one launch template' },
+  ReadAppSecrets: { resources: /-\?{6}$/, because: 'Secrets Manager ends each ARN with six random characters' },
   ReadBakes: { resources: /:image\/[a-z0-9-]+\/\*$/, because: 'each bake of the one recipe has its own ARN' },
   ReadConsole: { resources: /:instance\/\*$/, because: 'instances are chosen by two tags' },
   ReadCredentials: { resources: /-\?{6}$/, because: 'Secrets Manager ends each ARN with six random characters' },
@@ -52,6 +53,7 @@ const EVERY_STATEMENT = {
   spot: true,
   max_running: 2,
   app_credentials: 'git-token',
+  app_secrets: { A: 'a', B: 'ssm:/b' },
   kms_key_arn: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd',
   bake_schedule: 'cron(0 3 ? * sun *)',
   quiet_days: 30,
@@ -229,6 +231,27 @@ test('jobs and bakes read exactly the configured secret or parameter', () => {
     action: 'ssm:GetParameter',
     resource: expect.stringMatching(/:parameter\/team\/git$/),
   });
+});
+
+test('jobs, and no bakes, read exactly the secrets of the app', () => {
+  const raw = rawTemplate({
+    app_secrets: { USER: 'db#username', PASSWORD: 'db#password', TOKEN: 'ssm:/team/token#x', KEY: 'key-AbCdEf' },
+    kms_key_arn: EVERY_STATEMENT.kms_key_arn,
+  });
+  const added = statements(raw).filter(([, { Sid }]) => Sid?.includes('AppSecrets'));
+  expect(
+    added.map(([id, { Sid, Action, Resource }]) => [id.slice(0, 6), Sid, Action, list(Resource).map(flat)]),
+  ).toEqual([
+    [
+      'Runner',
+      'ReadAppSecrets',
+      'secretsmanager:GetSecretValue',
+      [expect.stringMatching(/:secret:db-\?{6}$/), expect.stringMatching(/:secret:key-AbCdEf-\?{6}$/)],
+    ],
+    ['Runner', 'DecryptAppSecrets', 'kms:Decrypt', [EVERY_STATEMENT.kms_key_arn]],
+    ['Runner', 'ReadAppSecretsInSsm', 'ssm:GetParameter', [expect.stringMatching(/:parameter\/team\/token$/)]],
+    ['Runner', 'DecryptAppSecretsInSsm', 'kms:Decrypt', [EVERY_STATEMENT.kms_key_arn]],
+  ]);
 });
 
 test('without a secret nobody may read any', () => {

@@ -1,10 +1,13 @@
 """How the app ended, and what is left of it."""
+import json
 import os
 import signal
+import sys
 import threading
 from typing import Optional
 from unittest import mock
 
+from fake_s3 import Reply, replies
 from runner import app_result
 from runner.app import App
 from runner.app_output import AppOutput
@@ -12,9 +15,13 @@ from runner.clock import Limit
 from runner.failure import JobFailure, Stopped
 from runner.paths import Paths
 from runner.proxy import Proxy
+from runner.secret import Secrets
 from runner.settings import with_defaults
+from runner.variables import Variables
 from runner_case import TIMEOUT, PartialContext, StatusCase, job_run, limit
 
+_ROOTFS = os.path.join(os.path.dirname(__file__), '../../runner-script/rootfs')
+_SECRET = "hunter2 'x'\n-----END-----\n"
 _MARK = 'mark-of-a-test-%d' % os.getpid()
 
 
@@ -28,7 +35,7 @@ class AppCase(StatusCase):
         without.start()
         self.addCleanup(without.stop)
 
-    def app(self, until: Optional[Limit] = None, **tags: str) -> App:
+    def app(self, until: Optional[Limit] = None, variables: Optional[Variables] = None, **tags: str) -> App:
         settings = with_defaults({'ec2_timeout': '1m', **tags})
         environment = {'PATH': os.environ['PATH'], 'AWS_SECRET_ACCESS_KEY': 'hunter2', 'TMPDIR': self.folder,
                        'AWS_REGION': 'eu-west-1',
@@ -36,8 +43,9 @@ class AppCase(StatusCase):
         with self.memory as facts:
             facts.app_mark = _MARK
         return App(PartialContext(
-            paths=self.paths, line=job_run(), settings=settings, commands=self.new_commands(environment),
-            memory=self.memory, stopping=self.stopping, limit=until or limit(), log=self.log, proxy=Proxy(settings)))
+            paths=self.paths, line=job_run(), settings=settings, variables=variables or Variables({}),
+            commands=self.new_commands(environment), memory=self.memory, stopping=self.stopping, limit=until or limit(),
+            log=self.log, proxy=Proxy(settings)))
 
 
 class JudgeTest(AppCase):
@@ -154,11 +162,11 @@ class RunTest(AppCase):
         except (OSError, ValueError):
             pass
 
-    def run_app(self, script: str, until: Optional[Limit] = None, **tags: str) -> None:
+    def run_app(self, script: str, until: Optional[Limit] = None, variables: Optional[Variables] = None, **tags: str) -> None:
         path = self.script('usr/libexec/lambda-ec2/app', '#!/bin/sh\nhere=%s\n%s\n' % (self.folder, script))
         assert path == self.paths.libexec + '/app'
         # As the job does, which has its app for as long as it lives.
-        self.kept = self.app(until, **tags)
+        self.kept = self.app(until, variables, **tags)
         self.kept.run('/venv')
 
     def failure_of(self, script: str, until: Optional[Limit] = None) -> str:
@@ -241,6 +249,74 @@ class RunTest(AppCase):
             self.assertFalse(thread.is_alive(), 'a reader waits for something else')
         self.assertEqual(failed.call_args_list, [])
         self.assertEqual(os.read(ours, 10), b'x')
+
+
+class WithVariablesTest(AppCase):
+    """Variables of the app's own, through the very files of the image."""
+
+    def setUp(self) -> None:
+        super().setUp()
+        libexec = self.path('usr/libexec')
+        os.makedirs(libexec)
+        for name in ('usr/lib', 'usr/libexec/lambda-ec2'):
+            os.symlink(os.path.join(_ROOTFS, name), self.path(name))
+        os.makedirs(self.path('usr/bin'))
+        os.symlink(sys.executable, self.path('usr/bin/python3'))
+        self.script('venv/bin/python', '#!/bin/sh\nexec %s -I "$@"\n' % sys.executable)
+        self.variables = Variables({'app_env.LEVEL': 'a "b" $HOME', 'app_env.NONE': '', 'app_secrets.KEY': 'ssm:/key',
+                                    'app_main': 'main.py'})
+        self.s3.always = replies(Reply(200, json.dumps({'Parameter': {'Value': _SECRET}}).encode()))
+        self.variables.read_secrets(Secrets(self.aws, limit(), self.log))
+
+    def run_main(self, program: str) -> App:
+        with open(os.path.join(self.paths.app, 'main.py'), 'w', encoding='utf-8') as file:
+            file.write(program)
+        app = self.app(variables=self.variables)
+        app.run(self.path('venv'))
+        return app
+
+    def test_the_app_has_them_whatever_is_in_them_and_nothing_on_standard_input(self) -> None:
+        self.run_main('import json, os, sys\n'
+                      'names = ("LEVEL", "KEY", "NONE", "LAMBDA_EC2_VARIABLES", "LAMBDA_EC2_JOB_ID")\n'
+                      'with open("seen", "w") as file: json.dump([os.environ.get(name) for name in names], file)\n'
+                      'assert sys.stdin.read() == ""\n')
+        with open(os.path.join(self.paths.app, 'seen'), encoding='utf-8') as file:
+            self.assertEqual(json.load(file), ['a "b" $HOME', _SECRET, None, None, 'may'])
+        self.assertNotIn('hunter2', self.logged())
+
+    def test_they_are_in_nobody_elses_environment_and_in_no_command_line(self) -> None:
+        """Those of the processes that the runner has started, the app's own apart."""
+        self.run_main('import os, time\n'
+                      'def texts(pid):\n'
+                      '    for name in ("environ", "cmdline"):\n'
+                      '        try: yield open("/proc/%s/%s" % (pid, name), "rb").read()\n'
+                      '        except OSError: pass\n'
+                      'pids = [pid for pid in os.listdir("/proc") if pid.isdigit() and int(pid) != os.getpid()]\n'
+                      'found = [text for pid in pids for text in texts(pid) if b"hunter" + b"2" in text]\n'
+                      'own = b"".join(texts(os.getpid()))\n'
+                      'assert b"hunter" + b"2" in own\n'
+                      'assert found == [], "somebody else has it"\n')
+
+    def test_a_secret_in_the_apps_last_words_is_not_in_the_record(self) -> None:
+        for words in ('os.environ["KEY"]', '"x" * 250 + os.environ["KEY"].replace(chr(10), "")', 'os.environ["KEY"].splitlines()[0]'):
+            with self.assertRaises(JobFailure) as caught:
+                self.run_main('import os\nprint("refused:", %s)\nraise SystemExit(3)\n' % words)
+            self.assertIn('***', caught.exception.message)
+            self.assertNotIn('hunter2', caught.exception.message)
+
+    def test_a_unit_is_given_them_on_standard_input_alone(self) -> None:
+        self.script('bin/systemd-run', '#!/bin/sh\nprintf "%%s\\n" "$@" >%s\nenv >>%s\ncat >%s\nprintf "success exited 0" >%s\n' % (
+            self.path('arguments'), self.path('arguments'), self.path('input'), self.paths.app_result))
+        path = '%s:%s' % (self.path('bin'), os.environ['PATH'])
+        with mock.patch('runner.app.has_systemd', return_value=True), mock.patch.dict(os.environ, {'PATH': path}):
+            self.run_main('')
+        with open(self.path('arguments'), encoding='utf-8') as file:
+            said = file.read()
+        self.assertIn('--setenv=LAMBDA_EC2_VARIABLES=1', said)
+        for part in ('hunter2', 'LEVEL', 'a "b"'):
+            self.assertNotIn(part, said)
+        with open(self.path('input'), encoding='utf-8') as file:
+            self.assertEqual(json.load(file), {'LEVEL': 'a "b" $HOME', 'KEY': _SECRET})
 
 
 class OutputOfTest(AppCase):

@@ -7,6 +7,7 @@ import stat
 from fake_s3 import Reply, error, replies
 from runner import credentials
 from runner.failure import JobFailure
+from runner.secret import Secrets
 from runner_case import S3Case, limit
 
 
@@ -15,7 +16,7 @@ class CredentialsTest(S3Case):
         """The files that are made for a secret of this name, which the service answers so."""
         self.s3.always = replies(reply)
         folder = self.path('git-credential')
-        credentials.prepare(self.aws, name, folder, limit(), self.log)
+        credentials.prepare(Secrets(self.aws, limit(), self.log), name, folder)
         self.assertEqual(stat.S_IMODE(os.stat(folder).st_mode), 0o700)
         files: dict[str, str] = {}
         for file in os.listdir(folder):
@@ -47,7 +48,7 @@ class CredentialsTest(S3Case):
     def failure(self, name: str, *replied: Reply, until: float = 60) -> JobFailure:
         self.s3.always = replies(replied[0])
         with self.assertRaises(JobFailure) as caught:
-            credentials.prepare(self.aws, name, self.path('git-credential'), limit(until), self.log)
+            credentials.prepare(Secrets(self.aws, limit(until), self.log), name, self.path('git-credential'))
         return caught.exception
 
     def test_one_that_may_not_be_read_is_told_with_the_services_words_and_what_fits_them(self) -> None:
@@ -93,7 +94,7 @@ class CredentialsTest(S3Case):
         self.assertFalse(os.path.exists(self.path('git-credential')))
 
     def test_without_a_name_nobody_is_asked(self) -> None:
-        credentials.prepare(self.aws, '', self.path('git-credential'), limit(), self.log)
+        credentials.prepare(Secrets(self.aws, limit(), self.log), '', self.path('git-credential'))
         self.assertEqual(self.s3.seen, [])
         self.assertFalse(os.path.exists(self.path('git-credential')))
 

@@ -7,14 +7,16 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from runner import app_result, in_place
+from runner import app_result, in_place, with_variables
 from runner.app_output import AppOutput
 from runner.commands import STOP_SECONDS, end_group
 from runner.job_context import JobContext
 from runner.system import has_systemd
 from runner.unit import APP, SHUTDOWN_SECONDS, Unit, find_user, read_result
+from runner.variables import hand_over
 
 # What passes from the runner's environment to the app's. Credentials are not among it.
 _HANDED_DOWN = ('TMPDIR', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ENDPOINT_URL')
@@ -52,7 +54,8 @@ class App:
         if read_result(self._job.paths.app_result) is None:
             self._job.stopping.sleep(SHUTDOWN_SECONDS)
         self._job.stopping.check()
-        app_result.check(self._job.paths.app_result, self._job.limit, self._job.settings['ec2_timeout'], output.last_line())
+        app_result.check(self._job.paths.app_result, self._job.limit, self._job.settings['ec2_timeout'],
+                         output.last_line(self._job.variables.hide))
 
     def _app_environment(self, venv: str) -> dict[str, str]:
         ours, paths, settings = self._job.commands.environment, self._job.paths, self._job.settings
@@ -69,6 +72,7 @@ class App:
             'LAMBDA_EC2_MAIN': settings['app_main'],
             'LAMBDA_EC2_MARK': self._job.memory.facts.app_mark,
             **self._job.proxy.environment(),
+            **({with_variables.FLAG: '1'} if self._job.variables.all() else {}),
             **{name: ours[name] for name in names if ours.get(name)},
         }
 
@@ -81,7 +85,7 @@ class App:
     def _run_in_unit(self, environment: Mapping[str, str], seconds: int) -> AppOutput:
         unit = Unit(APP, self.user, self._job.paths.app_result, self._job.paths.libexec)
         command = unit.command([self._program], environment, self._job.paths.app, seconds, metadata=self.has_aws_access)
-        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        process = self._start(command)
         output = self._output_of(process)
         process.wait()
         output.finish(STOP_SECONDS)
@@ -94,9 +98,7 @@ class App:
         kills, ended = _oom_kills(), threading.Event()
         # From its first moment on: whoever stops it then must leave it to the watch.
         self._runs = True
-        process = subprocess.Popen([self._program], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, cwd=self._job.paths.app, env=dict(environment),
-                                   start_new_session=True)
+        process = self._start([self._program], cwd=self._job.paths.app, env=dict(environment), start_new_session=True)
         output = self._output_of(process)
         watch = threading.Thread(target=self._watch, args=(process.pid, ended), daemon=True)
         watch.start()
@@ -116,6 +118,16 @@ class App:
             result = '%s exited %d' % ('exit-code' if status else 'success', status)
         in_place.publish(self._job.paths.app_result, result)
         return output
+
+    def _start(self, command: Sequence[str], **options: Any) -> 'subprocess.Popen[bytes]':
+        """With the app's variables on standard input, and nothing when it has none."""
+        variables = self._job.variables.all()
+        stdin = subprocess.PIPE if variables else subprocess.DEVNULL
+        process = subprocess.Popen[bytes](command, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **options)
+        if process.stdin is not None:
+            # They may be more than a pipe holds.
+            threading.Thread(target=hand_over, args=(variables, process.stdin), daemon=True).start()
+        return process
 
     def _output_of(self, process: 'subprocess.Popen[bytes]') -> AppOutput:
         assert process.stdout is not None

@@ -3,7 +3,7 @@ can neither rewrite the runner's log nor make it larger than the disk.
 """
 import os
 import threading
-from typing import IO, Union
+from typing import IO, Callable, Union
 
 from runner.commands import last_line
 from runner.log import Log
@@ -48,5 +48,6 @@ class AppOutput:
         if self._last and not self._last.endswith(b'\n'):
             self._log.write(b'\n')
 
-    def last_line(self) -> str:
-        return last_line(bytes(self._last).decode('utf-8', 'replace'))
+    def last_line(self, hide: Callable[[str], str] = str) -> str:
+        """:param hide: takes out of a text what a record must not hold"""
+        return last_line(hide(bytes(self._last).decode('utf-8', 'replace')))

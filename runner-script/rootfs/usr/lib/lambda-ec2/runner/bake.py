@@ -14,6 +14,7 @@ from runner.log import Log
 from runner.metadata import Metadata, Unavailable
 from runner.paths import Paths
 from runner.proxy import Proxy, s3_hosts
+from runner.secret import Secrets
 from runner.settings import with_defaults
 from runner.source import Source
 
@@ -39,7 +40,7 @@ def bake(paths: Paths, why: str) -> bool:
         if aws is not None:
             aws.proxy = proxy
         builder = Builder(paths, Commands(log, os.environ, stopping), proxy)
-        source = Source(builder, settings, limit, aws)
+        source = Source(builder, settings, limit, Secrets(aws, limit, log) if aws else None)
         source.fetch()
         there = Environment(builder, settings, limit, source)
         python = there.find_python()

@@ -54,4 +54,10 @@ def _askpass(question: str) -> int:
     return askpass.main(question)
 
 
-_VERBS = {'run': _run, 'finish': _finish, 'prefetch': _prefetch, 'bake': _bake, 'askpass': _askpass}
+def _with_variables(program: str, *arguments: str) -> int:
+    from runner import with_variables
+    return with_variables.main(program, *arguments)
+
+
+_VERBS = {'run': _run, 'finish': _finish, 'prefetch': _prefetch, 'bake': _bake, 'askpass': _askpass,
+          'with-variables': _with_variables}

@@ -65,6 +65,9 @@ SettingKind = Literal[
     'package_list',
     'proxy',
     'host_list',
+    'secret',
+    'variable',
+    'variable_name',
     'boolean',
 ]
 
@@ -103,6 +106,13 @@ SETTING_KINDS: dict[SettingName, SettingKind] = {
     'http_proxy': 'proxy',
     'no_proxy': 'host_list',
 }
+# The settings that are maps of variables, each entry a tag of its own (app_env.NAME), and how their values are judged.
+SETTING_MAPS: dict[str, SettingKind] = {
+    'app_env': 'variable',
+    'app_secrets': 'secret',
+}
+# Names of variables that are the runner's or the loader's.
+RESERVED_VARIABLES = r'(PATH|HOME|LANG|TMPDIR|VIRTUAL_ENV|PYTHONHOME|PYTHONUNBUFFERED|GLIBC_TUNABLES|(LD|LAMBDA_EC2)_.*|AWS_(DEFAULT_)?REGION|AWS_ENDPOINT_URL|AWS_EC2_METADATA_SERVICE_ENDPOINT)'
 PRICE_TAG = 'price_per_hour'
 TEMPLATE_VERSION_TAG = 'aws:ec2launchtemplate:version'
 

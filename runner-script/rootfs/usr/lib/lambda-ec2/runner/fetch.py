@@ -9,6 +9,7 @@ from runner.environment import Environment
 from runner.failure import JobFailure, Stopped
 from runner.input import Input
 from runner.job import Job
+from runner.secret import Secrets
 from runner.source import Source
 
 # A program that was ended is gone by then.
@@ -21,13 +22,15 @@ class Fetch:
     def __init__(self, job: Job) -> None:
         self._job = job
         self.input = Input(job)
+        self._secrets = Secrets(job.aws, job.limit, job.log)
         #: The app's environment, once it is there.
         self.venv = ''
 
     def run(self) -> None:
         """:raises Stopped: when one of them failed, after it has said why"""
         self._job.output.begin_clearing()
-        works = (self._source_and_environment, lambda: self._job.phases.run('input', self._download), self._metadata_block)
+        works = (self._source_and_environment, lambda: self._job.phases.run('input', self._download),
+                 lambda: self._told(self._metadata_block), lambda: self._told(self._read_secrets))
         threads = [threading.Thread(target=self._guarded, args=(work,), daemon=True) for work in works]
         for thread in threads:
             thread.start()
@@ -64,15 +67,23 @@ class Fetch:
     def _metadata_block(self) -> None:
         block = self._job.metadata_block
         if block is not None and not self._job.app.has_aws_access:
-            try:
-                block.check(self._job.limit)
-            except JobFailure as failure:
-                self._job.status.fail(failure)
-                raise
+            block.check(self._job.limit)
+
+    def _read_secrets(self) -> None:
+        # Another reader than that of the source: they work side by side.
+        self._job.variables.read_secrets(Secrets(self._job.aws, self._job.limit, self._job.log))
+
+    def _told(self, work: Callable[[], None]) -> None:
+        """What is no phase says itself why it failed."""
+        try:
+            work()
+        except JobFailure as failure:
+            self._job.status.fail(failure)
+            raise
 
     def _source_and_environment(self) -> None:
         job = self._job
-        source = Source(job.builder, job.settings, job.limit, job.aws)
+        source = Source(job.builder, job.settings, job.limit, self._secrets)
         job.phases.run('source', lambda: self._fetch(source))
         job.phases.run('environment', lambda: self._prepare(source))
 

@@ -15,6 +15,7 @@ from runner.paths import Paths
 from runner.proxy import Proxy, s3_hosts
 from runner.s3 import Bucket
 from runner.status import Status
+from runner.variables import Variables, is_entry
 
 
 class NoJob(Exception):
@@ -44,7 +45,9 @@ class JobContext:
         if not self.memory.facts.fields:
             disk.add_ballast(paths.ballast)
             self._begin(document)
-        self.settings = settings.with_defaults(self._read_settings())
+        tags = self._read_settings()
+        self.settings = settings.with_defaults(tags)
+        self.variables = Variables(tags)
         self.proxy = self.aws.proxy = Proxy(self.settings, *s3_hosts(region, self.aws.domain))
         self.budget = self._arm()
         self.limit = self.budget.timeout
@@ -91,7 +94,7 @@ class JobContext:
         if self.memory.facts.settings:
             return self.memory.facts.settings
         try:
-            tags = settings.read(self.metadata)
+            tags = settings.read(self.metadata, is_entry)
         except JobFailure as failure:
             self.status.fail(failure)
             return {}

@@ -36,7 +36,7 @@ def _run_phases(job: Job) -> None:
     job.live_logs.start()
     if job.status.failed:
         raise Stopped
-    settings.check(job.settings)
+    settings.check(job.settings, job.variables.problems())
     fetch = Fetch(job)
     fetch.run()
     job.phases.run('app', lambda: _run_app(job, fetch))

@@ -5,7 +5,7 @@ hand: test/contract/rules.test.ts proves that both sides say the same.
 """
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Optional
 
 from runner import clock, contract
@@ -22,14 +22,14 @@ _CONTROL = re.compile(r'[\x00-\x1f\x7f]')
 _FILES: tuple[SettingName, ...] = tuple(name for name, kind in SETTING_KINDS.items() if kind == 'path')
 
 
-def read(metadata: Metadata) -> dict[str, str]:
-    """Every setting that has a tag.
+def read(metadata: Metadata, is_variable: Callable[[str], bool] = lambda _: False) -> dict[str, str]:
+    """Every setting, and every variable of the app, that has a tag.
 
     :raises JobFailure: when the instance shows no tags
     """
     try:
         listed = _names(metadata).split('\n')
-        found = {name: metadata.tag(name) for name in SETTING_DEFAULTS if name in listed}
+        found = {name: metadata.tag(name) for name in listed if name in SETTING_DEFAULTS or is_variable(name)}
     except Unavailable as error:
         raise JobFailure('BAD_SETTINGS', 'the instance metadata did not show all settings: run the job again (lambda-ec2 rerun)') from error
     return {name: value for name, value in found.items() if value is not None}
@@ -60,8 +60,10 @@ def timeout_seconds(settings: Settings) -> int:
     return seconds
 
 
-def check(settings: Settings) -> None:
-    """:raises JobFailure: with every problem at once, so that one new launch template version fixes them all"""
+def check(settings: Settings, others: Sequence[str] = ()) -> None:
+    """:param others: problems that were found elsewhere
+    :raises JobFailure: with every problem at once, so that one new launch template version fixes them all
+    """
     problems: list[str] = []
     for name in SETTING_DEFAULTS:
         problem = problem_of(name, settings[name])
@@ -70,6 +72,7 @@ def check(settings: Settings) -> None:
             problems.append(problem)
         elif earlier is not None:
             problems.append("%s and %s are the same file '%s': give them different names" % (name, earlier, settings[name]))
+    problems += others
     if problems:
         raise JobFailure('BAD_SETTINGS', '; '.join(problems) +
                          ' (set it in settings.yaml or in a new launch template version)')
@@ -87,7 +90,7 @@ def problem_of(name: SettingName, value: str) -> Optional[str]:
 def judge(kind: SettingKind, name: str, value: str) -> Optional[str]:
     """The same of a value of some kind."""
     if _CONTROL.search(value):
-        shown = '' if kind in ('url', 'proxy') else " '%s'" % _CONTROL.sub(' ', value)
+        shown = '' if kind in ('url', 'proxy', 'secret', 'variable') else " '%s'" % _CONTROL.sub(' ', value)
         return '%s%s holds control characters: take them out' % (name, shown)
     return RULES[kind](name, value)
 
@@ -144,6 +147,30 @@ def _credentials(name: str, value: str) -> Optional[str]:
     return '%s is not a name: use that of a Secrets Manager secret, or ssm:/name of an SSM SecureString' % name
 
 
+def _secret(name: str, value: str) -> Optional[str]:
+    bare, sign, field = value.partition('#')
+    is_field = bare != '' and re.fullmatch(r'[A-Za-z0-9_.@/-]{1,100}', field) is not None
+    if len(value) <= _MAX_TAG_VALUE and (is_field or not sign) and _credentials(name, bare) is None:
+        return None
+    # Not shown: it may be the secret itself.
+    return ('%s names no secret: use the name of a Secrets Manager secret, or ssm:/name of an SSM SecureString, and behind it'
+            ' #field for one field of its JSON' % name)
+
+
+def _variable(name: str, value: str) -> Optional[str]:
+    if re.match(r'[A-Za-z][A-Za-z0-9+.-]*://[^/@\s]*:[^/@\s]+@', value):
+        return ('%s holds a password: put the whole value into a secret and name that in app_secrets' % name)
+    return _text(name, value)
+
+
+def _variable_name(name: str, value: str) -> Optional[str]:
+    if not re.fullmatch('[A-Za-z_][A-Za-z0-9_]{0,99}', value):
+        return "%s '%s' names no variable: use letters, digits and _, no digit first, at most 100" % (name, value)
+    if re.fullmatch(contract.RESERVED_VARIABLES, value):
+        return "%s '%s' is the runner's or the loader's own: use another name" % (name, value)
+    return None
+
+
 def _duration(name: str, value: str) -> Optional[str]:
     seconds = clock.duration(value)
     if seconds is not None and seconds <= contract.MAX_TIMEOUT_SECONDS:
@@ -197,5 +224,8 @@ RULES: dict[SettingKind, Callable[[str, str], Optional[str]]] = {
     'package_list': _package_list,
     'proxy': _proxy,
     'host_list': _host_list,
+    'secret': _secret,
+    'variable': _variable,
+    'variable_name': _variable_name,
     'boolean': _boolean,
 }

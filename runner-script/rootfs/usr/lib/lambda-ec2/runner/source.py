@@ -9,11 +9,11 @@ from typing import Optional
 
 from runner import credentials, git_errors, proxy
 from runner.app_files import AppFiles, Outside
-from runner.aws import Aws
 from runner.builder import Builder
 from runner.clock import Limit
 from runner.failure import JobFailure
 from runner.git import LIMIT_SECONDS, Git, GitFailed
+from runner.secret import Secrets
 from runner.settings import Settings
 
 _TRIES = 3
@@ -38,15 +38,15 @@ _NO_REPOSITORY = re.compile("couldn't find remote ref|not valid: is this|url bas
 
 
 class Source:
-    def __init__(self, builder: Builder, settings: Settings, limit: Limit, aws: Optional[Aws]) -> None:
-        """:param aws: only needed for app_credentials"""
+    def __init__(self, builder: Builder, settings: Settings, limit: Limit, secrets: Optional[Secrets]) -> None:
+        """:param secrets: only needed for app_credentials"""
         self._builder = builder
         self._paths = builder.paths
         self._log = builder.commands.log
         self._settings = settings
         self._url, self._ref = settings['app_url'], settings['app_ref']
         self._limit = limit
-        self._aws = aws
+        self._secrets = secrets
         self._git = Git(builder, self._url, limit)
 
     def fetch(self) -> str:
@@ -55,9 +55,8 @@ class Source:
         :raises JobFailure:
         """
         try:
-            if self._aws is not None:
-                credentials.prepare(self._aws, self._settings['app_credentials'], self._paths.git_credential, self._limit,
-                                    self._log)
+            if self._secrets is not None:
+                credentials.prepare(self._secrets, self._settings['app_credentials'], self._paths.git_credential)
             self._begin()
             self._git.leave_out_filters()
             try:
