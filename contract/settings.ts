@@ -93,6 +93,12 @@ const ownTags = z
 
 const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
 
+/** What CloudWatch Logs takes ("PutRetentionPolicy", CloudWatch Logs API Reference), and 0 for no end. */
+const LOG_RETENTION_DAYS = [
+  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+const KMS_KEY = /^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/[\w-]+$/;
+
 /**
  * The schema of each setting alone; settings-consistency.ts checks them against each other. Messages say what is
  * allowed.
@@ -165,10 +171,17 @@ export const settingsSchema = z.strictObject({
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     'use the name of an existing bucket, or nothing for an own one',
   ).describe('an existing bucket; empty: an own one'),
-  kms_key_arn: orEmpty(
-    /^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/[\w-]+$/,
-    'use the ARN of a KMS key, or nothing',
-  ).describe("encrypts bucket, queues and volumes; empty: AWS's own keys"),
+  kms_key_arn: orEmpty(KMS_KEY, 'use the ARN of a KMS key, or nothing').describe(
+    "encrypts bucket, queues and volumes; empty: AWS's own keys",
+  ),
+  detailed_monitoring: yesNo(false).describe("true: metrics of instances by the minute, at CloudWatch's price"),
+  log_retention_days: z
+    .literal(LOG_RETENTION_DAYS, { error: () => `use one of ${LOG_RETENTION_DAYS.join(', ')} (days; 0: for ever)` })
+    .default(90)
+    .describe('how long the logs of functions and bakes are kept; 0: for ever'),
+  log_kms_key_arn: orEmpty(KMS_KEY, 'use the ARN of a KMS key, or nothing').describe(
+    'encrypts those logs; its key policy must let CloudWatch Logs use it',
+  ),
   permissions_boundary: orEmpty(
     /^(arn:[a-z-]+:iam::([0-9]{12}|aws):policy\/)?[\w+=,.@/-]{1,512}$/,
     'use the name or ARN of a managed policy, or nothing',
@@ -219,6 +232,7 @@ export const VERSION_SETTINGS: readonly (keyof Settings)[] = [
   'kms_key_arn',
   'tags',
   ...APP_MAP_NAMES,
+  'detailed_monitoring',
 ];
 
 /**

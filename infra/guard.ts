@@ -15,6 +15,7 @@ import type { FunctionCode } from './function-code';
 import { guardStatements } from './guard-statements';
 import { JobFunction } from './job-function';
 import type { JobQueue } from './job-queue';
+import { receiveStatement } from './receive-statement';
 import { recordStatements } from './record-statements';
 import { GUARD_TIMEOUT } from './timeouts';
 
@@ -35,6 +36,7 @@ export class Guard extends Construct {
     super(scope, id);
     this.function = new JobFunction(this, 'Guard', {
       name: 'guard',
+      settings,
       code,
       description: `${settings.name}: no job without a record, no instance past its deadline`,
       timeout: GUARD_TIMEOUT,
@@ -56,6 +58,7 @@ export class Guard extends Construct {
           queueArn: jobQueue.queue.queueArn,
           topicArn: topic.topicArn,
         }),
+        receiveStatement(jobQueue.deadLetters),
         ...recordStatements(bucket),
         ...dataKeyStatements(this, settings),
       ],

@@ -1,4 +1,4 @@
-import { ArnFormat, aws_imagebuilder as imagebuilder, aws_logs as logs, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { ArnFormat, aws_imagebuilder as imagebuilder, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
 import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
@@ -7,6 +7,7 @@ import { BakeRole } from './bake-role';
 import { bakeUserData } from './bake-user-data';
 import { imageVolumeKey } from './encryption';
 import { ImageComponent } from './image-component';
+import { logGroup } from './log-group';
 import type { RunnerNetwork } from './runner-network';
 import { ROOT_DEVICE } from './runner-template';
 import { idOfThisStack } from './stack-id';
@@ -54,13 +55,9 @@ export class ImagePipeline extends Construct {
       resourceTags: Object.keys(settings.tags).length > 0 ? settings.tags : undefined,
       instanceMetadataOptions: { httpTokens: 'required', httpPutResponseHopLimit: 1 },
     });
-    const log = new logs.LogGroup(this, 'Log', {
-      // Image Builder's own role may write below this prefix only. It makes the group of a deleted stack again when a bake
-      // ends late, so that a fixed name would stand in the way of the next stack of this name.
-      logGroupName: `/aws/imagebuilder/${settings.name}-${idOfThisStack()}`,
-      retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    // Image Builder's own role may write below this prefix only. It makes the group of a deleted stack again when a bake
+    // ends late, so that a fixed name would stand in the way of the next stack of this name.
+    const log = logGroup(this, 'Log', settings, `/aws/imagebuilder/${settings.name}-${idOfThisStack()}`);
     const pipeline = new imagebuilder.CfnImagePipeline(this, 'Pipeline', {
       name: settings.name,
       imageRecipeArn: recipe.attrArn,

@@ -1,9 +1,12 @@
-import { type Duration, aws_iam as iam, aws_lambda as lambda, aws_logs as logs, RemovalPolicy } from 'aws-cdk-lib';
+import { type Duration, aws_iam as iam, aws_lambda as lambda, type aws_logs as logs } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DeployedFunction } from '../contract/function-env';
+import type { Settings } from '../contract/settings';
 import type { FunctionCode } from './function-code';
+import { logGroup } from './log-group';
 
 export type JobFunctionProps = DeployedFunction & {
+  settings: Settings;
   code: FunctionCode;
   description: string;
   timeout: Duration;
@@ -20,10 +23,7 @@ export class JobFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: JobFunctionProps) {
     super(scope, id);
-    this.logGroup = new logs.LogGroup(this, 'Log', {
-      retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup = logGroup(this, 'Log', props.settings);
     // With a role of its own, CDK does not add AWSLambdaBasicExecutionRole, which allows every log group.
     const role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
@@ -44,12 +44,15 @@ export class JobFunction extends Construct {
       code: props.code(props.name),
       description: props.description,
       environment: props.environment,
-      role,
+      // What CDK would add for an event source is not under the conditions of these statements.
+      role: role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       timeout: props.timeout,
       // The processor comes with the memory, and a cold start stands between an upload and its instance.
       memorySize: 512,
       tracing: lambda.Tracing.DISABLED,
     });
+    // The role that CDK was given does not bring its policy along as a dependency.
+    this.lambda.node.addDependency(role);
   }
 }

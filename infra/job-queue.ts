@@ -30,6 +30,8 @@ export class JobQueue extends Construct {
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       ...common,
       visibilityTimeout: visibilityFor(GUARD_TIMEOUT),
+      // What SQS does by default; said, it tells rules about queues that this one needs no dead-letter queue of its own.
+      redriveAllowPolicy: { redrivePermission: sqs.RedrivePermission.ALLOW_ALL },
     });
     this.queue = new sqs.Queue(this, 'Queue', {
       ...common,

@@ -16,6 +16,7 @@ import { dataKeyStatements, volumeKeyStatements } from './encryption';
 import type { FunctionCode } from './function-code';
 import { JobFunction } from './job-function';
 import { launchStatements } from './launch-statements';
+import { receiveStatement } from './receive-statement';
 import { recordStatements } from './record-statements';
 import { LAUNCH_TIMEOUT } from './timeouts';
 
@@ -40,6 +41,7 @@ export class Launcher extends Construct {
     const { settings, templateId, subnetIds, runnerRole } = props;
     this.function = new JobFunction(this, 'Launch', {
       name: 'launch',
+      settings,
       code: props.code,
       description: `${settings.name}: starts one instance for each uploaded input`,
       timeout: LAUNCH_TIMEOUT,
@@ -55,6 +57,7 @@ export class Launcher extends Construct {
       },
       statements: [
         ...launchStatements(this, { templateId, subnetIds, runnerRole, spot: settings.spot }),
+        receiveStatement(props.queue),
         ...recordStatements(props.bucket),
         ...(settings.max_running > 0 ? [lockStatement(props.bucket)] : []),
         ...dataKeyStatements(this, settings),

@@ -27,6 +27,7 @@ export class Metrics extends Construct {
     const { bucket } = jobBucket;
     this.function = new JobFunction(this, 'Metrics', {
       name: 'metrics',
+      settings,
       code,
       description: `${settings.name}: makes metrics, the index and events of what jobs leave behind`,
       timeout: METRICS_TIMEOUT,

@@ -44,6 +44,7 @@ export class Publisher extends Construct {
     const { pipelineArn, imageArnPrefix } = pipeline;
     this.function = new JobFunction(this, 'Publish', {
       name: 'publish',
+      settings,
       code,
       description: `${settings.name}: makes the next default version of the launch template`,
       timeout: PUBLISH_TIMEOUT,

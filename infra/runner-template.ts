@@ -56,6 +56,7 @@ export class RunnerTemplate extends Construct {
           instanceMetadataTags: 'enabled',
         },
         blockDeviceMappings: [{ deviceName: ROOT_DEVICE, ebs: rootVolume(settings) }],
+        monitoring: settings.detailed_monitoring ? { enabled: true } : undefined,
         instanceMarketOptions: settings.spot ? SPOT : undefined,
         tagSpecifications: [
           { resourceType: 'instance', tags: tagList(tags) },

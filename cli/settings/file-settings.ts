@@ -29,6 +29,7 @@ function settingsIn(settings: Settings): Setting[] {
     volume_initialization_rate: String(settings.volume_initialization_rate),
     spot: String(settings.spot),
     kms_key_arn: settings.kms_key_arn,
+    detailed_monitoring: String(settings.detailed_monitoring),
   };
   const others = { ...instance, [PRICE_TAG]: tags[PRICE_TAG] ?? '0' };
   return [

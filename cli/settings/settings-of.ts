@@ -23,6 +23,7 @@ export interface InstanceSettings {
   volume_initialization_rate: string;
   spot: string;
   kms_key_arn: string;
+  detailed_monitoring: string;
 }
 
 /** Name of the AMI among the settings. */
@@ -78,6 +79,7 @@ function instanceSettings({
   InstanceType,
   BlockDeviceMappings,
   InstanceMarketOptions,
+  Monitoring,
 }: TemplateData): InstanceSettings {
   const root = BlockDeviceMappings?.[0]?.Ebs;
   return {
@@ -86,13 +88,14 @@ function instanceSettings({
     volume_initialization_rate: String(root?.VolumeInitializationRate ?? 0),
     spot: String(InstanceMarketOptions?.MarketType === 'spot'),
     kms_key_arn: isAwsEbsKey(root?.KmsKeyId) ? '' : (root?.KmsKeyId ?? ''),
+    detailed_monitoring: String(Monitoring?.Enabled ?? false),
   };
 }
 
 /** What else a version says, which a deploy decides on. */
 function rest({ TagSpecifications = [], InstanceType: _type, ...data }: TemplateData): Setting[] {
   const known =
-    /^(BlockDeviceMappings\.0\.Ebs\.(VolumeSize|VolumeInitializationRate|KmsKeyId)|InstanceMarketOptions)\b/;
+    /^(BlockDeviceMappings\.0\.Ebs\.(VolumeSize|VolumeInitializationRate|KmsKeyId)|InstanceMarketOptions|Monitoring)\b/;
   const ofInstance = instanceTags({ TagSpecifications });
   // What the setting `tags` says of the instance it says of the rest as well.
   const isSaid = (type: string | undefined, key: string, value: string) =>

@@ -43,6 +43,7 @@ const ROLES = [
   'RunnerRole',
   'StorageNotifierRole',
 ];
+const LOGS = ['GuardLog', 'ImageLog', 'LauncherLaunchLog', 'MetricsLog', 'PublisherPublishLog'];
 const PROFILES = ['ImageBakeProfile', 'RunnerProfile'];
 
 /** What each setting owns: another value, and what the ids of the resources that may differ start with. */
@@ -101,6 +102,9 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
       ...['Notices', 'OldImages', 'Publisher', 'Runner', 'Storage'],
     ],
   },
+  detailed_monitoring: { value: true, owns: [TEMPLATE] },
+  log_retention_days: { value: 365, owns: LOGS },
+  log_kms_key_arn: { value: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd', owns: LOGS },
   permissions_boundary: { value: 'TeamBoundary', owns: ROLES },
   role_path: { value: '/teams/data/', owns: [...ROLES, ...PROFILES] },
   role_name_prefix: { value: 'team-', owns: [...ROLES, ...PROFILES] },

@@ -59,6 +59,8 @@ const EVERY_STATEMENT = {
   quiet_days: 30,
 };
 
+const RECEIVE = ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
+
 let template: RawTemplate;
 beforeAll(() => {
   template = rawTemplate(EVERY_STATEMENT, { ...IMAGE, assets: { File: __filename } });
@@ -285,14 +287,25 @@ test('what the app may do in AWS is added to the role of the instances, and nowh
   expect(roles.map(([id]) => id)).toEqual([expect.stringMatching(/^RunnerRole/)]);
 });
 
-test("the customer's key is used through the services that encrypt with it", () => {
+test("the customer's key is used through the services that encrypt with it, by every statement", () => {
   const uses = statements().filter(([, { Action }]) => list(Action).join().includes('kms:'));
   expect(uses.length).toBeGreaterThan(5);
-  for (const [, { Sid, Action, Resource, Condition }] of uses) {
+  for (const [id, { Sid, Resource, Condition }] of uses) {
     expect(Resource).toBe(EVERY_STATEMENT.kms_key_arn);
-    // What CDK adds to a function behind an encrypted queue has no Sid.
-    if (Sid) expect(list(Condition?.StringEquals?.['kms:ViaService']).length).toBeGreaterThan(0);
-    else expect(Action).toBe('kms:Decrypt');
+    const services = list(Condition?.StringEquals?.['kms:ViaService']).map((service) => flat(service).split('.')[0]);
+    expect([id, Sid, services.length > 0]).toEqual([id, Sid, true]);
+    expect(['s3', 'sqs', 'ec2', 'secretsmanager', 'ssm']).toEqual(expect.arrayContaining(services));
+  }
+});
+
+test('Lambda may receive from the two queues with the roles of the functions behind them', () => {
+  const receives = statements().filter(([, { Action }]) => list(Action).includes('sqs:ReceiveMessage'));
+  expect(receives.map(([id, { Action, Resource }]) => [id.replace(/Role.*/, ''), Action, flat(Resource)])).toEqual([
+    ['LauncherLaunch', RECEIVE, expect.stringContaining('JobsQueue')],
+    ['Guard', RECEIVE, expect.stringContaining('JobsDeadLetters')],
+  ]);
+  for (const [, { DependsOn = [] }] of resourcesOf(template, 'AWS::Lambda::EventSourceMapping')) {
+    expect(DependsOn).toContainEqual(expect.stringContaining('RoleDefaultPolicy'));
   }
 });
 
