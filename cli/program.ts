@@ -42,7 +42,7 @@ export function lambdaEc2(): Command {
     .version(version)
     .helpCommand(false)
     .addHelpText('after', exitStatuses)
-    .hook('preSubcommand', ({ args }) => refuseTwoWords(args))
+    .hook('preSubcommand', (command) => refuseTwoWords(command.args, command.opts()))
     .hook('preAction', (_, command) => applyGlobals(command.optsWithGlobals()));
   for (const [group, commands] of Object.entries(GROUPS)) {
     for (const command of commands()) program.addCommand(command.helpGroup(group));

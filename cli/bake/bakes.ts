@@ -1,6 +1,7 @@
 import { GetImageCommand, paginateListImagePipelineImages } from '@aws-sdk/client-imagebuilder';
 import { FINAL_BAKE_STATES } from '../../contract/bake-states';
 import { EXIT, UserError } from '../../contract/user-error';
+import { commandLine } from '../shared/command-line';
 import type { BakeContext } from './context';
 
 /** One bake: an image build version of the pipeline. */
@@ -68,7 +69,10 @@ export async function findBake(context: BakeContext, id: string | undefined): Pr
   const found = id === undefined ? bakes[0] : bakes.find((bake) => bake.id === id || bake.arn === id);
   if (found) return getBake(context, found.arn);
   if (id === undefined) {
-    throw new UserError(`${context.name} was never baked: start with lambda-ec2 bake --wait`, EXIT.missing);
+    throw new UserError(
+      `${context.name} was never baked: start with ${commandLine(context, 'bake', '--wait')}`,
+      EXIT.missing,
+    );
   }
-  throw new UserError(`there is no bake ${id}: lambda-ec2 bake list shows them`, EXIT.missing);
+  throw new UserError(`there is no bake ${id}: ${commandLine(context, 'bake', 'list')} shows them`, EXIT.missing);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder';
 import { EXIT, UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
+import { commandLine } from '../shared/command-line';
 import { onInterrupt } from '../shared/interrupt';
 import { print } from '../shared/print';
 import { BakeProgress, minutes } from './bake-progress';
@@ -39,7 +40,7 @@ export function startBake(options: StartOptions): Promise<number> {
     print(
       options.json
         ? bakeResult(bake)
-        : `bake ${bake.id} has begun; lambda-ec2 bake show ${bake.id} tells how it goes\n`,
+        : `bake ${bake.id} has begun; ${commandLine(context, 'bake', 'show', bake.id)} tells how it goes\n`,
     );
     return 0;
   });
@@ -60,7 +61,7 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     print(json ? bakeResult(report) : formatReport(report));
     return bake.status === 'AVAILABLE' ? 0 : 1;
   } catch (error) {
-    const next = `lambda-ec2 bake show ${id} tells how it goes, lambda-ec2 bake cancel ${id} ends it`;
+    const next = `${commandLine(context, 'bake', 'show', id)} tells how it goes, ${commandLine(context, 'bake', 'cancel', id)} ends it`;
     if (interrupt.signal.aborted) throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, EXIT.interrupted);
     throw new UserError(`the bake ${id} goes on, out of sight: ${errorMessage(error)}; ${next}`, EXIT.unknown);
   } finally {

@@ -1,5 +1,8 @@
 import { Command } from 'commander';
 import { UserError } from '../../contract/user-error';
+import { optionsOf } from '../shared/command-line';
+import type { NamedBy } from '../shared/globals';
+import { quoted } from '../shared/quoted';
 import { meantByTwoWords } from './two-words';
 
 /** What people type first who know other tools, and the line that does it here. */
@@ -53,9 +56,17 @@ const GUESSES: Readonly<Record<string, string>> = {
 };
 
 /** Refuses two words that other tools have for one command, where the first of them is one here. */
-export function refuseTwoWords(words: readonly string[]): void {
+export function refuseTwoWords(words: readonly string[], globals: NamedBy): void {
   const line = meantByTwoWords(words);
-  if (line) throw new UserError(`there is no command ${words.slice(0, 2).join(' ')}: ${line}`);
+  if (line) throw new UserError(`there is no command ${words.slice(0, 2).join(' ')}: ${aboutTheSame(line, globals)}`);
+}
+
+/** The lines of an answer with the options that named a system: pasted, they are about the same one. */
+function aboutTheSame(answer: string, globals: NamedBy): string {
+  const options = optionsOf(globals).map((word) => `${quoted(word)} `);
+  // The pipeline of this machine bakes nothing.
+  if (globals.local && answer === GUESSES.build) return 'lambda-ec2 local bake';
+  return answer.replace(/\blambda-ec2 (?!local )/g, `$&${options.join('').replaceAll('$', '$$$$')}`);
 }
 
 /** Commands that are none: each answers with the line that was meant. */
@@ -64,8 +75,8 @@ export function guessedCommands(): Command[] {
     new Command(word)
       .argument('[words...]')
       .allowUnknownOption()
-      .action(() => {
-        throw new UserError(`there is no command ${word}: ${line}`);
+      .action((_, __, command: Command) => {
+        throw new UserError(`there is no command ${word}: ${aboutTheSame(line, command.optsWithGlobals())}`);
       }),
   );
 }

@@ -9,7 +9,7 @@ const store = async (context: Context) => ({ s3: await context.s3(), bucket: (aw
 /** Whether the index has every job, as far as a few samples tell. */
 export async function indexComplete(context: Context): Promise<Finding> {
   const found = await indexProblem(await store(context));
-  return found ? problem(found, context.line('doctor', '--fix')) : ok('lambda-ec2 list shows every job');
+  return found ? problem(found, context.line('doctor', '--fix')) : ok(`${context.line('list')} shows every job`);
 }
 
 /** Makes it complete, and says how much that was. Takes as long as reading every status does, and says how far it is. */

@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import type { JobProgress } from '../shared/job-progress';
+import { printLine } from '../shared/print';
 import { printable } from '../shared/printable';
 import type { WriteLines } from './growing-log';
 
@@ -12,6 +14,15 @@ export function lineWriter(json: boolean | undefined): WriteLines {
   return async (lines) => {
     if (lines.length > 0) await write(`${lines.map(shown).join('\n')}\n`);
   };
+}
+
+/** Lines of a job that is waited for: among its phases on standard error, with `json` as an object each on standard output. */
+export function followedLines(progress: Pick<JobProgress, 'line'>, json: boolean | undefined): WriteLines {
+  const write = (line: string) => {
+    if (json) printLine({ line });
+    else progress.line(process.stderr.isTTY ? printable(line) : line);
+  };
+  return async (lines) => lines.forEach(write);
 }
 
 /** A log as one JSON document on standard output, written as its lines come: a log may be larger than memory. */

@@ -33,7 +33,7 @@ export async function logs(id: string | undefined, options: LogsOptions): Promis
   const span = options.since === undefined ? undefined : spanOption('--since', options.since);
   const system = await findJobSystem(options);
   const job = await findJob(system, id);
-  const status = statusOf(job);
+  const status = statusOf(system, job);
   const keys = outputKeys(job.jobId);
   const key = options.app ? keys.appLog : keys.ec2Log;
   const filter = { since: span === undefined ? undefined : Date.now() - span, timestamps: options.timestamps };

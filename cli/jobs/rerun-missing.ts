@@ -1,5 +1,6 @@
 import { parseInputKey } from '../../contract/keys';
 import { EXIT, UserError } from '../../contract/user-error';
+import { commandLine } from '../shared/command-line';
 import { confirm } from '../shared/confirm';
 import { print } from '../shared/print';
 import { outputWidth } from '../shared/table';
@@ -31,7 +32,9 @@ export async function rerunMissing(word: string | undefined, options: RerunOptio
     );
   }
   if (ignored.length > 0 && !quiet) {
-    process.stderr.write(`${ignored.length} that start no job are left out: lambda-ec2 list --missing says why\n`);
+    process.stderr.write(
+      `${ignored.length} that start no job are left out: ${commandLine(system, 'list', '--missing')} says why\n`,
+    );
   }
   if (missing.length > 0 && !json && !quiet) process.stderr.write(formatMissing(missing, outputWidth(process.stderr)));
   if (

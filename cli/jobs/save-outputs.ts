@@ -5,7 +5,9 @@ import { pipeline } from 'node:stream/promises';
 import { type OutputKeys, outputKeys } from '../../contract/keys';
 import { UserError } from '../../contract/user-error';
 import { readObject } from '../../lambda/shared/read-object';
+import type { Named } from '../shared/command-line';
 import { transferBar } from '../shared/transfer-bar';
+import { jobLine } from './job-line';
 import type { JobStore } from './job-list';
 
 /** The files of a job on this machine; absent ones are undefined. */
@@ -25,13 +27,13 @@ const MOST_NAME = 255;
 const PART = '.part';
 
 /** Throws a UserError when the last part of a job's id is too long for files that are named after it. */
-function checkNames(jobId: string): void {
+function checkNames(jobId: string, options: readonly string[]): void {
   const names = Object.values(outputKeys(jobId)).map((key) => path.basename(key) + PART);
   const excess = Math.max(...names.map((name) => Buffer.byteLength(name))) - MOST_NAME;
   if (excess <= 0) return;
   const most = Buffer.byteLength(path.basename(jobId)) - excess;
   throw new UserError(
-    `the outputs of ${jobId} cannot be files here: the last part of the id has more than ${most} bytes; run it under a shorter one (lambda-ec2 rerun ID --as SHORTER)`,
+    `the outputs of ${jobId} cannot be files here: the last part of the id has more than ${most} bytes; run it under a shorter one (${jobLine({ options }, 'rerun', jobId, '--as', 'SHORTER')})`,
   );
 }
 
@@ -40,12 +42,12 @@ function checkNames(jobId: string): void {
  * gone, as it is in S3. Throws a UserError for an id that is too long for a file.
  */
 export async function saveOutputs(
-  { s3, bucket }: JobStore,
+  { s3, bucket, options = [] }: JobStore & Partial<Named>,
   jobId: string,
   dir: string,
   { signal, quiet }: { signal?: AbortSignal; quiet?: boolean } = {},
 ): Promise<SavedFiles> {
-  checkNames(jobId);
+  checkNames(jobId, options);
   const files: SavedFiles = {};
   for (const [name, key] of Object.entries(outputKeys(jobId)) as [keyof OutputKeys, string][]) {
     signal?.throwIfAborted();

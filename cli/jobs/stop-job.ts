@@ -7,6 +7,7 @@ import { EXIT, UserError } from '../../contract/user-error';
 import { endInstancesOf } from '../../lambda/guard/end-instances';
 import { findJobInstances } from '../../lambda/guard/job-instance';
 import { cancelJob } from '../../lambda/shared/cancel-job';
+import { commandLine } from '../shared/command-line';
 import { jobWithId } from './find-job';
 import type { JobSystem } from './job-system';
 
@@ -50,7 +51,7 @@ export async function stopJob(
         return { jobId, isStopped: result.kind === 'cancelled', status: result.status, instances };
       }
     }
-    if (Date.now() > giveUp) throw unseen(jobId, job?.isUnreadable);
+    if (Date.now() > giveUp) throw unseen(system, jobId, job?.isUnreadable);
     if (look === 1 && !job?.isUnreadable) onWait?.(jobId);
     await pause(POLL_MS);
   }
@@ -73,14 +74,14 @@ function isOf({ key }: JobRun, jobId: string): boolean {
   return parsed.ok && parsed.job.jobId === jobId;
 }
 
-function unseen(jobId: string, isUnreadable = false): UserError {
+function unseen(system: JobSystem, jobId: string, isUnreadable = false): UserError {
   return isUnreadable
     ? new UserError(
         `the status of ${jobId} cannot be read, so which run it is cannot be told: end its instance`,
         EXIT.unknown,
       )
     : new UserError(
-        `${jobId} has neither a record nor an instance: its upload may still lie in the queue; try again, or see lambda-ec2 list --missing`,
+        `${jobId} has neither a record nor an instance: its upload may still lie in the queue; try again, or see ${commandLine(system, 'list', '--missing')}`,
         EXIT.unknown,
       );
 }

@@ -58,7 +58,7 @@ export async function afterStart(system: JobSystem, job: StartedJob, options: Wa
 
 /** Without a machine that runs, the job gets one of its own, which ends with it. */
 async function runOnce(given: string, options: SubmitOptions): Promise<number> {
-  const { id, replace, settingsVersion, timeout, detach, out, set, ref, app, json, quiet } = options;
+  const { id, replace, settingsVersion, timeout, detach, follow, out, set, ref, app, json, quiet } = options;
   if (id !== undefined || replace || settingsVersion !== undefined || timeout !== undefined || detach) {
     throw new UserError(
       '--id, --replace, --settings-version, --timeout and --detach need a machine that runs: start it with lambda-ec2 local up',
@@ -69,7 +69,7 @@ async function runOnce(given: string, options: SubmitOptions): Promise<number> {
     if (input.kind === 'object')
       throw new UserError(`${given}: a machine of its own has no S3: give a file or a folder`);
     const { localRun } = await import('../local/local-run');
-    return await localRun({ app, input: input.file, ref, set, out: out ?? DEFAULT_OUT, json, quiet });
+    return await localRun({ app, input: input.file, ref, set, out: out ?? DEFAULT_OUT, follow, json, quiet });
   } finally {
     remove();
   }

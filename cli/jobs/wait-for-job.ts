@@ -11,6 +11,7 @@ import { describeJob } from './describe-job';
 import { followLog } from './follow-log';
 import { goesOn, jobLine } from './job-line';
 import type { JobSystem } from './job-system';
+import { followedLines } from './log-output';
 import { type SavedFiles, saveOutputs } from './save-outputs';
 import type { StartedJob } from './start-job';
 
@@ -81,14 +82,9 @@ function finalStatus(
   progress: JobProgress,
   signal: AbortSignal,
 ): Promise<Status> {
-  const write = async (lines: string[]) => {
-    for (const line of lines)
-      if (json) printLine({ line });
-      else progress.line(process.stderr.isTTY ? printable(line) : line);
-  };
   return followLog(system, jobId, {
     run: { inputVersion, earlier },
-    write: follow ? write : undefined,
+    write: follow ? followedLines(progress, json) : undefined,
     onStatus: (status) => progress.update(status),
     signal,
   });

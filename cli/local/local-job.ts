@@ -3,9 +3,10 @@ import type { Settings } from '../../contract/settings';
 import type { Status } from '../../contract/status';
 import type { LocalMachine } from '../../local/machine';
 import { followLog } from '../jobs/follow-log';
+import { followedLines } from '../jobs/log-output';
 import { saveOutputs } from '../jobs/save-outputs';
 import type { JobProgress } from '../shared/job-progress';
-import { print } from '../shared/print';
+import { print, printLine } from '../shared/print';
 import { bakedImage } from './baked-image';
 import { formatReport } from './job-report';
 import { warningsIn } from './log-lines';
@@ -18,6 +19,8 @@ export interface LocalJobOptions {
   input: string;
   /** Folder for what the job leaves behind. */
   out: string;
+  /** Shows the lines of the log as well; with `json` an object a line, the status the last of them. */
+  follow?: boolean;
   json?: boolean;
   quiet?: boolean;
 }
@@ -27,7 +30,7 @@ export async function localJob(
   machine: LocalMachine,
   settings: Settings,
   jobId: string,
-  { input, out, json, quiet }: LocalJobOptions,
+  options: LocalJobOptions,
   progress: JobProgress,
   interrupt: AbortSignal,
 ): Promise<number> {
@@ -37,21 +40,23 @@ export async function localJob(
   if (baked.dir) await machine.functions.publish.baked(baked.dir);
   const signal = AbortSignal.any([interrupt, machine.failed]);
   signal.throwIfAborted();
-  const status = await runJob(machine, jobId, input, progress, signal).catch((error) => {
+  const status = await runJob(machine, jobId, options, progress, signal).catch((error) => {
     machine.failed.throwIfAborted();
     throw error;
   });
+  const { out, follow, json, quiet } = options;
   const files = await saveOutputs(machine, jobId, out, { quiet });
   for (const warning of warningsIn(files.ec2Log)) progress.line(warning);
   progress.done();
-  print(json ? status : formatReport(status, files));
+  if (json && follow) printLine(status);
+  else print(json ? status : formatReport(status, files));
   return status.state === 'SUCCEEDED' ? 0 : 1;
 }
 
 async function runJob(
   machine: LocalMachine,
   jobId: string,
-  input: string,
+  { input, follow, json }: LocalJobOptions,
   progress: JobProgress,
   signal: AbortSignal,
 ): Promise<Status> {
@@ -59,7 +64,8 @@ async function runJob(
   progress.line(`uploaded ${input} as ${inputKey(jobId)}`);
   const onStatus = (seen: Status) => progress.update(seen);
   const system = { s3: machine.s3, bucket: machine.bucket, isLocal: true };
-  const status = await followLog(system, jobId, { run: { inputVersion }, onStatus, signal, pollMs: POLL_MS });
+  const write = follow ? followedLines(progress, json) : undefined;
+  const status = await followLog(system, jobId, { run: { inputVersion }, write, onStatus, signal, pollMs: POLL_MS });
   await machine.idle(signal);
   return status;
 }

@@ -55,9 +55,17 @@ async function defaultVersion(context: Context): Promise<SystemStatus['default_v
 }
 
 async function newestBake(context: Context): Promise<SystemStatus['newest_bake']> {
-  const { name, pipelineArn, templateId, client } = await context.system();
+  const { name, options, pipelineArn, templateId, client } = await context.system();
   const imagebuilder = new ImagebuilderClient(client);
-  const bakes = await listBakes({ name, pipelineArn, templateId, client, imagebuilder, ec2: await context.ec2() });
+  const bakes = await listBakes({
+    name,
+    options,
+    pipelineArn,
+    templateId,
+    client,
+    imagebuilder,
+    ec2: await context.ec2(),
+  });
   const [newest] = bakes;
   return newest ? { id: newest.id, status: newest.status, created: newest.created } : null;
 }

@@ -18,7 +18,7 @@ export interface JobDetails {
 
 /** Reads a job with so many lines of its log. Throws a UserError when there is none, and the SDK's error. */
 export async function readJob(system: JobSystem, id: string, lines: number): Promise<JobDetails> {
-  const status = statusOf(await findJob(system, id));
+  const status = statusOf(system, await findJob(system, id));
   // Until a run has begun, the log that is there is that of an earlier one.
   const hasLog = status.state !== 'WAITING';
   const log = hasLog ? await readTail(system, outputKeys(status.job_id).ec2Log, lines) : undefined;

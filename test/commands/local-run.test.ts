@@ -81,6 +81,24 @@ test('a failed app makes the command fail, with the reason, what the app said an
   expect(JSON.parse(readFileSync(path.join(out, 'march_status.json'), 'utf8'))).toMatchObject({ exit_code: 1 });
 });
 
+test('submit --local -f on a machine of its own shows the lines of the log', async () => {
+  const app = anApp('raise SystemExit("no such month")');
+  const words = ['submit', '--local', '-f', '--app', app, exampleInput(), '--out', path.join(dir, 'out')];
+  const env = { TMPDIR: scratch, LAMBDA_EC2_STATE: path.join(dir, 'state') };
+  const { code, stdout, stderr } = await lambdaEc2(words, { cwd: dir, env });
+  expect(stderr).toMatch(/^\S+ INFO {2}app: begins$/m);
+  expect(stderr).toMatch(/^no such month$/m);
+  expect(stdout).toContain('job march failed: APP_FAILED');
+  expect(code).toBe(1);
+  const followed = await lambdaEc2([...words, '--json'], { cwd: dir, env });
+  const objects = followed.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(objects).toContainEqual({ line: 'no such month' });
+  expect(objects.at(-1)).toMatchObject({ job_id: 'march', reason: 'APP_FAILED' });
+});
+
 /** A PATH for jobs whose python3 first tries `cases`, lines of a shell's case on its arguments. */
 function pathWithPython(cases: (python: string, version: string) => string): string {
   const bin = path.join(dir, 'bin');
