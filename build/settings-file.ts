@@ -4,26 +4,31 @@ import { settingsSchema } from '../contract/settings';
 
 const COLUMN = 36;
 const WIDTH = 110;
-/** The app settings are the one paragraph below this line. */
+/** The app settings are the one paragraph below each of these lines: those that most people set, and the others. */
 const HEADING = /^# --- The app: .*\n\n/m;
+const HEADING_OF_RARE = /^# --- The app, further: .*\n\n/m;
 
 /**
  * The text of settings.yaml with the app settings of the table in place of its own, and what each setting means as its
  * comment. A value that the file has stays, because it may be somebody's own; a new app setting has its default.
  */
 export function settingsFile(current: string, settings: Readonly<Record<string, AppSetting>>): string {
-  return withMeanings(withAppSettings(current, settings));
+  const document = parseDocument(current);
+  const lines = (isRare: boolean) =>
+    Object.entries(settings)
+      .filter(([, { rare = false }]) => rare === isRare)
+      .flatMap(([name, setting]) => {
+        const value = presentValue(current, document, name) ?? defaultValue(setting);
+        return settingLines(`${name}: ${value}`.trimEnd(), setting.about);
+      });
+  const common = withParagraph(current, HEADING, lines(false));
+  return withMeanings(withParagraph(common, HEADING_OF_RARE, lines(true)));
 }
 
-function withAppSettings(current: string, settings: Readonly<Record<string, AppSetting>>): string {
-  const heading = HEADING.exec(current);
-  if (!heading) throw new Error(`settings.yaml has no line like ${HEADING}`);
-  const document = parseDocument(current);
+function withParagraph(current: string, pattern: RegExp, lines: readonly string[]): string {
+  const heading = pattern.exec(current);
+  if (!heading) throw new Error(`settings.yaml has no line like ${pattern}`);
   const start = heading.index + heading[0].length;
-  const lines = Object.entries(settings).flatMap(([name, setting]) => {
-    const value = presentValue(current, document, name) ?? defaultValue(setting);
-    return settingLines(`${name}: ${value}`.trimEnd(), setting.about);
-  });
   return current.slice(0, start) + lines.join('\n') + current.slice(current.indexOf('\n\n', start));
 }
 

@@ -8,6 +8,8 @@ export interface AppSetting {
   /** What settings.yaml shows of a setting without a default. */
   example?: string;
   about: string;
+  /** Most people leave it as it is: it stands in the second part of settings.yaml. */
+  rare?: true;
 }
 
 /**
@@ -52,11 +54,13 @@ export const APP_SETTINGS = {
     about:
       'To repeat an earlier run: the key of a text in the job bucket, below app_runner/packages/, with the package ' +
       'versions it had, name==version on a line each. Mostly left empty.',
+    rare: true,
   },
   app_aws_access: {
     kind: 'boolean',
     default: 'false',
     about: "true: the app may use the instance role's credentials",
+    rare: true,
   },
   http_proxy: {
     kind: 'proxy',
@@ -64,8 +68,14 @@ export const APP_SETTINGS = {
     about:
       'http://host:port of the proxy through which bakes, git (https), pip, the app and secrets reach the world. S3 and ' +
       'the instance metadata are reached without it: see docs/network.md. Empty: none.',
+    rare: true,
   },
-  no_proxy: { kind: 'host_list', default: '', about: 'host.example.com,.example.org,10.0.0.0/8: also without it' },
+  no_proxy: {
+    kind: 'host_list',
+    default: '',
+    about: 'host.example.com,.example.org,10.0.0.0/8: also without it',
+    rare: true,
+  },
 } as const satisfies Readonly<Record<string, AppSetting>>;
 
 export type AppSettingName = keyof typeof APP_SETTINGS;
