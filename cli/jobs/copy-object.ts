@@ -31,7 +31,7 @@ export async function copyObject(
   target: Target,
   signal?: AbortSignal,
 ): Promise<string> {
-  const size = await sizeOf(s3, source);
+  const size = source.size ?? (await sizeOf(s3, source));
   const path = [source.bucket, ...source.key.split('/')].map(encodeURIComponent).join('/');
   const CopySource = source.versionId ? `${path}?versionId=${encodeURIComponent(source.versionId)}` : path;
   const to = { Bucket: target.bucket, Key: target.key };

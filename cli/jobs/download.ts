@@ -2,6 +2,7 @@ import { EXIT, UserError } from '../../contract/user-error';
 import { confirm } from '../shared/confirm';
 import type { Globals } from '../shared/globals';
 import { onInterrupt } from '../shared/interrupt';
+import { isOfJob } from '../shared/out-folder';
 import { print } from '../shared/print';
 import { findJob } from './find-job';
 import { jobLine } from './job-line';
@@ -15,6 +16,9 @@ export async function download(id: string, dir: string, options: Globals): Promi
   const inTheWay = filesInTheWay(jobId, dir);
   if (inTheWay.length > 0 && !(await confirm(`Replace ${inTheWay.join(', ')}?`, options))) {
     throw new UserError('nothing was downloaded: give another folder');
+  }
+  if (inTheWay.length > 0 && options.yes && !isOfJob(dir, jobId)) {
+    process.stderr.write(`replacing ${inTheWay.join(', ')}, which no download of ${jobId} left there\n`);
   }
   const interrupt = onInterrupt();
   try {

@@ -47,6 +47,11 @@ export class GrowingLog {
     return write(this.lines.end());
   }
 
+  /** How many lines without a time were left out, although they may be of the time asked for. */
+  get leftOut(): number {
+    return this.lines.leftOut;
+  }
+
   private async readTo(size: number, write: WriteLines): Promise<void> {
     while (this.at < size) {
       const part = await readPart(this.store, this.key, this.at, Math.min(PART_BYTES, size - this.at));

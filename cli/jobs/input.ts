@@ -14,6 +14,8 @@ export interface InputObject {
   bucket: string;
   key: string;
   versionId?: string;
+  /** Its bytes, where they are known. */
+  size?: number;
 }
 
 /** An input that can be uploaded, and how to take away what had to be made for it. */

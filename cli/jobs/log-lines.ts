@@ -15,6 +15,7 @@ export interface LogFilter {
 export class LogLines {
   private rest = '';
   private time = '';
+  private unsure = 0;
   private readonly decoder = new TextDecoder();
 
   constructor(private readonly filter: LogFilter = {}) {}
@@ -24,6 +25,11 @@ export class LogLines {
     const lines = (this.rest + this.decoder.decode(bytes, { stream: true })).split('\n');
     this.rest = lines.pop() ?? '';
     return lines.flatMap((line) => this.shown(line));
+  }
+
+  /** How many lines without a time were left out that may be of the time asked for: those after the last older one. */
+  get leftOut(): number {
+    return this.unsure;
   }
 
   /** Whether a line has begun that does not end as yet. */
@@ -42,7 +48,10 @@ export class LogLines {
     const own = TIME.exec(line)?.[1];
     this.time = own ?? this.time;
     const { since, timestamps } = this.filter;
-    if (since !== undefined && !(Date.parse(this.time) >= since)) return [];
+    if (since !== undefined && !(Date.parse(this.time) >= since)) {
+      this.unsure = own === undefined ? this.unsure + 1 : 0;
+      return [];
+    }
     return [timestamps && own === undefined && this.time ? `${this.time} ${line}` : line];
   }
 }

@@ -44,7 +44,10 @@ export async function logs(id: string | undefined, options: LogsOptions): Promis
   const isThere = await log.writeNew(write);
   await log.end(write);
   await document?.end();
-  if (!options.quiet) tellState(status, isThere, options);
+  if (!options.quiet) {
+    tellState(status, isThere, options);
+    if (log.leftOut > 0) process.stderr.write(`${untimed(log.leftOut)}\n`);
+  }
   return EXIT.done;
 }
 
@@ -99,6 +102,9 @@ async function follow({ system, job, key, filter, tail, options }: Following): P
     interrupt.release();
   }
 }
+
+const untimed = (count: number) =>
+  `left out: ${count} ${count === 1 ? 'line' : 'lines'} without a time, which may be newer than --since; without that all lines come`;
 
 function noLog(app: boolean | undefined, state: string, message: string): string {
   if (app) return 'there is no app log: the app wrote none, or none yet; without --app comes what it printed';

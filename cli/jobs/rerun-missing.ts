@@ -49,7 +49,7 @@ export async function rerunMissing(word: string | undefined, options: RerunOptio
     const settingsVersion = parsed.ok ? parsed.job.templateVersion : undefined;
     const templateVersion = await jobVersion(system, jobId, { set, settingsVersion });
     const input = { kind: 'object', bucket: system.bucket, key } as const;
-    const job = await startJob(system, { jobId, input, templateVersion, replace: true, quiet }).catch((error) => {
+    const job = await startJob(system, { jobId, input, templateVersion, quiet }).catch((error) => {
       // Those before it run whatever becomes of the others.
       if (json && started.length > 0) process.stderr.write(`started: ${started.map((one) => one.jobId).join(', ')}\n`);
       throw error;

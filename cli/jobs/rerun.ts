@@ -1,5 +1,6 @@
 import type { Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
+import { prepareOut } from '../shared/out-folder';
 import { sizeOf } from './copy-object';
 import { inputOf, sameSettings } from './earlier-run';
 import { type FoundJob, findJob } from './find-job';
@@ -12,7 +13,7 @@ import type { RerunOptions } from './rerun-options';
 import { refuseUnderWay, type StartedJob, startJob } from './start-job';
 import { afterStart } from './submit';
 import { untilStarted } from './until-started';
-import { checkWaitOptions } from './wait-for-job';
+import { checkWaitOptions, DEFAULT_OUT } from './wait-for-job';
 
 /** `rerun`: an input once more. Returns the exit status; of a job that is waited for its outcome. */
 export async function rerun(word: string | undefined, options: RerunOptions): Promise<number> {
@@ -31,7 +32,7 @@ export async function rerun(word: string | undefined, options: RerunOptions): Pr
 async function startAgain(
   system: JobSystem,
   found: FoundJob,
-  { same, exact, set, as, replace, quiet }: RerunOptions,
+  { same, exact, set, as, replace, quiet, wait, follow, out = DEFAULT_OUT }: RerunOptions,
   signal: AbortSignal,
 ): Promise<StartedJob> {
   const isSame = same === true || exact === true;
@@ -39,8 +40,9 @@ async function startAgain(
   const jobId = as ?? found.jobId;
   const input = inputOf(system, status, isSame);
   // Before anything is written for a run that cannot be.
-  await refuseUnderWay(system, { jobId, replace });
-  await sizeOf(system.s3, input);
+  if (wait || follow) prepareOut(out, jobId);
+  const earlier = await refuseUnderWay(system, { jobId, replace });
+  const size = await sizeOf(system.s3, input);
   const say = (line: string) => {
     if (!quiet) process.stderr.write(`${line}\n`);
   };
@@ -49,7 +51,7 @@ async function startAgain(
     : await jobVersion(system, jobId, { set });
   if (!isSame) for (const line of await differences(system, status, set)) say(line);
   signal.throwIfAborted();
-  return startJob(system, { jobId, input, templateVersion, replace, signal, quiet });
+  return startJob(system, { jobId, input: { ...input, size }, templateVersion, earlier, signal, quiet });
 }
 
 function recordOf({ jobId, status, earlier, submitted }: FoundJob, isSame: boolean): Status {

@@ -15,8 +15,8 @@ export interface JobRequest {
   input: Input;
   /** The launch template version to start from; the default one when absent. */
   templateVersion?: string;
-  /** Also when a job of that id is under way. */
-  replace?: boolean;
+  /** What {@link refuseUnderWay} has found. */
+  earlier?: Status;
   signal?: AbortSignal;
   quiet?: boolean;
 }
@@ -35,12 +35,9 @@ export interface StartedJob {
 /**
  * Uploads the input of a job, which starts it. The index gets its entry before, so that the job is listed at once; the
  * entry goes again when nothing was uploaded.
- *
- * @throws UserError when a job of that id is under way
  */
 export async function startJob(system: JobSystem, request: JobRequest): Promise<StartedJob> {
-  const { jobId, input, templateVersion } = request;
-  const earlier = await refuseUnderWay(system, request);
+  const { jobId, input, templateVersion, earlier } = request;
   const target = { bucket: system.bucket, key: inputKey(jobId, templateVersion) };
   const noted = await noteSubmission(system, jobId, templateVersion);
   try {
@@ -62,7 +59,7 @@ export async function startJob(system: JobSystem, request: JobRequest): Promise<
  */
 export async function refuseUnderWay(
   system: JobSystem,
-  { jobId, replace }: Pick<JobRequest, 'jobId' | 'replace'>,
+  { jobId, replace }: { jobId: string; replace?: boolean },
 ): Promise<Status | undefined> {
   const job = await jobWithId(system, jobId);
   const status = job?.status ?? job?.earlier;

@@ -35,10 +35,10 @@ async function start(given: string, options: SubmitOptions, signal: AbortSignal)
     const { replace, quiet, out = DEFAULT_OUT } = options;
     if (options.wait || options.follow) prepareOut(out, jobId, input.kind === 'file' ? input.file : undefined);
     // Before a version is written for it.
-    await refuseUnderWay(system, { jobId, replace });
+    const earlier = await refuseUnderWay(system, { jobId, replace });
     const templateVersion = await jobVersion(system, jobId, options);
     signal.throwIfAborted();
-    return { system, job: await startJob(system, { jobId, input, templateVersion, replace, signal, quiet }) };
+    return { system, job: await startJob(system, { jobId, input, templateVersion, earlier, signal, quiet }) };
   } finally {
     prepared.remove();
   }

@@ -1,6 +1,7 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { outputKeys } from '../../contract/keys';
+import { parseStatus } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
 
 /**
@@ -21,6 +22,19 @@ export function prepareOut(out: string, jobId: string, input?: string): void {
     }
     if (old?.isDirectory())
       throw new UserError(`--out ${out}: ${target} is a folder; take it away or give another one`);
+    if (old && !isOfJob(out, jobId)) {
+      throw new UserError(`--out ${out}: ${target} is there, and no run of ${jobId} left it; give another folder`);
+    }
   }
   mkdirSync(out, { recursive: true });
+}
+
+/** Whether the files of that name in a folder are what an earlier run of the job left: its status tells. */
+export function isOfJob(dir: string, jobId: string): boolean {
+  try {
+    const text = readFileSync(path.join(dir, path.basename(outputKeys(jobId).status)), 'utf8');
+    return parseStatus(text)?.job_id === jobId;
+  } catch {
+    return false;
+  }
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ListMultipartUploadsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { JobSystem } from '../../../cli/jobs/job-system';
-import { startJob } from '../../../cli/jobs/start-job';
+import { refuseUnderWay, startJob } from '../../../cli/jobs/start-job';
 import { BUCKET, startWorld, type World } from '../../lambda/launch/fixture';
 
 const Bucket = BUCKET;
@@ -19,10 +19,11 @@ afterEach(async () => {
   await world.close();
 });
 
+const system = () => ({ s3: world.s3, bucket: BUCKET, options: [] }) as Partial<JobSystem> as JobSystem;
+
 function start(bytes: number, signal: AbortSignal) {
   writeFileSync(file, Buffer.alloc(bytes));
-  const system = { s3: world.s3, bucket: BUCKET, options: [] } as Partial<JobSystem> as JobSystem;
-  return startJob(system, { jobId: 'may', input: { kind: 'file', file }, signal, quiet: true });
+  return startJob(system(), { jobId: 'may', input: { kind: 'file', file }, signal, quiet: true });
 }
 async function keysEver(): Promise<string[]> {
   const { Versions = [], DeleteMarkers = [] } = await world.s3.send(new ListObjectVersionsCommand({ Bucket }));
@@ -53,5 +54,8 @@ test('an interrupt before it begins leaves nothing either', async () => {
 test('a job that is under way keeps its id until it has ended', async () => {
   const { signal } = new AbortController();
   await start(10, signal);
-  await expect(start(10, signal)).rejects.toMatchObject({ exitCode: 2, message: expect.stringContaining('--replace') });
+  await expect(refuseUnderWay(system(), { jobId: 'may' })).rejects.toMatchObject({
+    exitCode: 2,
+    message: expect.stringContaining('--replace'),
+  });
 });
