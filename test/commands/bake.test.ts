@@ -153,7 +153,7 @@ test('an interrupted --wait leaves the bake running and says so', async () => {
   });
   expect(code).toBe(130);
   expect(stderr).toMatch(
-    /error: interrupted: the bake 1\.0\.0\/1 goes on; lambda-ec2 bake show 1\.0\.0\/1 tells how it goes, lambda-ec2 bake cancel 1\.0\.0\/1 ends it\n$/,
+    /error: interrupted: the bake 1\.0\.0\/1 goes on; lambda-ec2 bake show 1\.0\.0\/1 --stack jobs tells how it goes, lambda-ec2 bake cancel 1\.0\.0\/1 --stack jobs ends it\n$/,
   );
   expect(stack.bakes.all).toMatchObject([{ status: 'BUILDING' }]);
 });
@@ -167,7 +167,9 @@ test('a --wait that gets no more answers says that the bake goes on, and does no
     if (text.includes('BUILDING')) closed ??= stack.close();
   });
   await closed;
-  expect(stderr).toMatch(/error: the bake 1\.0\.0\/1 goes on, out of sight: .*; lambda-ec2 bake show 1\.0\.0\/1 tells/);
+  expect(stderr).toMatch(
+    /error: the bake 1\.0\.0\/1 goes on, out of sight: .*; lambda-ec2 bake show 1\.0\.0\/1 --stack jobs tells/,
+  );
   expect(stderr).not.toMatch(/^\s+at /m);
   expect(code).toBe(3);
 });
@@ -184,7 +186,7 @@ test('without --wait the bake begins and the command ends', async () => {
   const { code, stdout } = await bake([]);
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: 'bake 1.0.0/1 has begun; lambda-ec2 bake show 1.0.0/1 tells how it goes\n',
+    stdout: 'bake 1.0.0/1 has begun; lambda-ec2 bake show 1.0.0/1 --stack jobs tells how it goes\n',
   });
   expect(stack.bakes.all).toMatchObject([{ status: 'PENDING' }]);
 });
@@ -228,13 +230,13 @@ test('a bake that there is not is one sentence', async () => {
   earlierBake();
   expect(await bake(['show', '9.9.9/9'])).toMatchObject({
     code: 5,
-    stderr: 'error: there is no bake 9.9.9/9: lambda-ec2 bake list shows them\n',
+    stderr: 'error: there is no bake 9.9.9/9: lambda-ec2 bake list --stack jobs shows them\n',
   });
 });
 
 test('a stack that was never baked says how to begin', async () => {
   expect(await bake(['show'])).toMatchObject({
     code: 5,
-    stderr: 'error: jobs was never baked: start with lambda-ec2 bake --wait\n',
+    stderr: 'error: jobs was never baked: start with lambda-ec2 bake --wait --stack jobs\n',
   });
 });
