@@ -6,7 +6,7 @@ import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys, PACKAGES_PREFIX } from '../con
 import { PIP_HANDED_DOWN } from '../contract/pip-options';
 import { REASONS } from '../contract/reasons';
 import { STATES } from '../contract/status';
-import { PRICE_TAG, TEMPLATE_VERSION_TAG } from '../contract/tags';
+import { BUCKET_ENCRYPTION_TAG, PRICE_TAG, REQUEST_PAYER_TAG, TEMPLATE_VERSION_TAG } from '../contract/tags';
 import { RESERVED_VARIABLES } from '../contract/variable-rules';
 
 /** The text of runner/contract.py: the runner's copy of what all sides agree on. */
@@ -55,6 +55,8 @@ ${Object.entries(APP_MAPS)
 # Names of variables that are the runner's or the loader's.
 RESERVED_VARIABLES = r${text(RESERVED_VARIABLES)}
 PRICE_TAG = ${text(PRICE_TAG)}
+BUCKET_ENCRYPTION_TAG = ${text(BUCKET_ENCRYPTION_TAG)}
+REQUEST_PAYER_TAG = ${text(REQUEST_PAYER_TAG)}
 TEMPLATE_VERSION_TAG = ${text(TEMPLATE_VERSION_TAG)}
 
 # The options of pip that a machine's own configuration may set.

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { KEY_ARN } from './bucket-demands';
 import { LAUNCH_WAIT } from './duration';
 import { isInstanceType } from './instance-types';
 
@@ -11,6 +12,18 @@ const bucket = z.string().check(z.minLength(3, 'must name the bucket'));
 const queueUrl = z.string().check(z.regex(/^https?:\/\/\S+$/, 'must be the URL of the queue'));
 const arnOf = (service: string, what: string) =>
   z.string().check(z.regex(new RegExp(`^arn:[a-z-]+:${service}:[a-z0-9-]+:\\d{12}:\\S+$`), `must be ${what}`));
+const bucketEncryption = z._default(
+  z
+    .string()
+    .check(
+      z.refine(
+        (text) => ['', 'AES256', 'aws:kms'].includes(text) || KEY_ARN.test(text),
+        'must be AES256, aws:kms or the ARN of a KMS key',
+      ),
+    ),
+  '',
+);
+const bucketRequestPayer = z._default(z.string().check(z.regex(/^(true)?$/, 'must be true or nothing')), '');
 const numberLike = (form: RegExp, message: string) =>
   z.pipe(z.string().check(z.regex(form, message)), z.transform(Number));
 
@@ -27,6 +40,8 @@ export const launchEnv = z.object({
   SUBNET_IDS: words((word) => /^subnet-[0-9a-f]{8,17}$/.test(word), 'must be ids of subnets, separated by commas'),
   /** The further ones, after the template's own. */
   INSTANCE_TYPES: words(isInstanceType, 'must be instance types, separated by commas'),
+  BUCKET_ENCRYPTION: bucketEncryption,
+  BUCKET_REQUEST_PAYER: bucketRequestPayer,
   QUEUE_URL: queueUrl,
   LAUNCH_WAIT_SECONDS: z.pipe(
     numberLike(/^[0-9]{1,7}$/, 'must be a number of seconds'),
@@ -46,6 +61,8 @@ export const guardEnv = z.object({
   TEMPLATE_ID: templateId,
   STACK_NAME: stackName,
   BUCKET: bucket,
+  BUCKET_ENCRYPTION: bucketEncryption,
+  BUCKET_REQUEST_PAYER: bucketRequestPayer,
   QUEUE_URL: queueUrl,
   /** How often a job is started that was interrupted or never began, the first time included. */
   ATTEMPTS: numberLike(/^[1-9][0-9]?$/, 'must be a number from 1 to 99'),
@@ -67,6 +84,8 @@ export const metricsEnv = z.object({
   TEMPLATE_ID: templateId,
   STACK_NAME: stackName,
   BUCKET: bucket,
+  BUCKET_ENCRYPTION: bucketEncryption,
+  BUCKET_REQUEST_PAYER: bucketRequestPayer,
   /** 0: nobody wants to know how long it has been quiet. */
   QUIET_DAYS: numberLike(/^[0-9]{1,3}$/, 'must be a number of days'),
 });

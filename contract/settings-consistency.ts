@@ -60,6 +60,17 @@ export function conflicts(settings: Settings, wrong: ReadonlySet<string> = new S
     }
   }
 
+  if (valid('bucket', 'bucket_encryption') && !settings.bucket && settings.bucket_encryption.startsWith('arn:')) {
+    const allowed = "name that key in kms_key_arn: it encrypts the stack's own bucket";
+    found.push({ path: ['bucket_encryption'], allowed });
+  }
+  if (valid('bucket', 'bucket_request_payer') && !settings.bucket && settings.bucket_request_payer) {
+    found.push({
+      path: ['bucket_request_payer'],
+      allowed: "name another account's bucket in bucket, or set it to false",
+    });
+  }
+
   for (const name of ['app_policies', 'app_statements'] as const) {
     if (settings[name].length === 0 || settings.app_aws_access || !valid(name, 'app_aws_access')) continue;
     found.push({

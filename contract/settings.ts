@@ -9,6 +9,7 @@ import {
   isAppSetting,
   ruleOf,
 } from './app-settings';
+import { bucketDemands, demandTags, KEY_ARN } from './bucket-demands';
 import { DURATION_FORMAT, LAUNCH_WAIT, parseDuration } from './duration';
 import { ARCHITECTURES, isInstanceType } from './instance-types';
 import { PRICE_TAG } from './tags';
@@ -97,7 +98,6 @@ const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
 const LOG_RETENTION_DAYS = [
   0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
-const KMS_KEY = /^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/[\w-]+$/;
 
 /**
  * The schema of each setting alone; settings-consistency.ts checks them against each other. Messages say what is
@@ -171,7 +171,12 @@ export const settingsSchema = z.strictObject({
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     'use the name of an existing bucket, or nothing for an own one',
   ).describe('an existing bucket; empty: an own one'),
-  kms_key_arn: orEmpty(KMS_KEY, 'use the ARN of a KMS key, or nothing').describe(
+  bucket_encryption: orEmpty(
+    new RegExp(`^(AES256|aws:kms)$|${KEY_ARN.source}`),
+    'use AES256, aws:kms or the ARN of a KMS key, or nothing',
+  ).describe('what its policy demands: AES256, aws:kms or the ARN of its key; empty: kms_key_arn, else nothing'),
+  bucket_request_payer: yesNo(false).describe("true: it is another account's and has Requester Pays"),
+  kms_key_arn: orEmpty(KEY_ARN, 'use the ARN of a KMS key, or nothing').describe(
     "encrypts bucket, queues and volumes; empty: AWS's own keys",
   ),
   detailed_monitoring: yesNo(false).describe("true: metrics of instances by the minute, at CloudWatch's price"),
@@ -179,7 +184,7 @@ export const settingsSchema = z.strictObject({
     .literal(LOG_RETENTION_DAYS, { error: () => `use one of ${LOG_RETENTION_DAYS.join(', ')} (days; 0: for ever)` })
     .default(90)
     .describe('how long the logs of functions and bakes are kept; 0: for ever'),
-  log_kms_key_arn: orEmpty(KMS_KEY, 'use the ARN of a KMS key, or nothing').describe(
+  log_kms_key_arn: orEmpty(KEY_ARN, 'use the ARN of a KMS key, or nothing').describe(
     'encrypts those logs; its key policy must let CloudWatch Logs use it',
   ),
   permissions_boundary: orEmpty(
@@ -230,13 +235,15 @@ export const VERSION_SETTINGS: readonly (keyof Settings)[] = [
   'spot',
   'price_per_hour',
   'kms_key_arn',
+  'bucket_encryption',
+  'bucket_request_payer',
   'tags',
   ...APP_MAP_NAMES,
   'detailed_monitoring',
 ];
 
 /**
- * The instance tags that carry the app settings, its variables and the price. Empty ones are left out: metadata shows an empty value
+ * The instance tags that carry the app settings, its variables, the price, and what the bucket demands. Empty ones are left out: metadata shows an empty value
  * as it shows a missing tag to most tools, and the runner's defaults are the same as these.
  */
 export function settingsTags(settings: Settings): Record<string, string> {
@@ -245,9 +252,10 @@ export function settingsTags(settings: Settings): Record<string, string> {
     Object.entries(settings[map]).map(([name, value]) => [entryTag(map, name), value] as const),
   );
   // Six digits are what the runner reckons with; fewer print without noise such as 0.30000000000000004.
+  const demands = Object.entries(demandTags(bucketDemands(settings)));
   const price = settings.price_per_hour ? String(Number(settings.price_per_hour.toFixed(6))) : '';
   return Object.fromEntries(
-    [...entries, ...variables, [PRICE_TAG, price] as const].filter(([, value]) => value !== ''),
+    [...entries, ...variables, [PRICE_TAG, price] as const, ...demands].filter(([, value]) => value !== ''),
   );
 }
 

@@ -2,6 +2,10 @@ import { hasControlCharacter } from './control-characters';
 
 /** What an hour of the instance costs in USD: what the runner makes the status's cost estimate of. */
 export const PRICE_TAG = 'price_per_hour';
+/** What a write into the job bucket says of its encryption: bucket-demands.ts. */
+export const BUCKET_ENCRYPTION_TAG = 'bucket_encryption';
+/** `true`: requests to the job bucket say that the requester pays. */
+export const REQUEST_PAYER_TAG = 'bucket_request_payer';
 /** The stack an instance belongs to: what the guard searches for. */
 export const STACK_TAG = 'lambda-ec2:stack';
 /** Of an AMI: the `python_version` that was baked into it. */
@@ -38,6 +42,11 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
   [JOB_TOKEN_TAG]: { on: 'instance', meaning: 'names the job run, so that a repeated message finds its instance' },
   [`${JOB_LINE_TAG}.0`]: { on: 'instance', meaning: 'the job run in base64url; `.1`, `.2`, ... when it is long' },
   [PRICE_TAG]: { on: 'instance', meaning: 'the setting of this name, for the cost estimate' },
+  [BUCKET_ENCRYPTION_TAG]: {
+    on: 'instance',
+    meaning: 'what objects that are written say of their encryption: `AES256`, `aws:kms` or the ARN of a key',
+  },
+  [REQUEST_PAYER_TAG]: { on: 'instance', meaning: '`true`: requests to the bucket say that the requester pays' },
   [TEMPLATE_ID_TAG]: { on: 'instance', meaning: 'the launch template; written by EC2' },
   [TEMPLATE_VERSION_TAG]: { on: 'instance', meaning: 'its version; written by EC2' },
   [DEFAULTS_TAG]: { on: 'launch template', meaning: 'its default versions so far, for `rollback`' },

@@ -1,5 +1,6 @@
 import { ArnFormat, aws_iam as iam, aws_kms as kms, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { bucketDemands, KEY_ARN } from '../contract/bucket-demands';
 import type { Settings } from '../contract/settings';
 import { AWS_EBS_KEY } from '../contract/volume-key';
 
@@ -24,14 +25,16 @@ export function imageVolumeKey(scope: Construct, settings: Settings): string {
   );
 }
 
-/** What reading and writing S3 objects and queue messages under the key needs; nothing without a key. */
+/** What reading and writing S3 objects and queue messages under the keys needs; nothing without one. */
 export function dataKeyStatements(scope: Construct, settings: Settings): iam.PolicyStatement[] {
-  if (!settings.kms_key_arn) return [];
+  const { encryption } = bucketDemands(settings);
+  const keys = new Set([settings.kms_key_arn, encryption].filter((key) => KEY_ARN.test(key)));
+  if (keys.size === 0) return [];
   return [
     new iam.PolicyStatement({
       sid: 'DataKey',
       actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: [settings.kms_key_arn],
+      resources: [...keys],
       conditions: { StringEquals: { 'kms:ViaService': ['s3', 'sqs'].map((service) => viaService(scope, service)) } },
     }),
   ];

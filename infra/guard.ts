@@ -7,6 +7,7 @@ import {
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { outputKeys, TOMBSTONES_PREFIX } from '../contract/keys';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
@@ -44,6 +45,7 @@ export class Guard extends Construct {
         TEMPLATE_ID: templateId,
         STACK_NAME: settings.name,
         BUCKET: bucket.bucketName,
+        ...demandVariables(bucketDemands(settings)),
         QUEUE_URL: jobQueue.queue.queueUrl,
         ATTEMPTS: String(settings.attempts),
         TOPIC_ARN: topic.topicArn,

@@ -7,6 +7,7 @@ import {
   type aws_sqs as sqs,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { durationSeconds } from '../contract/duration';
 import { LAUNCH_LOCK_KEY } from '../contract/keys';
 import type { Settings } from '../contract/settings';
@@ -52,6 +53,7 @@ export class Launcher extends Construct {
         // The first is the template's own.
         INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
         QUEUE_URL: props.queue.queueUrl,
+        ...demandVariables(bucketDemands(settings)),
         LAUNCH_WAIT_SECONDS: String(durationSeconds(settings.launch_wait)),
         MAX_RUNNING: String(settings.max_running),
       },

@@ -1,5 +1,6 @@
 import { Duration, aws_events as events, aws_iam as iam, Stack, aws_events_targets as targets } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { EVENT_SOURCE } from '../contract/job-ended';
 import { INDEX_PREFIX } from '../contract/job-index';
 import { OUTPUT_PREFIX, STATUS_SUFFIX } from '../contract/keys';
@@ -35,6 +36,7 @@ export class Metrics extends Construct {
         TEMPLATE_ID: templateId,
         STACK_NAME: settings.name,
         BUCKET: bucket.bucketName,
+        ...demandVariables(bucketDemands(settings)),
         QUIET_DAYS: String(settings.quiet_days),
       },
       statements: [

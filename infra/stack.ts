@@ -1,5 +1,6 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { bucketDemands } from '../contract/bucket-demands';
 import { settingsHash } from '../contract/deployed-sources';
 import type { Settings } from '../contract/settings';
 import type { ImageDocument } from '../imagebuilder/image-document';
@@ -99,6 +100,9 @@ export class LambdaEc2Stack extends Stack {
       SourcesHash: sourcesHash,
       SettingsHash: settingsHash(settings),
     };
+    const demands = bucketDemands(settings);
+    if (demands.encryption) new CfnOutput(this, 'BucketEncryption', { value: demands.encryption });
+    if (demands.requesterPays) new CfnOutput(this, 'BucketRequestPayer', { value: 'true' });
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
     acknowledgeFindings(this);
   }

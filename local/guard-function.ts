@@ -1,5 +1,6 @@
 import type { InstanceStateChange } from 'aws-emulator/ec2/events';
 import { pollQueue } from 'aws-emulator/sqs/delivery';
+import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import { BUCKET, DEAD_LETTER_QUEUE, JOB_QUEUE, TOPIC_ARN } from './account';
 import { AsyncInvocation } from './lambda/async-invocation';
@@ -34,6 +35,7 @@ export function startGuardFunction(deployment: Deployment, hasInstances: () => b
       TEMPLATE_ID: templateId,
       STACK_NAME: settings.name,
       BUCKET,
+      ...demandVariables(bucketDemands(settings)),
       QUEUE_URL: queues.urlOf(queues.named(JOB_QUEUE), endpoint.url),
       ATTEMPTS: String(settings.attempts),
       TOPIC_ARN,

@@ -1,6 +1,7 @@
 import type { S3EventRecord } from 'aws-emulator/s3/events';
 import { failedItems, pollQueue } from 'aws-emulator/sqs/delivery';
 import type { SQSEvent } from 'aws-lambda';
+import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { parseDuration } from '../contract/duration';
 import type { DeployedFunction } from '../contract/function-env';
 import type { LoggedError } from '../lambda/shared/error-message';
@@ -27,6 +28,7 @@ export function startLaunchFunction(deployment: Deployment): LaunchFunction {
       SUBNET_IDS: ec2.subnets.map(({ id }) => id).join(','),
       INSTANCE_TYPES: settings.instance_types.slice(1).join(','),
       QUEUE_URL: queues.urlOf(queue, endpoint.url),
+      ...demandVariables(bucketDemands(settings)),
       LAUNCH_WAIT_SECONDS: String(parseDuration(settings.launch_wait)),
       MAX_RUNNING: String(settings.max_running),
     },

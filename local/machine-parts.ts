@@ -2,8 +2,11 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { AccessKeys } from 'aws-emulator/access-keys';
 import type { DeliveredEvent } from 'aws-emulator/eventbridge/delivered-event';
+import type { BucketRules } from 'aws-emulator/s3/bucket-rules';
+import { bucketDemands } from '../contract/bucket-demands';
 import type { JobEnded } from '../contract/job-ended';
 import type { Settings } from '../contract/settings';
+import { withDemands } from '../lambda/shared/job-bucket-client';
 import { clientOptions } from './account';
 import { type LocalFunctions, startFunctions } from './functions';
 import type { Instances } from './instances';
@@ -14,6 +17,8 @@ export interface LocalMachineOptions {
   settings: Settings;
   /** Of the endpoint; any free one when absent. */
   port?: number;
+  /** How the job bucket is set up, beside its versions; as a new one when absent. */
+  bucketRules?: BucketRules;
   /** Keeps the state folder for a person to look at. */
   keep?: boolean;
   /** Receives what happens, a line each. */
@@ -44,18 +49,18 @@ interface PartsOptions extends LocalMachineOptions {
 
 /** Starts the services around the instances, and the functions behind them. Each end goes to `closers`. */
 export async function startParts(
-  { settings, port, onLine = () => {}, signal, stateDir, keys, instances }: PartsOptions,
+  { settings, port, bucketRules, onLine = () => {}, signal, stateDir, keys, instances }: PartsOptions,
   closers: Closers,
 ): Promise<MachineParts> {
   const { name, architecture } = settings;
   const { host } = instances;
-  const services = await startServices({ stateDir, keys, host, imageName: name, port, onLine });
+  const services = await startServices({ stateDir, keys, host, imageName: name, port, bucketRules, onLine });
   closers.push(() => services.endpoint.close());
   instances.connect(services.endpoint.url, services.ec2);
   services.events.on('upload', (record) => onLine(`upload ${record.s3.object.key}`));
   services.events.on('instance', ({ detail }) => onLine(`instance ${detail['instance-id']} ${detail.state}`));
   services.events.on('event', (event) => onLine(describeEvent(event)));
-  const s3 = new S3Client({ ...clientOptions(services), maxAttempts: 10 });
+  const s3 = withDemands(new S3Client({ ...clientOptions(services), maxAttempts: 10 }), bucketDemands(settings));
   const ec2 = new EC2Client(clientOptions(services));
   closers.push(() => [s3, ec2].map((client) => client.destroy()));
   const imageId = services.ec2.addImage({ name: `${name}-local`, rootDir: instances.imageDir, architecture });

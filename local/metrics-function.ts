@@ -1,4 +1,5 @@
 import type { S3EventRecord } from 'aws-emulator/s3/events';
+import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { BUCKET } from './account';
 import { AsyncInvocation } from './lambda/async-invocation';
 import type { Deployment } from './lambda/deploy-function';
@@ -18,7 +19,13 @@ export function startMetricsFunction(deployment: Deployment): MetricsFunction {
   const { templateId, settings, onLine } = deployment;
   const deployed = {
     name: 'metrics',
-    environment: { TEMPLATE_ID: templateId, STACK_NAME: settings.name, BUCKET, QUIET_DAYS: '0' },
+    environment: {
+      TEMPLATE_ID: templateId,
+      STACK_NAME: settings.name,
+      BUCKET,
+      ...demandVariables(bucketDemands(settings)),
+      QUIET_DAYS: '0',
+    },
   } as const;
   // No job waits for it, so that what it cannot do is said and ends nothing.
   const failures = new FunctionFailures(onLine);

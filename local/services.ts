@@ -10,6 +10,7 @@ import { EventBridgeService } from 'aws-emulator/eventbridge/service';
 import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
 import { Pipeline } from 'aws-emulator/imagebuilder/pipeline';
 import { ImageBuilderService } from 'aws-emulator/imagebuilder/service';
+import type { BucketRules } from 'aws-emulator/s3/bucket-rules';
 import { isReported, type S3EventRecord } from 'aws-emulator/s3/events';
 import { S3Service } from 'aws-emulator/s3/service';
 import { SecretsManagerService } from 'aws-emulator/secretsmanager/service';
@@ -33,6 +34,8 @@ interface ServicesOptions {
   imageName: string;
   /** Of the endpoint; any free one when absent. */
   port?: number;
+  /** How the job bucket is set up, beside its versions; as a new one when absent. */
+  bucketRules?: BucketRules;
   onLine: (line: string) => void;
 }
 
@@ -58,7 +61,7 @@ export interface LocalServices {
 
 /** Starts the services, with the job bucket and the queues of the stack. */
 export async function startServices(options: ServicesOptions): Promise<LocalServices> {
-  const { stateDir, keys, host, imageName, port, onLine } = options;
+  const { stateDir, keys, host, imageName, port, bucketRules, onLine } = options;
   const events: LocalServices['events'] = new EventEmitter();
   const ec2 = new Ec2Service({
     ...ACCOUNT,
@@ -77,7 +80,7 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
       if (ignored) onLine(ignored);
     },
   });
-  await s3.createBucket(BUCKET, { versioned: true });
+  await s3.createBucket(BUCKET, { versioned: true, ...bucketRules });
   const queues = new Queues({
     ...ACCOUNT,
     queues: [

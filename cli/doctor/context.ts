@@ -1,8 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { commandLine, optionsOf } from '../shared/command-line';
 import type { Globals } from '../shared/globals';
+import { jobBucketS3 } from '../shared/job-bucket-s3';
 import { findSystem, type System } from '../shared/system';
 import { type DefaultVersion, readDefaultVersion } from './default-version';
 
@@ -40,7 +41,7 @@ export function contextOf(options: Globals): Context {
     system,
     ec2,
     line: (...words) => commandLine({ options: optionsOf(options) }, ...words),
-    s3: once(async () => new S3Client((await system()).client)),
+    s3: once(async () => jobBucketS3(await system())),
     stack: once(async () => {
       const { name, client } = await system();
       const { Stacks } = await new CloudFormationClient(client).send(new DescribeStacksCommand({ StackName: name }));

@@ -1,5 +1,6 @@
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import type { Globals } from '../shared/globals';
+import { jobBucketS3 } from '../shared/job-bucket-s3';
 import { findSystem, type System } from '../shared/system';
 
 /** A system with the client of the bucket that has its jobs. */
@@ -14,5 +15,5 @@ export async function findJobSystem(options: Globals): Promise<JobSystem> {
 
 /** A system with the client of its bucket. */
 function withS3(system: System): JobSystem {
-  return { ...system, s3: new S3Client({ ...system.client, followRegionRedirects: true }) };
+  return { ...system, s3: jobBucketS3(system, { followRegionRedirects: true }) };
 }

@@ -4,7 +4,7 @@ import { type Settings, settingsTags } from '../../contract/settings';
 import { loadSettings } from '../../contract/settings-load';
 import { PRICE_TAG } from '../../contract/tags';
 import { UserError } from '../../contract/user-error';
-import { appValue, type InstanceSettings, ownTags, type Setting, variablesIn } from './settings-of';
+import { appValue, demandsIn, type InstanceSettings, ownTags, type Setting, variablesIn } from './settings-of';
 
 /** The settings of a file that a launch template version holds: what a deploy would write into the next one. */
 export interface FileSettings {
@@ -31,7 +31,7 @@ function settingsIn(settings: Settings): Setting[] {
     kms_key_arn: settings.kms_key_arn,
     detailed_monitoring: String(settings.detailed_monitoring),
   };
-  const others = { ...instance, [PRICE_TAG]: tags[PRICE_TAG] ?? '0' };
+  const others = { ...instance, [PRICE_TAG]: tags[PRICE_TAG] ?? '0', ...demandsIn(tags) };
   return [
     ...APP_SETTING_NAMES.map((name) => appValue(name, tags[name])),
     ...variablesIn(tags),

@@ -1,6 +1,6 @@
 import { entriesIn, entryOf } from '../../contract/app-maps';
 import { APP_SETTING_NAMES, type AppSettingName, appSetting, isAppSetting } from '../../contract/app-settings';
-import { PRICE_TAG } from '../../contract/tags';
+import { BUCKET_ENCRYPTION_TAG, PRICE_TAG, REQUEST_PAYER_TAG } from '../../contract/tags';
 import { isOwnTag } from '../../contract/tags-setting';
 import { isAwsEbsKey } from '../../contract/volume-key';
 import type { TemplateData } from '../../lambda/publish/template';
@@ -26,6 +26,9 @@ export interface InstanceSettings {
   detailed_monitoring: string;
 }
 
+/** Tags that are settings, and none of the app's. */
+const OTHER_TAGS = [PRICE_TAG, BUCKET_ENCRYPTION_TAG, REQUEST_PAYER_TAG];
+
 /** Name of the AMI among the settings. */
 export const IMAGE = 'image';
 
@@ -36,8 +39,18 @@ export function settingsOf(data: TemplateData): Setting[] {
   const { ImageId = '', ...instance } = data;
   const own = Object.entries(instanceSettings(instance)).map(([name, value]) => given(name, value, true));
   const price = given(PRICE_TAG, tags[PRICE_TAG] || '0', true);
-  const settings = [...app, ...variablesIn(tags), ...own, { ...price, is_default: !tags[PRICE_TAG] }, ownTags(tags)];
+  const demands = Object.entries(demandsIn(tags)).map(([name, value]) => given(name, value, true));
+  const others = [{ ...price, is_default: !tags[PRICE_TAG] }, ...demands, ownTags(tags)];
+  const settings = [...app, ...variablesIn(tags), ...own, ...others];
   return [...settings, given(IMAGE, ImageId, false), ...rest(instance)];
+}
+
+/** What the bucket demands, as settings.yaml says it. */
+export function demandsIn(tags: Readonly<Record<string, string>>): Record<string, string> {
+  return {
+    [BUCKET_ENCRYPTION_TAG]: tags[BUCKET_ENCRYPTION_TAG] ?? '',
+    [REQUEST_PAYER_TAG]: tags[REQUEST_PAYER_TAG] ?? 'false',
+  };
 }
 
 /** A setting of the app as its tag has it, or its default. */
@@ -100,7 +113,7 @@ function rest({ TagSpecifications = [], InstanceType: _type, ...data }: Template
   // What the setting `tags` says of the instance it says of the rest as well.
   const isSaid = (type: string | undefined, key: string, value: string) =>
     type === 'instance'
-      ? isAppSetting(key) || key === PRICE_TAG || entryOf(key) !== undefined || isOwnTag(key)
+      ? isAppSetting(key) || OTHER_TAGS.includes(key) || entryOf(key) !== undefined || isOwnTag(key)
       : isOwnTag(key) && ofInstance[key] === value;
   const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) =>
     Tags.filter(({ Key = '', Value = '' }) => !isSaid(ResourceType, Key, Value)).map(({ Key, Value = '' }) =>

@@ -1,10 +1,11 @@
 import { paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { ImagebuilderClient, paginateListImagePipelineImages } from '@aws-sdk/client-imagebuilder';
-import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { FINAL_BAKE_STATES } from '../../contract/bake-states';
 import { QUEUE_RETENTION_SECONDS } from '../../contract/duration';
 import { INPUT_PREFIX, parseInputKey } from '../../contract/keys';
 import { TEMPLATE_ID_TAG, TEMPLATE_VERSION_TAG } from '../../contract/tags';
+import { jobBucketS3 } from '../shared/job-bucket-s3';
 import type { SettingsContext } from './context';
 import type { VersionUsers } from './prune-plan';
 
@@ -37,7 +38,7 @@ async function runningVersions({ ec2, template }: SettingsContext): Promise<Set<
 /** The versions that keys of recent uploads name (`template=N/`): the queue cannot be listed. */
 async function uploadedVersions({ system }: SettingsContext, now: number): Promise<Set<number>> {
   const found = new Set<number>();
-  const s3 = new S3Client(system.client);
+  const s3 = jobBucketS3(system);
   try {
     const request = { Bucket: system.bucket, Prefix: `${INPUT_PREFIX}template=` };
     for await (const { Contents = [] } of paginateListObjectsV2({ client: s3 }, request)) {

@@ -5,6 +5,7 @@ import {
   type DescribeStacksCommandOutput,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
+import type { BucketDemands } from '../../contract/bucket-demands';
 import { loadSettings } from '../../contract/settings-load';
 import { EXIT, UserError } from '../../contract/user-error';
 
@@ -16,9 +17,11 @@ export interface StackOutputs {
   queueUrl: string;
   deadLetterQueueUrl: string;
   topicArn: string;
+  /** What the owner of the bucket demands of every request. */
+  demands: BucketDemands;
 }
 
-const OUTPUT_NAMES: Record<keyof StackOutputs, string> = {
+const OUTPUT_NAMES: Record<Exclude<keyof StackOutputs, 'demands'>, string> = {
   bucket: 'JobBucketName',
   templateId: 'LaunchTemplateId',
   pipelineArn: 'PipelineArn',
@@ -60,7 +63,11 @@ export async function stackOutputs(
     );
   }
   const entries = Object.entries(OUTPUT_NAMES).map(([key, output]) => [key, values.get(output)]);
-  return Object.fromEntries(entries) as StackOutputs;
+  const demands = {
+    encryption: values.get('BucketEncryption') ?? '',
+    requesterPays: values.get('BucketRequestPayer') === 'true',
+  };
+  return { ...Object.fromEntries(entries), demands } as StackOutputs;
 }
 
 /** The StackStatus of a stack; undefined when there is none. Throws what AWS answers else. */

@@ -62,6 +62,8 @@ function systemOf({
   const outputs = { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn };
   return {
     ...outputs,
+    // Whatever its settings say: the bucket is the machine's own.
+    demands: { encryption: '', requesterPays: false },
     label: 'the machine of local up',
     name,
     isLocal: true,

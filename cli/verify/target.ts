@@ -1,10 +1,11 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import { S3Client } from '@aws-sdk/client-s3';
+import type { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { UserError } from '../../contract/user-error';
 import { clientOptions, DEAD_LETTER_QUEUE } from '../../local/account';
 import { LocalMachine } from '../../local/machine';
 import { awsClient } from '../shared/aws-client';
+import { jobBucketS3 } from '../shared/job-bucket-s3';
 import { localApp } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { checkRequirements } from '../shared/requirements';
@@ -47,8 +48,8 @@ export interface TargetOptions {
  */
 export async function findTarget(options: TargetOptions): Promise<Target> {
   if (options.local && !runningSystem()) return localTarget();
-  const { client, label, ...found } = (await namedTarget(options)) ?? (await findSystem(options));
-  const clients = { s3: new S3Client(client), ec2: new EC2Client(client), sqs: new SQSClient(client) };
+  const { client, label, demands, ...found } = (await namedTarget(options)) ?? (await findSystem(options));
+  const clients = { s3: jobBucketS3({ client, demands }), ec2: new EC2Client(client), sqs: new SQSClient(client) };
   const close = async () => {
     for (const each of Object.values(clients)) each.destroy();
   };
@@ -58,7 +59,8 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
 async function namedTarget({ bucket, templateId, deadLetterQueueUrl }: TargetOptions) {
   if (bucket && templateId && deadLetterQueueUrl) {
     const label = process.env.AWS_ENDPOINT_URL ?? `the bucket ${bucket}`;
-    return { label, isLocal: false, client: await awsClient(), bucket, templateId, deadLetterQueueUrl };
+    const demands = { encryption: '', requesterPays: false };
+    return { label, isLocal: false, client: await awsClient(), demands, bucket, templateId, deadLetterQueueUrl };
   }
   if (bucket || templateId || deadLetterQueueUrl) {
     throw new UserError('--bucket, --template-id and --dead-letter-queue-url belong together: give all three or none');

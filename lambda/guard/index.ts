@@ -4,6 +4,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { guardEnv, readEnv } from '../../contract/function-env';
+import { jobBucketClient } from '../shared/job-bucket-client';
 import { eventLogger } from '../shared/log-events';
 import { notifier } from '../shared/notify';
 import { createGuardHandler } from './handler';
@@ -19,7 +20,7 @@ const sqs = new SQSClient(limits);
 export const handler = createGuardHandler({
   env,
   ec2: new EC2Client(limits),
-  s3: new S3Client(limits),
+  s3: jobBucketClient(new S3Client(limits), env),
   async send(MessageBody, DelaySeconds) {
     await sqs.send(new SendMessageCommand({ QueueUrl: env.queueUrl, MessageBody, DelaySeconds }));
   },

@@ -4,7 +4,7 @@ import type { SQSHandler } from 'aws-lambda';
 import { launchEnv, readEnv } from '../../contract/function-env';
 import { eventLogger } from '../shared/log-events';
 import { createLaunchHandler } from './handler';
-import { lazyLock, postponer, recorder } from './lazy-clients';
+import { jobBucket, postponer } from './lazy-clients';
 import { LaunchRetryStrategy } from './retry';
 
 const env = readEnv(launchEnv, process.env);
@@ -18,8 +18,7 @@ const ec2 = new EC2Client({
 export const handler = createLaunchHandler({
   env,
   ec2,
-  ...recorder(),
-  lock: lazyLock(),
+  ...jobBucket(env),
   postpone: postponer(env.queueUrl),
   logger: eventLogger(new Logger({ serviceName: 'launch' })),
   now: Date.now,

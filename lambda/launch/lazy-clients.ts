@@ -1,30 +1,38 @@
+import type { LaunchEnv } from '../../contract/function-env';
+import { jobBucketClient } from '../shared/job-bucket-client';
 import type { LaunchDependencies } from './handler';
-import type { LaunchLock } from './lock';
+
+type BucketEnv = Pick<LaunchEnv, 'bucketEncryption' | 'bucketRequestPayer'>;
 
 /**
  * What only the unhappy paths need. The imports are dynamic, so that a cold start on the normal path loads the EC2
  * client and nothing else. They are CommonJS in the bundle; the extension is what TypeScript asks of dynamic imports.
  */
-const s3 = once(async () => {
+async function loadS3(env: BucketEnv) {
   const [{ S3Client }, record, { launchLock }] = await Promise.all([
     import('@aws-sdk/client-s3'),
     import('../shared/record.js'),
     import('./lock.js'),
   ]);
-  const client = new S3Client({
+  const made = new S3Client({
     maxAttempts: 3,
     requestHandler: { connectionTimeout: 3_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
   });
+  const client = jobBucketClient(made, env);
   return { client, record, lock: launchLock(client) };
-});
+}
 
 const sqs = once(async () => {
   const { SQSClient, ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs');
   return { client: new SQSClient({ maxAttempts: 3 }), ChangeMessageVisibilityCommand };
 });
 
-/** Reading and writing of status objects, with a client that is made at the first use. */
-export function recorder(): Pick<LaunchDependencies, 'readStatus' | 'writeRecord'> {
+/**
+ * Reading and writing of status objects, and the lock of launches under `max_running`, with a client that is made at the
+ * first use.
+ */
+export function jobBucket(env: BucketEnv): Pick<LaunchDependencies, 'readStatus' | 'writeRecord' | 'lock'> {
+  const s3 = once(() => loadS3(env));
   return {
     async readStatus(bucket, jobId) {
       const { client, record } = await s3();
@@ -34,14 +42,10 @@ export function recorder(): Pick<LaunchDependencies, 'readStatus' | 'writeRecord
       const { client, record } = await s3();
       return record.writeRecord(client, jobRecord);
     },
-  };
-}
-
-/** The lock of launches under `max_running`, with a client that is made at the first use. */
-export function lazyLock(): LaunchLock {
-  return {
-    take: async (bucket) => (await s3()).lock.take(bucket),
-    release: async (bucket) => (await s3()).lock.release(bucket),
+    lock: {
+      take: async (bucket) => (await s3()).lock.take(bucket),
+      release: async (bucket) => (await s3()).lock.release(bucket),
+    },
   };
 }
 

@@ -31,6 +31,7 @@ test('every output of the stack is found under the name that the stack gives it'
     queueUrl: 'the QueueUrl',
     deadLetterQueueUrl: 'the DeadLetterQueueUrl',
     topicArn: 'the TopicArn',
+    demands: { encryption: '', requesterPays: false },
   });
 });
 

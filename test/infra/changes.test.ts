@@ -80,6 +80,12 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
     value: 'existing-bucket',
     owns: ['Storage', 'JobsQueuePolicy', RUNNER_POLICY, 'LauncherLaunchRoleDefaultPolicy', 'Guard', 'Metrics'],
   },
+  bucket_encryption: { value: 'AES256', owns: [TEMPLATE, LAUNCHER, 'GuardFunction', 'MetricsFunction'] },
+  bucket_request_payer: {
+    value: true,
+    with: { bucket: 'existing-bucket' },
+    owns: [TEMPLATE, LAUNCHER, 'GuardFunction', 'MetricsFunction'],
+  },
   kms_key_arn: {
     value: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd',
     owns: [

@@ -9,6 +9,7 @@ import {
   type RequestLaunchTemplateData,
 } from '@aws-sdk/client-ec2';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { BucketRules } from 'aws-emulator/s3/bucket-rules';
 import type { S3EventRecord } from 'aws-emulator/s3/events';
 import { followLog } from '../../cli/jobs/follow-log';
 import { inputKey, outputKeys } from '../../contract/keys';
@@ -30,11 +31,12 @@ export interface JobResult {
  * One local machine for all tests of a file, ended after the last. Fails then when anything of it is left: a process, a
  * mount or a folder.
  */
-export function useLocalMachine(settings: Partial<Settings> = {}): () => LocalMachine {
+export function useLocalMachine(settings: Partial<Settings> = {}, bucketRules?: BucketRules): () => LocalMachine {
   let machine: LocalMachine | undefined;
   beforeAll(async () => {
     machine = await LocalMachine.start({
       settings: checkSettings({ app_url: 'https://example.com/none.git', ...settings }),
+      bucketRules,
     });
   });
   afterAll(async () => {

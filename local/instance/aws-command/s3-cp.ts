@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { PutObjectCommand, type PutObjectCommandInput, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import { readArguments, readMap, readS3Uri } from './arguments';
 import { download } from './download';
@@ -12,6 +12,9 @@ const OPTIONS = {
   quiet: { type: 'boolean' },
   metadata: { type: 'string' },
   'content-type': { type: 'string' },
+  sse: { type: 'string' },
+  'sse-kms-key-id': { type: 'string' },
+  'request-payer': { type: 'string' },
 } as const;
 
 // The CLI's multipart_threshold and multipart_chunksize. Four parts at a time are 32 MiB of memory, whatever the file.
@@ -38,7 +41,7 @@ export async function copy(args: string[], client: () => S3Client): Promise<void
   try {
     if (from) {
       const file = isFolder(destination) ? path.join(destination, path.posix.basename(from.key)) : destination;
-      await download(client(), { Bucket: from.bucket, Key: from.key }, file);
+      await download(client(), { Bucket: from.bucket, Key: from.key, RequestPayer: payer(values) }, file);
     } else if (to) {
       const key = to.key === '' || to.key.endsWith('/') ? to.key + path.basename(source) : to.key;
       await upload(client(), source, { bucket: to.bucket, key }, values);
@@ -49,6 +52,9 @@ export async function copy(args: string[], client: () => S3Client): Promise<void
   }
   if (!values['only-show-errors'] && !values.quiet) process.stdout.write(`${done}: ${source} to ${destination}\n`);
 }
+
+const payer = (values: Record<string, string | boolean | undefined>) =>
+  values['request-payer'] as 'requester' | undefined;
 
 function isFolder(file: string): boolean {
   return file.endsWith('/') || statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -66,6 +72,9 @@ async function upload(
     Bucket: to.bucket,
     Key: to.key,
     ContentType: (values['content-type'] as string | undefined) ?? TYPES[path.extname(file).toLowerCase()],
+    ServerSideEncryption: values.sse as PutObjectCommandInput['ServerSideEncryption'],
+    SSEKMSKeyId: values['sse-kms-key-id'] as string | undefined,
+    RequestPayer: payer(values),
     Metadata: values.metadata === undefined ? undefined : readMap(String(values.metadata)),
   };
   if (stat.size < PART_BYTES) {

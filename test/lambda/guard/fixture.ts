@@ -43,6 +43,8 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       templateId: world.templateId,
       stackName: 'lambda-ec2',
       bucket: BUCKET,
+      bucketEncryption: '',
+      bucketRequestPayer: '',
       queueUrl: launch.env.queueUrl,
       attempts,
       topicArn: TOPIC,

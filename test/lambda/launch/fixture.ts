@@ -120,6 +120,8 @@ export async function startWorld(
       stackName: 'lambda-ec2',
       subnetIds,
       instanceTypes: options.types ?? ['m6i.large'],
+      bucketEncryption: '',
+      bucketRequestPayer: '',
       queueUrl: queues.urlOf(queues.named('jobs'), endpoint.url),
       launchWaitSeconds: WAIT_SECONDS,
       maxRunning: options.maxRunning ?? 0,

@@ -24,7 +24,7 @@ read_left() {
 
 # last_record: the status, then the log: under a record that is another's the log is its as well.
 last_record() {
-  local bucket path query id region domain role credentials instance_id etag='' condition='if-none-match: *'
+  local bucket path query id region domain role credentials instance_id encryption payer etag='' condition='if-none-match: *'
   # Beside the state, on tmpfs; on the disk when that is full.
   local work
   work=$(mktemp -d "${STATE_DIR}/last.XXXXXX") || work=$(mktemp -d) || return 1
@@ -51,7 +51,7 @@ read_job_line() {
   if [[ ${id} =~ ^template(=|%3D)[0-9]+/(.+)$ ]]; then id=${BASH_REMATCH[2]}; fi
 }
 
-# Sets region, domain, instance_id and credentials.
+# Sets region, domain, instance_id, credentials, and what the bucket demands: encryption and payer.
 read_instance() {
   local document file=${work}/imds
   imds_get dynamic/instance-identity/document "${file}" "${ANSWER_SECONDS}" || return 1
@@ -63,8 +63,17 @@ read_instance() {
   imds_get "meta-data/iam/security-credentials/${role%%$'\n'*}" "${file}" "${ANSWER_SECONDS}" || return 1
   document=$(<"${file}")
   rm -f "${file}"
+  encryption=$(tag bucket_encryption) payer=$(tag bucket_request_payer)
   printf -v credentials 'user = "%s:%s"\nheader = "x-amz-security-token: %s"\n' "$(field AccessKeyId "${document}")" \
     "$(field SecretAccessKey "${document}")" "$(field Token "${document}")"
+}
+
+# tag NAME: of the instance; nothing when it has none, or one that is no value of these.
+tag() {
+  local value file=${work}/tag
+  if ! imds_get "meta-data/tags/instance/$1" "${file}" "${ANSWER_SECONDS}"; then return; fi
+  value=$(<"${file}")
+  if [[ ${value} =~ ^[A-Za-z0-9:/_-]+$ ]]; then printf '%s' "${value}"; fi
 }
 
 # field NAME JSON: a string whose value holds no quotes.
@@ -113,10 +122,11 @@ put() {
   local -a headers=(--header "content-type: $3")
   [[ -z ${4:-} ]] || headers+=(--header "$4")
   sum=$(sha256sum <"$2")
-  # A bucket with Object Lock takes nothing without a checksum.
-  if command -v openssl >/dev/null; then
-    headers+=(--header "x-amz-checksum-sha256: $(openssl dgst -sha256 -binary <"$2" | base64)")
-  fi
+  # A bucket with Object Lock takes nothing without a checksum: the same in base64.
+  headers+=(--header "x-amz-checksum-sha256: $(printf '%b' "$(sed 's/../\\x&/g' <<<"${sum%% *}")" | base64)")
+  [[ -z ${encryption} ]] || headers+=(--header "x-amz-server-side-encryption: ${encryption/#arn:*/aws:kms}")
+  [[ ${encryption} != arn:* ]] || headers+=(--header "x-amz-server-side-encryption-aws-kms-key-id: ${encryption}")
+  [[ ${payer} != true ]] || headers+=(--header 'x-amz-request-payer: requester')
   read_left 0
   # The credentials from standard input: on a command line they would be in the process list.
   code=$(timeout "${LEFT}" curl --silent --connect-timeout 5 --max-time 20 --retry 3 --config - \

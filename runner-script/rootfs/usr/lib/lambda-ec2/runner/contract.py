@@ -114,6 +114,8 @@ SETTING_MAPS: dict[str, SettingKind] = {
 # Names of variables that are the runner's or the loader's.
 RESERVED_VARIABLES = r'(PATH|HOME|LANG|TMPDIR|VIRTUAL_ENV|PYTHONHOME|PYTHONUNBUFFERED|GLIBC_TUNABLES|(LD|LAMBDA_EC2)_.*|AWS_(DEFAULT_)?REGION|AWS_ENDPOINT_URL|AWS_EC2_METADATA_SERVICE_ENDPOINT)'
 PRICE_TAG = 'price_per_hour'
+BUCKET_ENCRYPTION_TAG = 'bucket_encryption'
+REQUEST_PAYER_TAG = 'bucket_request_payer'
 TEMPLATE_VERSION_TAG = 'aws:ec2launchtemplate:version'
 
 # The options of pip that a machine's own configuration may set.

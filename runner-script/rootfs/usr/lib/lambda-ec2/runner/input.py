@@ -51,8 +51,8 @@ class Input:
         line = self._job.line
         version = ['--version-id', line.version] if line.version else []
         return self._job.bucket.by_cli('downloading the input', [
-            's3api', 'get-object', '--bucket', line.bucket, '--key', line.key, *version, self._job.paths.input],
-            self._job.limit)
+            's3api', 'get-object', '--bucket', line.bucket, '--key', line.key, *version,
+            *self._job.bucket.demands.request_words, self._job.paths.input], self._job.limit)
 
     def _check_room(self, size: int) -> None:
         """Whether the disk has room is better known before the download than after it."""

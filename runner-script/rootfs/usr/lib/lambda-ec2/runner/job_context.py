@@ -7,6 +7,7 @@ from runner import clock, contract, disk, job_line, restart, settings, system
 from runner.aws import Aws
 from runner.budget import Budget
 from runner.commands import Commands
+from runner.demands import Demands
 from runner.failure import JobFailure, Stopping
 from runner.log import Log
 from runner.memory import Memory, Phase
@@ -48,6 +49,7 @@ class JobContext:
         tags = self._read_settings()
         self.settings = settings.with_defaults(tags)
         self.variables = Variables(tags)
+        self.bucket.demands = Demands.of_tags(tags)
         self.proxy = self.aws.proxy = Proxy(self.settings, *s3_hosts(region, self.aws.domain))
         self.budget = self._arm()
         self.limit = self.budget.timeout

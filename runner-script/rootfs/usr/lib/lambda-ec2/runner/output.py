@@ -172,7 +172,12 @@ class Output:
         facts = self._job.memory.facts
         if facts.output_version is None or not (facts.output_version or facts.output_is_current):
             return
-        self._job.bucket.delete(self._job.line.output_key, limit.no_later_than(_REQUEST_SECONDS), facts.output_version)
+        answer = self._job.bucket.delete(
+            self._job.line.output_key, limit.no_later_than(_REQUEST_SECONDS), facts.output_version)
+        if answer.status not in (200, 204, 404):
+            # A bucket with Object Lock lets no version go.
+            self._job.log.error('the output of this run could not be taken away, and lies over the newer one: S3 answered %s'
+                                % answer)
         with self._job.memory as facts:
             facts.output_version = None
 

@@ -12,6 +12,7 @@ from runner import disk, s3_refusal
 from runner.aws import Answer, Aws
 from runner.clock import Limit
 from runner.commands import Commands
+from runner.demands import Demands
 
 # Where one request stops being quicker than the AWS CLI's start-up plus its parallel parts.
 SMALL_BYTES = 8 << 20
@@ -32,6 +33,8 @@ class Bucket:
         self._aws = aws
         self.name = name
         self._commands = commands
+        #: Of its owner; none until the settings are read.
+        self.demands = Demands()
 
     def request(self, method: str, key: str, version: str = '', headers: Optional[dict[str, str]] = None,
                 body: bytes = b'', limit: Optional[Limit] = None, sink: Optional[BinaryIO] = None,
@@ -39,7 +42,8 @@ class Bucket:
         """One try, as `Aws.request`."""
         path = '/%s/%s' % (self.name, quote(key, safe='/~'))
         query = 'versionId=' + quote(version, safe='~') if version else ''
-        return self._aws.request('s3', method, path, query, headers, body, limit, sink, most)
+        all_headers = {**self.demands.request_headers, **(headers or {})}
+        return self._aws.request('s3', method, path, query, all_headers, body, limit, sink, most)
 
     def head(self, key: str, limit: Limit) -> Answer:
         return self._aws.retry(limit, lambda: self.request('HEAD', key, limit=limit))
@@ -57,7 +61,8 @@ class Bucket:
         :param more: headers: a condition, metadata of the object
         """
         checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        headers = {'content-type': content_type, 'x-amz-checksum-sha256': checksum, **(more or {})}
+        headers = {'content-type': content_type, 'x-amz-checksum-sha256': checksum, **self.demands.write_headers,
+                   **(more or {})}
         return self.request('PUT', key, headers=headers, body=body, limit=limit)
 
     def upload_log(self, key: str, fd: int, limit: Limit) -> bool:
@@ -94,7 +99,8 @@ class Bucket:
     def _send_large(self, key: str, fd: int, content_type: str, limit: Limit, metadata: Mapping[str, str]) -> Answer:
         about = ['--metadata', ','.join('%s=%s' % pair for pair in metadata.items())] if metadata else []
         answer = self.by_cli('uploading ' + key, [
-            's3', 'cp', '--only-show-errors', '--content-type', content_type, *about, '/proc/self/fd/%d' % fd,
+            's3', 'cp', '--only-show-errors', '--content-type', content_type, *about,
+            *self.demands.write_words, *self.demands.request_words, '/proc/self/fd/%d' % fd,
             's3://%s/%s' % (self.name, key)], limit, pass_fd=fd)
         return answer if answer.status == 200 else self._say_failed(key, answer)
 

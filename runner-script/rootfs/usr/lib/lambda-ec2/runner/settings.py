@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Optional
 
-from runner import clock, contract
+from runner import clock, contract, demands
 from runner.contract import SETTING_DEFAULTS, SETTING_KINDS, SettingKind, SettingName
 from runner.failure import JobFailure
 from runner.metadata import Metadata, Unavailable
@@ -23,13 +23,14 @@ _FILES: tuple[SettingName, ...] = tuple(name for name, kind in SETTING_KINDS.ite
 
 
 def read(metadata: Metadata, is_variable: Callable[[str], bool] = lambda _: False) -> dict[str, str]:
-    """Every setting, and every variable of the app, that has a tag.
+    """Every setting, every variable of the app, and what the bucket demands, that has a tag.
 
     :raises JobFailure: when the instance shows no tags
     """
     try:
         listed = _names(metadata).split('\n')
-        found = {name: metadata.tag(name) for name in listed if name in SETTING_DEFAULTS or is_variable(name)}
+        found = {name: metadata.tag(name) for name in listed
+                 if name in SETTING_DEFAULTS or name in demands.TAGS or is_variable(name)}
     except Unavailable as error:
         raise JobFailure('BAD_SETTINGS', 'the instance metadata did not show all settings: run the job again (lambda-ec2 rerun)') from error
     return {name: value for name, value in found.items() if value is not None}
