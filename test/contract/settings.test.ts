@@ -164,3 +164,37 @@ test.each([
   expect(refused.map(where)).toEqual(refused.map(() => [name]));
   expect(allowed.map(where)).toEqual(allowed.map(() => []));
 });
+
+describe('what the owner of a bucket demands', () => {
+  const KEY = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd';
+  const OTHER = 'arn:aws:kms:eu-west-1:111122223333:key/5678efab';
+  const demanded = (yaml: string) => {
+    const settings = parseSettings(`${URL_LINE}${yaml}`);
+    const { bucket_encryption = '', bucket_request_payer = '' } = settingsTags(settings);
+    return [bucket_encryption, bucket_request_payer];
+  };
+
+  test.each([
+    ['', '', ''],
+    [`kms_key_arn: ${KEY}`, '', ''],
+    ['bucket: theirs', '', ''],
+    [`bucket: theirs\nkms_key_arn: ${KEY}`, KEY, ''],
+    [`bucket: theirs\nkms_key_arn: ${KEY}\nbucket_encryption: AES256`, 'AES256', ''],
+    [`bucket: theirs\nkms_key_arn: ${KEY}\nbucket_encryption: aws:kms`, KEY, ''],
+    [`bucket: theirs\nkms_key_arn: ${KEY}\nbucket_encryption: ${OTHER}`, OTHER, ''],
+    ['bucket: theirs\nbucket_encryption: aws:kms\nbucket_request_payer: true', 'aws:kms', 'true'],
+    ['bucket_encryption: AES256', 'AES256', ''],
+  ])('%j', (yaml, encryption, payer) => {
+    expect(demanded(yaml)).toEqual([encryption, payer]);
+  });
+
+  test('that does not go together is refused', () => {
+    expect(problemsOf(`${URL_LINE}bucket_encryption: aws:kms:dsse\n`)).toMatchObject([
+      { allowed: 'use AES256, aws:kms or the ARN of a KMS key, or nothing' },
+    ]);
+    expect(problemsOf(`${URL_LINE}bucket_encryption: ${KEY}\nbucket_request_payer: true\n`)).toMatchObject([
+      { path: 'bucket_encryption', allowed: expect.stringContaining('kms_key_arn') },
+      { path: 'bucket_request_payer', allowed: expect.stringContaining('bucket') },
+    ]);
+  });
+});

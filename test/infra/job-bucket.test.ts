@@ -141,3 +141,19 @@ test("a key of the customer's encrypts the bucket, with a bucket key to keep its
     },
   });
 });
+
+test('the key of an existing bucket may be used by whoever writes there, beside that of the settings', () => {
+  const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd';
+  const theirs = 'arn:aws:kms:eu-west-1:111122223333:key/5678efab';
+  const raw = rawTemplate({ bucket: 'theirs', kms_key_arn: key, bucket_encryption: theirs });
+  for (const role of ['RunnerRole', 'LauncherLaunchRole', 'GuardRole', 'MetricsRole']) {
+    const { Statement } = theResource(raw, 'AWS::IAM::Policy', role).Properties.PolicyDocument;
+    const dataKey = Statement.find(({ Sid }: { Sid: string }) => Sid === 'DataKey');
+    expect([role, dataKey?.Resource]).toEqual([role, [key, theirs]]);
+  }
+  const writers = resourcesOf(raw, 'AWS::Lambda::Function').filter(
+    ([, { Properties }]) => Properties.Environment?.Variables.BUCKET_ENCRYPTION === theirs,
+  );
+  expect(writers).toHaveLength(3);
+  expect(raw.Outputs.BucketEncryption?.Value).toBe(theirs);
+});

@@ -123,8 +123,10 @@ put() {
   [[ -z ${4:-} ]] || headers+=(--header "$4")
   sum=$(sha256sum <"$2")
   # A bucket with Object Lock takes nothing without a checksum: the same in base64.
+  # shellcheck disable=SC2001
   headers+=(--header "x-amz-checksum-sha256: $(printf '%b' "$(sed 's/../\\x&/g' <<<"${sum%% *}")" | base64)")
   [[ -z ${encryption} ]] || headers+=(--header "x-amz-server-side-encryption: ${encryption/#arn:*/aws:kms}")
+  # curl before 8.10 signs these two in the wrong order (https://github.com/curl/curl/pull/14370).
   [[ ${encryption} != arn:* ]] || headers+=(--header "x-amz-server-side-encryption-aws-kms-key-id: ${encryption}")
   [[ ${payer} != true ]] || headers+=(--header 'x-amz-request-payer: requester')
   read_left 0
