@@ -46,6 +46,14 @@ export function demandVariables({
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== '')) as typeof all;
 }
 
+/** What a write says of its encryption, as headers. */
+export function encryptionHeaders(encryption: string): Record<string, string> {
+  const { ServerSideEncryption, SSEKMSKeyId } = encryptionMembers(encryption);
+  const name = 'x-amz-server-side-encryption';
+  const headers = { [name]: ServerSideEncryption, [`${name}-aws-kms-key-id`]: SSEKMSKeyId };
+  return Object.fromEntries(Object.entries(headers).flatMap(([key, value]) => (value ? [[key, value]] : [])));
+}
+
 /** What a write says of its encryption, in the words of the SDK. */
 export function encryptionMembers(encryption: string): {
   ServerSideEncryption?: 'AES256' | 'aws:kms';

@@ -1,3 +1,5 @@
+import { KEY_ARN } from '../../contract/bucket-demands';
+
 interface Statement {
   Effect?: string;
   Principal?: string | Record<string, string | string[]>;
@@ -8,13 +10,12 @@ interface Statement {
 }
 
 /**
- * Headers that some buckets demand of an upload and that an instance does not send: it relies on the bucket's own
- * defaults. To a policy they are not there, whatever the bucket's default encryption is
- * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html).
+ * Headers that some buckets demand of an upload. To a policy one that is not sent is not there, whatever the bucket's
+ * default encryption is (https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-encryption.html).
  */
-const NOT_SENT = /^s3:(x-amz-server-side-encryption|x-amz-acl|x-amz-storage-class|object-lock-|x-amz-grant-)/i;
-/** Operators that hold for a key that is not in the request. */
-const HOLDS_WITHOUT = /^(StringNotEquals|StringNotLike|StringNotEqualsIgnoreCase|ArnNotEquals|ArnNotLike)$|IfExists$/;
+const OF_UPLOADS = /^s3:(x-amz-server-side-encryption|x-amz-acl|x-amz-storage-class|object-lock-|x-amz-grant-)/i;
+/** IAM User Guide, "IAM JSON policy elements: Condition operators". */
+const OPERATOR = /^(?:String|Arn)(Not)?(Equals|Like|EqualsIgnoreCase)(IfExists)?$/;
 
 /**
  * By which condition a bucket policy denies an upload of ours, or undefined when none does. Of conditions on anything
@@ -23,24 +24,59 @@ const HOLDS_WITHOUT = /^(StringNotEquals|StringNotLike|StringNotEqualsIgnoreCase
  *
  * @param policy its JSON
  * @param object `bucket/key`
+ * @param headers of the upload, by their names in lower case
  */
-export function deniedByPolicy(policy: string, object: string): string | undefined {
-  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
-  for (const statement of list(Statement)) {
+export function deniedByPolicy(
+  policy: string,
+  object: string,
+  headers: Readonly<Record<string, string>> = {},
+): string | undefined {
+  for (const statement of statementsOf(policy)) {
     if (statement.Effect !== 'Deny' || !covers(statement, object)) continue;
-    const conditions = Object.entries(statement.Condition ?? {}).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, values]) => ({ operator, key, values: list(values) })),
-    );
-    if (conditions.every(holds)) {
+    const conditions = conditionsOf(statement);
+    if (conditions.every((one) => holds(one, headers))) {
       return conditions.map(({ operator, key }) => `${operator} ${key}`).join(' and ') || 'a Deny without a condition';
     }
   }
   return undefined;
 }
 
-function holds({ operator, key, values }: { operator: string; key: string; values: string[] }): boolean {
-  if (!NOT_SENT.test(key)) return false;
-  return operator === 'Null' ? values.some((value) => String(value) === 'true') : HOLDS_WITHOUT.test(operator);
+/** The KMS keys that the conditions of a policy name by their ARNs. */
+export function keysNamed(policy: string): string[] {
+  const values = statementsOf(policy)
+    .flatMap(conditionsOf)
+    .flatMap((condition) => condition.values.map(String));
+  return [...new Set(values.filter((value) => KEY_ARN.test(value)))];
+}
+
+interface Condition {
+  operator: string;
+  key: string;
+  values: string[];
+}
+
+const statementsOf = (policy: string) =>
+  list((JSON.parse(policy) as { Statement?: Statement | Statement[] }).Statement ?? []);
+
+const conditionsOf = ({ Condition = {} }: Statement): Condition[] =>
+  Object.entries(Condition).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, values]) => ({ operator, key, values: list(values) })),
+  );
+
+function holds({ operator, key, values }: Condition, headers: Readonly<Record<string, string>>): boolean {
+  if (!OF_UPLOADS.test(key)) return false;
+  const value = headers[key.toLowerCase().replace('s3:', '')];
+  if (operator === 'Null') return values.map(String).includes(String(value === undefined));
+  const [, not, kind, ifExists] = OPERATOR.exec(operator) ?? [];
+  if (!kind) return false;
+  if (value === undefined) return Boolean(not ?? ifExists);
+  const isSame = (one: string) =>
+    kind === 'EqualsIgnoreCase'
+      ? one.toLowerCase() === value.toLowerCase()
+      : kind === 'Like'
+        ? matches(one, value)
+        : one === value;
+  return values.map(String).some(isSame) !== Boolean(not);
 }
 
 function covers({ Principal, Action, NotAction, Resource = '*' }: Statement, object: string): boolean {

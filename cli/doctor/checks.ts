@@ -6,6 +6,7 @@ import { deadLetters } from './dead-letters';
 import { deployed } from './deployed';
 import type { Finding } from './finding';
 import { indexComplete } from './index-complete';
+import { kmsKey } from './kms-key';
 import { imageAge, launchable } from './launchable';
 import { machine, programs } from './machine';
 import { notification } from './notification';
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'pipeline', look: pipeline },
   { name: 'quota', look: quota, only: 'aws' },
   { name: 'bucket', look: bucketWritable },
+  { name: 'KMS key', look: kmsKey, only: 'aws' },
   { name: 'notification', look: notification, only: 'aws' },
   { name: 'index', look: indexComplete },
   { name: 'dead letters', look: deadLetters },

@@ -9,7 +9,7 @@ import { ServiceError } from 'aws-emulator/protocol/error';
 import { schema } from '../../cli/json/doctor';
 import { jobLineTags } from '../../contract/job-line-tags';
 import { inputKey, OUTPUT_PREFIX, outputKeys } from '../../contract/keys';
-import { type Account, aHealthyAccount, image, queueConfiguration, refuse, version } from './healthy-account';
+import { type Account, aHealthyAccount, image, none, queueConfiguration, refuse, version } from './healthy-account';
 import { lambdaEc2 } from './run-command';
 
 let account: Account;
@@ -231,6 +231,95 @@ test.each([
   });
   const { checks } = await diagnosis();
   expect(checks.bucket?.state).toBe(state);
+});
+
+const SSE = 's3:x-amz-server-side-encryption';
+test.each<[string, object, Record<string, string>, string | undefined]>([
+  ['AES256', { StringNotEquals: { [SSE]: 'AES256' } }, {}, 'bucket_encryption: AES256'],
+  ['AES256, which is sent', { StringNotEquals: { [SSE]: 'AES256' } }, { bucket_encryption: 'AES256' }, undefined],
+  ['aws:kms', { StringNotEquals: { [SSE]: 'aws:kms' } }, { bucket_encryption: 'AES256' }, 'bucket_encryption: aws:kms'],
+  [
+    'a key',
+    { StringNotEquals: { [`${SSE}-aws-kms-key-id`]: `${KMS}:key/1` } },
+    { bucket_encryption: 'aws:kms' },
+    `bucket_encryption: ${KMS}:key/1`,
+  ],
+  ['no header', { Null: { [SSE]: 'false' } }, { bucket_encryption: 'AES256' }, "bucket_encryption: ''"],
+  [
+    'what no setting gives',
+    { StringNotEquals: { 's3:x-amz-storage-class': 'GLACIER' } },
+    {},
+    'change the bucket policy',
+  ],
+])('a bucket policy that demands %s', async (_, Condition, tags, fix) => {
+  withDefaultVersion({ app_url: `${origin}/app.git`, ...tags });
+  const Statement = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: '*', Condition };
+  account.answers.GetBucketPolicy = () => ({ Policy: JSON.stringify({ Statement }) });
+  const { checks } = await diagnosis();
+  expect(checks.bucket?.state).toBe(fix ? 'problem' : 'ok');
+  if (fix) expect(checks.bucket?.fix).toMatch(new RegExp(`^${fix}`));
+});
+
+test("Object Lock is said, and Requester Pays of another account's bucket is a problem until it is set", async () => {
+  account.answers.GetObjectLockConfiguration = () => ({
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'COMPLIANCE', Days: 7 } } },
+  });
+  account.answers.GetBucketRequestPayment = () => ({ Payer: 'Requester' });
+  const own = await diagnosis();
+  expect([own.checks.bucket?.state, own.checks.bucket?.found]).toEqual([
+    'ok',
+    expect.stringContaining('Object Lock (COMPLIANCE) keeps each version of each log for 7 days'),
+  ]);
+  const isThere = account.answers.HeadBucket as () => object;
+  account.answers.HeadBucket = ({ ExpectedBucketOwner }: { ExpectedBucketOwner?: string }) =>
+    ExpectedBucketOwner ? refuse() : isThere();
+  const others = await diagnosis();
+  expect(others.checks.bucket).toMatchObject({
+    state: 'problem',
+    fix: 'bucket_request_payer: true in settings.yaml; npx cdk deploy',
+  });
+  withDefaultVersion({ app_url: `${origin}/app.git`, bucket_request_payer: 'true' });
+  expect((await diagnosis()).checks.bucket?.state).toBe('ok');
+});
+
+describe('a key of the customer', () => {
+  const spot = { InstanceMarketOptions: { MarketType: 'spot' as const } };
+  beforeEach(() => {
+    const volumes = { BlockDeviceMappings: [{ Ebs: { KmsKeyId: `${KMS}:key/1` } }] };
+    withDefaultVersion({ app_url: `${origin}/app.git` }, { ...volumes, ...spot });
+    account.answers.GetKeyPolicy = () => ({
+      Policy: '{"Principal": {"AWS": ["arn:aws:iam::123456789012:root", "arn:x/AWSServiceRoleForEC2Spot"]}}',
+    });
+  });
+
+  test('that is enabled and names the roles of the services is in order', async () => {
+    expect((await diagnosis()).checks['KMS key']).toMatchObject({ state: 'ok' });
+  });
+
+  test('needs those roles to be there', async () => {
+    account.answers.GetRole = none('NoSuchEntity');
+    expect((await diagnosis()).checks['KMS key']).toMatchObject({
+      state: 'problem',
+      found: 'the account has no role AWSServiceRoleForImageBuilder, which the key policy must name',
+      fix: expect.stringMatching(/^aws iam create-service-linked-role --aws-service-name imagebuilder.amazonaws.com;/),
+    });
+  });
+
+  test('needs to name them', async () => {
+    account.answers.GetKeyPolicy = () => ({ Policy: '{"Principal": {"AWS": ["arn:aws:iam::123456789012:root"]}}' });
+    expect((await diagnosis()).checks['KMS key']).toMatchObject({
+      state: 'problem',
+      found: `the policy of the key ${KMS}:key/1 does not name AWSServiceRoleForEC2Spot`,
+    });
+  });
+
+  test('needs to be enabled', async () => {
+    account.answers.DescribeKey = () => ({ KeyMetadata: { KeyId: '1', KeyState: 'PendingDeletion' } });
+    expect((await diagnosis()).checks['KMS key']).toMatchObject({
+      state: 'problem',
+      found: `the key ${KMS}:key/1 is PendingDeletion`,
+    });
+  });
 });
 
 test('an account with its own default key for volumes is healthy, with a hint at what only a job shows', async () => {

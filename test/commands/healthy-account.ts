@@ -3,7 +3,9 @@ import * as cloudformation from '@aws-sdk/client-cloudformation';
 import * as cloudwatch from '@aws-sdk/client-cloudwatch';
 import * as logs from '@aws-sdk/client-cloudwatch-logs';
 import * as ec2 from '@aws-sdk/client-ec2';
+import * as iam from '@aws-sdk/client-iam';
 import * as imagebuilder from '@aws-sdk/client-imagebuilder';
+import * as kms from '@aws-sdk/client-kms';
 import * as s3 from '@aws-sdk/client-s3';
 import * as secretsmanager from '@aws-sdk/client-secrets-manager';
 import * as quotas from '@aws-sdk/client-service-quotas';
@@ -77,6 +79,8 @@ const SERVICES: { name: string; sdk: Sdk; protocol: Protocol }[] = [
   },
   { name: 'ec2', sdk: ec2, protocol: ec2Query(ec2, 'http://ec2.amazonaws.com/doc/2016-11-15/') },
   { name: 's3', sdk: s3, protocol: restXml(s3, 'http://s3.amazonaws.com/doc/2006-03-01/', receiveText) },
+  { name: 'iam', sdk: iam, protocol: awsQuery(iam, 'https://iam.amazonaws.com/doc/2010-05-08/') },
+  { name: 'kms', sdk: kms, protocol: awsJson(kms, { version: '1.1', target: 'TrentService' }) },
   { name: 'imagebuilder', sdk: imagebuilder, protocol: restJson(imagebuilder) },
   { name: 'sqs', sdk: sqs, protocol: awsJson(sqs, { version: '1.0', target: 'AmazonSQS', queryCompatible: true }) },
   { name: 'ssm', sdk: ssm, protocol: awsJson(ssm, { version: '1.1', target: 'AmazonSSM' }) },
@@ -110,7 +114,7 @@ function service(name: string, sdk: Sdk, protocol: Protocol, answers: Account['a
   return new SdkService({ name, protocol, handlers: handlers as Handlers<Sdk, undefined>, context: undefined });
 }
 
-const none = (code: string) => () => {
+export const none = (code: string) => () => {
   throw new ServiceError(code, 'There is none.', 404);
 };
 
@@ -133,7 +137,8 @@ function healthyAnswers(repository: string, endpoint: string): Account['answers'
     DescribeStacks: ({ StackName }: { StackName: string }) => {
       if (StackName !== STACK) throw new ServiceError('ValidationError', `Stack with id ${StackName} does not exist`);
       const Outputs = Object.entries(outputs).map(([OutputKey, OutputValue]) => ({ OutputKey, OutputValue }));
-      return { Stacks: [{ StackName, StackStatus: 'UPDATE_COMPLETE', CreationTime: new Date(), Outputs }] };
+      const StackId = `arn:aws:cloudformation:${REGION}:123456789012:stack/${STACK}/1`;
+      return { Stacks: [{ StackName, StackId, StackStatus: 'UPDATE_COMPLETE', CreationTime: new Date(), Outputs }] };
     },
     DescribeLaunchTemplateVersions: () => ({ LaunchTemplateVersions: [version({ app_url: repository })] }),
     DescribeImages: () => ({ Images: [image({})] }),
@@ -147,6 +152,10 @@ function healthyAnswers(repository: string, endpoint: string): Account['answers'
     UpdateImagePipeline: () => ({}),
     ListImagePipelineImages: () => ({ imageSummaryList: [] }),
     HeadBucket: () => ({}),
+    DescribeKey: ({ KeyId }: { KeyId: string }) => ({ KeyMetadata: { KeyId, KeyState: 'Enabled' } }),
+    GetKeyPolicy: () => ({ Policy: '{"Principal": {"AWS": "arn:aws:iam::123456789012:root"}}' }),
+    GetRole: ({ RoleName }: { RoleName: string }) => ({ Role: { RoleName } }),
+    GetBucketRequestPayment: () => ({ Payer: 'BucketOwner' }),
     GetBucketVersioning: () => ({ Status: 'Enabled' }),
     GetBucketPolicy: none('NoSuchBucketPolicy'),
     GetBucketEncryption: none('ServerSideEncryptionConfigurationNotFoundError'),

@@ -11,6 +11,8 @@ const ALLOWED: Readonly<Record<string, string>> = {
   'aws s3 cp may.zip s3://BUCKET/app_runner/input/may.zip': 'any upload starts a job: shown once',
   'aws ssm start-session --target INSTANCE_ID': 'a look into a running instance: rare, and an interactive session',
   'aws logs tail --since 1h': "a function's log: only when an alarm of that function says so",
+  'aws iam create-service-linked-role --aws-service-name imagebuilder.amazonaws.com': 'once in the life of an account',
+  'aws iam create-service-linked-role --aws-service-name spot.amazonaws.com': 'once in the life of an account',
   'aws cloudformation list-stack-resources': 'names the log group for it',
 };
 
