@@ -68,7 +68,8 @@ export class Metrics extends Construct {
           sid: 'TellOfEnds',
           actions: ['events:PutEvents'],
           resources: [Stack.of(this).formatArn({ service: 'events', resource: 'event-bus', resourceName: 'default' })],
-          conditions: { StringEquals: { 'events:source': EVENT_SOURCE } },
+          // A key of several values (Service Authorization Reference, Amazon EventBridge): one of each entry.
+          conditions: { 'ForAllValues:StringEquals': { 'events:source': EVENT_SOURCE } },
         }),
         ...dataKeyStatements(this, settings),
       ],
