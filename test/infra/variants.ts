@@ -1,5 +1,5 @@
 /** A customer's key. */
-export const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
+const KEY_ARN = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
 
 /** An own VPC and an own bucket, as most companies have them. */
 const EXISTING = {
@@ -16,6 +16,15 @@ const APP_ACCESS = {
 };
 
 const ARM = { architecture: 'arm64', instance_types: ['m7g.large', 'c7g.large'] };
+
+const TAGS = { CostCenter: '42', 'team:owner': 'Data and Reports' };
+/** As a company bounds and names the roles of its accounts. */
+const BOUNDED = {
+  permissions_boundary: 'company-boundary',
+  role_path: '/teams/data/',
+  role_name_prefix: 'team-data-',
+};
+const PROXY = { http_proxy: 'http://proxy.example.com:3128', no_proxy: 'git.example.com,10.0.0.0/8' };
 
 /**
  * Settings files that stand for all: each changes what the stack has or who may do what in it, and the last has
@@ -35,11 +44,19 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
   'parameter of the app': { app_credentials: 'ssm:/team/git-token' },
   'access of the app': APP_ACCESS,
   notices: { notify_email: 'someone@example.com', quiet_days: 35 },
+  tags: { tags: TAGS },
+  'tags and spot': { tags: TAGS, spot: true },
+  boundary: BOUNDED,
+  proxy: PROXY,
   'bake schedule': { bake_schedule: 'cron(0 3 ? * sun *)' },
   'everything on': {
     ...EXISTING,
     ...ARM,
     ...APP_ACCESS,
+    ...BOUNDED,
+    ...PROXY,
+    tags: TAGS,
+    max_running: 4,
     name: 'nightly-reports',
     kms_key_arn: KEY_ARN,
     spot: true,
