@@ -1,8 +1,10 @@
 import { EVENT_SOURCE } from '../../contract/job-ended';
 import { arn, REGION } from './account';
+import type { Actor } from './calls';
 import type { Deployed } from './deployed';
 import { ec2Asks } from './ec2-asks';
 import { s3Asks } from './s3-asks';
+import { parameterAsks, secretAsks } from './secret-asks';
 
 /** One question to IAM: an action on a resource, with what the request and the resource say of themselves. */
 export interface Ask {
@@ -17,16 +19,15 @@ export interface Ask {
  * What IAM is asked for one call of the table in calls.ts, by the pages of each service in the Service Authorization
  * Reference (read 2026-11-26).
  */
-export function asksOf(call: string, stack: Deployed): Ask[] {
+export function asksOf(call: string, stack: Deployed, actor: Actor): Ask[] {
   const [operation = '', about = ''] = call.split(' ');
-  const found = s3Asks(call, stack) ?? ec2Asks(call, stack) ?? otherAsks(operation, about, stack);
+  const found = s3Asks(call, stack) ?? ec2Asks(call, stack) ?? otherAsks(operation, about, stack, actor);
   if (found === undefined) throw new Error(`nobody knows what IAM is asked for ${call}`);
   return found;
 }
 
-function otherAsks(operation: string, about: string, stack: Deployed): Ask[] | undefined {
+function otherAsks(operation: string, about: string, stack: Deployed, actor: Actor): Ask[] | undefined {
   const { arns, settings } = stack;
-  const secret = secretOf(settings.app_credentials);
   const on = (service: string, resource: string) => [{ action: `${service}:${operation}`, resource }];
   const byOperation: Record<string, () => Ask[]> = {
     // Everybody may ("GetCallerIdentity", AWS STS API Reference).
@@ -45,9 +46,9 @@ function otherAsks(operation: string, about: string, stack: Deployed): Ask[] | u
     ],
     GetLogEvents: () =>
       on('logs', arn('logs', `log-group:/aws/imagebuilder/${settings.name}-1a2b3c4d:log-stream:1.0.1/1`)),
-    GetSecretValue: () => (secret.startsWith('secret:') ? readSecret('secretsmanager', secret, stack) : []),
-    GetParameter: () => (secret.startsWith('parameter/') ? readSecret('ssm', secret, stack) : []),
-    DescribeSecret: () => (secret.startsWith('secret:') ? on('secretsmanager', arn('secretsmanager', secret)) : []),
+    GetSecretValue: () => secretAsks('GetSecretValue', stack, actor),
+    DescribeSecret: () => secretAsks('DescribeSecret', stack, actor),
+    GetParameter: () => parameterAsks(stack, actor),
     DescribeParameters: () => on('ssm', '*'),
   };
   for (const name of [
@@ -72,17 +73,6 @@ function otherAsks(operation: string, about: string, stack: Deployed): Ask[] | u
   }
   byOperation.ListWorkflowStepExecutions = () => on('imagebuilder', arn('imagebuilder', 'workflow-execution/wf-1'));
   return byOperation[operation]?.();
-}
-
-/** The service's part of the ARN of `app_credentials`; empty without one. */
-function secretOf(name: string): string {
-  if (name.startsWith('ssm:')) return `parameter/${name.slice('ssm:'.length).replace(/^\//, '')}`;
-  return name && `secret:${name}-AbCdEf`;
-}
-
-function readSecret(service: 'secretsmanager' | 'ssm', secret: string, stack: Deployed): Ask[] {
-  const action = service === 'ssm' ? 'ssm:GetParameter' : 'secretsmanager:GetSecretValue';
-  return [{ action, resource: arn(service, secret) }, ...keyAsks(['Decrypt'], service, stack)];
 }
 
 function queueAsks(operation: string, resource: string, stack: Deployed): Ask[] {

@@ -117,6 +117,7 @@ export const CALLS: Readonly<Record<Actor, readonly string[]>> = {
     'HeadObject output/*_app.log',
     'HeadObject output/*.zip',
     'HeadObject input/*.zip',
+    'HeadObject elsewhere',
     // Uploads, and jobs again: in parts, and from S3 to S3, when they are large.
     'PutObject input/*.zip',
     ...multipart('input/*.zip'),

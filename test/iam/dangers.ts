@@ -4,6 +4,7 @@ import type { Deployed, DeployedActor } from './deployed';
 import { instanceTags } from './ec2-asks';
 import { launchDangers } from './launch-dangers';
 import { keyAt } from './s3-asks';
+import { secretArn } from './secret-asks';
 
 /** What each role may not do, beside common-dangers.ts. */
 export const DANGERS: Readonly<Record<DeployedActor, (stack: Deployed) => Ask[]>> = {
@@ -57,6 +58,8 @@ export const DANGERS: Readonly<Record<DeployedActor, (stack: Deployed) => Ask[]>
     ...onObjects(stack, ['GetObject', 'PutObject', 'DeleteObject'], 'input/*.zip', 'output/*.zip', 'packages/*'),
     ...stack.assetKeys.map((key) => ({ action: 's3:PutObject', resource: `arn:aws:s3:::${ASSETS_BUCKET}/${key}` })),
     { action: 'imagebuilder:StartImagePipelineExecution', resource: stack.arns.pipeline },
+    // A secret of the app is nothing that an image needs. (Image Builder's own policy lets it read every parameter.)
+    { action: 'secretsmanager:GetSecretValue', resource: secretArn('team/db') },
   ],
 };
 

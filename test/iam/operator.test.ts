@@ -73,7 +73,7 @@ test.each(NAMES)('%s: an operator may use every command, and no more', async (na
     );
     return found.flat();
   };
-  const asks = CALLS.user.flatMap((call) => asksOf(call, stack));
+  const asks = CALLS.user.flatMap((call) => asksOf(call, stack, 'user'));
   expect(await decided(asks, false)).toEqual([]);
   expect(await decided(dangers(stack), true)).toEqual([]);
 });

@@ -34,7 +34,7 @@ describe.each(Object.entries(VARIANTS))('%s', (_name, settings) => {
   });
 
   test.each(ACTORS)('%s may do what it does', async (actor) => {
-    const asks = [...CALLS[actor].flatMap((call) => asksOf(call, stack)), ...asksOfAws(stack)[actor]];
+    const asks = [...CALLS[actor].flatMap((call) => asksOf(call, stack, actor)), ...asksOfAws(stack)[actor]];
     expect(asks.length).toBeGreaterThan(0);
     expect(await decided(actor, asks, false)).toEqual([]);
   });

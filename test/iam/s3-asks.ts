@@ -39,6 +39,8 @@ export function s3Asks(call: string, stack: Deployed): Ask[] | undefined {
     return [{ action: `s3:${bucketAction}`, resource: `arn:aws:s3:::${stack.bucket}`, context }];
   }
   if (operation === 'GetObject' && place === 'assets/*') return assetAsks(stack);
+  // An object of another bucket, which takes rights there.
+  if (place === 'elsewhere') return [];
   return OBJECT_ACTIONS[operation] && objectAsks(operation, place, members, stack);
 }
 

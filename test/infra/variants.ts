@@ -24,6 +24,15 @@ const BOUNDED = {
   role_path: '/teams/data/',
   role_name_prefix: 'team-data-',
 };
+const ENVIRONMENT = {
+  app_env: { LOG_LEVEL: 'debug' },
+  app_secrets: { DB_PASSWORD: 'team/db#password', TOKEN: 'ssm:/team/token' },
+};
+const LOGS = {
+  detailed_monitoring: true,
+  log_retention_days: 400,
+  log_kms_key_arn: KEY_ARN.replace(/[^/]*$/, '4321dcba-12ab-34cd-56ef-1234567890ab'),
+};
 const PROXY = { http_proxy: 'http://proxy.example.com:3128', no_proxy: 'git.example.com,10.0.0.0/8' };
 
 /**
@@ -41,6 +50,7 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
   arm64: ARM,
   'newer Python': { python_version: '3.12' },
   'secret of the app': { app_credentials: 'team/git-token' },
+  'environment of the app': ENVIRONMENT,
   'parameter of the app': { app_credentials: 'ssm:/team/git-token' },
   'access of the app': APP_ACCESS,
   notices: { notify_email: 'someone@example.com', quiet_days: 35 },
@@ -48,6 +58,7 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
   'tags and spot': { tags: TAGS, spot: true },
   boundary: BOUNDED,
   proxy: PROXY,
+  logs: LOGS,
   'bake schedule': { bake_schedule: 'cron(0 3 ? * sun *)' },
   'everything on': {
     ...EXISTING,
@@ -55,6 +66,8 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
     ...APP_ACCESS,
     ...BOUNDED,
     ...PROXY,
+    ...ENVIRONMENT,
+    ...LOGS,
     tags: TAGS,
     max_running: 4,
     name: 'nightly-reports',
