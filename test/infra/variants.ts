@@ -28,6 +28,16 @@ const ENVIRONMENT = {
   app_env: { LOG_LEVEL: 'debug' },
   app_secrets: { DB_PASSWORD: 'team/db#password', TOKEN: 'ssm:/team/token' },
 };
+const APP_FILES = {
+  app_ref: 'release',
+  app_main: 'report/main.py',
+  app_requirements: 'report/requirements.txt',
+  app_in_zip: 'report/in.zip',
+  app_out_zip: 'report/out.zip',
+  app_log: 'report/report.log',
+  app_packages: 'app_runner/packages/lists/may.txt',
+  ec2_timeout: '8h',
+};
 const LOGS = {
   detailed_monitoring: true,
   log_retention_days: 400,
@@ -68,6 +78,7 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
     ...PROXY,
     ...ENVIRONMENT,
     ...LOGS,
+    ...APP_FILES,
     tags: TAGS,
     max_running: 4,
     name: 'nightly-reports',
@@ -83,5 +94,9 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
     volume_initialization_rate: 200,
     price_per_hour: 0.1,
     attempts: 3,
+    launch_wait: '2d',
+    volume_size_gib: 40,
+    keep_images: 5,
+    python_configure_options: ['--without-doc-strings'],
   },
 };
