@@ -55,6 +55,12 @@ export function conflicts(settings: Settings, wrong: ReadonlySet<string> = new S
   if (valid('subnets', 'vpc_id')) {
     if (settings.subnets.length > 0 && !settings.vpc_id)
       found.push({ path: ['vpc_id'], allowed: 'name the VPC of the subnets' });
+    if (settings.vpc_id && settings.availability_zones.length > 0) {
+      found.push({
+        path: ['availability_zones'],
+        allowed: 'leave it empty: the subnets say where instances of vpc_id are',
+      });
+    }
     if (settings.vpc_id && settings.subnets.length === 0) {
       found.push({ path: ['subnets'], allowed: `name at least one subnet of ${settings.vpc_id}` });
     }

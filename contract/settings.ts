@@ -164,6 +164,13 @@ export const settingsSchema = z.strictObject({
   vpc_id: orEmpty(/^vpc-[0-9a-f]{8,17}$/, 'use the id of a VPC such as vpc-0123456789abcdef0, or nothing').describe(
     'an existing VPC; empty: an own small one',
   ),
+  availability_zones: list(
+    matching(/^[a-z]{2}(-[a-z]+)+-[0-9][a-z]$/, 'use names of Availability Zones such as eu-west-1a'),
+    'Availability Zones',
+    4,
+  )
+    .default([])
+    .describe('of the own VPC, such as [eu-west-1a, eu-west-1b]; empty: the first three'),
   subnets: list(matching(/^subnet-[0-9a-f]{8,17}$/, 'use ids of subnets'), 'subnets', 16)
     .default([])
     .describe('of that VPC'),

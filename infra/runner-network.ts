@@ -1,4 +1,4 @@
-import { aws_ec2 as ec2 } from 'aws-cdk-lib';
+import { Aws, CfnCondition, aws_ec2 as ec2, Fn } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
 
@@ -17,7 +17,7 @@ export class RunnerNetwork extends Construct {
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    this.ownVpc = settings.vpc_id ? undefined : smallVpc(this);
+    this.ownVpc = settings.vpc_id ? undefined : smallVpc(this, settings);
     this.subnetIds = this.ownVpc?.publicSubnets.map(({ subnetId }) => subnetId) ?? settings.subnets;
     const group = new ec2.CfnSecurityGroup(this, 'SecurityGroup', {
       groupDescription: `${settings.name}: instances of jobs and of bakes, nothing may come in`,
@@ -33,15 +33,28 @@ export class RunnerNetwork extends Construct {
   }
 }
 
-function smallVpc(scope: Construct): ec2.Vpc {
+function smallVpc(scope: Construct, { availability_zones }: Settings): ec2.Vpc {
   return new ec2.Vpc(scope, 'Vpc', {
-    ipAddresses: ec2.IpAddresses.cidr('10.80.0.0/20'),
-    // As many as a synthesis without look-ups may count on; each is a chance of capacity.
-    maxAzs: 2,
+    ipAddresses: ec2.IpAddresses.cidr('10.80.16.0/20'),
+    availabilityZones: availability_zones.length > 0 ? availability_zones : firstZones(scope),
     natGateways: 0,
-    subnetConfiguration: [{ name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: true }],
+    // A fourth of the VPC, so that another zone leaves the subnets of the others where they are.
+    subnetConfiguration: [
+      { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: true, cidrMask: 22 },
+    ],
     gatewayEndpoints: { S3: { service: ec2.GatewayVpcEndpointAwsService.S3 } },
     // Nothing is ever put into the default group, and emptying it needs a function with rights over security groups.
     restrictDefaultSecurityGroup: false,
   });
+}
+
+/**
+ * The first three zones that the account has in the Region: each is a chance of capacity, and one may have none of the
+ * instance types, as use1-az3 has none of the newer ones. In us-west-1 an account may see two of three, so that the third
+ * is the first again there: CloudFormation refuses a template that selects beyond the end of a list.
+ */
+function firstZones(scope: Construct): string[] {
+  const hasTwo = new CfnCondition(scope, 'HasTwoZones', { expression: Fn.conditionEquals(Aws.REGION, 'us-west-1') });
+  const zone = (index: number) => Fn.select(index, Fn.getAzs());
+  return [zone(0), zone(1), Fn.conditionIf(hasTwo.logicalId, zone(0), zone(2)).toString()];
 }

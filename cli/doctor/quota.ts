@@ -4,6 +4,7 @@ import {
   GetServiceQuotaCommand,
   ServiceQuotasClient,
 } from '@aws-sdk/client-service-quotas';
+import type { ClientSettings } from '../shared/aws-client';
 import type { Context } from './context';
 import { type Finding, ok, problem, skipped } from './finding';
 
@@ -42,7 +43,8 @@ export async function quota(context: Context): Promise<Finding> {
   const { InstanceType, InstanceMarketOptions } = data;
   const code = quotaCode(InstanceType ?? '', InstanceMarketOptions?.MarketType === 'spot');
   if (!InstanceType || !code) return skipped('the default version names no instance type with a quota of its own');
-  const [needed, most] = await Promise.all([vcpusOf(context, InstanceType), quotaValue(context, code)]);
+  const { client } = await context.system();
+  const [needed, most] = await Promise.all([vcpusOf(context, InstanceType), quotaValue(client, 'ec2', code)]);
   if (needed === undefined)
     return problem(`EC2 has no ${InstanceType} in this Region`, context.line('settings', 'set', 'instance_type=...'));
   const found = `${most} vCPUs, and ${InstanceType} has ${needed}`;
@@ -60,10 +62,10 @@ async function vcpusOf(context: Context, type: string): Promise<number | undefin
   return undefined;
 }
 
-/** An account that never asked for another value may have none of its own. */
-async function quotaValue(context: Context, QuotaCode: string): Promise<number> {
-  const quotas = new ServiceQuotasClient((await context.system()).client);
-  const which = { ServiceCode: 'ec2', QuotaCode };
+/** The value of a quota of the account. One that never asked for another value may have none of its own. */
+export async function quotaValue(client: ClientSettings, ServiceCode: string, QuotaCode: string): Promise<number> {
+  const quotas = new ServiceQuotasClient(client);
+  const which = { ServiceCode, QuotaCode };
   try {
     return (await quotas.send(new GetServiceQuotaCommand(which))).Quota?.Value ?? 0;
   } catch (error) {

@@ -132,6 +132,27 @@ test('a stack that is not there: the problem once, the rest skipped', async () =
   expect(checks.quota?.state).toBe('skipped');
 });
 
+test('before the first deploy, and after one that failed, a Region that is full of VPCs is told', async () => {
+  Object.assign(account.answers, {
+    DescribeVpcs: () => ({ Vpcs: [1, 2, 3, 4, 5].map((n) => ({ VpcId: `vpc-${n}` })) }),
+    GetServiceQuota: ({ ServiceCode }: { ServiceCode: string }) => ({
+      Quota: { Value: ServiceCode === 'vpc' ? 5 : 64 },
+    }),
+  });
+  const full = expect.stringMatching(/5 of the 5 VPCs that the account may have.*vpc_id and subnets.*L-F678F1CE/);
+  expect((await diagnosis('--stack', 'other')).checks.stack).toMatchObject({ state: 'problem', found: full });
+  writeFileSync(
+    path.join(dir, 'settings.yaml'),
+    'app_url: https://example.com/app.git\nvpc_id: vpc-0123456789abcdef0\nsubnets: [subnet-0123456789abcdef0]\n',
+  );
+  const named = (await diagnosis('--stack', 'other')).checks.stack?.found;
+  rmSync(path.join(dir, 'settings.yaml'));
+  expect(named).toMatch(/^there is no stack other/);
+  expect(named).not.toContain('VPCs');
+  account.answers.DescribeStacks = rolledBack(account.answers.DescribeStacks as never, 'ROLLBACK_COMPLETE');
+  expect((await diagnosis()).checks.stack).toMatchObject({ state: 'problem', found: full });
+});
+
 test.each([
   ['--stack nor a settings.yaml', { LAMBDA_EC2_STACK: '' }, /give its name with --stack NAME/],
   ['a Region', { AWS_REGION: '' }, /there is no AWS Region/],
@@ -405,9 +426,9 @@ const missing = () => {
   throw new ServiceError('ResourceNotFoundException', 'none', 400);
 };
 
-const rolledBack = (before: (input: object) => { Stacks: object[] }) => (input: object) => ({
-  Stacks: before(input).Stacks.map((stack) => ({ ...stack, StackStatus: 'UPDATE_ROLLBACK_COMPLETE' })),
-});
+const rolledBack =
+  (before: (input: object) => { Stacks: object[] }, StackStatus = 'UPDATE_ROLLBACK_COMPLETE') =>
+  (input: object) => ({ Stacks: before(input).Stacks.map((stack) => ({ ...stack, StackStatus })) });
 
 const oldInstance = {
   InstanceId: 'i-0123456789abcdef0',

@@ -71,6 +71,10 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
     with: { subnets: ['subnet-0123456789abcdef0'] },
     owns: ['Network', LAUNCHER, 'LauncherLaunchRoleDefaultPolicy', BAKE],
   },
+  availability_zones: {
+    value: ['eu-west-1b', 'eu-west-1c', 'eu-west-1a'],
+    owns: ['NetworkVpcPublicSubnet'],
+  },
   subnets: {
     value: ['subnet-0123456789abcdef1'],
     with: { vpc_id: 'vpc-0123456789abcdef0' },

@@ -146,7 +146,7 @@ test('the launcher launches only from this template, and only what the template 
   expect(arn).toMatch(new RegExp(`:launch-template/.*${templateId}`));
   const subnets = statement('Launcher', 'LaunchIntoSubnets');
   expect(subnets.Condition).toEqual({ ArnEquals: fromTemplate });
-  expect(list(subnets.Resource).filter((resource) => flat(resource).includes(':subnet/'))).toHaveLength(2);
+  expect(list(subnets.Resource).filter((resource) => flat(resource).includes(':subnet/'))).toHaveLength(3);
   const runs = statements().filter(([, { Action }]) => list(Action).includes('ec2:RunInstances'));
   expect(runs.map(([, { Sid }]) => Sid)).toEqual(['LaunchFromTemplate', 'LaunchIntoSubnets', 'RequestSpot']);
 });

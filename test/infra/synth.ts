@@ -27,6 +27,7 @@ export const IMAGE: ImageDocument = {
 export interface RawTemplate {
   Resources: Record<string, RawResource>;
   Outputs: Record<string, { Value: unknown }>;
+  Conditions?: Record<string, unknown>;
 }
 
 export interface RawResource {
