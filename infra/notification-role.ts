@@ -1,6 +1,7 @@
-import { aws_iam as iam, aws_logs as logs, RemovalPolicy, type aws_s3 as s3 } from 'aws-cdk-lib';
+import { aws_iam as iam, type aws_logs as logs, type aws_s3 as s3 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
+import { logGroup } from './log-group';
 
 /**
  * The role and the log of CDK's function that sets a bucket's notifications. CDK's own role may write every log group of
@@ -14,10 +15,7 @@ export class NotificationRole extends Construct {
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
-    this.log = new logs.LogGroup(this, 'Log', {
-      retention: logs.RetentionDays.THREE_MONTHS,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.log = logGroup(this, 'Log', settings);
     this.role = new iam.Role(this, 'Role', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `${settings.name}: sets the notifications of the job bucket`,

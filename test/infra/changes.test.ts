@@ -43,7 +43,7 @@ const ROLES = [
   'RunnerRole',
   'StorageNotifierRole',
 ];
-const LOGS = ['GuardLog', 'ImageLog', 'LauncherLaunchLog', 'MetricsLog', 'PublisherPublishLog'];
+const LOGS = ['GuardLog', 'ImageLog', 'LauncherLaunchLog', 'MetricsLog', 'PublisherPublishLog', 'StorageNotifierLog'];
 const PROFILES = ['ImageBakeProfile', 'RunnerProfile'];
 
 /** What each setting owns: another value, and what the ids of the resources that may differ start with. */
