@@ -10,6 +10,7 @@ import { jobCommands } from './commands/jobs';
 import { localCommand } from './commands/local';
 import { overrideCommand } from './commands/override';
 import { purgeCommand } from './commands/purge';
+import { scheduleCommand } from './commands/schedule';
 import { rollbackCommand, settingsCommand } from './commands/settings';
 import { statusCommand } from './commands/status';
 import { uiCommand } from './commands/ui';
@@ -19,7 +20,7 @@ import { HELP } from './shared/help';
 
 /** The groups of commands in the help, in its order. */
 const GROUPS: Readonly<Record<string, () => Command[]>> = {
-  'JOBS:': jobCommands,
+  'JOBS:': () => [...jobCommands(), scheduleCommand()],
   'SETTINGS:': () => [settingsCommand(), rollbackCommand(), overrideCommand(), bakeCommand()],
   'CHECK:': () => [
     statusCommand(),

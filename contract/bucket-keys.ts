@@ -13,6 +13,8 @@ export const KEYS: Readonly<Record<string, string>> = {
   [`${ENDED_PREFIX}{time}/{facts}/{job_id}`]: 'empty; the entry of an ended job in the index, the newest first',
   [`${OPEN_PREFIX}{hash}/{facts}/{job_id}`]: 'empty; the entry of a job that waits or runs',
   [`${PACKAGES_PREFIX}{hash}.txt`]: 'versions of packages that a job is held to (`app_packages`)',
+  'app_runner/scheduled/{name}.zip':
+    'an input of `schedules`, which names its key: any one outside of the prefix of inputs will do',
   [LAUNCH_LOCK_KEY]: 'there while an instance is launched under `max_running`, so that one is counted after the other',
   [`${TOMBSTONES_PREFIX}{instance_id}.json`]: "the guard's note on an ended instance that may still owe a record",
 };

@@ -12,7 +12,10 @@ export const REASON_TABLE = {
   },
   CLONE_FAILED: { fault: 'settings', meaning: 'the app, a submodule or an LFS file could not be fetched' },
   REQUIREMENTS_FAILED: { fault: 'app', meaning: 'its packages could not be installed' },
-  INPUT_UNREADABLE: { fault: 'app', meaning: 'the input could not be downloaded, or is no zip file' },
+  INPUT_UNREADABLE: {
+    fault: 'app',
+    meaning: 'the input could not be downloaded, is no zip file, or was not there when its schedule came',
+  },
   APP_FAILED: { fault: 'app', meaning: 'the app ended with another exit status than 0, or by a signal' },
   NO_OUTPUT: { fault: 'app', meaning: 'it wrote no output, an empty one or half a one' },
   TIMED_OUT: { fault: 'app', meaning: '`ec2_timeout` was over' },

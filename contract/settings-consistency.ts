@@ -52,6 +52,14 @@ export function conflicts(settings: Settings, wrong: ReadonlySet<string> = new S
     }
   }
 
+  if (valid('schedules')) {
+    const names = settings.schedules.map(({ name }) => name.toLowerCase());
+    for (const [index, name] of names.entries()) {
+      if (names.indexOf(name) === index) continue;
+      found.push({ path: ['schedules', index], allowed: 'give each schedule a name of its own' });
+    }
+  }
+
   if (valid('subnets', 'vpc_id')) {
     if (settings.subnets.length > 0 && !settings.vpc_id)
       found.push({ path: ['vpc_id'], allowed: 'name the VPC of the subnets' });

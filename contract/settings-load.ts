@@ -93,7 +93,7 @@ export function checkSettings(raw: unknown, source = 'settings', further: Furthe
   const given = Object.fromEntries(Object.entries(mapping(raw, source)).filter(([, value]) => value !== null));
   const parsed = settingsSchema.safeParse(given);
   const issues = parsed.success ? [] : parsed.error.issues;
-  const wrong = new Set(issues.flatMap((i) => (i.code === 'unrecognized_keys' ? i.keys : [String(i.path[0])])));
+  const wrong = new Set(issues.flatMap((i) => (isUnknownSetting(i) ? i.keys : [String(i.path[0])])));
   const valid = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
   // So that all problems come at once: what is right alone is compared even when something else is wrong.
   const settings = parsed.success ? parsed.data : settingsSchema.parse({ app_url: 'file:///none', ...valid });
@@ -108,8 +108,15 @@ export function checkSettings(raw: unknown, source = 'settings', further: Furthe
 
 type Issue = NonNullable<ReturnType<typeof settingsSchema.safeParse>['error']>['issues'][number];
 
+type UnknownSettings = Extract<Issue, { code: 'unrecognized_keys' }>;
+
+/** Not a name within the value of a setting. */
+function isUnknownSetting(issue: Issue): issue is UnknownSettings {
+  return issue.code === 'unrecognized_keys' && issue.path.length === 0;
+}
+
 function problemsOf(issue: Issue, given: object): SettingsProblem[] {
-  if (issue.code !== 'unrecognized_keys') return [problem(issue.path, given, issue.message)];
+  if (!isUnknownSetting(issue)) return [problem(issue.path, given, issue.message)];
   return issue.keys.map((key) => {
     const near = nearestName(key, SETTING_NAMES);
     return { path: key, value: '', allowed: `there is no such setting${near ? `: did you mean ${near}?` : ''}` };

@@ -12,6 +12,7 @@ import {
 import { bucketDemands, demandTags, KEY_ARN } from './bucket-demands';
 import { DURATION_FORMAT, LAUNCH_WAIT, parseDuration } from './duration';
 import { ARCHITECTURES, isInstanceType } from './instance-types';
+import { scheduleSchema } from './schedules';
 import { PRICE_TAG } from './tags';
 import { likeKeys, MAX_OWN_TAGS, ownTagProblem } from './tags-setting';
 
@@ -160,6 +161,9 @@ export const settingsSchema = z.strictObject({
   max_running: whole(0, 10_000, ' instances (0: no limit)')
     .default(0)
     .describe('at most so many instances at once, which bounds the spending; further jobs wait; 0: no limit'),
+  schedules: list(scheduleSchema, 'schedules', 50)
+    .default([])
+    .describe('jobs by the clock: {name, cron, time_zone, input}; see docs/how-to.md, "Every night"'),
 
   vpc_id: orEmpty(/^vpc-[0-9a-f]{8,17}$/, 'use the id of a VPC such as vpc-0123456789abcdef0, or nothing').describe(
     'an existing VPC; empty: an own small one',

@@ -20,6 +20,7 @@ const WILDCARD_REASONS: Record<string, string> = {
   SeeImage: 'Describe actions of images and launch templates know no resources.',
   SeeVersions: 'Describe actions of images and launch templates know no resources.',
   SessionManager: 'These actions, which an instance calls for itself, know no resources.',
+  StartScheduledJobs: 'Every run of a schedule has a key of its own below this prefix.',
   TagBakes: 'Every bake has its own ARN below the name of the recipe.',
   TagOnLaunch: 'What a launch makes has no ARN yet; a condition limits it to the moment of the launch.',
   WriteIndex: 'Every job has an entry of its own below this prefix, and nothing else is there.',

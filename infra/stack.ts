@@ -22,6 +22,7 @@ import { applyRoleSettings } from './role-settings';
 import { RunnerNetwork } from './runner-network';
 import { RunnerRole } from './runner-role';
 import { RunnerTemplate } from './runner-template';
+import { Schedules } from './schedules';
 
 export interface LambdaEc2StackProps {
   settings: Settings;
@@ -77,6 +78,7 @@ export class LambdaEc2Stack extends Stack {
     });
     const publisher = new Publisher(this, 'Publisher', { settings, code, template, pipeline, network, topic });
     const guard = new Guard(this, 'Guard', { settings, code, jobQueue, bucket, templateId, topic });
+    new Schedules(this, 'Schedules', { settings, bucket, deadLetters: jobQueue.deadLetters });
     const metrics = new Metrics(this, 'Metrics', { settings, code, jobBucket, templateId });
 
     const functions = {
@@ -99,6 +101,8 @@ export class LambdaEc2Stack extends Stack {
       TopicArn: topic.topicArn,
       SourcesHash: sourcesHash,
       SettingsHash: settingsHash(settings),
+      // An output each, because one value has room for a thousand characters.
+      ...Object.fromEntries(settings.schedules.map((one, at) => [`Schedule${at + 1}`, JSON.stringify(one)])),
     };
     const demands = bucketDemands(settings);
     if (demands.encryption) new CfnOutput(this, 'BucketEncryption', { value: demands.encryption });

@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Schedule } from '../contract/schedules';
 import { UserError } from '../contract/user-error';
 import { homeFolder } from './instance/home';
 import { ownMark, type ProcessMark, stateOf } from './process-mark';
@@ -20,6 +21,8 @@ export interface RunningMachine {
   pipelineArn: string;
   topicArn: string;
   stackName: string;
+  /** Of its settings; absent for a machine that an earlier version started. */
+  schedules?: Schedule[];
   /** ISO 8601, UTC. */
   startedAt: string;
 }

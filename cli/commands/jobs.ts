@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { SubmitOptions } from '../jobs/submit';
 import { collect } from './collect';
+import { waiting } from './waiting';
 
 const ID = 'whole, a unique beginning, or - for the newest';
 
@@ -8,15 +9,6 @@ const ID = 'whole, a unique beginning, or - for the newest';
 export function jobCommands(): Command[] {
   return [submit(), list(), show(), logs(), download(), stop(), rerun()];
 }
-
-/** What a command takes that may stay until the job has ended. */
-const waiting = (command: Command) =>
-  command
-    .option('--wait', 'stays until the job has ended, and downloads what it left')
-    .option('-f, --follow', 'the same, with the lines of its log')
-    .option('-o, --out <dir>', 'with --wait or -f: where outputs, logs and status go (default: out)')
-    .option('--timeout <duration>', 'with --wait or -f: how long to stay, such as 2h')
-    .option('-d, --detach', 'does not stay, which is so without it as well');
 
 function submit(): Command {
   const command = new Command('submit')

@@ -14,6 +14,7 @@ import { pastDeadline } from './past-deadline';
 import { pipeline } from './pipeline';
 import { quota } from './quota';
 import { repository } from './repository';
+import { schedulesReady } from './schedules';
 import { secrets } from './secrets';
 import { workingTree } from './working-tree';
 
@@ -42,6 +43,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'index', look: indexComplete },
   { name: 'dead letters', look: deadLetters },
   { name: 'deadlines', look: pastDeadline },
+  { name: 'schedules', look: schedulesReady },
   { name: 'secrets', look: secrets },
   { name: 'repository', look: repository },
   { name: 'account', look: accountDefaults, only: 'aws' },

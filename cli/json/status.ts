@@ -23,6 +23,9 @@ export const schema = z
       waiting: z.array(z.object({ job_id: z.string(), reason: z.nullable(z.enum(REASONS)), message: text })),
       last: z.array(jobSchema).check(z.describe('those that have ended, the newest first')),
     }),
+    schedules: z
+      .array(z.object({ name: z.string(), next: text }))
+      .check(z.describe('when each comes next, in ISO 8601 in UTC')),
     alarms: z.nullable(z.array(z.string())).check(z.describe('names of the alarms that are in the state ALARM')),
     dead_letters: z.nullable(z.number()),
     unknown: z.array(z.string()),

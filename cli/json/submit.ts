@@ -9,4 +9,4 @@ export const schema = z
       .nullable(z.string())
       .check(z.describe('a number as text, as in the status; null for the default version')),
   })
-  .check(z.describe('`submit --json` and `rerun --json`, without --wait and --follow.'));
+  .check(z.describe('`submit --json`, `rerun --json` and `schedule run --json`, without --wait and --follow.'));

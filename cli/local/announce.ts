@@ -9,9 +9,9 @@ import { type RunningMachine, writeMachineFile } from '../../local/machine-file'
  *
  * @throws UserError when another `local up` runs
  */
-export function announce(machine: LocalMachine, { name: stackName }: Settings): () => void {
+export function announce(machine: LocalMachine, { name: stackName, schedules }: Settings): () => void {
   try {
-    const remove = writeMachineFile({ ...describe(machine), stackName });
+    const remove = writeMachineFile({ ...describe(machine), stackName, schedules });
     process.once('exit', remove);
     return remove;
   } catch (error) {
@@ -26,7 +26,7 @@ function describe({
   services,
   bucket,
   templateId,
-}: LocalMachine): Omit<RunningMachine, 'pid' | 'startedAt' | 'stackName'> {
+}: LocalMachine): Omit<RunningMachine, 'pid' | 'startedAt' | 'stackName' | 'schedules'> {
   const { queues, endpoint, pipeline } = services;
   const { region, credentials } = clientOptions(services);
   return {

@@ -6,6 +6,7 @@ import {
   type Stack,
 } from '@aws-sdk/client-cloudformation';
 import type { BucketDemands } from '../../contract/bucket-demands';
+import type { Schedule } from '../../contract/schedules';
 import { loadSettings } from '../../contract/settings-load';
 import { EXIT, UserError } from '../../contract/user-error';
 
@@ -19,9 +20,11 @@ export interface StackOutputs {
   topicArn: string;
   /** What the owner of the bucket demands of every request. */
   demands: BucketDemands;
+  /** Absent where the settings name none. */
+  schedules?: Schedule[];
 }
 
-const OUTPUT_NAMES: Record<Exclude<keyof StackOutputs, 'demands'>, string> = {
+const OUTPUT_NAMES: Record<Exclude<keyof StackOutputs, 'demands' | 'schedules'>, string> = {
   bucket: 'JobBucketName',
   templateId: 'LaunchTemplateId',
   pipelineArn: 'PipelineArn',
@@ -67,7 +70,14 @@ export async function stackOutputs(
     encryption: values.get('BucketEncryption') ?? '',
     requesterPays: values.get('BucketRequestPayer') === 'true',
   };
-  return { ...Object.fromEntries(entries), demands } as StackOutputs;
+  return { ...Object.fromEntries(entries), demands, schedules: schedulesIn(values) } as StackOutputs;
+}
+
+/** Each has an output of its own, `Schedule1` and so on; a stack from before there were any has none. */
+function schedulesIn(values: ReadonlyMap<string | undefined, string | undefined>): Schedule[] | undefined {
+  const found: Schedule[] = [];
+  for (let at = 1; values.has(`Schedule${at}`); at++) found.push(JSON.parse(values.get(`Schedule${at}`) ?? ''));
+  return found.length > 0 ? found : undefined;
 }
 
 /** The StackStatus of a stack; undefined when there is none. Throws what AWS answers else. */

@@ -1,4 +1,5 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { Schedule } from '../../contract/schedules';
 import { EXIT, UserError } from '../../contract/user-error';
 import { type RunningMachine, readMachineFile } from '../../local/machine-file';
 import { awsClient, type ClientSettings } from './aws-client';
@@ -14,6 +15,7 @@ export interface System extends StackOutputs {
   /** The name of the stack, which its instances carry as a tag. */
   name: string;
   isLocal: boolean;
+  schedules: Schedule[];
   /** How the command line named it: the options that a command to copy repeats. */
   options: string[];
   /** What every client of the AWS SDK for it is made with. */
@@ -31,7 +33,9 @@ export async function findSystem(globals: NamedBy): Promise<System> {
   const name = stackName(stack);
   const client = await awsClient();
   const found = await stackOutputs(new CloudFormationClient(client), name);
-  return { ...found, label: `the stack ${name}`, name, isLocal: false, options: optionsOf(globals), client };
+  const { schedules = [] } = found;
+  const label = `the stack ${name}`;
+  return { ...found, schedules, label, name, isLocal: false, options: optionsOf(globals), client };
 }
 
 /** The machine of `local up`, or undefined when none runs. */
@@ -57,9 +61,9 @@ function systemOf({
   stackName: name,
   ...found
 }: RunningMachine): System {
-  const { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn } = found;
+  const { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn, schedules = [] } = found;
   const client = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
-  const outputs = { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn };
+  const outputs = { bucket, templateId, queueUrl, deadLetterQueueUrl, pipelineArn, topicArn, schedules };
   return {
     ...outputs,
     // Whatever its settings say: the bucket is the machine's own.

@@ -4,7 +4,16 @@ import type { SystemStatus } from '../json/status';
 
 /** The system on one screen, in lines of at most `width` characters where the words allow it. */
 export function formatStatus(status: SystemStatus, now: number, width?: number): string {
-  const { system, stack_status, default_version: version, newest_bake: bake, jobs, alarms, dead_letters } = status;
+  const {
+    system,
+    stack_status,
+    default_version: version,
+    newest_bake: bake,
+    jobs,
+    schedules,
+    alarms,
+    dead_letters,
+  } = status;
   const rows: [string, string | undefined][] = [
     ['system', stack_status ? `${system}, ${stack_status}` : system],
     ['version', version ? `${version.number}, ${version.description || `by ${version.created_by}`}` : undefined],
@@ -13,6 +22,7 @@ export function formatStatus(status: SystemStatus, now: number, width?: number):
     ['alarms', alarms ? listed(alarms) : undefined],
     ['dead', dead_letters === null ? undefined : String(dead_letters)],
     ['jobs', `${jobs.under_way} under way, ${jobs.waiting.length} of them waiting`],
+    ['next', schedules.map(({ name, next }) => `${name} ${next ?? 'never'}`).join(', ') || undefined],
   ];
   const waiting = jobs.waiting.map(({ job_id, reason, message }) => `  ${job_id}: ${message ?? reason ?? 'it waits'}`);
   const unknown = status.unknown.map((line) => pc.yellow(`not known: ${line.replace(/\s+/g, ' ')}`));

@@ -10,6 +10,7 @@ import { ageInDays } from '../doctor/launchable';
 import { listJobs } from '../jobs/job-list';
 import { listedJob } from '../jobs/listed-job';
 import type { SystemStatus } from '../json/status';
+import { nextRun } from '../schedules/describe-schedule';
 
 /** So many jobs that have ended, and so many waiting ones with why. */
 const MOST_LAST = 5;
@@ -36,12 +37,14 @@ export async function readSystem(context: Context): Promise<SystemStatus> {
     onAws('alarms', () => ringing(context)),
     known('dead letters', () => countDeadLetters(system)),
   ]);
+  const schedules = system.schedules.map((schedule) => ({ name: schedule.name, next: nextRun(schedule) }));
   return {
     system: system.name,
     stack_status,
     default_version,
     newest_bake,
     jobs,
+    schedules,
     alarms,
     dead_letters,
     unknown: unknown.sort(),

@@ -9,6 +9,7 @@ import { writeRecord } from '../shared/record';
 import { parseDelivery } from '../shared/upload-event';
 import type { GuardDependencies } from './conclude-job';
 import { findJobInstances } from './job-instance';
+import { parseMissedRun, recordMissedRun } from './missed-schedule';
 import { notifyJobFailed } from './notify-job-failed';
 import { type Standing, standingOf } from './standing';
 
@@ -16,14 +17,16 @@ import { type Standing, standingOf } from './standing';
 const EXCERPT = 500;
 
 /**
- * Gives every upload in every dead letter its record. A message stays in the dead-letter queue while any of it could
+ * Gives every upload in every dead letter its record, and every run of a schedule that did not become one. A message stays in the dead-letter queue while any of it could
  * not be handled; one that names no job is told to people, because deleting it is the end of it.
  */
 export async function handleDeadLetters(deps: GuardDependencies, event: SQSEvent): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const { messageId, body } of event.Records) {
+  for (const message of event.Records) {
+    const { messageId, body } = message;
     try {
-      await handleBody(deps, body);
+      const missed = parseMissedRun(message);
+      await (missed ? recordMissedRun(deps, missed) : handleBody(deps, body));
     } catch (error) {
       deps.logger.error('dead_letter.handling_failed', { messageId, error: loggedError(error) });
       batchItemFailures.push({ itemIdentifier: messageId });

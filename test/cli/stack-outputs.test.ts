@@ -35,6 +35,17 @@ test('every output of the stack is found under the name that the stack gives it'
   });
 });
 
+test('the schedules of a stack are read in the order of its settings', async () => {
+  const schedules = [...Array(11).keys()].map((at) => ({ name: `s${at}`, cron: '0 3 * * ? *', input: 'daily.zip' }));
+  const outputs = rawTemplate({ schedules }).Outputs;
+  const Outputs = Object.entries(outputs).map(([OutputKey, { Value }]) => ({
+    OutputKey,
+    OutputValue: typeof Value === 'string' ? Value : 'known when it is deployed',
+  }));
+  const found = await stackOutputs(answering({ Stacks: [{ Outputs }] }), 'nightly');
+  expect(found.schedules).toEqual(schedules.map((schedule) => ({ ...schedule, time_zone: 'UTC' })));
+});
+
 test('a stack that is not there, not ready or not ours is said in one sentence', async () => {
   const refused = (client: Pick<CloudFormationClient, 'send'>) =>
     expect(stackOutputs(client, 'nightly')).rejects.toMatchObject({ name: 'UserError' });

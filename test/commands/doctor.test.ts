@@ -63,6 +63,7 @@ test('of a stack in which nothing is wrong it says so, a line a check, and asks 
   expect(stdout).not.toMatch(/^(problem|unknown)/m);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ok +credentials +arn:aws:iam::123456789012:user\/ann in eu-west-1$/m);
+  expect(stdout).toMatch(/^ok +schedules +1 schedule has its input; the next is \d{4}-\d\d-\d\dT03:00:00Z \(daily\)$/m);
   expect(stdout).toMatch(/^ok +quota +64 vCPUs, and m7i\.large has 2: 32 at a time$/m);
   expect(account.asked.filter((operation) => !/^(Get|Describe|List|Head)/.test(operation))).toEqual([]);
 });
@@ -80,6 +81,9 @@ test('everything that is wrong is a problem of its own, with what to do', async 
     GetQueueAttributes: () => ({ Attributes: { ApproximateNumberOfMessages: '3' } }),
     DescribeInstances: () => ({ Reservations: [{ Instances: [oldInstance] }] }),
     DescribeSecret: missing,
+    HeadObject: () => {
+      throw new ServiceError('NotFound', 'Not Found', 404);
+    },
     GetInstanceMetadataDefaults: () => ({ AccountLevel: { HttpEndpoint: 'disabled' } }),
   });
   const { code, ok, checks } = await diagnosis();
@@ -96,6 +100,7 @@ bucket: jobs-bucket: its versioning is off, so that two uploads of one key can b
 notification: jobs-bucket does not tell the job queue of uploads: no upload starts a job -> npx cdk deploy
 dead letters: 3 messages lie in the dead-letter queue -> docs/operating.md, alarm "dead-letters"; then lambda-ec2 list --missing
 deadlines: past its deadline: i-0123456789abcdef0 -> terminate i-0123456789abcdef0 in the EC2 console
+schedules: daily: s3://jobs-bucket/app_runner/scheduled/daily.zip does not exist: each run of it fails -> lambda-ec2 schedule run daily --input FILE.zip
 secrets: app_credentials: gone does not exist -> make it in this Region, or lambda-ec2 settings set NAME=...
 repository: ORIGIN/app.git has no branch or tag v9 -> lambda-ec2 settings set app_ref=...
 account: the account switches the instance metadata off by default: bakes cannot work -> EC2 console, "Data protection and security", "IMDS defaults": enable the instance metadata service"

@@ -132,6 +132,8 @@ function healthyAnswers(repository: string, endpoint: string): Account['answers'
     SourcesHash: sourcesHash(path.join(__dirname, '../..')),
     SettingsHash: 'of another file',
   };
+  const schedule = { name: 'daily', cron: '0 3 * * ? *', time_zone: 'UTC', input: 'app_runner/scheduled/daily.zip' };
+  Object.assign(outputs, { Schedule1: JSON.stringify(schedule) });
   return {
     GetCallerIdentity: () => ({ Account: '123456789012', Arn: 'arn:aws:iam::123456789012:user/ann', UserId: 'A' }),
     DescribeStacks: ({ StackName }: { StackName: string }) => {
@@ -156,6 +158,7 @@ function healthyAnswers(repository: string, endpoint: string): Account['answers'
     GetKeyPolicy: () => ({ Policy: '{"Principal": {"AWS": "arn:aws:iam::123456789012:root"}}' }),
     GetRole: ({ RoleName }: { RoleName: string }) => ({ Role: { RoleName } }),
     GetBucketRequestPayment: () => ({ Payer: 'BucketOwner' }),
+    HeadObject: () => ({}),
     GetBucketVersioning: () => ({ Status: 'Enabled' }),
     GetBucketPolicy: none('NoSuchBucketPolicy'),
     GetBucketEncryption: none('ServerSideEncryptionConfigurationNotFoundError'),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { announce } from '../../cli/local/announce';
+import type { Settings } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
 import type { LocalMachine } from '../../local/machine';
 import { LocalJob, useLocalMachine, WRITE_OUTPUT } from '../jobs/local-job';
@@ -28,8 +29,8 @@ export interface JobsWorld {
 }
 
 /** A machine that commands with `--local` find, with an app that writes an output, fails or stays. */
-export function useJobs(): JobsWorld {
-  const machine = useLocalMachine();
+export function useJobs(settings: Partial<Settings> = {}): JobsWorld {
+  const machine = useLocalMachine(settings);
   let dir = '';
   let end = async () => {};
   beforeAll(async () => {
@@ -38,7 +39,7 @@ export function useJobs(): JobsWorld {
     const app = new LocalJob(machine());
     app.commit(APP);
     await app.configure();
-    const conceal = announce(machine(), checkSettings({ app_url: 'https://example.com/none.git' }));
+    const conceal = announce(machine(), checkSettings({ app_url: 'https://example.com/none.git', ...settings }));
     end = async () => {
       conceal();
       await machine().finished();

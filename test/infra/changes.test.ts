@@ -65,6 +65,10 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
   price_per_hour: { value: 0.1008, owns: [TEMPLATE] },
   attempts: { value: 4, owns: ['GuardFunction'] },
   launch_wait: { value: '1d', owns: [LAUNCHER] },
+  schedules: {
+    value: [{ name: 'daily', cron: 'cron(0 3 * * ? *)', input: 'daily.zip' }],
+    owns: ['SchedulesGroup', 'SchedulesdailySchedule', 'SchedulesdailyRole'],
+  },
   max_running: { value: 3, owns: [LAUNCHER, 'LauncherLaunchRoleDefaultPolicy'] },
   vpc_id: {
     value: 'vpc-0123456789abcdef0',

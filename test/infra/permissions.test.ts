@@ -35,6 +35,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
   SeeImage: { resources: /^\*$/, because: 'describe actions know no resources' },
   SeeVersions: { resources: /^\*$/, because: 'describe actions know no resources' },
   SessionManager: { resources: /^\*$/, because: 'these actions know no resources' },
+  StartScheduledJobs: { resources: /\/app_runner\/input\/daily\/\*\.zip$/, because: 'each run has a key of its own' },
   TagBakes: {
     resources: /:image\/[a-z0-9-]+\/\*$/,
     because: 'each bake has its own ARN; the pipeline tags it, and the publisher marks it',
@@ -52,6 +53,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
 const EVERY_STATEMENT = {
   spot: true,
   max_running: 2,
+  schedules: [{ name: 'daily', cron: 'cron(0 3 * * ? *)', input: 'app_runner/scheduled/daily.zip' }],
   app_credentials: 'git-token',
   app_secrets: { A: 'a', B: 'ssm:/b' },
   kms_key_arn: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd',

@@ -103,7 +103,19 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
         JSON.stringify({ message: 'm', exit_code: null, attempt: 1, input_sequencer: SEQUENCER, ...status }),
       ),
     /** A dead letter with this body, as its queue delivers it. */
-    deadLetter: (text: string) => guard({ Records: [{ messageId: 'dead', body: text }] }),
+    /** A dead letter with the texts of its message attributes. */
+    deadLetter: (text: string, attributes: Record<string, string> = {}) =>
+      guard({
+        Records: [
+          {
+            messageId: 'dead',
+            body: text,
+            messageAttributes: Object.fromEntries(
+              Object.entries(attributes).map(([name, stringValue]) => [name, { dataType: 'String', stringValue }]),
+            ),
+          },
+        ],
+      }),
     /** The keys of the guard's tombstones. */
     async tombstones(): Promise<string[]> {
       const listed = new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'app_runner/guard/' });
