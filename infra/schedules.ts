@@ -1,5 +1,6 @@
 import { aws_iam as iam, Stack, type aws_s3 as s3, aws_scheduler as scheduler, type aws_sqs as sqs } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { bucketDemands, encryptionMembers } from '../contract/bucket-demands';
 import { cronExpression } from '../contract/cron';
 import { inputKey } from '../contract/keys';
 import { scheduledKey } from '../contract/scheduled-job';
@@ -65,13 +66,14 @@ export class Schedules extends Construct {
   /** What CopyObject is called with. Tags are left out, which would be rights of their own to read and to write. */
   private copy({ name, input }: Schedule) {
     const { bucket, settings } = this.props;
-    const encryption = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: settings.kms_key_arn };
+    const { encryption, requesterPays } = bucketDemands(settings);
     return {
       Bucket: bucket.bucketName,
       CopySource: `${bucket.bucketName}/${input}`,
       Key: scheduledKey(name),
       TaggingDirective: 'REPLACE',
-      ...(settings.kms_key_arn ? encryption : {}),
+      ...encryptionMembers(encryption),
+      ...(requesterPays ? { RequestPayer: 'requester' } : {}),
     };
   }
 
