@@ -151,7 +151,11 @@ describe('with jobs', () => {
     ]);
     expect(await says('2026', '-n', '1')).toEqual([0, 'printed\n', '']);
     expect(await says('2026', '-n', '1', '--timestamps')).toEqual([0, expect.stringMatching(/^2.*Z printed\n$/), '']);
-    expect(await says('2026', '--since', '5m')).toEqual([0, '', '']);
+    expect(await says('2026', '--since', '5m')).toEqual([
+      0,
+      '',
+      expect.stringMatching(/^left out: 1 line without a time/),
+    ]);
     expect(await says('stopped')).toEqual([0, 'stop: CANCELLED: ann stopped the job\n', '']);
     expect(await says('lost')).toEqual([0, '', expect.stringContaining('there is no log')]);
     expect(await says('fine', '--app')).toEqual([0, '', expect.stringContaining('there is no app log')]);
