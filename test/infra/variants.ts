@@ -15,6 +15,17 @@ const APP_ACCESS = {
   app_statements: [{ Action: 's3:Get*', Resource: 'arn:aws:s3:::data/*' }],
 };
 
+/** What companies demand of everything in an account. */
+const COMPANY = {
+  tags: { CostCenter: '42', 'data:owner': 'jobs@example.com' },
+  permissions_boundary: 'TeamBoundary',
+  role_path: '/teams/data/',
+  role_name_prefix: 'team-data-',
+  detailed_monitoring: true,
+  log_retention_days: 365,
+  log_kms_key_arn: KEY_ARN,
+};
+
 const ARM = { architecture: 'arm64', instance_types: ['m7g.large', 'c7g.large'] };
 
 const TAGS = { CostCenter: '42', 'team:owner': 'Data and Reports' };
@@ -70,8 +81,10 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
   proxy: PROXY,
   logs: LOGS,
   'bake schedule': { bake_schedule: 'cron(0 3 ? * sun *)' },
+  'rules of a company': COMPANY,
   'everything on': {
     ...EXISTING,
+    ...COMPANY,
     ...ARM,
     ...APP_ACCESS,
     ...BOUNDED,
