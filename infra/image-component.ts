@@ -37,15 +37,15 @@ export class ImageComponent extends Construct {
       supportedOsVersions: ['Amazon Linux 2023'],
       data: image.data + tagsComment(settings),
     });
-    const parameters = Object.entries(image.assets).map(([name, folder]) => {
-      const asset = new assets.Asset(this, name, {
-        path: stagedFolder(folder),
-        exclude: LEFTOVERS,
-        ignoreMode: IgnoreMode.GIT,
-      });
-      allowDownload(role, asset);
-      return { name, value: [asset.s3ObjectUrl] };
+    const files = Object.entries(image.assets).map(([name, folder]) => {
+      const path = stagedFolder(folder);
+      return { name, asset: new assets.Asset(this, name, { path, exclude: LEFTOVERS, ignoreMode: IgnoreMode.GIT }) };
     });
+    allowDownloads(
+      role,
+      files.map(({ asset }) => asset),
+    );
+    const parameters = files.map(({ name, asset }) => ({ name, value: [asset.s3ObjectUrl] }));
     this.use = { componentArn: component.attrArn, parameters };
   }
 }
@@ -59,13 +59,27 @@ function tagsComment({ tags }: Settings): string {
   return `# Tags: ${createHash('sha256').update(JSON.stringify(tags)).digest('hex').slice(0, 8)}\n`;
 }
 
-/** The one object, and not the whole of CDK's bucket, which holds other stacks' assets. */
-function allowDownload(role: iam.IRole, asset: assets.Asset): void {
+/**
+ * These objects, and not the whole of CDK's bucket, which holds other stacks' assets. Whether the action S3Download of a
+ * single object lists it first is documented nowhere, so that may be done as well, of nothing but these keys.
+ */
+function allowDownloads(role: iam.IRole, [first, ...others]: assets.Asset[]): void {
+  if (!first) return;
+  const { bucket } = first;
+  const keys = [first, ...others].map(({ s3ObjectKey }) => s3ObjectKey);
   role.addToPrincipalPolicy(
     new iam.PolicyStatement({
-      // Without a Sid, so that CDK makes one statement of all assets.
+      sid: 'ReadBakeFiles',
       actions: ['s3:GetObject'],
-      resources: [asset.bucket.arnForObjects(asset.s3ObjectKey)],
+      resources: keys.map((key) => bucket.arnForObjects(key)),
+    }),
+  );
+  role.addToPrincipalPolicy(
+    new iam.PolicyStatement({
+      sid: 'FindBakeFiles',
+      actions: ['s3:ListBucket'],
+      resources: [bucket.bucketArn],
+      conditions: { StringEquals: { 's3:prefix': keys } },
     }),
   );
 }

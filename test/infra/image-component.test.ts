@@ -21,9 +21,19 @@ test('a file that the document downloads is an asset, given to it as a parameter
   writeFileSync(file, 'two');
   const other = component({ RunnerFiles: file });
   expect(other.use.Parameters).not.toEqual(one.use.Parameters);
-  expect(one.statements).toEqual([{ Effect: 'Allow', Action: 's3:GetObject', Resource: expect.anything() }]);
   const key = /[0-9a-f]{64}\.txt/.exec(JSON.stringify(one.use.Parameters))?.[0];
+  expect(one.statements).toEqual([
+    { Sid: 'ReadBakeFiles', Effect: 'Allow', Action: 's3:GetObject', Resource: expect.anything() },
+    {
+      Sid: 'FindBakeFiles',
+      Effect: 'Allow',
+      Action: 's3:ListBucket',
+      Resource: expect.anything(),
+      Condition: { StringEquals: { 's3:prefix': [key] } },
+    },
+  ]);
   expect(JSON.stringify(one.statements[0].Resource)).toContain(`/${key}`);
+  expect(JSON.stringify(one.statements[1].Resource)).not.toContain('*');
 });
 
 test('what a run leaves beside the files of a folder is no change of it', () => {
