@@ -45,6 +45,12 @@ const MET_BY: Record<string, Record<string, unknown> | undefined> = {
   'CT.S3.PR.9': { bucket: 'existing-bucket' },
 };
 
+const MORE = {
+  tags: { CostCenter: '42' },
+  spot: true,
+  schedules: [{ name: 'daily', cron: 'cron(0 3 * * ? *)', input: 'app_runner/scheduled/daily.zip' }],
+};
+
 test('a stack of default settings meets all controls but these', () => {
   expect(unmet({})).toEqual(Object.keys(MET_BY));
 });
@@ -52,7 +58,7 @@ test('a stack of default settings meets all controls but these', () => {
 test('with settings it meets all controls that can be met', () => {
   const all: Record<string, unknown> = Object.assign({}, ...Object.values(MET_BY));
   const never = Object.keys(MET_BY).filter((control) => !MET_BY[control]);
-  expect(unmet({ ...all, tags: { CostCenter: '42' }, spot: true })).toEqual(never);
+  expect(unmet({ ...all, ...MORE })).toEqual(never);
   // With a bucket of its own as well, apart from what only another one can have.
   const ofBucket = Object.keys(MET_BY).filter((control) => MET_BY[control]?.bucket);
   expect(unmet({ ...all, bucket: '' })).toEqual([...never, ...ofBucket].sort());

@@ -7,7 +7,13 @@ import { launchRequest } from '../../lambda/launch/request';
 import { APP_URL, type RawTemplate, rawTemplate, resourcesOf, theResource } from './synth';
 
 const tags = { CostCenter: '42', Team: 'data' };
-const SETTINGS = { name: 'nightly', notify_email: 'someone@example.com', quiet_days: 7, tags };
+const SETTINGS = {
+  name: 'nightly',
+  notify_email: 'someone@example.com',
+  quiet_days: 7,
+  schedules: [{ name: 'daily', cron: 'cron(0 3 * * ? *)', input: 'app_runner/scheduled/daily.zip' }],
+  tags,
+};
 const template = rawTemplate(SETTINGS);
 
 /** Types whose resources cannot have tags, by CloudFormation's resource schemas of November 2026. */
@@ -23,6 +29,7 @@ const WITHOUT_TAGS = [
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::Schedule',
   // Its own are in other words, and have tests of their own.
   'AWS::EC2::LaunchTemplate',
 ];

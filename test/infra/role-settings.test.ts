@@ -5,6 +5,7 @@ const EVERYTHING = {
   app_aws_access: true,
   app_policies: ['ReadOnlyAccess'],
   notify_email: 'me@example.com',
+  schedules: [{ name: 'daily', cron: 'cron(0 3 * * ? *)', input: 'app_runner/scheduled/daily.zip' }],
 };
 const roles = (raw: RawTemplate) => resourcesOf(raw, 'AWS::IAM::Role').map(([, { Properties }]) => Properties);
 const profiles = (raw: RawTemplate) =>
