@@ -8,6 +8,14 @@ import { variableName, variableValue } from './variable-rules';
 export const MAX_TIMEOUT_SECONDS = 7 * 86_400;
 /** What an instance gets after `ec2_timeout` for booting, uploading and ending, in seconds. */
 export const GRACE_SECONDS = 180;
+/**
+ * What an instance gets after `ec2_timeout` before the guard ends it: the grace, and twenty minutes on top. The runner
+ * counts from its own start, which is a boot later than the launch, and the image's own last resort looks every five
+ * minutes, first after ten. The guard comes after all of these.
+ */
+export const INSTANCE_MARGIN_SECONDS = GRACE_SECONDS + 1200;
+/** How often the guard looks for instances past their deadline. */
+export const SWEEP_SECONDS = 300;
 
 /** What is allowed, as the end of a sentence, when the value is not; undefined when it is. */
 export type Rule = (value: string) => string | undefined;

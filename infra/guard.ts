@@ -7,6 +7,7 @@ import {
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { SWEEP_SECONDS } from '../contract/app-rules';
 import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { outputKeys, TOMBSTONES_PREFIX } from '../contract/keys';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
@@ -79,7 +80,7 @@ export class Guard extends Construct {
     });
     new events.Rule(this, 'Schedule', {
       description: `${settings.name}: ends instances past their deadline`,
-      schedule: events.Schedule.rate(Duration.minutes(5)),
+      schedule: events.Schedule.rate(Duration.seconds(SWEEP_SECONDS)),
       targets: [new targets.LambdaFunction(target, { event: events.RuleTargetInput.fromObject(SCHEDULE_EVENT) })],
     });
     target.addEventSource(

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { bucketDemands } from '../contract/bucket-demands';
+import { describeCostBound } from '../contract/cost-bound';
 import { settingsHash } from '../contract/deployed-sources';
 import type { Settings } from '../contract/settings';
 import type { ImageDocument } from '../imagebuilder/image-document';
@@ -101,6 +102,8 @@ export class LambdaEc2Stack extends Stack {
       TopicArn: topic.topicArn,
       SourcesHash: sourcesHash,
       SettingsHash: settingsHash(settings),
+      CostBound: describeCostBound(settings),
+      JobLimits: JSON.stringify({ attempts: settings.attempts, max_running: settings.max_running }),
       // An output each, because one value has room for a thousand characters.
       ...Object.fromEntries(settings.schedules.map((one, at) => [`Schedule${at + 1}`, JSON.stringify(one)])),
     };

@@ -1,6 +1,7 @@
 import { accountDefaults } from './account';
 import { bucketWritable } from './bucket';
 import type { Context } from './context';
+import { cost } from './cost';
 import { credentials } from './credentials';
 import { deadLetters } from './dead-letters';
 import { deployed } from './deployed';
@@ -37,6 +38,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'image age', look: imageAge },
   { name: 'pipeline', look: pipeline },
   { name: 'quota', look: quota, only: 'aws' },
+  { name: 'cost', look: cost, only: 'aws' },
   { name: 'bucket', look: bucketWritable },
   { name: 'KMS key', look: kmsKey, only: 'aws' },
   { name: 'notification', look: notification, only: 'aws' },

@@ -1,13 +1,7 @@
-import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS } from '../../contract/app-rules';
+import { INSTANCE_MARGIN_SECONDS, MAX_TIMEOUT_SECONDS } from '../../contract/app-rules';
 import { APP_SETTINGS } from '../../contract/app-settings';
 import { durationSeconds, parseDuration } from '../../contract/duration';
 import type { JobInstance } from './job-instance';
-
-/**
- * What the instance gets on top: the runner counts from its own start, which is a boot later than the launch, and the
- * image's own last resort looks every five minutes, first after ten. The guard comes after all of these.
- */
-const MARGIN_SECONDS = 1200;
 
 /** When the job's time is over, and when the instance must be gone, in milliseconds since 1970. */
 export interface Deadlines {
@@ -24,5 +18,5 @@ export function deadlines({ launchTime, tags }: Pick<JobInstance, 'launchTime' |
   const seconds =
     stated !== undefined && stated <= MAX_TIMEOUT_SECONDS ? stated : durationSeconds(APP_SETTINGS.ec2_timeout.default);
   const timeout = launchTime.getTime() + seconds * 1000;
-  return { timeout, end: timeout + (GRACE_SECONDS + MARGIN_SECONDS) * 1000 };
+  return { timeout, end: timeout + INSTANCE_MARGIN_SECONDS * 1000 };
 }

@@ -131,6 +131,7 @@ function healthyAnswers(repository: string, endpoint: string): Account['answers'
     TopicArn: `arn:aws:sns:${REGION}:123456789012:jobs`,
     SourcesHash: sourcesHash(path.join(__dirname, '../..')),
     SettingsHash: 'of another file',
+    JobLimits: '{"attempts":2,"max_running":4}',
   };
   const schedule = { name: 'daily', cron: '0 3 * * ? *', time_zone: 'UTC', input: 'app_runner/scheduled/daily.zip' };
   Object.assign(outputs, { Schedule1: JSON.stringify(schedule) });

@@ -25,6 +25,11 @@ const COMPANY = {
   log_retention_days: 365,
   log_kms_key_arn: KEY_ARN,
 };
+/** Jobs by the clock. */
+const SCHEDULES = [
+  { name: 'daily', cron: 'cron(0 3 * * ? *)', time_zone: 'Europe/Berlin', input: 'app_runner/scheduled/daily.zip' },
+  { name: 'month-end', cron: '0 18 L * ? *', input: 'reports/month.zip' },
+];
 
 const ARM = { architecture: 'arm64', instance_types: ['m7g.large', 'c7g.large'] };
 
@@ -80,6 +85,8 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
   boundary: BOUNDED,
   proxy: PROXY,
   logs: LOGS,
+  limit: { max_running: 2 },
+  schedules: { schedules: SCHEDULES },
   'bake schedule': { bake_schedule: 'cron(0 3 ? * sun *)' },
   'rules of a company': COMPANY,
   'everything on': {
@@ -111,5 +118,7 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
     volume_size_gib: 40,
     keep_images: 5,
     python_configure_options: ['--without-doc-strings'],
+    max_running: 5,
+    schedules: SCHEDULES,
   },
 };

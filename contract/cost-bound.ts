@@ -1,0 +1,56 @@
+import { INSTANCE_MARGIN_SECONDS, SWEEP_SECONDS } from './app-rules';
+import { durationSeconds } from './duration';
+import { HOURS_A_MONTH, PRICES } from './prices';
+import type { Settings } from './settings';
+
+/** What bounds the spending. */
+export type CostSettings = Pick<
+  Settings,
+  'ec2_timeout' | 'price_per_hour' | 'volume_size_gib' | 'attempts' | 'max_running'
+>;
+
+/** The most that jobs can cost, in hours of instances and in USD, where `price_per_hour` is known. */
+export interface CostBound {
+  /** Of one start of a job: until the guard has ended the instance, should nothing else have. */
+  attemptHours: number;
+  /** Of an instance with its volume and its public address. */
+  hourUsd?: number;
+  /** Of one upload, all its attempts together. */
+  jobUsd?: number;
+}
+
+/**
+ * The bound of what a job costs in EC2: nothing of an instance lives longer than its deadline and the guard's next look.
+ * Volume and address are reckoned by the list prices of us-east-1; traffic, S3 and requests are not in it, and a further
+ * one of the `instance_types` may have another price than the first.
+ */
+export function costBound({ ec2_timeout, price_per_hour, volume_size_gib, attempts }: CostSettings): CostBound {
+  const attemptHours = (durationSeconds(ec2_timeout) + INSTANCE_MARGIN_SECONDS + SWEEP_SECONDS) / 3600;
+  if (price_per_hour === 0) return { attemptHours };
+  const volumeHour = (volume_size_gib * PRICES.gp3GibMonth) / HOURS_A_MONTH;
+  const hourUsd = price_per_hour + volumeHour + PRICES.publicIpv4Hour;
+  return { attemptHours, hourUsd, jobUsd: attempts * attemptHours * hourUsd };
+}
+
+/** The bound as a sentence, for `cdk deploy` and `doctor`. */
+export function describeCostBound(settings: CostSettings): string {
+  const { attempts, max_running: most } = settings;
+  const { attemptHours, hourUsd, jobUsd } = costBound(settings);
+  const starts = `${attempts} ${attempts === 1 ? 'instance' : 'instances one after the other'} of at most ${round(attemptHours)} hours${attempts === 1 ? '' : ' each'}`;
+  if (hourUsd === undefined || jobUsd === undefined) {
+    const all = most > 0 ? `; all jobs together at most ${most} instances at once` : '';
+    return `A job takes at most ${starts}${all}. With price_per_hour this is in US dollars.`;
+  }
+  const job = `A job costs at most ${usd(jobUsd)}: ${starts} at ${usd(hourUsd)} an hour`;
+  if (most === 0) return `${job}. Nothing bounds how many jobs run: see max_running.`;
+  const [hour, month] = [most * hourUsd, most * hourUsd * HOURS_A_MONTH].map(usd);
+  return `${job}. All jobs together cost at most ${hour} an hour and ${month} a month (max_running ${most}).`;
+}
+
+const round = (hours: number) => String(Number(hours.toFixed(2)));
+
+/** Rounded up, because it is a bound: to cents, and below a dollar to a hundredth of one. */
+function usd(value: number): string {
+  const digits = value < 1 ? 4 : 2;
+  return `$${(Math.ceil(value * 10 ** digits - 1e-6) / 10 ** digits).toFixed(digits)}`;
+}
