@@ -32,12 +32,14 @@ const split = (text: string) => text.split(/[\s,]+/).filter(Boolean);
 const words = (isWord: (word: string) => boolean, message: string) =>
   z.pipe(z._default(z.string().check(z.refine((text) => split(text).every(isWord), message)), ''), z.transform(split));
 
+const subnetIds = words((word) => /^subnet-[0-9a-f]{8,17}$/.test(word), 'must be ids of subnets, separated by commas');
+
 /** What lambda/launch is told: what it launches, where, and how long a job may wait for it. */
 export const launchEnv = z.object({
   TEMPLATE_ID: templateId,
   STACK_NAME: stackName,
   /** Empty: EC2 chooses a default subnet. */
-  SUBNET_IDS: words((word) => /^subnet-[0-9a-f]{8,17}$/.test(word), 'must be ids of subnets, separated by commas'),
+  SUBNET_IDS: subnetIds,
   /** The further ones, after the template's own. */
   INSTANCE_TYPES: words(isInstanceType, 'must be instance types, separated by commas'),
   BUCKET_ENCRYPTION: bucketEncryption,
@@ -76,6 +78,8 @@ export const publishEnv = z.object({
   PIPELINE_ARN: arnOf('imagebuilder', 'the ARN of an image pipeline'),
   IMAGE_ARN_PREFIX: arnOf('imagebuilder', "what the pipeline's image ARNs begin with"),
   TOPIC_ARN: arnOf('sns', 'the ARN of a topic'),
+  /** Those that a bake may run in. */
+  SUBNET_IDS: subnetIds,
   AWS_REGION: z.string().check(z.minLength(1, 'must name the Region')),
 });
 

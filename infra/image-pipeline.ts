@@ -35,6 +35,8 @@ export class ImagePipeline extends Construct {
   readonly pipelineArn: string;
   /** Another one whenever the recipe or its component changes. */
   readonly recipeArn: string;
+  /** Where the bakes run. */
+  readonly infrastructureArn: string;
   /** What the ARN of every image of this pipeline starts with. */
   readonly imageArnPrefix: string;
   readonly role: BakeRole;
@@ -72,6 +74,7 @@ export class ImagePipeline extends Construct {
     });
     this.pipelineArn = pipeline.attrArn;
     this.recipeArn = recipe.attrArn;
+    this.infrastructureArn = infrastructure.attrArn;
     this.imageArnPrefix = Stack.of(this).formatArn({
       service: 'imagebuilder',
       resource: 'image',

@@ -5,6 +5,9 @@ export interface PublishRights {
   templateId: string;
   pipelineArn: string;
   imageArnPrefix: string;
+  /** Where the bakes run. */
+  infrastructureArn: string;
+  bakeRoleArn: string;
   topicArn: string;
 }
 
@@ -49,6 +52,19 @@ export function publishStatements(scope: Construct, rights: PublishRights): iam.
         'imagebuilder:ListImagePipelineImages',
       ],
       resources: [rights.pipelineArn],
+    }),
+    // A bake that found no room in its subnet goes to the next. Whoever changes where bakes run hands on their role
+    // ("Actions, resources, and condition keys for Amazon EC2 Image Builder", dependent actions).
+    new iam.PolicyStatement({
+      sid: 'MoveBakes',
+      actions: ['imagebuilder:GetInfrastructureConfiguration', 'imagebuilder:UpdateInfrastructureConfiguration'],
+      resources: [rights.infrastructureArn],
+    }),
+    new iam.PolicyStatement({
+      sid: 'PassBakeRole',
+      actions: ['iam:PassRole'],
+      resources: [rights.bakeRoleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
     }),
     // Only the state of the stack tells a deploy from one that is being taken back.
     new iam.PolicyStatement({

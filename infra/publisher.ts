@@ -39,7 +39,7 @@ export class Publisher extends Construct {
 
   constructor(scope: Construct, id: string, props: PublisherProps) {
     super(scope, id);
-    const { settings, code, template, pipeline, topic } = props;
+    const { settings, code, template, pipeline, network, topic } = props;
     const { templateId } = template;
     const { pipelineArn, imageArnPrefix } = pipeline;
     this.function = new JobFunction(this, 'Publish', {
@@ -54,8 +54,16 @@ export class Publisher extends Construct {
         PIPELINE_ARN: pipelineArn,
         IMAGE_ARN_PREFIX: imageArnPrefix,
         TOPIC_ARN: topic.topicArn,
+        SUBNET_IDS: network.subnetIds.join(','),
       },
-      statements: publishStatements(this, { templateId, pipelineArn, imageArnPrefix, topicArn: topic.topicArn }),
+      statements: publishStatements(this, {
+        templateId,
+        pipelineArn,
+        imageArnPrefix,
+        infrastructureArn: pipeline.infrastructureArn,
+        bakeRoleArn: pipeline.role.role.roleArn,
+        topicArn: topic.topicArn,
+      }),
     });
     const target = this.function.lambda;
     new events.Rule(this, 'Baked', {

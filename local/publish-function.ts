@@ -29,6 +29,7 @@ export function startPublishFunction(deployment: Deployment, ec2: EC2Client): Pu
       PIPELINE_ARN: pipeline.arn,
       IMAGE_ARN_PREFIX: pipeline.imageArnPrefix,
       TOPIC_ARN,
+      SUBNET_IDS: '',
     },
   });
   return {

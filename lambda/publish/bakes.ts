@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-imagebuilder';
 import { FAILED_BAKE_STATES } from '../../contract/bake-states';
 import { HANDLED_TAG, TOLD_TAG } from '../../contract/tags';
+import { moveToNextSubnet } from './bake-subnet';
 import { recipeOfBuild } from './recipe';
 
 /** A bake that made an AMI. */
@@ -56,6 +57,8 @@ export interface Bakes {
   /** Starts the pipeline, once for each token, and does not wait for it. */
   start(clientToken: string): Promise<void>;
   cancel(buildArn: string): Promise<void>;
+  /** As {@link moveToNextSubnet}. */
+  moveToNextSubnet(subnetIds: readonly string[]): Promise<string | undefined>;
 }
 
 /** The bakes of one pipeline in one Region. */
@@ -104,5 +107,6 @@ export function bakesOf(
     async cancel(imageBuildVersionArn) {
       await client.send(new CancelImageCreationCommand({ imageBuildVersionArn }));
     },
+    moveToNextSubnet: (subnetIds) => moveToNextSubnet(client, imagePipelineArn, subnetIds),
   };
 }

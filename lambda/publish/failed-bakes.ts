@@ -1,10 +1,13 @@
+import { createHash } from 'node:crypto';
 import { FAILED_BAKE_STATES } from '../../contract/bake-states';
 import type { Notify } from '../shared/notify';
+import { hadNoRoom } from './bake-subnet';
 import type { Bakes } from './bakes';
 
 export interface FailureNotices {
   bakes: Bakes;
-  env: { stackName: string };
+  /** The subnets are those that a bake may run in, in their order. */
+  env: { stackName: string; subnetIds: readonly string[] };
   notify: Notify;
 }
 
@@ -12,16 +15,19 @@ export interface FailureNotices {
 const NEWS = 2 * 24 * 3_600_000;
 
 /**
- * Tells people that a bake failed or was cancelled, once, and marks it as told. Throws the SDK's error; doing it again
- * finishes what was left.
+ * Tells people that a bake failed or was cancelled, once, and marks it as told. One that found no room in its subnet is
+ * started in the next first. Throws the SDK's error; doing it again finishes what was left.
  */
 export async function tellFailedBake({ bakes, env, notify }: FailureNotices, buildArn: string): Promise<void> {
   const failure = await bakes.failure(buildArn);
   if (!failure || failure.told) return;
+  const subnet = hadNoRoom(failure.reason) ? await bakes.moveToNextSubnet(env.subnetIds) : undefined;
+  if (subnet) await bakes.start(createHash('sha256').update(buildArn).digest('hex').slice(0, 36));
+  const elsewhere = subnet ? `It is tried once more in the subnet ${subnet}. ` : '';
   const reason = failure.reason ? `: ${failure.reason.trim().replace(/\.+$/, '')}` : '';
   await notify(
     `${env.stackName}: a bake ended as ${failure.status}`,
-    `The bake ${buildArn} of ${env.stackName} ended as ${failure.status}${reason}. Jobs go on with the image before it. ` +
+    `The bake ${buildArn} of ${env.stackName} ended as ${failure.status}${reason}. ${elsewhere}Jobs go on with the image before it. ` +
       '`lambda-ec2 bake show` tells more; see docs/operating.md, "A bake failed".',
   );
   await bakes.markTold(buildArn);

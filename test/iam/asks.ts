@@ -71,6 +71,12 @@ function otherAsks(operation: string, about: string, stack: Deployed, actor: Act
   for (const name of ['GetImage', 'TagResource', 'CancelImageCreation', 'ListWorkflowExecutions']) {
     byOperation[name] = () => on('imagebuilder', arns.image);
   }
+  byOperation.GetInfrastructureConfiguration = () => on('imagebuilder', arns.infrastructure);
+  // "Dependent actions" of it: whoever says where bakes run hands on their role.
+  byOperation.UpdateInfrastructureConfiguration = () => [
+    ...on('imagebuilder', arns.infrastructure),
+    { action: 'iam:PassRole', resource: stack.roleArns.bake, context: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  ];
   byOperation.ListWorkflowStepExecutions = () => on('imagebuilder', arn('imagebuilder', 'workflow-execution/wf-1'));
   return byOperation[operation]?.();
 }

@@ -19,7 +19,7 @@ export function commonDangers(stack: Deployed): Ask[] {
 function identityDangers({ roleArns }: Deployed): Ask[] {
   return [
     { action: 'iam:PassRole', resource: iamArn('role/other'), context: passedTo('ec2') },
-    { action: 'iam:PassRole', resource: roleArns.bake, context: passedTo('ec2') },
+    { action: 'iam:PassRole', resource: roleArns.bake, context: passedTo('lambda') },
     { action: 'iam:PassRole', resource: roleArns.instance, context: passedTo('lambda') },
     { action: 'iam:PutRolePolicy', resource: roleArns.instance },
     { action: 'sts:AssumeRole', resource: iamArn('role/other') },

@@ -10,12 +10,14 @@ import { secretArn } from './secret-asks';
 export const DANGERS: Readonly<Record<DeployedActor, (stack: Deployed) => Ask[]>> = {
   launch: (stack) => [
     ...launchDangers(stack),
+    passBakeRole(stack),
     ...onObjects(stack, ['GetObject'], 'input/*.zip'),
     ...onObjects(stack, ['PutObject'], 'index/*', 'packages/*', 'guard/*'),
     { action: 'sqs:SendMessage', resource: stack.arns.jobs },
   ],
   guard: (stack) => [
     ...instanceDangers(stack),
+    passBakeRole(stack),
     { action: 'sqs:SendMessage', resource: stack.arns.deadLetters },
     ...onObjects(stack, ['GetObject'], 'input/*.zip'),
     ...onObjects(stack, ['PutObject'], 'index/*', 'packages/*'),
@@ -25,8 +27,13 @@ export const DANGERS: Readonly<Record<DeployedActor, (stack: Deployed) => Ask[]>
     { action: 'cloudformation:DescribeStacks', resource: arn('cloudformation', 'stack/other/1') },
     { action: 'cloudformation:UpdateStack', resource: stack.arns.stack },
     { action: 'imagebuilder:UpdateImagePipeline', resource: stack.arns.pipeline },
+    {
+      action: 'imagebuilder:UpdateInfrastructureConfiguration',
+      resource: arn('imagebuilder', 'infrastructure-configuration/other'),
+    },
   ],
   metrics: (stack) => [
+    passBakeRole(stack),
     ...onObjects(stack, ['GetObject'], 'input/*.zip', 'output/*.zip', 'output/*_ec2.log', 'guard/*'),
     ...onObjects(stack, ['PutObject', 'DeleteObject'], 'output/*_status.json', 'output/*.zip', 'guard/*'),
     { action: 's3:ListBucket', resource: `arn:aws:s3:::${stack.bucket}`, context: { 's3:prefix': 'elsewhere/' } },
@@ -37,11 +44,13 @@ export const DANGERS: Readonly<Record<DeployedActor, (stack: Deployed) => Ask[]>
     })),
   ],
   notifications: (stack) => [
+    passBakeRole(stack),
     ...onObjects(stack, ['GetObject', 'PutObject'], 'input/*.zip', 'output/*.zip'),
     { action: 's3:PutBucketNotification', resource: 'arn:aws:s3:::other-bucket' },
     { action: 's3:GetBucketPolicy', resource: `arn:aws:s3:::${stack.bucket}` },
   ],
   instance: (stack) => [
+    passBakeRole(stack),
     ...onObjects(stack, ['PutObject', 'DeleteObject'], 'packages/*', 'index/*', 'guard/*'),
     ...onObjects(stack, ['GetObject'], 'index/*', 'guard/*'),
     ...onObjects(stack, ['DeleteObjectVersion'], 'input/*.zip'),
@@ -55,6 +64,7 @@ export const DANGERS: Readonly<Record<DeployedActor, (stack: Deployed) => Ask[]>
     { action: 'sqs:SendMessage', resource: stack.arns.jobs },
   ],
   bake: (stack) => [
+    passBakeRole(stack),
     ...onObjects(stack, ['GetObject', 'PutObject', 'DeleteObject'], 'input/*.zip', 'output/*.zip', 'packages/*'),
     ...stack.assetKeys.map((key) => ({ action: 's3:PutObject', resource: `arn:aws:s3:::${ASSETS_BUCKET}/${key}` })),
     { action: 'imagebuilder:StartImagePipelineExecution', resource: stack.arns.pipeline },
@@ -83,4 +93,13 @@ function instanceDangers(stack: Deployed): Ask[] {
       [without, other].map((context) => ({ action: `ec2:${action}`, resource, context })),
     );
   });
+}
+
+/** Publish alone may, because it moves bakes to another subnet. */
+function passBakeRole({ roleArns }: Deployed): Ask {
+  return {
+    action: 'iam:PassRole',
+    resource: roleArns.bake,
+    context: { 'iam:PassedToService': 'ec2.amazonaws.com' },
+  };
 }

@@ -21,7 +21,10 @@ export interface Deployed {
   subnetIds: string[];
   /** Of the image document's files, in CDK's bucket. */
   assetKeys: string[];
-  arns: Record<'jobs' | 'deadLetters' | 'topic' | 'pipeline' | 'image' | 'launchTemplate' | 'stack', string>;
+  arns: Record<
+    'jobs' | 'deadLetters' | 'topic' | 'pipeline' | 'infrastructure' | 'image' | 'launchTemplate' | 'stack',
+    string
+  >;
   roleArns: Record<DeployedActor, string>;
   /** What of a launch the launch template gives tags. */
   taggedByTemplate: string[];
@@ -83,6 +86,7 @@ export function deploy(given: Record<string, unknown>): Deployed {
       deadLetters: arnOf('AWS::SQS::Queue', 'JobsDeadLetters'),
       topic: output('TopicArn'),
       pipeline: output('PipelineArn'),
+      infrastructure: arnOf('AWS::ImageBuilder::InfrastructureConfiguration', 'Image'),
       image: arn('imagebuilder', `image/${name}/1.0.1/1`),
       launchTemplate: arn('ec2', `launch-template/${TEMPLATE_ID}`),
       stack: value({ Ref: 'AWS::StackId' }),

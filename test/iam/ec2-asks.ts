@@ -11,6 +11,7 @@ const GLOBAL_ACTIONS = [
   'DescribeInstances',
   'DescribeLaunchTemplateVersions',
   'DescribeLaunchTemplates',
+  'DescribeVpcs',
   'GetEbsDefaultKmsKeyId',
   'GetInstanceMetadataDefaults',
 ];

@@ -11,6 +11,9 @@ const DEPLOYED: Readonly<Record<string, (name: string, properties: RawResource['
   'AWS::IAM::InstanceProfile': (id) => ({ Arn: iamArn(`instance-profile/${id}`) }),
   'AWS::IAM::Role': (id, { Path = '/' }) => ({ Ref: id, Arn: iamArn(`role${Path}${id}`) }),
   'AWS::ImageBuilder::ImagePipeline': (_id, { Name }) => ({ Arn: arn('imagebuilder', `image-pipeline/${Name}`) }),
+  'AWS::ImageBuilder::InfrastructureConfiguration': (_id, { Name }) => ({
+    Arn: arn('imagebuilder', `infrastructure-configuration/${Name}`),
+  }),
   'AWS::KMS::Alias': (_id, { AliasName }) => ({ Ref: AliasName }),
   'AWS::Lambda::Function': (id) => ({ Ref: id, Arn: arn('lambda', `function:${id}`) }),
   'AWS::Logs::LogGroup': (id, { LogGroupName = id }) => ({ Ref: id, Arn: arn('logs', `log-group:${LogGroupName}:*`) }),

@@ -73,7 +73,7 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
   vpc_id: {
     value: 'vpc-0123456789abcdef0',
     with: { subnets: ['subnet-0123456789abcdef0'] },
-    owns: ['Network', LAUNCHER, 'LauncherLaunchRoleDefaultPolicy', BAKE],
+    owns: ['Network', LAUNCHER, 'LauncherLaunchRoleDefaultPolicy', BAKE, 'PublisherPublishFunction'],
   },
   availability_zones: {
     value: ['eu-west-1b', 'eu-west-1c', 'eu-west-1a'],
@@ -82,7 +82,7 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
   subnets: {
     value: ['subnet-0123456789abcdef1'],
     with: { vpc_id: 'vpc-0123456789abcdef0' },
-    owns: [LAUNCHER, 'LauncherLaunchRoleDefaultPolicy', BAKE],
+    owns: [LAUNCHER, 'LauncherLaunchRoleDefaultPolicy', BAKE, 'PublisherPublishFunction'],
   },
   bucket: {
     value: 'existing-bucket',

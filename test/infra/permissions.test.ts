@@ -153,23 +153,18 @@ test('the launcher launches only from this template, and only what the template 
   expect(runs.map(([, { Sid }]) => Sid)).toEqual(['LaunchFromTemplate', 'LaunchIntoSubnets', 'RequestSpot']);
 });
 
-test('the one role that anything may pass on is the one of the instances, and to EC2 alone', () => {
+test('the roles that anything may pass on are those of the instances and of the bakes, each to EC2 alone', () => {
   const passes = statements().filter(([, { Action }]) => list(Action).includes('iam:PassRole'));
-  const [roleId] = resourcesOf(template, 'AWS::IAM::Role').find(([id]) => id.startsWith('RunnerRole')) as [
-    string,
-    unknown,
-  ];
+  const passed = (Sid: string, role: RegExp) => ({
+    Sid,
+    Effect: 'Allow',
+    Action: 'iam:PassRole',
+    Resource: { 'Fn::GetAtt': [expect.stringMatching(role), 'Arn'] },
+    Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  });
   expect(passes).toEqual([
-    [
-      expect.stringContaining('Launcher'),
-      {
-        Sid: 'PassRunnerRole',
-        Effect: 'Allow',
-        Action: 'iam:PassRole',
-        Resource: { 'Fn::GetAtt': [roleId, 'Arn'] },
-        Condition: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
-      },
-    ],
+    [expect.stringContaining('Launcher'), passed('PassRunnerRole', /^RunnerRole/)],
+    [expect.stringContaining('Publisher'), passed('PassBakeRole', /^ImageBakeRole/)],
   ]);
 });
 
@@ -201,6 +196,11 @@ test('the publisher writes versions of this launch template alone, and starts th
     `:launch-template/{{{"Ref":"${templateId}"}}}`,
   );
   expect(statement('Publisher', 'StartBakes').Resource).toEqual({ 'Fn::GetAtt': [pipelineId, 'Arn'] });
+  const [infrastructureId] = resourcesOf(template, 'AWS::ImageBuilder::InfrastructureConfiguration')[0] as [
+    string,
+    unknown,
+  ];
+  expect(statement('Publisher', 'MoveBakes').Resource).toEqual({ 'Fn::GetAtt': [infrastructureId, 'Arn'] });
   expect(statement('Publisher', 'SeeRollback').Resource).toEqual({ Ref: 'AWS::StackId' });
 });
 

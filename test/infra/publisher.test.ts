@@ -33,6 +33,9 @@ test('the function gets the template, the pipeline and what the ARN of every ima
   expect(Variables).toEqual({
     TEMPLATE_ID: { Ref: idOf('AWS::EC2::LaunchTemplate') },
     STACK_NAME: 'lambda-ec2',
+    SUBNET_IDS: {
+      'Fn::Join': ['', [1, 2, 3].flatMap((n) => [',', { Ref: expect.stringContaining(`Subnet${n}`) }]).slice(1)],
+    },
     PIPELINE_ARN: { 'Fn::GetAtt': [idOf('AWS::ImageBuilder::ImagePipeline'), 'Arn'] },
     IMAGE_ARN_PREFIX: { 'Fn::Join': ['', expect.arrayContaining([':image/lambda-ec2/'])] },
     TOPIC_ARN: { Ref: idOf('AWS::SNS::Topic') },

@@ -34,6 +34,7 @@ beforeEach(async () => {
       pipelineArn: PIPELINE,
       imageArnPrefix: IMAGES,
       topicArn: TOPIC,
+      subnetIds: ['subnet-1', 'subnet-2'],
       awsRegion: 'eu-west-1',
     },
     ec2: withSend(EC2Client, async (command: never) => {
@@ -335,6 +336,35 @@ test('a bake that failed is told once, with the reason of Image Builder', async 
   expect(notices).toEqual([
     expect.stringContaining(`${arn} of lambda-ec2 ended as FAILED: no package popler. Jobs go on`),
   ]);
+});
+
+test('a bake that found no room in its subnet is started in the next, once, and from the last in none', async () => {
+  const asked: (readonly string[])[] = [];
+  const answers = ['subnet-2', undefined];
+  dependencies.bakes.moveToNextSubnet = async (subnetIds) => {
+    asked.push(subnetIds);
+    return answers.shift();
+  };
+  const fail = async (reason: string) => {
+    const { failure } = world.bakes;
+    dependencies.bakes.failure = async (arn) => {
+      const found = await failure(arn);
+      return found && { ...found, reason };
+    };
+    const arn = world.arnOf(world.bake('$Default', { candidate: false, status: 'FAILED' }));
+    await handle(bakeEvent(arn, 'FAILED'));
+    await handle(bakeEvent(arn, 'FAILED'));
+  };
+  const reason =
+    'Your requested instance type (m7i.large) is not supported in your requested Availability Zone (us-east-1e).';
+  await fail(reason);
+  expect([asked, bakes.length]).toEqual([[['subnet-1', 'subnet-2']], 1]);
+  expect(notices.at(-1)).toContain('It is tried once more in the subnet subnet-2.');
+  await fail(reason);
+  expect([asked.length, bakes.length]).toEqual([2, 1]);
+  expect(notices.at(-1)).not.toContain('tried once more');
+  await fail('the step python failed: no package python3.42');
+  expect([asked.length, bakes.length, notices.length]).toEqual([2, 1, 3]);
 });
 
 test.each(['FAILED', 'CANCELLED'])(

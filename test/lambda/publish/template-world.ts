@@ -120,6 +120,7 @@ export class TemplateWorld {
     },
     start: async () => undefined,
     cancel: async () => undefined,
+    moveToNextSubnet: async () => undefined,
   };
 
   private write<T>(call: () => T): T {
