@@ -1,11 +1,11 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
-import { credentialStatements } from './secret-statements';
+import { credentialStatements, pipConfigStatements } from './secret-statements';
 
 /**
- * What the instances of a bake may do: what Image Builder needs of them, and read the app's secret, because the app is
- * fetched to bake its environment. The component's assets are granted where they are made.
+ * What the instances of a bake may do: what Image Builder needs of them, and read the secrets with which the app and its
+ * packages are fetched to bake its environment. The component's assets are granted where they are made.
  */
 export class BakeRole extends Construct {
   readonly role: iam.Role;
@@ -21,7 +21,8 @@ export class BakeRole extends Construct {
         iam.ManagedPolicy.fromAwsManagedPolicyName(name),
       ),
     });
-    for (const statement of credentialStatements(this, settings)) this.role.addToPrincipalPolicy(statement);
+    const secrets = [...credentialStatements(this, settings), ...pipConfigStatements(this, settings)];
+    for (const statement of secrets) this.role.addToPrincipalPolicy(statement);
     this.profile = new iam.InstanceProfile(this, 'Profile', { role: this.role });
   }
 }

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { INPUT_PREFIX, OUTPUT_PREFIX, PACKAGES_PREFIX } from '../contract/keys';
 import type { Settings } from '../contract/settings';
 import { dataKeyStatements } from './encryption';
-import { appSecretStatements, credentialStatements } from './secret-statements';
+import { appSecretStatements, credentialStatements, pipConfigStatements } from './secret-statements';
 
 /** How the Sid of every statement of the setting `app_statements` starts. */
 export const APP_STATEMENT = 'App';
@@ -52,6 +52,7 @@ export class RunnerRole extends Construct {
       new iam.PolicyStatement({ sid: 'TellMissing', actions: ['s3:ListBucket'], resources: [bucket.bucketArn] }),
       ...dataKeyStatements(this, settings),
       ...credentialStatements(this, settings),
+      ...pipConfigStatements(this, settings),
       ...appSecretStatements(this, settings),
       sessionManagerStatement(),
       ...settings.app_statements.map((statement, index) =>

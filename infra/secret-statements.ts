@@ -9,6 +9,11 @@ export function credentialStatements(scope: Construct, settings: Settings): iam.
   return secretStatements(scope, 'Credentials', [settings.app_credentials], settings);
 }
 
+/** Reading pip's configuration: exactly the one secret that it is. */
+export function pipConfigStatements(scope: Construct, settings: Settings): iam.PolicyStatement[] {
+  return secretStatements(scope, 'PipConfig', [settings.pip_config], settings);
+}
+
 /** Reading the secrets of the app's variables: exactly those. */
 export function appSecretStatements(scope: Construct, settings: Settings): iam.PolicyStatement[] {
   return secretStatements(scope, 'AppSecrets', Object.values(settings.app_secrets), settings);

@@ -5,7 +5,7 @@
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
 # The source and what the runner kept belong to no job.
-forget() { rm -rf "${ROOT}"/var/lib/lambda-ec2/{app,home} "${ROOT}/run/lambda-ec2-git"; }
+forget() { rm -rf "${ROOT}"/var/lib/lambda-ec2/{app,home} "${ROOT}"/run/lambda-ec2-{git,pip}; }
 
 # drop_halves BEGAN RESULT: what a failed attempt leaves would fill every image's disk and be of use to nobody.
 drop_halves() {

@@ -22,6 +22,7 @@ const BAKED: Partial<Record<AppSettingName, string[]>> = {
   app_ref: [COMPONENT],
   app_requirements: [COMPONENT],
   app_credentials: [COMPONENT, RUNNER_POLICY, BAKE_POLICY],
+  pip_config: [COMPONENT, RUNNER_POLICY, BAKE_POLICY],
   python_version: [COMPONENT, 'ImageDistribution'],
   http_proxy: [COMPONENT, RECIPE],
   no_proxy: [COMPONENT],

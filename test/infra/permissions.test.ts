@@ -29,6 +29,7 @@ const WILDCARD_RESOURCES: Record<string, { resources: RegExp; because: string }>
   ReadCredentials: { resources: /-\?{6}$/, because: 'Secrets Manager ends each ARN with six random characters' },
   ReadEarlierStatuses: { resources: /\/app_runner\/output\/\*_status\.json$/, because: 'every status' },
   ReadInput: { resources: /\/app_runner\/input\/\*$/, because: 'every input' },
+  ReadPipConfig: { resources: /-\?{6}$/, because: 'Secrets Manager ends each ARN with six random characters' },
   ReadPackageLists: { resources: /\/app_runner\/packages\/\*$/, because: 'every list' },
   ReadStatuses: { resources: /\/app_runner\/output\/\*_status\.json$/, because: 'every status' },
   RequestSpot: { resources: /:spot-instances-request\/\*$/, because: 'it starts nothing by itself' },
@@ -56,6 +57,7 @@ const EVERY_STATEMENT = {
   schedules: [{ name: 'daily', cron: 'cron(0 3 * * ? *)', input: 'app_runner/scheduled/daily.zip' }],
   app_credentials: 'git-token',
   app_secrets: { A: 'a', B: 'ssm:/b' },
+  pip_config: 'pip-conf',
   kms_key_arn: 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd',
   bake_schedule: 'cron(0 3 ? * sun *)',
   quiet_days: 30,
@@ -235,6 +237,17 @@ test('jobs and bakes read exactly the configured secret or parameter', () => {
     action: 'ssm:GetParameter',
     resource: expect.stringMatching(/:parameter\/team\/git$/),
   });
+});
+
+test('jobs and bakes read exactly the secret with the configuration of pip', () => {
+  const raw = rawTemplate({ pip_config: 'team/pip#conf' });
+  for (const role of ['Runner', 'ImageBake']) {
+    const { Action, Resource } = statement(role, 'ReadPipConfig', raw) ?? {};
+    expect([Action, flat(Resource)]).toEqual([
+      'secretsmanager:GetSecretValue',
+      expect.stringMatching(/:secret:team\/pip-\?{6}$/),
+    ]);
+  }
 });
 
 test('jobs, and no bakes, read exactly the secrets of the app', () => {

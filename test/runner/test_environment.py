@@ -42,7 +42,7 @@ class FakeCommands(Commands):
 
     def run(self, argv: Sequence[str], limit: Limit, cwd: Optional[str] = None,
             environment: Optional[Mapping[str, str]] = None, pass_fd: Optional[int] = None,
-            logged: bool = True) -> Ended:
+            logged: bool = True, hidden: Sequence[str] = ()) -> Ended:
         self.ran.append(list(argv))
         self.environments.append(environment)
         verb = next((word for word in argv if word in ('venv', 'install', 'wheel', '-c')), '')
@@ -62,6 +62,11 @@ class FakeCommands(Commands):
 class FakeSource(Source):
     def __init__(self, commit_tree: str) -> None:
         self.commit_tree = commit_tree
+        self.secrets = None
+        self.names_git = False
+
+    def names_packages_of_git(self) -> bool:
+        return self.names_git
 
     def tree(self) -> str:
         return self.commit_tree

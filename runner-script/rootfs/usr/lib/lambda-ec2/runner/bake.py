@@ -20,7 +20,7 @@ from runner.source import Source
 
 _LIMIT_SECONDS = 1500.0
 # Under the names of these settings other programs have variables of their own, which a machine may set.
-_VARIABLES = {name: 'LAMBDA_EC2_' + name.upper() for name in ('http_proxy', 'no_proxy')}
+_VARIABLES = {name: 'LAMBDA_EC2_' + name.upper() for name in ('http_proxy', 'no_proxy', 'pip_config')}
 
 
 def bake(paths: Paths, why: str) -> bool:
@@ -35,7 +35,7 @@ def bake(paths: Paths, why: str) -> bool:
         os.makedirs(folder, exist_ok=True)
     os.chmod(paths.state, 0o700)
     try:
-        aws = _aws(stopping) if settings['app_credentials'] else None
+        aws = _aws(stopping) if settings['app_credentials'] or settings['pip_config'] else None
         proxy = Proxy(settings, *(s3_hosts(aws.region, aws.domain) if aws else ()))
         if aws is not None:
             aws.proxy = proxy
@@ -63,4 +63,4 @@ def _aws(stopping: Stopping) -> Aws:
         region = str(metadata.identity()['region'])
         return Aws(metadata, region, metadata.domain(), stopping)
     except Unavailable as error:
-        raise JobFailure('BAD_SETTINGS', 'app_credentials cannot be read: %s' % error) from error
+        raise JobFailure('BAD_SETTINGS', 'app_credentials and pip_config cannot be read: %s' % error) from error

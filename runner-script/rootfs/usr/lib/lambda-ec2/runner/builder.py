@@ -36,14 +36,15 @@ class Builder:
         # Also for the bake, which systemd has not started itself.
         self.user = find_user(BUILD) if is_run_by_systemd() else None
 
-    def run(self, argv: Sequence[str], limit: Limit, cwd: str, environment: Mapping[str, str], logged: bool = True) -> Ended:
+    def run(self, argv: Sequence[str], limit: Limit, cwd: str, environment: Mapping[str, str], logged: bool = True,
+            hidden: Sequence[str] = ()) -> Ended:
         """As `Commands.run`.
 
         :raises JobFailure: when there is no unit to be had
         :raises Stopped: when the job was stopped
         """
         if self.user is None:
-            return self.commands.run(argv, limit, cwd=cwd, environment=environment, logged=logged)
+            return self.commands.run(argv, limit, cwd=cwd, environment=environment, logged=logged, hidden=hidden)
         handed_down = {name: value for name, value in environment.items()
                        if _VARIABLE.fullmatch(name) and not _NOT_HANDED_DOWN.match(name)}
         handed_down['HOME'] = self.paths.home
@@ -52,7 +53,7 @@ class Builder:
         unit = Unit(BUILD, self.user, self.paths.build_result, self.paths.libexec)
         command = unit.command(argv, handed_down, cwd, max(1, math.ceil(limit.left)), metadata=False, more=_PROPERTIES)
         # The unit ends at the limit; this is for a systemd that does not.
-        ended = self.commands.run(command, Limit(limit.at + 3 * STOP_SECONDS), logged=logged)
+        ended = self.commands.run(command, Limit(limit.at + 3 * STOP_SECONDS), logged=logged, hidden=hidden)
         if ended.status == 0:
             return ended
         result = read_result(self.paths.build_result)

@@ -12,6 +12,7 @@ from typing import Mapping, Optional
 
 from runner.clock import Limit
 from runner.failure import Stopped, Stopping
+from runner.hidden import Hidden
 from runner.log import Log
 
 # Between asking a program to stop (TERM) and making it stop (KILL).
@@ -53,11 +54,13 @@ class Commands:
         self._running: dict[int, threading.Event] = {}
 
     def run(self, argv: Sequence[str], limit: Limit, cwd: Optional[str] = None,
-            environment: Optional[Mapping[str, str]] = None, pass_fd: Optional[int] = None, logged: bool = True) -> Ended:
+            environment: Optional[Mapping[str, str]] = None, pass_fd: Optional[int] = None, logged: bool = True,
+            hidden: Sequence[str] = ()) -> Ended:
         """Runs a program to its end, with nothing on its standard input.
 
         :param environment: its whole environment; the runner's own when there is none
         :param logged: whether what it says goes to the log as well
+        :param hidden: what nobody is to read of what it says
         :return: with status 127 when it cannot be started, as a shell says it
         :raises Stopped: when the job was stopped
         """
@@ -71,7 +74,7 @@ class Commands:
             except OSError as error:
                 return Ended(127, '%s cannot be started: %s' % (argv[0], error.strerror))
             ended = self._running[process.pid] = threading.Event()
-        output = _Output(process, self.log if logged else None)
+        output = _Output(process, self.log if logged else None, Hidden(hidden))
         timer = threading.Timer(limit.left, end_group, [process.pid, ended])
         timer.daemon = True
         timer.start()
@@ -120,20 +123,25 @@ def _send(group: int, number: int) -> None:
 class _Output:
     """Reads what a program says, without end, and keeps the end of it."""
 
-    def __init__(self, process: 'subprocess.Popen[bytes]', log: Optional[Log]) -> None:
+    def __init__(self, process: 'subprocess.Popen[bytes]', log: Optional[Log], hidden: Hidden) -> None:
         assert process.stdout is not None
         self._pipe = process.stdout
         self._log = log
+        self._hidden = hidden
         self._kept = bytearray()
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
         while data := os.read(self._pipe.fileno(), 65536):
-            if self._log is not None:
-                self._log.write(data)
-            self._kept += data
-            del self._kept[:-_KEPT_BYTES]
+            self._take(self._hidden.next(data))
+        self._take(self._hidden.end())
+
+    def _take(self, data: bytes) -> None:
+        if self._log is not None:
+            self._log.write(data)
+        self._kept += data
+        del self._kept[:-_KEPT_BYTES]
 
     def finish(self) -> str:
         self._thread.join(_LAST_WORDS_SECONDS)

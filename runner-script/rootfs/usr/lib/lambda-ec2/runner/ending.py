@@ -41,7 +41,8 @@ class Ending:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, _ignore)
         job.begin_ending()
-        credentials.forget(job.paths.git_credential)
+        for secrets in (job.paths.git_credential, job.paths.pip_secrets):
+            credentials.forget(secrets)
         if self._owed():
             disk.drop_ballast(job.paths.ballast)
             # The live logs go on beside it: they see when a newer upload takes over, and stop what would overwrite its

@@ -18,6 +18,7 @@ from runner.contract import SETTING_DEFAULTS
 from runner.failure import JobFailure
 from runner.package_list import PackageList
 from runner.pip import CONSTRAINT, Pip
+from runner.pip_access import PipAccess
 from runner.python import Python
 from runner.requirements import Requirements
 from runner.settings import Settings
@@ -38,7 +39,8 @@ class Environment:
         self._limit = limit
         self._source = source
         self._name = settings['app_requirements']
-        self._pip = Pip(builder, settings, limit)
+        self._access = PipAccess(builder, settings, limit, source.secrets)
+        self._pip = Pip(builder, settings, limit, self._access)
 
     def find_python(self) -> Python:
         """The interpreter of the setting python_version.
@@ -112,6 +114,7 @@ class Environment:
         shutil.rmtree(venv, ignore_errors=True)
         self._builder.give(self._limit, venv)
         self._make(venv, python)
+        self._allow_git(needs)
         said = self._install(venv, needs, python, versions) if needs else ''
         there = packages.installed(venv, self._paths.app)
         self._pip.check_installed(venv, there, said)
@@ -138,7 +141,8 @@ class Environment:
 
     def _key(self, needs: Optional[Requirements], python: Python) -> str:
         """The name of the environment for these requirements."""
-        text = needs.text if needs else ''
+        # With other packages behind the same names.
+        text = (needs.text if needs else '') + self._settings['pip_config']
         if needs and not needs.simple:
             text += self._source.tree()
         return hashlib.sha256(('%s\n%s\n' % (text, python.build)).encode()).hexdigest()
@@ -153,8 +157,14 @@ class Environment:
             return
         wheels = self._paths.wheelhouse
         self._builder.give(self._limit, wheels)
+        self._allow_git(needs)
         self._pip.run(python, python.program, 'wheel', '--find-links', wheels, '--wheel-dir', wheels)
         self._builder.take(self._limit, wheels)
+
+    def _allow_git(self, needs: Optional[Requirements]) -> None:
+        """pip has app_credentials where something asks for it: what builds a package could read it too."""
+        self._access.from_git = bool(needs and not needs.simple and self._settings['app_credentials']
+                                     and self._source.names_packages_of_git())
 
     def _make(self, venv: str, python: Python) -> None:
         """An environment without the app's requirements."""

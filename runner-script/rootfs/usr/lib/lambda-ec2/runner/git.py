@@ -59,6 +59,15 @@ class Git:
             raise GitFailed(ended.said)
         return ended
 
+    def variables(self) -> dict[str, str]:
+        """Of a git that somebody else runs: the options stand in them too (git-config(1), GIT_CONFIG_COUNT)."""
+        pairs = [option.partition('=') for option in self._options]
+        given = {'GIT_CONFIG_COUNT': str(len(pairs))}
+        for number, (name, _, value) in enumerate(pairs):
+            given['GIT_CONFIG_KEY_%d' % number], given['GIT_CONFIG_VALUE_%d' % number] = name, value
+        own = {name: value for name, value in self._environment().items() if name.startswith('GIT_')}
+        return {**own, **given}
+
     def _environment(self) -> dict[str, str]:
         # ssh goes by the password database, not by HOME: a bake would leave the server's key in the image for good.
         ssh = ('ssh -o BatchMode=yes -o StrictHostKeyChecking=accept-new -o ConnectTimeout=20'

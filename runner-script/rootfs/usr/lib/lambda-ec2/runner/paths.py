@@ -37,6 +37,8 @@ class Paths:
         self.check_result = self.state + '/check-result'
         #: Not below `state`, where the user who runs git has no way in.
         self.git_credential = root + '/run/lambda-ec2-git'
+        #: How pip signs in, and where packages are: likewise.
+        self.pip_secrets = root + '/run/lambda-ec2-pip'
 
         # On disk: what may be large.
         self.work = root + '/var/lib/lambda-ec2'

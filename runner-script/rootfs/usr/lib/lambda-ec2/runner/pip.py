@@ -2,12 +2,14 @@
 import os
 import re
 import shutil
+from collections.abc import Sequence
 
-from runner import pip_errors, pip_settings, proxy
+from runner import pip_errors, proxy
 from runner.builder import Builder
 from runner.clock import Limit
 from runner.commands import Ended
 from runner.failure import JobFailure
+from runner.pip_access import Given, PipAccess
 from runner.python import Python
 from runner.settings import Settings
 
@@ -25,12 +27,13 @@ _OTHER_PYTHONS = (r'"$@" 2>&1 | sed -nE "s,.*(Link requires a different Python \
 
 
 class Pip:
-    def __init__(self, builder: Builder, settings: Settings, limit: Limit) -> None:
+    def __init__(self, builder: Builder, settings: Settings, limit: Limit, access: PipAccess) -> None:
         self._builder = builder
         self._paths = builder.paths
         self._log = builder.commands.log
         self._settings = settings
         self._limit = limit
+        self._access = access
         self._name = settings['app_requirements']
 
     def run(self, python: Python, program: str, verb: str, *arguments: str) -> str:
@@ -41,19 +44,22 @@ class Pip:
         :return: what it said
         :raises JobFailure: with pip's reason
         """
-        command = [program, os.path.join(self._paths.pip, 'pip'), verb, *arguments,
+        with self._access.given(verb, python) as given:
+            return self._run(python, given, program, verb, arguments)
+
+    def _run(self, python: Python, given: Given, program: str, verb: str, arguments: Sequence[str]) -> str:
+        command = [*given.start, program, os.path.join(self._paths.pip, 'pip'), verb, *arguments,
                    '-r', os.path.join(self._paths.app, self._name),
                    '--no-input', '--disable-pip-version-check', '--progress-bar', 'off']
-        machines = self._builder.environment
-        environment = {**pip_settings.environment_for(verb, machines, self._log), 'PIP_USE_PEP517': '1'}
-        ended = self._builder.run(command, self._limit, self._paths.app, environment)
+        environment = {**given.variables, 'PIP_USE_PEP517': '1'}
+        ended = self._builder.run(command, self._limit, self._paths.app, environment, hidden=given.hidden)
         if ended.status != 0:
             self.check_limit()
             if ended.out_of_memory:
                 raise JobFailure('OUT_OF_MEMORY', 'installing %s used up the memory: choose a larger instance type, or'
                                  ' requirements that have wheels' % self._name)
             # pip names the files of the app by their whole path, which says nothing to a person.
-            why = str(self._why(python, ended, command, environment)).replace(self._paths.app + os.sep, '')
+            why = str(self._why(python, ended, command, environment, given)).replace(self._paths.app + os.sep, '')
             why = '; '.join(text for text in (why, proxy.ssh_advice(self._settings, ended.said)) if text)
             what = self._name + (' with the versions of app_packages' if CONSTRAINT in arguments else '')
             raise JobFailure('REQUIREMENTS_FAILED', 'installing %s failed: %s' % (what, why))
@@ -63,7 +69,8 @@ class Pip:
                                name, python.minor))
         return ended.said
 
-    def _why(self, python: Python, ended: Ended, command: list[str], environment: dict[str, str]) -> pip_errors.Cause:
+    def _why(self, python: Python, ended: Ended, command: list[str], environment: dict[str, str],
+             given: Given) -> pip_errors.Cause:
         if ended.status < 0:
             return pip_errors.Cause('pip was ended by signal %d' % -ended.status)
         has_compiler = any(shutil.which(name, path=environment.get('PATH')) for name in ('cc', 'gcc'))
@@ -72,7 +79,7 @@ class Pip:
             return why
         # Of versions for other Pythons old pip says something only when it is asked to say more.
         again = self._builder.run(['sh', '-c', _OTHER_PYTHONS, 'sh', *command], self._limit.no_later_than(_EXPLAIN_SECONDS),
-                                  self._paths.app, {**environment, 'PIP_VERBOSE': '1'}, logged=False)
+                                  self._paths.app, {**environment, 'PIP_VERBOSE': '1'}, logged=False, hidden=given.hidden)
         return pip_errors.cause(ended.said + '\n' + again.said, python.version, has_compiler)
 
     def check_installed(self, venv: str, there: list[str], said: str) -> None:

@@ -7,7 +7,8 @@ are reached, and nothing else.
 import configparser
 import os
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from runner.contract import PIP_HANDED_DOWN
 from runner.log import Log
@@ -20,30 +21,44 @@ MACHINES_FILE = '/etc/pip.conf'
 _LONGEST = 1 << 16
 
 
+@dataclass(frozen=True)
+class Option:
+    """An option of pip, and where it was found."""
+
+    name: str
+    value: str
+    place: str
+
+    @property
+    def variable(self) -> str:
+        """That pip takes for it."""
+        return 'PIP_' + self.name.upper().replace('-', '_')
+
+
 def environment_for(verb: str, environment: Mapping[str, str], log: Log) -> dict[str, str]:
     """The environment of a pip that installs or builds. What is not handed down is named in the log, never its value.
 
     :param verb: pip's, to which a section of its files may belong
     """
-    given: dict[str, str] = {}
-    used: list[str] = []
-    left_out: list[str] = []
-    for option, value, place in _options(verb, environment):
-        if option in PIP_HANDED_DOWN:
-            given['PIP_' + option.upper().replace('-', '_')] = value
-            used.append(place)
-        elif option not in _NOT_MISSED:
-            left_out.append(place)
-    if used:
-        log.info('pip is given %s' % ', '.join(used))
-    if left_out:
-        log.warn('pip is not given %s: what is installed, and where to, is the app\'s to say' % ', '.join(left_out))
+    given = handed_down(_options(verb, environment), log)
     return {
         **without_python(environment),
         # An empty one keeps pip from reading any other file.
         'PIP_CONFIG_FILE': os.devnull,
-        **given,
+        **{option.variable: option.value for option in given},
     }
+
+
+def handed_down(options: Iterable[Option], log: Log) -> list[Option]:
+    """Those that pip is given. Which they are is told, and which are not."""
+    found = list(options)
+    given = [option for option in found if option.name in PIP_HANDED_DOWN]
+    left_out = [option.place for option in found if option.name not in (*PIP_HANDED_DOWN, *_NOT_MISSED)]
+    if given:
+        log.info('pip is given %s' % ', '.join(option.place for option in given))
+    if left_out:
+        log.warn('pip is not given %s: what is installed, and where to, is the app\'s to say' % ', '.join(left_out))
+    return given
 
 
 def without_python(environment: Mapping[str, str]) -> dict[str, str]:
@@ -51,7 +66,7 @@ def without_python(environment: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in environment.items() if not name.startswith(('PYTHON', 'PIP_'))}
 
 
-def _options(verb: str, environment: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+def _options(verb: str, environment: Mapping[str, str]) -> Iterator[Option]:
     """Every option as its name, its value and where it was found. A later one of the same name counts.
 
     Source: pip's user guide, https://pip.pypa.io/en/stable/topics/configuration/
@@ -60,7 +75,7 @@ def _options(verb: str, environment: Mapping[str, str]) -> Iterator[tuple[str, s
         yield from _options_of_file(path, verb)
     for name, value in environment.items():
         if name.startswith('PIP_') and value:
-            yield name[len('PIP_'):].lower().replace('_', '-'), value, name
+            yield Option(name[len('PIP_'):].lower().replace('_', '-'), value, name)
 
 
 def _files(environment: Mapping[str, str]) -> list[str]:
@@ -78,17 +93,28 @@ def _files(environment: Mapping[str, str]) -> list[str]:
     return [*files, os.path.join(users, 'pip/pip.conf')] if users else files
 
 
-def _options_of_file(path: str, verb: str) -> Iterator[tuple[str, str, str]]:
-    parser = configparser.RawConfigParser()
+def _options_of_file(path: str, verb: str) -> list[Option]:
     try:
-        parser.read_string(_read(path))
+        return options_of(_read(path), verb, path)
     except (OSError, UnicodeDecodeError, configparser.Error):
-        return
+        return []
+
+
+def options_of(text: str, verb: str, where: str) -> list[Option]:
+    """The options of a configuration file.
+
+    :param where: it stands, for people
+    :raises configparser.Error: which holds a part of the text
+    """
+    parser = configparser.RawConfigParser()
+    parser.read_string(text)
+    found: list[Option] = []
     for section in ('global', verb):
         for name, value in parser.items(section) if parser.has_section(section) else ():
             option = name.lower().lstrip('-').replace('_', '-')
             # Many values stand on a line each there, and in one line in a variable.
-            yield option, ' '.join(value.split()), '%s of %s' % (option, path)
+            found.append(Option(option, ' '.join(value.split()), '%s of %s' % (option, where)))
+    return found
 
 
 def _read(path: str) -> str:

@@ -39,14 +39,14 @@ _NO_REPOSITORY = re.compile("couldn't find remote ref|not valid: is this|url bas
 
 class Source:
     def __init__(self, builder: Builder, settings: Settings, limit: Limit, secrets: Optional[Secrets]) -> None:
-        """:param secrets: only needed for app_credentials"""
+        """:param secrets: only needed where the settings name one"""
         self._builder = builder
         self._paths = builder.paths
         self._log = builder.commands.log
         self._settings = settings
         self._url, self._ref = settings['app_url'], settings['app_ref']
         self._limit = limit
-        self._secrets = secrets
+        self.secrets = secrets
         self._git = Git(builder, self._url, limit)
 
     def fetch(self) -> str:
@@ -55,8 +55,8 @@ class Source:
         :raises JobFailure:
         """
         try:
-            if self._secrets is not None:
-                credentials.prepare(self._secrets, self._settings['app_credentials'], self._paths.git_credential)
+            if self.secrets is not None:
+                credentials.prepare(self.secrets, self._settings['app_credentials'], self._paths.git_credential)
             self._begin()
             self._git.leave_out_filters()
             try:
@@ -197,6 +197,14 @@ class Source:
             raise JobFailure('CLONE_FAILED', 'what was fetched of %s is no repository any more: see the log'
                              % self._url)
         return head
+
+    def names_packages_of_git(self) -> bool:
+        """Whether any file of the commit has a requirement that pip takes from a git server."""
+        try:
+            self._git.run('grep', '--quiet', '--fixed-strings', '-e', 'git+http', '-e', 'git+ssh://', logged=False)
+        except GitFailed:
+            return False
+        return True
 
     def tree(self) -> str:
         """The hash of all files of the commit that is checked out."""
