@@ -47,13 +47,7 @@ export const APP_SETTINGS = {
       'For a private repository: a Secrets Manager secret, or ssm:/name of a SecureString. What it may hold is in ' +
       'docs/operating.md. Told to the server of app_url alone, so its private submodules must be there too.',
   },
-  pip_config: {
-    kind: 'secret',
-    default: '',
-    about:
-      "For private packages: a secret as app_credentials, or a field of its JSON (my-secret#field), whose text is pip's " +
-      'configuration: index-url = https://user:password@host/simple. For the job and the bake.',
-  },
+
   python_version: { kind: 'python_version', default: '3.6', about: '3.6 or newer' },
   app_packages: {
     kind: 'package_list',
@@ -67,6 +61,14 @@ export const APP_SETTINGS = {
     kind: 'boolean',
     default: 'false',
     about: "true: the app may use the instance role's credentials",
+    rare: true,
+  },
+  pip_config: {
+    kind: 'secret',
+    default: '',
+    about:
+      "For private packages: a secret as app_credentials, or a field of its JSON (my-secret#field), whose text is pip's " +
+      'configuration: index-url = https://user:password@host/simple. For the job and the bake.',
     rare: true,
   },
   http_proxy: {

@@ -63,7 +63,9 @@ test('of a stack in which nothing is wrong it says so, a line a check, and asks 
   expect(stdout).not.toMatch(/^(problem|unknown)/m);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ok +credentials +arn:aws:iam::123456789012:user\/ann in eu-west-1$/m);
-  expect(stdout).toMatch(/^ok +cost +A job takes at most 2 instances .* 1\.47 hours each; all jobs together at most 4 instances/m);
+  expect(stdout).toMatch(
+    /^ok +cost +A job takes at most 2 instances .* 1\.47 hours each; all jobs together at most 4 instances/m,
+  );
   expect(stdout).toMatch(/^ok +schedules +1 schedule has its input; the next is \d{4}-\d\d-\d\dT03:00:00Z \(daily\)$/m);
   expect(stdout).toMatch(/^ok +quota +64 vCPUs, and m7i\.large has 2: 32 at a time$/m);
   expect(account.asked.filter((operation) => !/^(Get|Describe|List|Head)/.test(operation))).toEqual([]);

@@ -15,16 +15,6 @@ const APP_ACCESS = {
   app_statements: [{ Action: 's3:Get*', Resource: 'arn:aws:s3:::data/*' }],
 };
 
-/** What companies demand of everything in an account. */
-const COMPANY = {
-  tags: { CostCenter: '42', 'data:owner': 'jobs@example.com' },
-  permissions_boundary: 'TeamBoundary',
-  role_path: '/teams/data/',
-  role_name_prefix: 'team-data-',
-  detailed_monitoring: true,
-  log_retention_days: 365,
-  log_kms_key_arn: KEY_ARN,
-};
 /** Jobs by the clock. */
 const SCHEDULES = [
   { name: 'daily', cron: 'cron(0 3 * * ? *)', time_zone: 'Europe/Berlin', input: 'app_runner/scheduled/daily.zip' },
@@ -88,10 +78,8 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
   limit: { max_running: 2 },
   schedules: { schedules: SCHEDULES },
   'bake schedule': { bake_schedule: 'cron(0 3 ? * sun *)' },
-  'rules of a company': COMPANY,
   'everything on': {
     ...EXISTING,
-    ...COMPANY,
     ...ARM,
     ...APP_ACCESS,
     ...BOUNDED,
@@ -100,7 +88,6 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
     ...LOGS,
     ...APP_FILES,
     tags: TAGS,
-    max_running: 4,
     name: 'nightly-reports',
     kms_key_arn: KEY_ARN,
     spot: true,
