@@ -73,7 +73,7 @@ export class Schedules extends Construct {
       Key: scheduledKey(name),
       TaggingDirective: 'REPLACE',
       ...encryptionMembers(encryption),
-      ...(requesterPays ? { RequestPayer: 'requester' } : {}),
+      RequestPayer: requesterPays ? 'requester' : undefined,
     };
   }
 

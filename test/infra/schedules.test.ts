@@ -87,6 +87,16 @@ test('with a key of the customer the copy is encrypted with it, and the role may
     ServerSideEncryption: 'aws:kms',
     SSEKMSKeyId: KEY,
   });
+  const paid = rawTemplate({
+    schedules: SCHEDULES,
+    bucket: 'existing-bucket',
+    bucket_encryption: 'AES256',
+    bucket_request_payer: true,
+  });
+  expect(JSON.parse(schedule('daily', paid).Target.Input)).toMatchObject({
+    ServerSideEncryption: 'AES256',
+    RequestPayer: 'requester',
+  });
   expect(statements('daily', encrypted)).toContainEqual(expect.objectContaining({ Sid: 'DataKey', Resource: KEY }));
 });
 

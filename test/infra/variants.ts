@@ -105,7 +105,6 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
     volume_size_gib: 40,
     keep_images: 5,
     python_configure_options: ['--without-doc-strings'],
-    max_running: 5,
     schedules: SCHEDULES,
   },
 };
