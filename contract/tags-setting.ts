@@ -1,6 +1,6 @@
 import { entryOf } from './app-maps';
 import { APP_SETTING_NAMES } from './app-settings';
-import { BUILD_ARN_TAG, LAUNCH_TAGS, MAX_TAG_VALUE, MAX_TAGS, PRICE_TAG, STACK_TAG } from './tags';
+import { BUILD_ARN_TAG, LAUNCH_TAGS, MAX_TAG_VALUE, MAX_TAGS, SETTING_TAGS, STACK_TAG } from './tags';
 
 /**
  * Letters, digits and what every service on the way takes in a key: instance metadata no `/` and no space
@@ -14,7 +14,7 @@ const RESERVED_PREFIX = /^(aws|lambda-ec2):/i;
  * configuration", EC2 Image Builder User Guide), the settings themselves the rest.
  */
 const RESERVED_KEYS = new Set(
-  ['.', '..', '_index', 'Name', 'Tags', 'CreatedBy', BUILD_ARN_TAG, PRICE_TAG, ...APP_SETTING_NAMES].map((key) =>
+  ['.', '..', '_index', 'Name', 'Tags', 'CreatedBy', BUILD_ARN_TAG, ...SETTING_TAGS, ...APP_SETTING_NAMES].map((key) =>
     key.toLowerCase(),
   ),
 );
@@ -22,10 +22,10 @@ const RESERVED_KEYS = new Set(
 const VALUE = /^[\p{L}\p{N}_.:/=+@-]([\p{L}\p{N} _.:/=+@-]*[\p{L}\p{N}_.:/=+@-])?$/u;
 
 /** On every instance beside the settings of the app. */
-const OTHER_TAGS = [PRICE_TAG, STACK_TAG];
+const OTHER_TAGS = [...SETTING_TAGS, STACK_TAG];
 
 /**
- * How many tags the setting may have: an instance has 50, of which the settings of the app, all of them, the price, the
+ * How many tags the setting may have: an instance has 50, of which the settings of the app, all of them, the others, the
  * stack and what a launch adds take their part even for the longest of keys.
  */
 export const MAX_OWN_TAGS = MAX_TAGS - LAUNCH_TAGS - OTHER_TAGS.length - APP_SETTING_NAMES.length;

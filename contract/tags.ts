@@ -6,6 +6,8 @@ export const PRICE_TAG = 'price_per_hour';
 export const BUCKET_ENCRYPTION_TAG = 'bucket_encryption';
 /** `true`: requests to the job bucket say that the requester pays. */
 export const REQUEST_PAYER_TAG = 'bucket_request_payer';
+/** Tags of an instance that are settings, and none of the app's. */
+export const SETTING_TAGS: readonly string[] = [PRICE_TAG, BUCKET_ENCRYPTION_TAG, REQUEST_PAYER_TAG];
 /** The stack an instance belongs to: what the guard searches for. */
 export const STACK_TAG = 'lambda-ec2:stack';
 /** Of an AMI: the `python_version` that was baked into it. */

@@ -1,6 +1,6 @@
 import { entriesIn, entryOf } from '../../contract/app-maps';
 import { APP_SETTING_NAMES, type AppSettingName, appSetting, isAppSetting } from '../../contract/app-settings';
-import { BUCKET_ENCRYPTION_TAG, PRICE_TAG, REQUEST_PAYER_TAG } from '../../contract/tags';
+import { BUCKET_ENCRYPTION_TAG, PRICE_TAG, REQUEST_PAYER_TAG, SETTING_TAGS } from '../../contract/tags';
 import { isOwnTag } from '../../contract/tags-setting';
 import { isAwsEbsKey } from '../../contract/volume-key';
 import type { TemplateData } from '../../lambda/publish/template';
@@ -25,9 +25,6 @@ export interface InstanceSettings {
   kms_key_arn: string;
   detailed_monitoring: string;
 }
-
-/** Tags that are settings, and none of the app's. */
-const OTHER_TAGS = [PRICE_TAG, BUCKET_ENCRYPTION_TAG, REQUEST_PAYER_TAG];
 
 /** Name of the AMI among the settings. */
 export const IMAGE = 'image';
@@ -113,7 +110,7 @@ function rest({ TagSpecifications = [], InstanceType: _type, ...data }: Template
   // What the setting `tags` says of the instance it says of the rest as well.
   const isSaid = (type: string | undefined, key: string, value: string) =>
     type === 'instance'
-      ? isAppSetting(key) || OTHER_TAGS.includes(key) || entryOf(key) !== undefined || isOwnTag(key)
+      ? isAppSetting(key) || SETTING_TAGS.includes(key) || entryOf(key) !== undefined || isOwnTag(key)
       : isOwnTag(key) && ofInstance[key] === value;
   const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) =>
     Tags.filter(({ Key = '', Value = '' }) => !isSaid(ResourceType, Key, Value)).map(({ Key, Value = '' }) =>

@@ -120,6 +120,8 @@ test.each([
   ['{Ec2ImageBuilderArn: x}', 'tags.Ec2ImageBuilderArn', /use another key/],
   ['{app_url: x}', 'tags.app_url', /use another key/],
   ["{price_per_hour: '1'}", 'tags.price_per_hour', /use another key/],
+  ['{bucket_encryption: AES256}', 'tags.bucket_encryption', /use another key/],
+  ["{Bucket_Request_Payer: 'true'}", 'tags.Bucket_Request_Payer', /use another key/],
   ['{_index: x}', 'tags._index', /use another key/],
   ["{CostCenter: ''}", 'tags.CostCenter', /1 to 256/],
   [`{CostCenter: ${'x'.repeat(257)}}`, 'tags.CostCenter', /1 to 256/],

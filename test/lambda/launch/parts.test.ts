@@ -22,6 +22,8 @@ test('the environment is read once; lists may be empty or missing', () => {
     stackName: 'lambda-ec2',
     subnetIds: ['subnet-11111111', 'subnet-22222222'],
     instanceTypes: [],
+    bucketEncryption: '',
+    bucketRequestPayer: '',
     queueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q',
     launchWaitSeconds: 43_200,
     maxRunning: 0,
