@@ -1,5 +1,5 @@
 import { EVENT_SOURCE } from '../../contract/job-ended';
-import { arn, REGION } from './account';
+import { arn, iamArn, REGION } from './account';
 import type { Actor } from './calls';
 import type { Deployed } from './deployed';
 import { ec2Asks } from './ec2-asks';
@@ -49,6 +49,15 @@ function otherAsks(operation: string, about: string, stack: Deployed, actor: Act
     GetSecretValue: () => secretAsks('GetSecretValue', stack, actor),
     DescribeSecret: () => secretAsks('DescribeSecret', stack, actor),
     GetParameter: () => parameterAsks(stack, actor),
+    DescribeKey: () => ownKey('DescribeKey', stack),
+    GetKeyPolicy: () => ownKey('GetKeyPolicy', stack),
+    // Of the roles that services make themselves.
+    GetRole: () => [
+      {
+        action: 'iam:GetRole',
+        resource: iamArn('role/aws-service-role/imagebuilder.amazonaws.com/AWSServiceRoleForImageBuilder'),
+      },
+    ],
     DescribeParameters: () => on('ssm', '*'),
   };
   for (const name of [
@@ -91,4 +100,9 @@ export function keyAsks(actions: readonly string[], service: string, { settings 
   if (!settings.kms_key_arn) return [];
   const context = { 'kms:ViaService': `${service}.${REGION}.amazonaws.com` };
   return actions.map((action) => ({ action: `kms:${action}`, resource: settings.kms_key_arn, context }));
+}
+
+/** A look at the customer's key itself. */
+function ownKey(operation: string, { settings }: Deployed): Ask[] {
+  return settings.kms_key_arn ? [{ action: `kms:${operation}`, resource: settings.kms_key_arn }] : [];
 }

@@ -11,8 +11,8 @@ import { isAllowed } from './simulate';
 const ACTORS = Object.keys(ROLES) as DeployedActor[];
 /** Roles of services alone, by the beginning of their logical ids, and what limits them. */
 const OTHER_ROLES: Readonly<Record<string, string>> = {
+  Schedules: 'one a schedule: the one input of the settings, uploads of its name, and the dead-letter queue',
   OldImages: "a managed policy of Image Builder's, for the life cycle of images",
-  Schedules: 'EventBridge Scheduler takes it, and test/infra/schedules.test.ts has all of it',
 };
 
 describe.each(Object.entries(VARIANTS))('%s', (_name, settings) => {

@@ -26,6 +26,7 @@ const BUCKET_ACTIONS: Readonly<Record<string, string>> = {
   PutBucketNotificationConfiguration: 'PutBucketNotification',
   GetBucketOwnershipControls: 'GetBucketOwnershipControls',
   GetBucketPolicy: 'GetBucketPolicy',
+  GetBucketRequestPayment: 'GetBucketRequestPayment',
   GetBucketVersioning: 'GetBucketVersioning',
   GetObjectLockConfiguration: 'GetBucketObjectLockConfiguration',
 };

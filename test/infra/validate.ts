@@ -22,9 +22,9 @@ const { CompositeEngine, TemplateContent }: CloudFormationValidate = createRequi
 
 /**
  * What it says of a template that is of no consequence: CDK names a dependency that a reference is already, and the ARN
- * of a customer's own key or bucket stands in the template as the settings have it.
+ * of a customer's own key or bucket, and a zone, stand in the template as the settings have them.
  */
-const HARMLESS = ['W3005', 'W9002', 'W9013'];
+const HARMLESS = ['W3005', 'W3010', 'W9002', 'W9013'];
 
 let engine: InstanceType<CloudFormationValidate['CompositeEngine']> | undefined;
 
