@@ -5,7 +5,11 @@ for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DI
 }
 
 const EMULATOR = require('./aws-emulator/jest.config');
-const common = { ...EMULATOR, testEnvironment: '<rootDir>/test/environment.js' };
+const common = {
+  ...EMULATOR,
+  testEnvironment: '<rootDir>/test/environment.js',
+  setupFilesAfterEnv: ['<rootDir>/test/iam/watch-calls.ts'],
+};
 const WHOLE = ['test/jobs', 'test/commands', 'test/bundles', 'aws-emulator/test/clients'].map(
   (dir) => `<rootDir>/${dir}`,
 );

@@ -1,4 +1,4 @@
-import type { AccessKeys } from 'aws-emulator/access-keys';
+import { type AccessKeys, NEVER } from 'aws-emulator/access-keys';
 
 /** Whose the services of this machine are. */
 export const ACCOUNT = { region: 'us-east-1', accountId: '000000000000' };
@@ -17,6 +17,11 @@ interface Reached {
 /** What makes an SDK client talk to the services. */
 export function clientOptions({ endpoint, keys: { accessKeyId, secretAccessKey } }: Reached) {
   return { endpoint: endpoint.url, region: ACCOUNT.region, credentials: { accessKeyId, secretAccessKey } };
+}
+
+/** The same for whom a deployed stack has a role: a function, or what AWS itself does here. */
+export function roleOptions(services: Reached & { keys: AccessKeys }, role: string) {
+  return { ...clientOptions(services), credentials: services.keys.assumeRole(role, NEVER) };
 }
 
 /** The same as environment variables, for the AWS CLI and every SDK. */

@@ -23,7 +23,9 @@ export async function admit(
   const { req, claim, target } = unverified;
   const query = new Map(target.query);
   const headers = { ...hoistedHeaders(query), ...joinedHeaders(req.headersDistinct) };
-  const request = { req, res, path: target.path, query, headers, requestId, accessKeyId: claim.accessKeyId };
+  const { accessKeyId } = claim;
+  const caller = keys.callerOf?.(accessKeyId);
+  const request = { req, res, path: target.path, query, headers, requestId, accessKeyId, caller };
   if (claim.service === 's3') {
     const signing = await verifySignature(unverified, keys, s3PayloadHash(claim, headers), now?.());
     sendContinue(req, res);

@@ -28,6 +28,8 @@ export interface ServiceRequest {
   requestId: string;
   /** Whose signature it carries. */
   accessKeyId: string;
+  /** Who that is, where the endpoint's keys tell. */
+  caller?: string;
   signing: Signing;
 }
 
@@ -35,4 +37,6 @@ export interface ServiceRequest {
 export interface KeyStore {
   /** The secret access key, or undefined for an unknown key. Temporary credentials need their own session token. */
   secretFor(accessKeyId: string, sessionToken?: string): string | undefined;
+  /** The name of whom a key belongs to: for whoever watches the calls. */
+  callerOf?(accessKeyId: string): string;
 }

@@ -1,3 +1,4 @@
+import { channel } from 'node:diagnostics_channel';
 import { RequestRefused } from '../http/refused';
 import type { ServiceRequest } from '../http/types';
 import type { Handlers, Operation, Sdk, Shape, Unsupported } from './operation';
@@ -6,6 +7,8 @@ import { type ProtocolChoice, protocolFor, type Service } from './types';
 
 /** An operation that is about to be done. */
 export interface Call {
+  /** As {@link ServiceDefinition.name}. */
+  service: string;
   operation: string;
   input: Shape;
   request: ServiceRequest;
@@ -22,6 +25,10 @@ export interface ServiceDefinition<S extends Sdk, Context> {
   /** Stands around every handler: faults that a test asks for, dry runs. */
   around?: (call: Call, handle: () => Promise<Shape>) => Promise<Shape>;
 }
+
+/** Every call of every service in this process, before it is done: a {@link Call}. */
+export const CALLS = 'aws-emulator:call';
+const calls = channel(CALLS);
 
 type AnyHandler = (input: Shape, context: unknown, request: ServiceRequest) => Shape | Promise<Shape>;
 
@@ -48,7 +55,9 @@ export class SdkService<S extends Sdk, Context> implements Service {
     const input = await protocol.read(operation, request);
     this.check(operation, input);
     const handle = async () => handler(input, context, request);
-    const output = await around({ operation: operation.name, input, request }, handle);
+    const call: Call = { service: this.name, operation: operation.name, input, request };
+    calls.publish(call);
+    const output = await around(call, handle);
     await protocol.write(operation, output, request);
   }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DeployedFunction } from '../../contract/function-env';
 import type { Settings } from '../../contract/settings';
-import { clientEnvironment } from '../account';
+import { clientEnvironment, roleOptions } from '../account';
 import type { LocalServices } from '../services';
 import type { FunctionFailures } from './failures';
 import { functionBundle } from './function-bundle';
@@ -29,7 +29,17 @@ export function deployFunction(
 ): LambdaProcess {
   return new LambdaProcess({
     file: functionBundle(path.join(dir, 'lambda'), name),
-    environment: { ...clientEnvironment(services), ...QUIET, ...environment },
+    environment: { ...clientEnvironment(services), ...credentialsOf(services, name), ...QUIET, ...environment },
     onLog,
   });
+}
+
+/** Each function has a role of its own. */
+function credentialsOf(services: LocalServices, name: string): Record<string, string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = roleOptions(services, name).credentials;
+  return {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  };
 }

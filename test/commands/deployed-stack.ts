@@ -19,6 +19,8 @@ import { pipelineService } from './image-builder-service';
 const REGION = 'eu-west-1';
 const ACCOUNT = '123456789012';
 const KEY = { accessKeyId: 'AKIALOCALTEST', secretAccessKey: 'local-secret' };
+/** Of Image Builder, and of whoever else writes versions. */
+const OTHER_KEY = { accessKeyId: 'AKIAOTHERTEST', secretAccessKey: 'other-secret' };
 export const OLD_IMAGE = 'ami-0123456789abcdef0';
 export const NEW_IMAGE = 'ami-0123456789abcdef1';
 
@@ -54,9 +56,10 @@ export async function aDeployedStack(): Promise<DeployedStack> {
     cloudFormation(() => ({ PipelineArn: bakes.pipelineArn, LaunchTemplateId: templateId })),
     cloudWatchLogs(logs, denied),
   ];
-  const secretFor = (id: string) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined);
-  endpoint = await startEndpoint({ services, keys: { secretFor } });
-  const client = new EC2Client({ region: REGION, endpoint: endpoint.url, credentials: KEY });
+  const secretFor = (id: string) => [KEY, OTHER_KEY].find(({ accessKeyId }) => id === accessKeyId)?.secretAccessKey;
+  const callerOf = (id: string) => (id === KEY.accessKeyId ? 'user' : 'Image Builder');
+  endpoint = await startEndpoint({ services, keys: { secretFor, callerOf } });
+  const client = new EC2Client({ region: REGION, endpoint: endpoint.url, credentials: OTHER_KEY });
   const created = await client.send(
     new CreateLaunchTemplateCommand({ LaunchTemplateName: 'jobs', LaunchTemplateData: { ImageId: OLD_IMAGE } }),
   );

@@ -49,7 +49,7 @@ export async function aHealthyAccount(repository: string): Promise<Account> {
   const asked: string[] = [];
   const endpoint = await startEndpoint({
     services: SERVICES.map(({ name, sdk, protocol }) => service(name, sdk, protocol, answers, asked)),
-    keys: { secretFor: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined) },
+    keys: { secretFor: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined), callerOf: () => 'user' },
   });
   Object.assign(answers, healthyAnswers(repository, endpoint.url));
   const environment = {

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { roleOptions } from '../../local/account';
 import { type GitServer, startGitServer } from './git-server';
 import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
@@ -304,12 +305,7 @@ test('what a wrong URL may hold is shown nowhere', async () => {
 });
 
 async function store(name: string, value: string): Promise<void> {
-  const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = machine().environment;
-  const credentials = {
-    accessKeyId: machine().services.keys.accessKeyId,
-    secretAccessKey: machine().services.keys.secretAccessKey,
-  };
-  const options = { endpoint, region, credentials };
+  const options = roleOptions(machine().services, 'machine');
   if (name.startsWith('ssm:')) {
     const ssm = new SSMClient(options);
     await ssm.send(new PutParameterCommand({ Name: name.slice(4), Value: value, Type: 'SecureString' }));

@@ -1,0 +1,23 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { type Call, CALLS as CHANNEL } from 'aws-emulator/protocol/service';
+import { callName } from './call-name';
+import { type Actor, CALLS } from './calls';
+
+// For every test file: what the functions, the runner and the command line ask the emulated services for must be in the
+// table of calls.ts. They are known by their access keys; what the tests themselves ask has others.
+
+const strange = new Set<string>();
+
+function watch(message: unknown): void {
+  const call = message as Call;
+  const known: readonly string[] | undefined = CALLS[call.request.caller as Actor];
+  const name = callName(call);
+  if (known && !known.includes(name)) strange.add(`${call.request.caller}: ${name}`);
+}
+
+beforeAll(() => subscribe(CHANNEL, watch));
+
+afterAll(() => {
+  unsubscribe(CHANNEL, watch);
+  expect([...strange]).toEqual([]);
+});
