@@ -2,6 +2,7 @@ import { sharedFiles } from './app-files';
 import { APP_MAP_NAMES } from './app-maps';
 import { architectureOf } from './instance-types';
 import type { Settings } from './settings';
+import { MAX_TAG_VALUE } from './tags';
 
 /**
  * As many launches are refused for lack of room within the time of one run of the launch function, at a second each.
@@ -83,6 +84,11 @@ export function conflicts(settings: Settings, wrong: ReadonlySet<string> = new S
       path: ['bucket_request_payer'],
       allowed: "name another account's bucket in bucket, or set it to false",
     });
+  }
+
+  if (settings.system_packages.join(' ').length > MAX_TAG_VALUE) {
+    const allowed = `at most ${MAX_TAG_VALUE} characters together, because they travel as a tag: leave out what others bring along`;
+    found.push({ path: ['system_packages'], allowed });
   }
 
   for (const name of ['app_policies', 'app_statements'] as const) {

@@ -13,7 +13,7 @@ import { bucketDemands, demandTags, KEY_ARN } from './bucket-demands';
 import { DURATION_FORMAT, LAUNCH_WAIT, parseDuration } from './duration';
 import { ARCHITECTURES, isInstanceType } from './instance-types';
 import { scheduleSchema } from './schedules';
-import { PRICE_TAG } from './tags';
+import { PRICE_TAG, SYSTEM_PACKAGES_TAG } from './tags';
 import { likeKeys, MAX_OWN_TAGS, ownTagProblem } from './tags-setting';
 
 /** A string that must pass a rule; the rule's answer is the message. */
@@ -92,6 +92,11 @@ const ownTags = z
     if (like) refuse('use keys that differ in more than case: IAM takes them for one', like);
     if (keys.length > MAX_OWN_TAGS) refuse(`${TAGS_FORMAT}: an instance has 50, and settings and job need the others`);
   });
+
+/** A name of dnf, and no option, group, pattern, path, URL or file: a bake installs what is in the distribution. */
+const SYSTEM_PACKAGE = /^[A-Za-z0-9][A-Za-z0-9._+-]*(?<!\.rpm)$/;
+const SYSTEM_PACKAGE_FORMAT =
+  'use names of packages as dnf has them, such as poppler-utils or poppler-utils-22.08.0: no options, paths, URLs or patterns';
 
 const PRICE_FORMAT = 'use US dollars from 0 (unknown) to 1000, such as 0.1008';
 
@@ -223,6 +228,10 @@ export const settingsSchema = z.strictObject({
   bake_requires_app: yesNo(false).describe(
     'true: a bake fails when the app cannot be fetched or its environment not be built',
   ),
+  system_packages: list(matching(SYSTEM_PACKAGE, SYSTEM_PACKAGE_FORMAT), 'packages of Amazon Linux 2023', 50)
+    .default([])
+    .transform((names) => [...new Set(names)].sort())
+    .describe('packages of Amazon Linux 2023 that the app needs in the image, such as libgomp'),
   keep_images: whole(2, 50).default(3).describe('older images are removed, but for those with the tag lambda-ec2:keep'),
   python_optimized: yesNo(false).describe('profile-guided build: a faster interpreter, a much longer bake'),
   python_configure_options: list(
@@ -246,6 +255,7 @@ export const VERSION_SETTINGS: readonly (keyof Settings)[] = [
   'spot',
   'price_per_hour',
   'kms_key_arn',
+  'system_packages',
   'bucket_encryption',
   'bucket_request_payer',
   'tags',
@@ -254,7 +264,7 @@ export const VERSION_SETTINGS: readonly (keyof Settings)[] = [
 ];
 
 /**
- * The instance tags that carry the app settings, its variables, the price, and what the bucket demands. Empty ones are left out: metadata shows an empty value
+ * The instance tags that carry the app settings, its variables, the price, the packages of the image, and what the bucket demands. Empty ones are left out: metadata shows an empty value
  * as it shows a missing tag to most tools, and the runner's defaults are the same as these.
  */
 export function settingsTags(settings: Settings): Record<string, string> {
@@ -265,9 +275,8 @@ export function settingsTags(settings: Settings): Record<string, string> {
   // Six digits are what the runner reckons with; fewer print without noise such as 0.30000000000000004.
   const demands = Object.entries(demandTags(bucketDemands(settings)));
   const price = settings.price_per_hour ? String(Number(settings.price_per_hour.toFixed(6))) : '';
-  return Object.fromEntries(
-    [...entries, ...variables, [PRICE_TAG, price] as const, ...demands].filter(([, value]) => value !== ''),
-  );
+  const others = [[PRICE_TAG, price] as const, [SYSTEM_PACKAGES_TAG, settings.system_packages.join(' ')] as const];
+  return Object.fromEntries([...entries, ...variables, ...others, ...demands].filter(([, value]) => value !== ''));
 }
 
 /**

@@ -6,12 +6,21 @@ export const PRICE_TAG = 'price_per_hour';
 export const BUCKET_ENCRYPTION_TAG = 'bucket_encryption';
 /** `true`: requests to the job bucket say that the requester pays. */
 export const REQUEST_PAYER_TAG = 'bucket_request_payer';
+/** The packages of the distribution that a version's image must have, their names with spaces between. */
+export const SYSTEM_PACKAGES_TAG = 'system_packages';
 /** Tags of an instance that are settings, and none of the app's. */
-export const SETTING_TAGS: readonly string[] = [PRICE_TAG, BUCKET_ENCRYPTION_TAG, REQUEST_PAYER_TAG];
+export const SETTING_TAGS: readonly string[] = [
+  PRICE_TAG,
+  BUCKET_ENCRYPTION_TAG,
+  REQUEST_PAYER_TAG,
+  SYSTEM_PACKAGES_TAG,
+];
 /** The stack an instance belongs to: what the guard searches for. */
 export const STACK_TAG = 'lambda-ec2:stack';
 /** Of an AMI: the `python_version` that was baked into it. */
 export const PYTHON_TAG = 'lambda-ec2:python-version';
+/** Of an AMI: the `system_packages` that were baked into it, in the same form; none without it. */
+export const BAKED_PACKAGES_TAG = 'lambda-ec2:system-packages';
 /** Of an AMI that Image Builder made: the ARN of its image build version. */
 export const BUILD_ARN_TAG = 'Ec2ImageBuilderArn';
 /**
@@ -44,6 +53,7 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
   [JOB_TOKEN_TAG]: { on: 'instance', meaning: 'names the job run, so that a repeated message finds its instance' },
   [`${JOB_LINE_TAG}.0`]: { on: 'instance', meaning: 'the job run in base64url; `.1`, `.2`, ... when it is long' },
   [PRICE_TAG]: { on: 'instance', meaning: 'the setting of this name, for the cost estimate' },
+  [SYSTEM_PACKAGES_TAG]: { on: 'instance', meaning: 'the setting of this name: what the image must have' },
   [BUCKET_ENCRYPTION_TAG]: {
     on: 'instance',
     meaning: 'what objects that are written say of their encryption: `AES256`, `aws:kms` or the ARN of a key',
@@ -53,6 +63,7 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
   [TEMPLATE_VERSION_TAG]: { on: 'instance', meaning: 'its version; written by EC2' },
   [DEFAULTS_TAG]: { on: 'launch template', meaning: 'its default versions so far, for `rollback`' },
   [PYTHON_TAG]: { on: 'AMI', meaning: 'the `python_version` that was baked' },
+  [BAKED_PACKAGES_TAG]: { on: 'AMI', meaning: 'the `system_packages` that were baked' },
   [BUILD_ARN_TAG]: { on: 'AMI', meaning: 'the image build version that made it; written by Image Builder' },
   [HANDLED_TAG]: {
     on: 'image build version',

@@ -1,7 +1,7 @@
 import { ArnFormat, aws_imagebuilder as imagebuilder, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
-import { PYTHON_TAG, STACK_TAG } from '../contract/tags';
+import { BAKED_PACKAGES_TAG, PYTHON_TAG, STACK_TAG } from '../contract/tags';
 import type { ImageDocument } from '../imagebuilder/image-document';
 import { BakeRole } from './bake-role';
 import { bakeUserData } from './bake-user-data';
@@ -120,7 +120,7 @@ export class ImagePipeline extends Construct {
           // Untyped, so the names are CloudFormation's own.
           amiDistributionConfiguration: {
             Name: `${settings.name} {{ imagebuilder:buildDate }}`,
-            AmiTags: { ...settings.tags, [STACK_TAG]: settings.name, [PYTHON_TAG]: settings.python_version },
+            AmiTags: { ...settings.tags, ...imageTags(settings) },
           },
           launchTemplateConfigurations: [
             { launchTemplateId: templateId, accountId: account, setDefaultVersion: false },
@@ -129,6 +129,13 @@ export class ImagePipeline extends Construct {
       ],
     });
   }
+}
+
+/** Whose the AMI is, and which settings it suits. */
+function imageTags({ name, python_version, system_packages }: Settings): Record<string, string> {
+  const tags: Record<string, string> = { [STACK_TAG]: name, [PYTHON_TAG]: python_version };
+  if (system_packages.length > 0) tags[BAKED_PACKAGES_TAG] = system_packages.join(' ');
+  return tags;
 }
 
 /**

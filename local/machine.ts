@@ -58,7 +58,7 @@ export class LocalMachine {
       // Loaded while other programs prepare the image: the AWS SDK and the CDK take as long as those.
       const { startParts } = await import('./machine-parts');
       const parts = await startParts({ ...options, stateDir, keys, instances }, closers);
-      const warnings = await instances.prepared;
+      const warnings = [...(await instances.prepared), ...notInstalled(settings)];
       signal?.throwIfAborted();
       return new LocalMachine(stateDir, warnings, instances, parts, closers);
     } catch (error) {
@@ -115,6 +115,11 @@ export class LocalMachine {
   close(): Promise<void> {
     return closeAll(this.closers);
   }
+}
+
+function notInstalled({ system_packages: names }: LocalMachineOptions['settings']): string[] {
+  if (names.length === 0) return [];
+  return [`system_packages are not installed here (${names.join(', ')}): the app finds what this machine has`];
 }
 
 async function closeAll(closers: Closers): Promise<void> {

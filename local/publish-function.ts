@@ -1,6 +1,6 @@
 import { CreateLaunchTemplateVersionCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
-import { BUILD_ARN_TAG, PYTHON_TAG } from '../contract/tags';
+import { BAKED_PACKAGES_TAG, BUILD_ARN_TAG, PYTHON_TAG } from '../contract/tags';
 import { TOPIC_ARN } from './account';
 import { AsyncInvocation } from './lambda/async-invocation';
 import type { Deployment } from './lambda/deploy-function';
@@ -35,8 +35,14 @@ export function startPublishFunction(deployment: Deployment, ec2: EC2Client): Pu
   return {
     async baked(rootDir) {
       const arn = pipeline.nextArn();
-      const { architecture, python_version } = settings;
-      const tags = { CreatedBy: 'EC2 Image Builder', [BUILD_ARN_TAG]: arn, [PYTHON_TAG]: python_version };
+      const { architecture, python_version, system_packages } = settings;
+      const tags = {
+        CreatedBy: 'EC2 Image Builder',
+        [BUILD_ARN_TAG]: arn,
+        [PYTHON_TAG]: python_version,
+        // Of this machine's own: a bake here installs none.
+        [BAKED_PACKAGES_TAG]: system_packages.join(' '),
+      };
       const name = arn.split('/').slice(1).join('-');
       const imageId = services.ec2.addImage({ name, rootDir, architecture, tags });
       pipeline.add(arn, imageId);

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { errorMessage } from '../../lambda/shared/error-message';
+import { causeIn } from './bake-cause';
 import type { Bake } from './bakes';
 import type { BakeContext } from './context';
 import { logTail } from './log-tail';
@@ -10,12 +11,16 @@ import { type FailedStep, failedStep } from './workflows';
 export interface BakeReport extends Bake {
   templateVersion?: TemplateVersion;
   failedStep?: FailedStep;
+  /** Why that gave up, if it said so. */
+  cause?: string;
   /** The end of its log. */
   log?: string[];
   /** What AWS did not tell, and why. */
   notes?: string[];
 }
 
+/** Of its log that are shown. */
+const LINES = 30;
 const VERSION = 'its launch template version';
 
 /**
@@ -38,7 +43,8 @@ export async function reportOf(
     ...bake,
     templateVersion: seen.found,
     failedStep: step.found,
-    log: log.found?.length ? log.found : undefined,
+    cause: causeIn(log.found ?? []),
+    log: log.found?.length ? log.found.slice(-LINES) : undefined,
     notes: notes.length > 0 ? notes : undefined,
   };
 }
@@ -54,7 +60,7 @@ async function ask<T>(what: string, answer: Promise<T> | undefined): Promise<{ f
 
 /** The report as text for people. */
 export function formatReport(report: BakeReport): string {
-  const { id, status, reason, imageId, templateVersion, log, notes = [] } = report;
+  const { id, status, reason, cause, imageId, templateVersion, log, notes = [] } = report;
   const lines = [
     `bake ${id}: ${status === 'AVAILABLE' ? pc.green(status) : status === 'FAILED' ? pc.red(status) : status}`,
   ];
@@ -65,6 +71,7 @@ export function formatReport(report: BakeReport): string {
     const { workflow, step, message } = report.failedStep;
     lines.push(`failed   step ${step} of the ${workflow} workflow: ${message}`);
   }
+  if (cause) lines.push(`cause    ${cause}`);
   if (reason) lines.push(`reason   ${reason}`);
   lines.push(...notes.map((note) => `note     ${note}`));
   if (log) lines.push('', pc.dim('the end of its log:'), ...log);

@@ -2,7 +2,8 @@ import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloud
 import type { Bake } from './bakes';
 import type { BakeContext } from './context';
 
-const LINES = 30;
+/** What a step says before it gives up may be long. */
+const LINES = 200;
 
 /**
  * The end of a bake's log in CloudWatch Logs: group of the pipeline, stream `VERSION/BUILD`. Throws the SDK's error.

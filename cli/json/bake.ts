@@ -25,6 +25,7 @@ export const schema = z
       )
       .check(z.describe('the launch template version that has the AMI')),
     failed_step: z.optional(z.object({ workflow: z.string(), step: z.string(), message: z.string() })),
+    cause: text.check(z.describe('why that step gave up, in its own sentence')),
     log: z.optional(z.array(z.string())).check(z.describe('the end of the log of a bake that failed')),
     notes: z.optional(z.array(z.string())).check(z.describe('what AWS did not tell, and why')),
     cancelled: z.optional(z.boolean()).check(z.describe('true when it is being cancelled')),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { APP_SETTING_NAMES } from '../../contract/app-settings';
 import { type Settings, settingsTags } from '../../contract/settings';
 import { loadSettings } from '../../contract/settings-load';
-import { PRICE_TAG } from '../../contract/tags';
+import { PRICE_TAG, SYSTEM_PACKAGES_TAG } from '../../contract/tags';
 import { UserError } from '../../contract/user-error';
 import { appValue, demandsIn, type InstanceSettings, ownTags, type Setting, variablesIn } from './settings-of';
 
@@ -31,7 +31,12 @@ function settingsIn(settings: Settings): Setting[] {
     kms_key_arn: settings.kms_key_arn,
     detailed_monitoring: String(settings.detailed_monitoring),
   };
-  const others = { ...instance, [PRICE_TAG]: tags[PRICE_TAG] ?? '0', ...demandsIn(tags) };
+  const others = {
+    ...instance,
+    [PRICE_TAG]: tags[PRICE_TAG] ?? '0',
+    [SYSTEM_PACKAGES_TAG]: tags[SYSTEM_PACKAGES_TAG] ?? '',
+    ...demandsIn(tags),
+  };
   return [
     ...APP_SETTING_NAMES.map((name) => appValue(name, tags[name])),
     ...variablesIn(tags),

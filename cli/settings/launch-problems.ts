@@ -7,6 +7,7 @@ import {
   boots,
   hasPython,
   type ImageInfo,
+  lackingPackages,
   type TemplateData,
   type TemplateVersion,
 } from '../../lambda/publish/template';
@@ -36,9 +37,15 @@ export function imageProblems(facts: LaunchFacts, { data }: Pick<TemplateVersion
   if (state) return [`its image ${id} is ${state}`];
   if (!image) return [`its image ${id} is not there: it was removed, or is of an account that does not share it`];
   if (!startsOn(facts, image, data)) return [`its image ${id} is ${image.architecture}, and ${InstanceType} is not`];
-  return hasPython(image, data)
-    ? []
-    : [`its image ${id} has Python ${image.pythonVersion}, and its settings ask for another`];
+  const lacking = lackingPackages(image, data);
+  return [
+    ...(hasPython(image, data)
+      ? []
+      : [`its image ${id} has Python ${image.pythonVersion}, and its settings ask for another`]),
+    ...(lacking.length === 0
+      ? []
+      : [`its image ${id} lacks packages that system_packages names: ${lacking.join(', ')}`]),
+  ];
 }
 
 /** By what EC2 says of the instance type, else by its name. */

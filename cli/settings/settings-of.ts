@@ -1,6 +1,12 @@
 import { entriesIn, entryOf } from '../../contract/app-maps';
 import { APP_SETTING_NAMES, type AppSettingName, appSetting, isAppSetting } from '../../contract/app-settings';
-import { BUCKET_ENCRYPTION_TAG, PRICE_TAG, REQUEST_PAYER_TAG, SETTING_TAGS } from '../../contract/tags';
+import {
+  BUCKET_ENCRYPTION_TAG,
+  PRICE_TAG,
+  REQUEST_PAYER_TAG,
+  SETTING_TAGS,
+  SYSTEM_PACKAGES_TAG,
+} from '../../contract/tags';
 import { isOwnTag } from '../../contract/tags-setting';
 import { isAwsEbsKey } from '../../contract/volume-key';
 import type { TemplateData } from '../../lambda/publish/template';
@@ -37,7 +43,13 @@ export function settingsOf(data: TemplateData): Setting[] {
   const own = Object.entries(instanceSettings(instance)).map(([name, value]) => given(name, value, true));
   const price = given(PRICE_TAG, tags[PRICE_TAG] || '0', true);
   const demands = Object.entries(demandsIn(tags)).map(([name, value]) => given(name, value, true));
-  const others = [{ ...price, is_default: !tags[PRICE_TAG] }, ...demands, ownTags(tags)];
+  const packages = given(SYSTEM_PACKAGES_TAG, tags[SYSTEM_PACKAGES_TAG] ?? '', true);
+  const others = [
+    { ...price, is_default: !tags[PRICE_TAG] },
+    { ...packages, is_default: packages.value === '' },
+    ...demands,
+    ownTags(tags),
+  ];
   const settings = [...app, ...variablesIn(tags), ...own, ...others];
   return [...settings, given(IMAGE, ImageId, false), ...rest(instance)];
 }

@@ -14,8 +14,10 @@ trap 'printf "%s: line %d: exit status %d: %s\n" "${0##*/}" "${LINENO}" "$?" "${
 
 bake::say() { printf '%s: %s\n' "${0##*/}" "$*"; }
 
+# bake::fail SENTENCE: ends the step. `lambda-ec2 bake` finds the sentence in the log by these words
+# (cli/bake/bake-cause.ts).
 bake::fail() {
-  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  printf '%s: failed: %s\n' "${0##*/}" "$*" >&2
   exit 1
 }
 
@@ -58,7 +60,8 @@ bake::is_provided() { [[ -f $1/.provided ]]; }
 bake::is_done() { [[ -f $1/.baked && $(<"$1/.baked") == "$2" ]]; }
 bake::done() { printf '%s\n' "$2" >"$1/.baked"; }
 
-bake::packages() { bake::retry dnf -y --setopt=install_weak_deps=False install "$@"; }
+bake::install() { dnf -y --setopt=install_weak_deps=False install "$@"; }
+bake::packages() { bake::retry bake::install "$@"; }
 
 # The interpreter of the setting python_version, as the runner finds it; sets PYTHON.
 bake::find_python() {

@@ -4,8 +4,8 @@ import {
   paginateDescribeImages,
   paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
-import { BUILD_ARN_TAG, PYTHON_TAG } from '../../contract/tags';
-import type { ImageInfo, TemplateState, TemplateVersion } from './template';
+import { BAKED_PACKAGES_TAG, BUILD_ARN_TAG, PYTHON_TAG } from '../../contract/tags';
+import { type ImageInfo, packagesIn, type TemplateState, type TemplateVersion } from './template';
 
 /** An AMI that a bake made, and the ARN of that bake's image build version. */
 export interface BakedImage {
@@ -64,11 +64,14 @@ export async function existingImages(ec2: EC2Client, ids: string[]): Promise<Map
 /** What counts of an image that EC2 describes. */
 export function imageInfo(id: string, image: Image): ImageInfo {
   const tag = (name: string) => image.Tags?.find(({ Key }) => Key === name)?.Value;
+  const pythonVersion = tag(PYTHON_TAG);
   return {
     id,
     created: image.CreationDate ?? '',
     architecture: image.Architecture,
     buildArn: tag(BUILD_ARN_TAG),
-    pythonVersion: tag(PYTHON_TAG),
+    pythonVersion,
+    // Every image of ours tells its Python, and its packages only when it has some.
+    systemPackages: pythonVersion === undefined ? undefined : packagesIn(tag(BAKED_PACKAGES_TAG)),
   };
 }

@@ -1,6 +1,7 @@
 import type { ResponseLaunchTemplateData } from '@aws-sdk/client-ec2';
 import { APP_SETTINGS } from '../../contract/app-settings';
 import { architectureOf } from '../../contract/instance-types';
+import { SYSTEM_PACKAGES_TAG } from '../../contract/tags';
 
 /** What a launch template version holds: the AMI, and everything else, which is called its settings here. */
 export type TemplateData = ResponseLaunchTemplateData;
@@ -24,6 +25,8 @@ export interface ImageInfo {
   architecture?: string;
   /** The `python_version` that was baked into it; of an image of ours only. */
   pythonVersion?: string;
+  /** The `system_packages` that were baked into it; of an image of ours only. */
+  systemPackages?: readonly string[];
 }
 
 /** What Image Builder says of the pipeline. */
@@ -68,9 +71,12 @@ export function boots(image: ImageInfo, { InstanceType }: TemplateData): boolean
   return !image.architecture || !InstanceType || architectureOf(InstanceType) === image.architecture;
 }
 
-/** Whether a job with these settings would also find its Python there. Of an image that is not ours nobody knows. */
+/**
+ * Whether a job with these settings would also find its Python and its packages there. Of an image that is not ours
+ * nobody knows.
+ */
 export function suits(image: ImageInfo, data: TemplateData): boolean {
-  return boots(image, data) && hasPython(image, data);
+  return boots(image, data) && hasPython(image, data) && lackingPackages(image, data).length === 0;
 }
 
 /** The Python alone. */
@@ -78,9 +84,24 @@ export function hasPython(image: ImageInfo, data: TemplateData): boolean {
   return !image.pythonVersion || image.pythonVersion === pythonVersionOf(data);
 }
 
-function pythonVersionOf({ TagSpecifications = [] }: TemplateData): string {
+/** The `system_packages` of these settings that the image lacks. */
+export function lackingPackages({ systemPackages }: ImageInfo, data: TemplateData): string[] {
+  if (!systemPackages) return [];
+  return packagesIn(instanceTag(data, SYSTEM_PACKAGES_TAG)).filter((name) => !systemPackages.includes(name));
+}
+
+/** The names in the value of a tag. */
+export function packagesIn(tag = ''): string[] {
+  return tag.split(' ').filter((name) => name !== '');
+}
+
+function pythonVersionOf(data: TemplateData): string {
+  return instanceTag(data, 'python_version') || APP_SETTINGS.python_version.default;
+}
+
+function instanceTag({ TagSpecifications = [] }: TemplateData, name: string): string | undefined {
   const tags = TagSpecifications.flatMap(({ ResourceType, Tags = [] }) => (ResourceType === 'instance' ? Tags : []));
-  return tags.find(({ Key }) => Key === 'python_version')?.Value || APP_SETTINGS.python_version.default;
+  return tags.find(({ Key }) => Key === name)?.Value;
 }
 
 /**

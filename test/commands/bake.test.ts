@@ -110,22 +110,24 @@ const failed: Partial<Bake> = {
 };
 
 test('a bake that fails ends with the step, the end of its log, and exit status 1', async () => {
-  stack.logs.lines = ['python.sh: patch 0010 for 3.6.15 is gone\n', 'exit status 1'];
+  const sentence = "system_packages: no package 'popler-utils' in Amazon Linux 2023";
+  stack.logs.lines = [`Stderr: packages.sh: failed: ${sentence}\n`, 'exit status 1'];
   passThrough([{ status: 'BUILDING' }, failed]);
   const { code, stdout } = await bake(['--wait']);
   expect(code).toBe(1);
   expect(stdout).toBe(`bake 1.0.0/1: FAILED
 failed   step ApplyBuildComponents of the build workflow: python failed
+cause    ${sentence}
 reason   SSM execution failed
 
 the end of its log:
-python.sh: patch 0010 for 3.6.15 is gone
+Stderr: packages.sh: failed: ${sentence}
 exit status 1
 
 nothing that runs has changed: jobs go on with the image they had
 `);
   expect(stack.logs.asked).toEqual([
-    { logGroupName: '/aws/imagebuilder/jobs', logStreamName: '1.0.0/1', limit: 30, startFromHead: false },
+    { logGroupName: '/aws/imagebuilder/jobs', logStreamName: '1.0.0/1', limit: 200, startFromHead: false },
   ]);
 });
 

@@ -73,6 +73,42 @@ test('an empty setting has its default', () => {
   expect(parseSettings(`${URL_LINE}app_main:\nsubnets:\n`)).toMatchObject({ app_main: 'main.py', subnets: [] });
 });
 
+test('the packages of the image are named once each, in one order', () => {
+  const { system_packages } = parseSettings(
+    `${URL_LINE}system_packages: [poppler-utils, libgomp, ImageMagick, libgomp]\n`,
+  );
+  expect(system_packages).toEqual(['ImageMagick', 'libgomp', 'poppler-utils']);
+});
+
+test.each([
+  '--nogpgcheck',
+  '-y',
+  '@development',
+  '/usr/bin/pdftotext',
+  './x.rpm',
+  'x.rpm',
+  'https://example.com/x.rpm',
+  'lib*',
+  'a b',
+  'libgomp >= 11',
+  '$(id)',
+  'a;b',
+  "'",
+  '',
+])('%p is no name of a package of the distribution', (name) => {
+  const [problem, ...others] = problemsOf(`${URL_LINE}system_packages: [git, ${JSON.stringify(name)}]\n`);
+  expect(others).toEqual([]);
+  expect(problem?.path).toBe('system_packages.1');
+  expect(problem?.allowed).toMatch(/^use names of packages as dnf has them, such as poppler-utils/);
+});
+
+test.each(['libgomp', 'libgomp-11.4.1', 'gcc-c++', 'python3.11-devel.x86_64', 'SDL2_image', '7zip'])(
+  '%p is one',
+  (name) => {
+    expect(parseSettings(`${URL_LINE}system_packages: [${name}]\n`).system_packages).toEqual([name]);
+  },
+);
+
 test('text that is no YAML mapping is refused in words', () => {
   expect(problemsOf('app_url: [')[0]?.allowed).toMatch(/at line 1/);
   expect(problemsOf('- x')[0]?.allowed).toMatch(/name: value/);
@@ -102,6 +138,8 @@ test.each([
   ['launch_wait: 59s', 'launch_wait'],
   ['launch_wait: 14d', 'launch_wait'],
   ['bake_schedule: daily', 'bake_schedule'],
+  ['system_packages: libgomp', 'system_packages'],
+  [`system_packages: [${Array.from({ length: 20 }, (_, at) => `libsomething-${at}`)}]`, 'system_packages'],
 ])('%s alone is reported at %s', (line, where) => {
   expect(problemsOf(`${URL_LINE}${line}\n`).map((problem) => problem.path)).toEqual([where]);
 });

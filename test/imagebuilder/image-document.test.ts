@@ -16,9 +16,9 @@ const scripts = steps.flatMap((step) => (step.action === 'ExecuteBash' ? [step.i
 
 test('the image is made in this order, and then tested', () => {
   expect(image.phases.map(({ name }) => name)).toEqual(['build', 'test']);
-  const made = ['download', 'unpack', 'base', 'python', 'pip', 'runner', 'app', 'harden', 'clean-up'];
+  const made = ['download', 'unpack', 'base', 'packages', 'python', 'pip', 'runner', 'app', 'harden', 'clean-up'];
   expect(stepsOf('build').map(({ name }) => name)).toEqual(made);
-  const tested = ['download', 'unpack', 'interpreter', 'tools', 'units', 'metadata', 'job'];
+  const tested = ['download', 'unpack', 'packages', 'interpreter', 'tools', 'units', 'metadata', 'job'];
   expect(stepsOf('test').map(({ name }) => name)).toEqual(tested);
 });
 

@@ -127,6 +127,7 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
   quiet_days: { value: 30, owns: ['Alarmsquiet', 'MetricsFunction'] },
   bake_schedule: { value: 'cron(0 3 ? * sun *)', owns: ['ImagePipeline'] },
   bake_requires_app: { value: true, owns: [COMPONENT] },
+  system_packages: { value: ['libgomp'], owns: [TEMPLATE, COMPONENT, 'ImageDistribution'] },
   keep_images: { value: 5, owns: ['OldImagesPolicy'] },
   python_optimized: { value: true, owns: [COMPONENT] },
   python_configure_options: { value: ['--enable-shared'], owns: [COMPONENT] },

@@ -87,6 +87,15 @@ test('AMIs have a name with the date of their bake, and as tags the name of the 
   });
 });
 
+test('AMIs have the packages of the distribution that are in them as a tag, so that only settings that they suit get them', () => {
+  const settings = { system_packages: ['poppler-utils', 'libgomp', 'libgomp'] };
+  const [{ AmiDistributionConfiguration }] = the('DistributionConfiguration', settings).Distributions;
+  expect(AmiDistributionConfiguration.AmiTags['lambda-ec2:system-packages']).toBe('libgomp poppler-utils');
+  const [instance] = theResource(rawTemplate(settings), 'AWS::EC2::LaunchTemplate').Properties.LaunchTemplateData
+    .TagSpecifications;
+  expect(instance.Tags).toContainEqual({ Key: 'system_packages', Value: 'libgomp poppler-utils' });
+});
+
 test('an image is tested before it is distributed', () => {
   expect(the('ImagePipeline').ImageTestsConfiguration.ImageTestsEnabled).toBe(true);
 });

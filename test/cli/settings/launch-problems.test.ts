@@ -4,6 +4,7 @@ import { launchProblems } from '../../../cli/settings/launch-problems';
 import { withSend } from '../../lambda/with-send';
 
 const Tags = [{ Key: 'app_url', Value: 'https://example.com/a.git' }];
+const PACKAGES = { Key: 'system_packages', Value: 'libgomp poppler-utils' };
 const data = (InstanceType: string) => ({
   ImageId: 'ami-1',
   InstanceType: InstanceType as never,
@@ -28,6 +29,22 @@ test('what EC2 says of an instance type counts, else its name', () => {
 test('a type that EC2 has not is a problem only where it told', () => {
   expect(problems('m99g.huge', undefined)).toEqual([]);
   expect(problems('m99g.huge', new Map())).toEqual(['instance_type: EC2 has no m99g.huge in this Region']);
+});
+
+test('an image that lacks a package of the settings is a problem, if it is one of ours', () => {
+  const wanted = {
+    ...data('m7g.large'),
+    TagSpecifications: [{ ResourceType: 'instance' as const, Tags: [...Tags, PACKAGES] }],
+  };
+  const withImage = (image: object) => ({
+    ...facts(undefined),
+    images: new Map([['ami-1', { id: 'ami-1', created: '', ...image }]]),
+  });
+  expect(launchProblems(withImage({ systemPackages: ['libgomp'] }), { data: wanted })).toEqual([
+    'its image ami-1 lacks packages that system_packages names: poppler-utils',
+  ]);
+  expect(launchProblems(withImage({ systemPackages: ['libgomp', 'poppler-utils'] }), { data: wanted })).toEqual([]);
+  expect(launchProblems(withImage({}), { data: wanted })).toEqual([]);
 });
 
 test('whoever may not ask for instance types learns of the images all the same', async () => {

@@ -338,7 +338,13 @@ describe('settings that no image suits', () => {
 
   test.each([
     ['another architecture', () => world.deploy(ARM), { architecture: 'arm64' as const }, ARM],
-    ['another Python', () => world.deploy('s2', '3.11'), { pythonVersion: '3.11' }, 's2'],
+    ['another Python', () => world.deploy('s2', { python_version: '3.11' }), { pythonVersion: '3.11' }, 's2'],
+    [
+      'packages of the distribution that it lacks',
+      () => world.deploy('s2', { system_packages: 'libgomp poppler-utils' }),
+      { pythonVersion: '3.6', systemPackages: 'libgomp poppler-utils' },
+      's2',
+    ],
   ])('of %s stand without one until their bake, and jobs wait', async (_, deploy, baked, settings) => {
     world.baked = { architecture: 'x86_64', pythonVersion: '3.6' };
     const older = await bakeAndPublish();
@@ -368,6 +374,14 @@ describe('settings that no image suits', () => {
     expect(await world.default()).toMatchObject({ settings: ARM, image, launchable: true });
   });
 
+  test('and an image that has more packages than they name suits them', async () => {
+    world.baked = { pythonVersion: '3.6', systemPackages: 'libgomp poppler-utils' };
+    const image = await bakeAndPublish();
+    const version = world.deploy('s2', { system_packages: 'poppler-utils' });
+    await world.publish({ origin: 'deploy', version, previous: 1 });
+    expect(await world.default()).toMatchObject({ settings: 's2', image, launchable: true });
+  });
+
   test('are taken back with the image that stood before', async () => {
     const image = await bakeAndPublish();
     const undoes = await deployAndPublish(ARM, 1);
@@ -377,7 +391,8 @@ describe('settings that no image suits', () => {
 
   test.each([
     ['another architecture', () => world.deploy(ARM)],
-    ['another Python', () => world.deploy('s2', '3.11')],
+    ['another Python', () => world.deploy('s2', { python_version: '3.11' })],
+    ['a package of the distribution', () => world.deploy('s2', { system_packages: 'libgomp' })],
   ])('of %s are taken back with the image that an operator had chosen', async (_, deploy) => {
     world.baked = { architecture: 'x86_64', pythonVersion: APP_SETTINGS.python_version.default };
     const older = await bakeAndPublish();
@@ -443,7 +458,7 @@ describe('settings that no image suits', () => {
   test('of another Python by an operator keep getting new images: it may be one of the distribution', async () => {
     world.baked = { pythonVersion: '3.6' };
     await bakeAndPublish();
-    world.moveDefault(world.deploy('s2', '3.9'));
+    world.moveDefault(world.deploy('s2', { python_version: '3.9' }));
     const image = await bakeAndPublish();
     expect(await world.default()).toMatchObject({ settings: 's2', image, launchable: true });
   });

@@ -3,7 +3,7 @@ import { HANDLERS } from 'aws-emulator/ec2/handlers';
 import { emptyState } from 'aws-emulator/ec2/state';
 import type { World } from 'aws-emulator/ec2/world';
 import { type Architecture, architectureOf } from '../../../contract/instance-types';
-import { PYTHON_TAG } from '../../../contract/tags';
+import { BAKED_PACKAGES_TAG, PYTHON_TAG } from '../../../contract/tags';
 import type { Bakes } from '../../../lambda/publish/bakes';
 import type { Incoming } from '../../../lambda/publish/decide';
 import { publish } from '../../../lambda/publish/publish';
@@ -70,7 +70,7 @@ export class TemplateWorld {
   /** The patch number of the recipe that the pipeline has: of 1.0.0 at first. */
   recipe = 0;
   /** What that recipe bakes. */
-  baked: { architecture?: Architecture; pythonVersion?: string } = {};
+  baked: { architecture?: Architecture; pythonVersion?: string; systemPackages?: string } = {};
   /** Every bake by its ARN, oldest first. */
   readonly builds = new Map<string, Build>();
   private readonly altered = new Set<number>();
@@ -175,12 +175,10 @@ export class TemplateWorld {
   }
 
   /** CloudFormation writes what its template says. Returns the number. */
-  deploy(settings: string, pythonVersion?: string): number {
-    const Tags = [{ Key: 'python_version', Value: pythonVersion }];
-    const TagSpecifications = [{ ResourceType: 'instance', Tags }];
-    return this.createVersion({
-      LaunchTemplateData: { ...BESIDE, InstanceType: settings, ...(pythonVersion && { TagSpecifications }) },
-    });
+  deploy(settings: string, tags: Readonly<Record<string, string>> = {}): number {
+    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+    const TagSpecifications = Tags.length > 0 ? [{ ResourceType: 'instance' as const, Tags }] : undefined;
+    return this.createVersion({ LaunchTemplateData: { ...BESIDE, InstanceType: settings, TagSpecifications } });
   }
 
   /**
@@ -201,7 +199,7 @@ export class TemplateWorld {
   }
 
   /** An AMI that no bake made, when there is no ARN. */
-  newImage(buildArn?: string, { architecture, pythonVersion }: TemplateWorld['baked'] = {}): string {
+  newImage(buildArn?: string, { architecture, pythonVersion, systemPackages }: TemplateWorld['baked'] = {}): string {
     const imageId = `ami-${String(++this.fresh).padStart(17, '0')}`;
     this.world.state.images.set(imageId, {
       id: imageId,
@@ -212,6 +210,7 @@ export class TemplateWorld {
       tags: {
         ...(buildArn && { Ec2ImageBuilderArn: buildArn }),
         ...(pythonVersion && { [PYTHON_TAG]: pythonVersion }),
+        ...(systemPackages && { [BAKED_PACKAGES_TAG]: systemPackages }),
       },
     });
     return imageId;
