@@ -1,6 +1,7 @@
 import { APP_SETTING_NAMES, type AppSettingName, appSetting } from './app-settings';
 
-const FILES = APP_SETTING_NAMES.filter((name) => appSetting(name).kind === 'path');
+// A module is not written as any path is.
+const FILES = APP_SETTING_NAMES.filter((name) => ['path', 'main'].includes(appSetting(name).kind));
 
 /**
  * The settings that name a file which an earlier one names already: the runner would put one in the place of the other.

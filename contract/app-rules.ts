@@ -29,6 +29,8 @@ export const RULES = {
   url: (value) => text(value) ?? url(value),
   ref: (value) => text(value) ?? ref(value),
   path: (value) => text(value) ?? path(value),
+  main: (value) => text(value) ?? main(value),
+  arguments: (value) => text(value) ?? args(value),
   duration,
   credentials: (value) => text(value) ?? credentials(value),
   python_version: pythonVersion,
@@ -42,8 +44,8 @@ export const RULES = {
 } satisfies Readonly<Record<string, Rule>>;
 
 /**
- * `text`: whatever fits a tag. `path`: a file of the app that no other setting names. `secret`: a secret as in
- * `credentials`, or one field of its JSON.
+ * `text`: whatever fits a tag. `path`: a file of the app that no other setting names. `main`: such a file, or a module.
+ * `secret`: a secret as in `credentials`, or one field of its JSON.
  */
 export type SettingKind = keyof typeof RULES;
 
@@ -53,6 +55,8 @@ export const MAY_LOOK_LIKE_NUMBER: Readonly<Record<SettingKind, boolean>> = {
   url: false,
   ref: true,
   path: false,
+  main: false,
+  arguments: true,
   duration: false,
   credentials: true,
   python_version: true,
@@ -125,6 +129,21 @@ function path(value: string): string | undefined {
   if (parts[0] === '.git') return 'use a path outside .git';
   if (value.startsWith('-')) return 'use a path that does not start with "-"';
   return undefined;
+}
+
+function main(value: string): string | undefined {
+  if (!value.startsWith('-m')) return path(value);
+  // A hyphen is no part of a name in Python, but python -m takes one that is in the name of a file.
+  const isModule = /^-m [A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*)*$/.test(value) && !value.endsWith('.py');
+  return isModule
+    ? undefined
+    : 'use a file, or -m and one module without .py, such as -m my.package (arguments go into app_args)';
+}
+
+/** Words as Python's shlex.split() takes them, which is how the runner splits them: quotes group, nothing is expanded. */
+function args(value: string): string | undefined {
+  if (/^(?:[^'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")*$/.test(value)) return undefined;
+  return "close each quote and let no backslash be the last character, as in --title 'two words'";
 }
 
 function duration(value: string): string | undefined {

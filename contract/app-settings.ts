@@ -26,7 +26,12 @@ export const APP_SETTINGS = {
     about: 'https, http, ssh or file URL, or git@host:path. Never with a password or token in it: see app_credentials.',
   },
   app_ref: { kind: 'ref', default: 'HEAD', about: 'branch, tag or full commit id' },
-  app_main: { kind: 'path', default: 'main.py', about: "what is run; all paths are relative to the app's root" },
+  app_main: {
+    kind: 'main',
+    default: 'main.py',
+    about: "what is run, or -m my.module; paths are relative to the app's root",
+  },
+  app_args: { kind: 'arguments', default: '', about: 'its arguments, with quotes as in a shell; nothing is expanded' },
   app_requirements: {
     kind: 'path',
     default: 'requirements.txt',

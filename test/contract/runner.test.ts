@@ -123,7 +123,7 @@ said = json.loads(compose(Facts(fields, ['a==1'], [Phase('claim', 't', 0.1)]), '
 });
 
 test('settings that name one file twice are found alike on both sides', () => {
-  const names = APP_SETTING_NAMES.filter((name) => appSetting(name).kind === 'path');
+  const names = APP_SETTING_NAMES.filter((name) => ['path', 'main'].includes(appSetting(name).kind));
   const all = names.flatMap((first) =>
     names.map((second) => ({ ...Object.fromEntries(names.map((name) => [name, name])), [first]: second })),
   );

@@ -4,6 +4,7 @@ Nothing is left of it when it ends.
 """
 import math
 import os
+import shlex
 import signal
 import subprocess
 import threading
@@ -45,17 +46,23 @@ class App:
         :raises JobFailure: when that was no success
         :raises Stopped: when the job was stopped meanwhile
         """
+        settings = self._job.settings
         # Rounded up, so that systemd never takes for late what this clock takes for early.
         seconds = max(1, math.ceil(self._job.limit.left))
-        self._job.log.info('app: %s begins, %d s are left of ec2_timeout' % (self._job.settings['app_main'], seconds))
+        what = ' '.join((settings['app_main'], settings['app_args'])).strip()
+        self._job.log.info('app: %s begins, %d s are left of ec2_timeout' % (what, seconds))
         self._job.stopping.check()
         environment = self._app_environment(venv)
         output = self._run_in_unit(environment, seconds) if has_systemd() else self._run_in_group(environment)
         if read_result(self._job.paths.app_result) is None:
             self._job.stopping.sleep(SHUTDOWN_SECONDS)
         self._job.stopping.check()
-        app_result.check(self._job.paths.app_result, self._job.limit, self._job.settings['ec2_timeout'],
+        app_result.check(self._job.paths.app_result, self._job.limit, settings['ec2_timeout'],
                          output.last_line(self._job.variables.hide))
+
+    def _command(self) -> list[str]:
+        # No shell sees the words: nothing in them is expanded.
+        return [self._program, *shlex.split(self._job.settings['app_args'])]
 
     def _app_environment(self, venv: str) -> dict[str, str]:
         ours, paths, settings = self._job.commands.environment, self._job.paths, self._job.settings
@@ -84,7 +91,7 @@ class App:
 
     def _run_in_unit(self, environment: Mapping[str, str], seconds: int) -> AppOutput:
         unit = Unit(APP, self.user, self._job.paths.app_result, self._job.paths.libexec)
-        command = unit.command([self._program], environment, self._job.paths.app, seconds, metadata=self.has_aws_access)
+        command = unit.command(self._command(), environment, self._job.paths.app, seconds, metadata=self.has_aws_access)
         process = self._start(command)
         output = self._output_of(process)
         process.wait()
@@ -98,7 +105,7 @@ class App:
         kills, ended = _oom_kills(), threading.Event()
         # From its first moment on: whoever stops it then must leave it to the watch.
         self._runs = True
-        process = self._start([self._program], cwd=self._job.paths.app, env=dict(environment), start_new_session=True)
+        process = self._start(self._command(), cwd=self._job.paths.app, env=dict(environment), start_new_session=True)
         output = self._output_of(process)
         watch = threading.Thread(target=self._watch, args=(process.pid, ended), daemon=True)
         watch.start()

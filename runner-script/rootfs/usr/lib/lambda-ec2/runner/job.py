@@ -87,7 +87,12 @@ class Job(JobContext):
         self.commands.stop_all()
 
     def check_main(self) -> None:
-        """:raises JobFailure: when the app has no file to begin with"""
+        """Where a module is, only the app's own Python can tell.
+
+        :raises JobFailure: when the app has no file to begin with
+        """
         main = self.settings['app_main']
-        if not AppFiles(self.paths.app).leads_to_file(main):
-            raise JobFailure('BAD_SETTINGS', 'the app has no file %s: check app_main and app_ref' % main)
+        if main.startswith('-m ') or AppFiles(self.paths.app).leads_to_file(main):
+            return
+        hint = ' (arguments go into app_args)' if ' ' in main else ''
+        raise JobFailure('BAD_SETTINGS', 'the app has no file %s: check app_main%s and app_ref' % (main, hint))

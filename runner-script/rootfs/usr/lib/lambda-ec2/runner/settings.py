@@ -4,6 +4,7 @@ The rules are those of contract/app-rules.ts and contract/app-files.ts once more
 hand: test/contract/rules.test.ts proves that both sides say the same.
 """
 import re
+import shlex
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Optional
@@ -19,7 +20,7 @@ Settings = Mapping[SettingName, str]
 _TAG_TRIES = 6
 _MAX_TAG_VALUE = 256
 _CONTROL = re.compile(r'[\x00-\x1f\x7f]')
-_FILES: tuple[SettingName, ...] = tuple(name for name, kind in SETTING_KINDS.items() if kind == 'path')
+_FILES: tuple[SettingName, ...] = tuple(name for name, kind in SETTING_KINDS.items() if kind in ('path', 'main'))
 
 
 def read(metadata: Metadata, is_variable: Callable[[str], bool] = lambda _: False) -> dict[str, str]:
@@ -140,6 +141,22 @@ def _path(name: str, value: str) -> Optional[str]:
     return None
 
 
+def _main(name: str, value: str) -> Optional[str]:
+    if not value.startswith('-m'):
+        return _path(name, value)
+    is_module = re.fullmatch(r'-m [A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*', value) and not value.endswith('.py')
+    return _text(name, value) if is_module else (
+        "%s '%s' is no module: use -m and the name of one, such as -m my.package (arguments go into app_args)" % (name, value))
+
+
+def _arguments(name: str, value: str) -> Optional[str]:
+    try:
+        shlex.split(value)
+    except ValueError as error:
+        return "%s '%s' cannot be split into words (%s): close each quote" % (name, value, error)
+    return _text(name, value)
+
+
 def _credentials(name: str, value: str) -> Optional[str]:
     forms = (r'', r'ssm:/?[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*', r'[A-Za-z0-9/_+=.@][A-Za-z0-9/_+=.@-]*',
              r'arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+')
@@ -219,6 +236,8 @@ RULES: dict[SettingKind, Callable[[str, str], Optional[str]]] = {
     'url': _url,
     'ref': _ref,
     'path': _path,
+    'main': _main,
+    'arguments': _arguments,
     'duration': _duration,
     'credentials': _credentials,
     'python_version': _python_version,
