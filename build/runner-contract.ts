@@ -5,7 +5,7 @@ import { JOB_LINE_PREFIX } from '../contract/job-line';
 import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys, PACKAGES_PREFIX } from '../contract/keys';
 import { PIP_HANDED_DOWN } from '../contract/pip-options';
 import { REASONS } from '../contract/reasons';
-import { STATES } from '../contract/status';
+import { STATES, USAGE_NAMES } from '../contract/status';
 import { BUCKET_ENCRYPTION_TAG, PRICE_TAG, REQUEST_PAYER_TAG, TEMPLATE_VERSION_TAG } from '../contract/tags';
 import { RESERVED_VARIABLES } from '../contract/variable-rules';
 
@@ -35,6 +35,8 @@ State = Literal[
 ${lines(STATES)}]
 Reason = Literal[
 ${lines(REASONS)}]
+UsageName = Literal[
+${lines(USAGE_NAMES)}]
 SettingName = Literal[
 ${lines(Object.keys(settings))}]
 SettingKind = Literal[
@@ -54,6 +56,9 @@ ${Object.entries(APP_MAPS)
   .join('')}}
 # Names of variables that are the runner's or the loader's.
 RESERVED_VARIABLES = r${text(RESERVED_VARIABLES)}
+# The fields of the status's usage.
+USAGE_NAMES: tuple[UsageName, ...] = (
+${lines(USAGE_NAMES)})
 PRICE_TAG = ${text(PRICE_TAG)}
 BUCKET_ENCRYPTION_TAG = ${text(BUCKET_ENCRYPTION_TAG)}
 REQUEST_PAYER_TAG = ${text(REQUEST_PAYER_TAG)}

@@ -22,6 +22,22 @@ const phaseSchema = z.looseObject({
 });
 
 /**
+ * What a run used, each null where it could not be measured. Memory and CPU are those of the app with all that it
+ * started.
+ */
+const usageSchema = z.looseObject({
+  peak_memory_bytes: number('the most that the app held at one time, files that the kernel kept for it included'),
+  memory_bytes: number('what the instance has'),
+  cpu_seconds: number('of all vCPUs together'),
+  vcpus: number('what the instance has'),
+  disk_used_bytes: number("of the instance's volume, image included, when the app had ended"),
+  input_bytes: number('the size of the uploaded file'),
+  output_bytes: number('the size of the output'),
+});
+export type Usage = z.infer<typeof usageSchema>;
+export const USAGE_NAMES = Object.keys(usageSchema.def.shape);
+
+/**
  * The status object, `{job_id}_status.json`: one JSON object, in snake_case because Python, jq and people read it.
  *
  * Every field that anybody writes stands here, with what it means for docs/reference.md. What a writer does not know is
@@ -61,6 +77,13 @@ export const statusSchema = z.looseObject({
   input_sequencer: z
     .optional(z.nullable(z.string().check(z.refine(isSequencer))))
     .check(z.describe('orders the uploads of one key; written by S3')),
+  usage: z
+    .optional(z.nullable(usageSchema))
+    .check(
+      z.describe(
+        'what it used: `peak_memory_bytes` of `memory_bytes`, `cpu_seconds` on `vcpus`, `disk_used_bytes` of the volume, `input_bytes`, `output_bytes`; each null where it was not measured',
+      ),
+    ),
   // For the launcher the `eventTime` of S3's event, for the runner the `Last-Modified` of the object (of a multipart
   // upload that is when it began). Null until the runner has asked for the input, and in a record of the guard's about
   // a run that wrote none.

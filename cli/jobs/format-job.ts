@@ -8,6 +8,8 @@ import { formatAge, formatSpan } from '../shared/spans';
 import { formatCost } from './format-jobs';
 import { listedJob } from './listed-job';
 import { phaseBars } from './phase-bars';
+import { sizeHint } from './size-hint';
+import { usageFacts } from './usage-facts';
 
 /** What is told of a job beside its status. */
 export interface JobView {
@@ -56,6 +58,8 @@ export function jobFacts(status: Status, bucket: string, now: number): [string, 
     ['ended', isFinal(status.state) && job.ended ? wholeSeconds(job.ended) : null],
     ['duration', lasted],
     ['cost', formatCost(status.cost_estimate_usd)],
+    ...usageFacts(status),
+    ['hint', sizeHint(status)],
     ['attempt', status.attempt > 1 ? String(status.attempt) : ''],
     ['exit code', status.exit_code === null ? '' : String(status.exit_code ?? '')],
     ['input', status.input_key ? `s3://${bucket}/${status.input_key}` : ''],

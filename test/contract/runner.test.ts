@@ -4,7 +4,7 @@ import { APP_SETTING_NAMES, appSetting } from '../../contract/app-settings';
 import { parseDuration } from '../../contract/duration';
 import { formatJobLine, JOB_LINE_PREFIX } from '../../contract/job-line';
 import { INPUT_PREFIX, inputKey, OUTPUT_PREFIX, outputKeys } from '../../contract/keys';
-import { compareStatus, statusSchema } from '../../contract/status';
+import { compareStatus, statusSchema, USAGE_NAMES } from '../../contract/status';
 import { inLastResort, inRunner } from './runner';
 
 // The runner is Python and cannot import contract/: that its copy says the same is proven here.
@@ -115,11 +115,12 @@ said = [order(stored, ours) for stored, ours in given]`;
 test('the runner writes every field that the status has and no other, and a status it is', () => {
   const script = `from runner.memory import Facts, Phase
 from runner.status import compose
-fields = dict(job_id='a', attempt=1, message='m', started='t', reason='LOST', exit_code=3)
+fields = dict(job_id='a', input_bytes=9, attempt=1, message='m', started='t', reason='LOST', exit_code=3)
 said = json.loads(compose(Facts(fields, ['a==1'], [Phase('claim', 't', 0.1)]), 'FAILED'))`;
   const written = inRunner<Record<string, unknown>>(script, null);
   expect(statusSchema.parse(written)).toEqual(written);
   expect(Object.keys(written).sort()).toEqual(Object.keys(statusSchema.def.shape).sort());
+  expect(Object.keys(written.usage as object)).toEqual(USAGE_NAMES);
 });
 
 test('settings that name one file twice are found alike on both sides', () => {

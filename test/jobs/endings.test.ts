@@ -29,6 +29,17 @@ test('a job that works leaves its output, both logs and a status with its phases
     // The minute that EC2 bills at least.
     cost_estimate_usd: 0.06,
   });
+  // Of a machine that is not the job's alone, its size and disk tell nothing.
+  expect(status.usage).toEqual({
+    peak_memory_bytes: expect.any(Number),
+    memory_bytes: null,
+    cpu_seconds: expect.any(Number),
+    vcpus: null,
+    disk_used_bytes: null,
+    input_bytes: 22,
+    output_bytes: output?.length,
+  });
+  expect(status.usage?.peak_memory_bytes).toBeGreaterThan(1 << 20);
   expect(status.phases?.map(({ name }) => name).sort()).toEqual(
     ['app', 'boot', 'claim', 'environment', 'input', 'output', 'source'].sort(),
   );

@@ -8,7 +8,7 @@ from typing import Optional
 from unittest import mock
 
 from fake_s3 import Reply, replies
-from runner import app_result
+from runner import app_result, usage
 from runner.app import App
 from runner.app_output import AppOutput
 from runner.clock import Limit
@@ -191,6 +191,13 @@ class RunTest(AppCase):
         self.assertNotIn('http://metadata', said)
         self.run_app('env', app_aws_access='true')
         self.assertIn('AWS_EC2_METADATA_SERVICE_ENDPOINT=http://metadata', self.logged())
+
+    def test_what_it_used_is_kept_with_that_of_what_it_waited_for(self) -> None:
+        hungry = 'x = bytearray(64 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1\nimport time\nwhile time.process_time() < 0.3: pass'
+        self.run_app("python3 -c '%s'; exit 0" % hungry)
+        used = usage.of_unit(self.paths.app_result)
+        self.assertGreater(used['peak_memory_bytes'], 64 << 20)
+        self.assertGreaterEqual(used['cpu_seconds'], 0.3)
 
     def test_a_failure_is_told_with_the_last_line(self) -> None:
         self.assertEqual(self.failure_of('echo one; echo two; echo; exit 3'),

@@ -116,6 +116,18 @@ class InPlaceTest(RunnerCase):
                 self.assertEqual(file.read().split(), ['exit-code', 'exited', '3'])
             os.unlink(path)
 
+    def test_a_result_is_written_where_the_kernel_tells_nothing_of_the_group(self) -> None:
+        path = self.path('app-result')
+        in_place.reserve_beside(path, 100)
+        program = os.path.join(os.path.dirname(in_place.__file__), '../../../libexec/lambda-ec2/unit-result')
+        # Nobody can put a file there.
+        os.mkdir(path + '.usage')
+        ended = subprocess.run([program, path], check=True, stderr=subprocess.PIPE, env={
+            'PATH': os.environ['PATH'], 'SERVICE_RESULT': 'success', 'EXIT_CODE': 'exited', 'EXIT_STATUS': '0'})
+        self.assertEqual(ended.stderr, b'')
+        with open(path, encoding='ascii') as file:
+            self.assertEqual(file.read().split(), ['success', 'exited', '0'])
+
 
 @unittest.skipUnless(can_mount(), 'this user may not mount anything')
 class FullTmpfsTest(RunnerCase):

@@ -13,7 +13,7 @@ from runner_case import StatusCase, job_run, limit
 
 _FIELDS = {'job_id', 'state', 'reason', 'message', 'started', 'ended', 'updated', 'attempt', 'exit_code', 'git_commit',
            'python', 'image_id', 'instance_id', 'instance_type', 'template_version', 'input_key', 'input_version',
-           'input_sequencer', 'submitted', 'cost_estimate_usd', 'packages', 'phases'}
+           'input_sequencer', 'submitted', 'cost_estimate_usd', 'packages', 'phases', 'usage'}
 
 
 class ComposeTest(StatusCase):
@@ -46,6 +46,13 @@ class ComposeTest(StatusCase):
         self.assertEqual(document['phases'], [{'name': 'boot', 'start': '2024-01-01T00:00:00Z', 'seconds': 1.5}])
         self.assertGreaterEqual(document['cost_estimate_usd'], 0.1)
         self.assertNotIn('price_per_hour', document)
+
+    def test_what_was_used_is_said_in_one_place_with_null_for_what_was_not_measured(self) -> None:
+        document = self.composed(Facts(fields={'cpu_seconds': 0, 'input_bytes': 22, 'exit_code': 0}))
+        self.assertEqual(document['usage'], {
+            'peak_memory_bytes': None, 'memory_bytes': None, 'cpu_seconds': 0, 'vcpus': None, 'disk_used_bytes': None,
+            'input_bytes': 22, 'output_bytes': None})
+        self.assertNotIn('input_bytes', document)
 
     def test_it_is_json_in_utf_8_whatever_was_said(self) -> None:
         for said in ('"quotes" \\ and\nlines\t\x00\x1b\x7f', 'ünï 日本 🚀', '\ud800 half a pair', '\u2028', '\udcff',

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runner import app_result, in_place, with_variables
+from runner import app_result, in_place, usage, with_variables
 from runner.app_output import AppOutput
 from runner.commands import STOP_SECONDS, end_group
 from runner.job_context import JobContext
@@ -109,7 +109,7 @@ class App:
         output = self._output_of(process)
         watch = threading.Thread(target=self._watch, args=(process.pid, ended), daemon=True)
         watch.start()
-        status = process.wait()
+        status = self._wait(process)
         late = self._job.limit.over
         ended.set()
         self._runs = False
@@ -135,6 +135,13 @@ class App:
             # They may be more than a pipe holds.
             threading.Thread(target=hand_over, args=(variables, process.stdin), daemon=True).start()
         return process
+
+    def _wait(self, process: 'subprocess.Popen[bytes]') -> int:
+        """As Popen.wait(), which does not tell what the process used."""
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        usage.keep(self._job.paths.app_result, used)
+        return process.returncode
 
     def _output_of(self, process: 'subprocess.Popen[bytes]') -> AppOutput:
         assert process.stdout is not None

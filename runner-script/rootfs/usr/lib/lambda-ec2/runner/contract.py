@@ -38,6 +38,15 @@ Reason = Literal[
     'CANCELLED',
     'LOST',
 ]
+UsageName = Literal[
+    'peak_memory_bytes',
+    'memory_bytes',
+    'cpu_seconds',
+    'vcpus',
+    'disk_used_bytes',
+    'input_bytes',
+    'output_bytes',
+]
 SettingName = Literal[
     'app_url',
     'app_ref',
@@ -121,6 +130,16 @@ SETTING_MAPS: dict[str, SettingKind] = {
 }
 # Names of variables that are the runner's or the loader's.
 RESERVED_VARIABLES = r'(PATH|HOME|LANG|TMPDIR|VIRTUAL_ENV|PYTHONHOME|PYTHONUNBUFFERED|GLIBC_TUNABLES|(LD|LAMBDA_EC2)_.*|AWS_(DEFAULT_)?REGION|AWS_ENDPOINT_URL|AWS_EC2_METADATA_SERVICE_ENDPOINT)'
+# The fields of the status's usage.
+USAGE_NAMES: tuple[UsageName, ...] = (
+    'peak_memory_bytes',
+    'memory_bytes',
+    'cpu_seconds',
+    'vcpus',
+    'disk_used_bytes',
+    'input_bytes',
+    'output_bytes',
+)
 PRICE_TAG = 'price_per_hour'
 BUCKET_ENCRYPTION_TAG = 'bucket_encryption'
 REQUEST_PAYER_TAG = 'bucket_request_payer'

@@ -6,11 +6,12 @@ import signal
 import traceback
 from typing import Callable
 
-from runner import clock, credentials, disk
+from runner import clock, credentials, disk, usage
 from runner.contract import State
 from runner.failure import JobFailure, Stopped
 from runner.job import Job
 from runner.status import Cancelled, NotOurs, NotWritten
+from runner.system import has_systemd
 
 # What each part leaves to those after it, in seconds. A program may take 10 s more to end (STOP_SECONDS).
 _AFTER_OUTPUT = 35.0
@@ -44,6 +45,7 @@ class Ending:
         for secrets in (job.paths.git_credential, job.paths.pip_secrets):
             credentials.forget(secrets)
         if self._owed():
+            self._try(self._note_usage)
             disk.drop_ballast(job.paths.ballast)
             # The live logs go on beside it: they see when a newer upload takes over, and stop what would overwrite its
             # output.
@@ -64,6 +66,11 @@ class Ending:
         except NotOurs:
             self._give_way()
         return False
+
+    def _note_usage(self) -> None:
+        """Before anything is taken away. A machine without systemd is not the job's alone."""
+        paths, status = self._job.paths, self._job.status
+        status.set(**usage.of_unit(paths.app_result), **(usage.of_machine(paths.work) if has_systemd() else {}))
 
     def _owed(self) -> bool:
         """Whether the record is ours to write, and not written yet."""

@@ -62,7 +62,7 @@ class Fetch:
             self.input.download()
         finally:
             # Known as well of one that is no zip file.
-            self._job.status.set(submitted=self.input.submitted)
+            self._job.status.set(submitted=self.input.submitted, input_bytes=self.input.size)
 
     def _metadata_block(self) -> None:
         block = self._job.metadata_block

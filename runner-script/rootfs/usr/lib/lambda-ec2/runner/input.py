@@ -16,6 +16,8 @@ class Input:
         self._job = job
         #: When it was uploaded, in ISO 8601, once S3 has told: the object's own date.
         self.submitted: Optional[str] = None
+        #: In bytes, once it is there.
+        self.size: Optional[int] = None
 
     def download(self) -> None:
         """Puts the input beside the app.
@@ -37,7 +39,8 @@ class Input:
         with open(self._job.paths.input, 'rb') as file:
             if file.read(2) != b'PK':
                 raise JobFailure('INPUT_UNREADABLE', '%s is not a zip file: upload one' % self._url())
-            self._job.log.info('input: %d bytes' % os.fstat(file.fileno()).st_size)
+            self.size = os.fstat(file.fileno()).st_size
+            self._job.log.info('input: %d bytes' % self.size)
 
     def _read_date(self, headers: Mapping[str, str]) -> None:
         self.submitted = clock.iso_of_http_date(headers.get('last-modified', ''))

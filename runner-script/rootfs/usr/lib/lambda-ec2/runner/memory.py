@@ -14,8 +14,8 @@ from runner.slots import Slots
 _ROOM = 128 << 10
 _ETAG_ROOM = 256
 
-#: A value of a field of the status.
-Value = Union[str, int, None]
+#: A value of a field of the status, or of its usage.
+Value = Union[str, float, None]
 
 
 @dataclass

@@ -127,6 +127,7 @@ class Output:
                 advice = s3_refusal.writing(answer)
                 raise JobFailure('UPLOAD_FAILED', '%s; %s' % (told, advice) if advice else told)
             self._job.log.info('output: %d bytes are at %s' % (size, url))
+            self._job.status.set(output_bytes=size)
             self._keep_version(answer, limit)
         finally:
             os.close(fd)

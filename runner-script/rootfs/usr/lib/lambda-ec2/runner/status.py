@@ -10,7 +10,7 @@ from typing import Optional
 from runner import clock, disk
 from runner.aws import Answer, Aws
 from runner.clock import Limit
-from runner.contract import Reason, State
+from runner.contract import USAGE_NAMES, Reason, State
 from runner.failure import JobFailure
 from runner.job_line import JobRun
 from runner.log import Log
@@ -174,6 +174,7 @@ def compose(facts: Facts, state: State) -> str:
         'attempt': known.get('attempt'),
         'exit_code': known.get('exit_code'),
         'cost_estimate_usd': cost(str(known.get('price_per_hour') or ''), time.time() - facts.launched),
+        'usage': {name: known.get(name) for name in USAGE_NAMES} if any(known.get(name) is not None for name in USAGE_NAMES) else None,
         'packages': facts.packages,
         'phases': [vars(phase) for phase in facts.phases],
     }

@@ -44,7 +44,7 @@ class Stored:
         value = self._fields.get(name)
         return '' if value is None else str(value)
 
-    def is_of(self, instance_id: 'str | int | None') -> bool:
+    def is_of(self, instance_id: 'str | float | None') -> bool:
         return self.etag != '' and self.text('instance_id') == instance_id
 
 
