@@ -61,7 +61,7 @@ test('each step that calls other machines is told of the proxy, and its programs
   const told = phases
     .flatMap(({ steps }) => steps)
     .filter(({ inputs }) => JSON.stringify(inputs).includes('http_proxy'));
-  expect(told.map(({ name }) => name)).toEqual(['base', 'python', 'pip', 'app']);
+  expect(told.map(({ name }) => name)).toEqual(['base', 'packages', 'python', 'pip', 'app']);
   const env = (proxy: string | undefined, past: string | undefined) =>
     execFileSync('bash', ['-c', `source "$1/lib.sh"; echo "$http_proxy $HTTPS_PROXY $no_proxy"`, 'bash', FILES], {
       encoding: 'utf8',
