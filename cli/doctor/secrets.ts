@@ -1,21 +1,23 @@
 import { DescribeSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { paginateDescribeParameters, SSMClient } from '@aws-sdk/client-ssm';
+import { entriesIn, entryOf } from '../../contract/app-maps';
 import { APP_SETTING_NAMES, appSetting } from '../../contract/app-settings';
 import type { Context } from './context';
 import { type Finding, ok, problem, skipped } from './finding';
 
 /** The settings whose value names a secret. */
-const SETTINGS = APP_SETTING_NAMES.filter((name) => appSetting(name).kind === 'credentials');
+const SETTINGS = APP_SETTING_NAMES.filter((name) => ['credentials', 'secret'].includes(appSetting(name).kind));
 const PARAMETER = 'ssm:';
 
 /** Whether the secrets that the settings name are there. Their values are not read. */
 export async function secrets(context: Context): Promise<Finding> {
   const { tags } = await context.defaultVersion();
-  const named = SETTINGS.filter((name) => tags[name]);
-  if (named.length === 0) return skipped(`${SETTINGS.join(', ')}: no secret is named`);
+  const variables = entriesIn(tags).flatMap(([tag]) => (entryOf(tag)?.map === 'app_secrets' ? [tag] : []));
+  const named = [...SETTINGS.filter((name) => tags[name]), ...variables];
+  if (named.length === 0) return skipped(`${SETTINGS.join(', ')}, app_secrets: no secret is named`);
   const wrong = await Promise.all(
     named.map(async (name) => {
-      const why = await problemOf(context, tags[name] as string);
+      const why = await problemOf(context, (tags[name] as string).replace(/#.*/, ''));
       return why ? [`${name}: ${tags[name]} ${why}`] : [];
     }),
   );

@@ -13,6 +13,7 @@ import { print } from '../shared/print';
 import { checkRequirements } from '../shared/requirements';
 import { keepImage, newImageFolder } from './baked-image';
 import { inScratchFolder } from './in-scratch-folder';
+import { withOwnSecrets } from './local-secrets';
 
 export interface LocalBakeOptions {
   app?: string;
@@ -36,8 +37,11 @@ export async function localBake(options: LocalBakeOptions): Promise<number> {
   const interrupted = 'interrupted: the image that was baked before stays in use';
   return inScratchFolder({ interrupted }, async (signal) => {
     const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
-    const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
-    refuseSecrets(settings);
+    const given = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
+    refuseSecrets(given);
+    // The secrets of the app are none of the bake's.
+    const { settings, notes } = withOwnSecrets({ ...given, app_secrets: {} });
+    for (const note of notes) process.stderr.write(`${pc.dim(note)}\n`);
     const inAws = pythonVersionProblem(settings.python_version);
     if (inAws)
       process.stderr.write(`${pc.dim(`python_version: ${settings.python_version} is of this machine: ${inAws}`)}\n`);

@@ -10,6 +10,7 @@ import { prepareOut } from '../shared/out-folder';
 import { checkRequirements } from '../shared/requirements';
 import { inScratchFolder } from './in-scratch-folder';
 import type { LocalJobOptions } from './local-job';
+import { withOwnSecrets } from './local-secrets';
 
 export interface LocalRunOptions extends LocalJobOptions {
   /** The app; absent: that of the settings. */
@@ -33,13 +34,19 @@ export async function localRun(options: LocalRunOptions): Promise<number> {
   return inScratchFolder({ interrupted, say }, async (signal) => {
     const app = options.app === undefined ? undefined : localApp(options.app, options.ref);
     if (app?.warning) progress.line(app.warning);
-    const settings = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
-    refuseSecrets(settings);
+    const given = localSettings({ file: options.settings, app, ref: options.ref, set: options.set });
+    refuseSecrets(given);
+    const { settings, secrets, notes } = withOwnSecrets(given);
+    for (const note of notes) progress.line(note);
     prepareOut(options.out, jobId, options.input);
     const machine = await LocalMachine.start({ settings, signal });
     // Loaded when the preparation of the image is under way: it brings the AWS SDK.
     const { localJob } = await import('./local-job');
-    return localJob(machine, settings, jobId, options, progress, signal).finally(() => machine.close());
+    const job = async () => {
+      if (Object.keys(secrets).length > 0) await (await import('./store-secrets')).storeSecrets(machine, secrets);
+      return localJob(machine, settings, jobId, options, progress, signal);
+    };
+    return job().finally(() => machine.close());
   }).finally(() => progress.done());
 }
 

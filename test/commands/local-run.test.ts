@@ -165,6 +165,23 @@ test('a folder needs no credential, and a URL that needs one is refused with wha
   expect(code).toBe(2);
 });
 
+test('secrets of AWS are variables of the shell here', async () => {
+  const app = anApp(
+    "import os, zipfile\nassert os.environ['TOKEN'] + os.environ['LEVEL'] == 'hunter2debug'\nzipfile.ZipFile('output.zip', 'w').writestr('a', 'b')",
+  );
+  const set = ['--set', 'app_secrets.TOKEN=team/token#x', '--set', 'app_env.LEVEL=debug', '--set', 'pip_config=pip'];
+  const args = ['--app', app, '--input', exampleInput(), '--out', path.join(dir, 'out'), ...set];
+  const { code, stderr, stdout } = await localRun(args, dir, { TOKEN: 'hunter2' });
+  expect(stderr).toMatch(/^pip_config: pip is a secret in AWS: pip goes by the settings of this machine instead$/m);
+  expect([code, (stdout + stderr).includes('hunter2')]).toEqual([0, false]);
+
+  const without = await localRun(args, dir);
+  expect(without.stderr).toMatch(
+    /app_secrets\.TOKEN: team\/token#x is a secret in AWS, which this machine has not: export TOKEN/,
+  );
+  expect(without.code).toBe(2);
+});
+
 test('settings are read as a deploy reads them', async () => {
   const settings = path.join(dir, 'settings.yaml');
   const args = ['--app', anApp(''), '--input', exampleInput(), '--out', path.join(dir, 'out')];
