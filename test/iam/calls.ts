@@ -120,6 +120,8 @@ export const CALLS: Readonly<Record<Actor, readonly string[]>> = {
     'HeadObject output/*.zip',
     'HeadObject input/*.zip',
     'HeadObject elsewhere',
+    // The input of a schedule.
+    'HeadObject scheduled/*',
     // Uploads, and jobs again: in parts, and from S3 to S3, when they are large.
     'PutObject input/*.zip',
     ...multipart('input/*.zip'),

@@ -51,6 +51,8 @@ function s3Dangers({ bucket }: Deployed): Ask[] {
     ...['PutObject', 'DeleteObject', 'DeleteObjectVersion'].map((one) => s3(one, input)),
     ...['DeleteBucket', 'PutBucketPolicy', 'PutLifecycleConfiguration'].map((one) => s3(one, bucket)),
     s3('GetObject', `${ASSETS_BUCKET}/0123456789abcdef.zip`),
+    { ...s3('ListBucket', ASSETS_BUCKET), context: { 's3:prefix': '0123456789abcdef.zip' } },
+    s3('ListBucket', ASSETS_BUCKET),
   ];
 }
 

@@ -57,7 +57,11 @@ function objectAsks(operation: string, place: string, members: readonly string[]
 
 /** The files of the image document, which are in the bucket of CDK's bootstrap. */
 function assetAsks({ assetKeys }: Deployed): Ask[] {
-  return assetKeys.map((key) => ({ action: 's3:GetObject', resource: `arn:aws:s3:::${ASSETS_BUCKET}/${key}` }));
+  const bucket = `arn:aws:s3:::${ASSETS_BUCKET}`;
+  return assetKeys.flatMap((key) => [
+    { action: 's3:GetObject', resource: `${bucket}/${key}` },
+    { action: 's3:ListBucket', resource: bucket, context: { 's3:prefix': key } },
+  ]);
 }
 
 /** A key at a place of call-name.ts. */

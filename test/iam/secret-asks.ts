@@ -5,8 +5,9 @@ import type { Actor } from './calls';
 import type { Deployed } from './deployed';
 
 /** What the settings name that is secret, as far as an actor has to know it. */
-function referencesOf({ app_credentials, app_secrets }: Settings, actor: Actor): string[] {
-  const all = actor === 'bake' ? [app_credentials] : [app_credentials, ...Object.values(app_secrets)];
+function referencesOf({ app_credentials, pip_config, app_secrets }: Settings, actor: Actor): string[] {
+  const fetched = [app_credentials, pip_config];
+  const all = actor === 'bake' ? fetched : [...fetched, ...Object.values(app_secrets)];
   return all.map((reference) => reference.replace(/#.*/, '')).filter(Boolean);
 }
 

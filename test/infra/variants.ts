@@ -37,6 +37,8 @@ const ENVIRONMENT = {
 const APP_FILES = {
   app_ref: 'release',
   app_main: 'report/main.py',
+  app_args: '--month may',
+  system_packages: ['libgomp', 'poppler-utils'],
   app_requirements: 'report/requirements.txt',
   app_in_zip: 'report/in.zip',
   app_out_zip: 'report/out.zip',
