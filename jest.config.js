@@ -5,22 +5,23 @@ for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DI
 }
 
 const EMULATOR = require('./aws-emulator/jest.config');
-const common = {
-  ...EMULATOR,
-  testEnvironment: '<rootDir>/test/environment.js',
-  setupFilesAfterEnv: ['<rootDir>/test/iam/watch-calls.ts'],
-};
+const common = { ...EMULATOR, testEnvironment: '<rootDir>/test/environment.js' };
 const WHOLE = ['test/jobs', 'test/commands', 'test/bundles', 'aws-emulator/test/clients'].map(
   (dir) => `<rootDir>/${dir}`,
+);
+// Every kind of settings file, synthesized, validated and simulated.
+const STACKS = ['iam/policies', 'infra/changes', 'infra/control-tower', 'infra/variants'].map(
+  (name) => `<rootDir>/test/${name}.test.ts`,
 );
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // The lanes: `unit` and `aws-emulator` need no whole machine, `jobs` is whole jobs, bakes, commands, bundles and
-  // programs of others.
+  // The lanes: `unit` and `aws-emulator` need no whole machine, `stacks` takes a stack for each kind of settings file, `jobs`
+  // is whole jobs, bakes, commands, bundles and programs of others, with a watch on what they ask AWS for.
   projects: [
-    { ...common, displayName: 'unit', roots: ['<rootDir>/test'], testPathIgnorePatterns: WHOLE },
-    { ...common, displayName: 'jobs', roots: WHOLE },
+    { ...common, displayName: 'unit', roots: ['<rootDir>/test'], testPathIgnorePatterns: [...WHOLE, ...STACKS] },
+    { ...common, displayName: 'stacks', roots: ['<rootDir>/test'], testMatch: STACKS },
+    { ...common, displayName: 'jobs', roots: WHOLE, setupFilesAfterEnv: ['<rootDir>/test/iam/watch-calls.ts'] },
     { ...EMULATOR, rootDir: 'aws-emulator', testPathIgnorePatterns: ['<rootDir>/test/clients/'] },
   ],
   // Most of a job's time is waiting. On two cores jest would run one file at a time.

@@ -3,7 +3,7 @@ import { type Call, CALLS as CHANNEL } from 'aws-emulator/protocol/service';
 import { callName } from './call-name';
 import { type Actor, CALLS } from './calls';
 
-// For every test file: what the functions, the runner and the command line ask the emulated services for must be in the
+// For every file of the lane `jobs`: what the functions, the runner and the command line ask the emulated services for must be in the
 // table of calls.ts. They are known by their access keys; what the tests themselves ask has others.
 
 const strange = new Set<string>();

@@ -1,4 +1,4 @@
-import { IMAGE, type RawTemplate, rawTemplate, resourcesOf, synthesizeOnce } from './synth';
+import { IMAGE, type RawTemplate, rawTemplate, resourcesOf, synthesizeOnce, theResource } from './synth';
 
 const EVERYTHING = {
   spot: true,
@@ -65,9 +65,10 @@ test('a path is that of every role and instance profile', () => {
 test('the launcher passes on the role by its own ARN, path and name included', () => {
   const raw = rawTemplate({ role_path: '/teams/data/', role_name_prefix: 'team-' });
   const [id] = resourcesOf(raw, 'AWS::IAM::Role').find(([role]) => role.startsWith('RunnerRole')) ?? [];
-  const statements = resourcesOf(raw, 'AWS::IAM::Policy').flatMap(
-    ([, { Properties }]) => Properties.PolicyDocument.Statement,
-  );
+  const statements = theResource(raw, 'AWS::IAM::Policy', 'Launcher').Properties.PolicyDocument.Statement as {
+    Action: unknown;
+    Resource: unknown;
+  }[];
   const passes = statements.filter(({ Action }) => Action === 'iam:PassRole');
   expect(passes.map(({ Resource }) => Resource)).toEqual([{ 'Fn::GetAtt': [id, 'Arn'] }]);
 });
