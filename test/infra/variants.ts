@@ -94,8 +94,6 @@ export const VARIANTS: Readonly<Record<string, Record<string, unknown>>> = {
     ...LOGS,
     ...APP_FILES,
     max_running: 5,
-    app_args: '--verbose',
-    system_packages: ['libgomp', 'poppler-utils'],
     schedules: SCHEDULES,
     pip_config: 'team/pip#config',
     bucket_encryption: 'aws:kms',
