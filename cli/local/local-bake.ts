@@ -6,7 +6,6 @@ import { pythonVersionProblem } from '../../imagebuilder/python-versions';
 import { LocalMachine } from '../../local/machine';
 import { type BakedImage, bakeImage } from '../../local/toe/bake-image';
 import type { StepResult } from '../../local/toe/run-step';
-import { causeIn } from '../bake/bake-cause';
 import { localApp, refuseSecrets } from '../shared/local-app';
 import { localSettings } from '../shared/local-settings';
 import { print } from '../shared/print';
@@ -63,8 +62,7 @@ async function bake(settings: Settings, dir: string, signal: AbortSignal): Promi
   if (!result.failure) return result;
   process.stderr.write(`${lines.slice(-LAST_LINES).join('\n')}\n`);
   const { phase, step, message } = result.failure;
-  const why = causeIn(lines) ?? message;
-  throw new UserError(`the bake failed at step ${step} of the ${phase} phase: ${why}; see its last lines above`, 1);
+  throw new UserError(`the bake failed at step ${step} of the ${phase} phase: ${message}; see its last lines above`, 1);
 }
 
 interface Published {
