@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { roleOptions } from '../../local/account';
 import { startGitServer } from './git-server';
 import { type JobResult, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
@@ -36,9 +37,7 @@ const aPackage = (...args: string[]) =>
   execFileSync('python3', [path.join(__dirname, 'make-package.py'), ...args], { cwd: job.repository });
 
 async function store(Name: string, SecretString: string): Promise<void> {
-  const { AWS_ENDPOINT_URL: endpoint, AWS_REGION: region } = machine().environment;
-  const { accessKeyId, secretAccessKey } = machine().services.keys;
-  const client = new SecretsManagerClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  const client = new SecretsManagerClient(roleOptions(machine().services, 'machine'));
   await client.send(new CreateSecretCommand({ Name, SecretString }));
 }
 

@@ -1,5 +1,6 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { roleOptions } from '../../local/account';
 import { type JobResult, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 // app_env and app_secrets: variables of the app, of which the secret ones are in no place but its own environment.
@@ -16,7 +17,9 @@ afterEach(async () => {
 });
 
 const secret = async (Name: string, SecretString: string) => {
-  await new SecretsManagerClient().send(new CreateSecretCommand({ Name, SecretString }));
+  await new SecretsManagerClient(roleOptions(machine().services, 'machine')).send(
+    new CreateSecretCommand({ Name, SecretString }),
+  );
 };
 /** All that is kept of a job beside what its app wrote itself. */
 const record = ({ status, ec2Log }: JobResult) => JSON.stringify(status) + ec2Log;
@@ -38,7 +41,7 @@ write_output(json.dumps([[os.environ.get(name) for name in names], seen, sys.std
 test('the app has its variables, and nobody else has the secrets', async () => {
   await secret('db', JSON.stringify({ password: "hunter2 '$x\n", port: 5432 }));
   const parameter = { Name: '/team/key', Value: 'hunter2-key', Type: 'SecureString' as const };
-  await new SSMClient().send(new PutParameterCommand(parameter));
+  await new SSMClient(roleOptions(machine().services, 'machine')).send(new PutParameterCommand(parameter));
   job.commit({ 'main.py': MAIN });
   const app_secrets = { PASSWORD: 'db#password', PORT: 'db#port', KEY: 'ssm:/team/key' };
   await job.configure({ app_env: { LEVEL: 'a "b" $c', GONE: '', PYTHONPATH: 'src' }, app_secrets });
