@@ -43,13 +43,16 @@ export interface Account {
   close(): Promise<void>;
 }
 
-/** @param repository URL of the app */
-export async function aHealthyAccount(repository: string): Promise<Account> {
+/**
+ * @param repository URL of the app
+ * @param caller whose calls they are: those of a `user` are watched (test/iam/watch-calls.ts)
+ */
+export async function aHealthyAccount(repository: string, caller = 'user'): Promise<Account> {
   const answers: Account['answers'] = {};
   const asked: string[] = [];
   const endpoint = await startEndpoint({
     services: SERVICES.map(({ name, sdk, protocol }) => service(name, sdk, protocol, answers, asked)),
-    keys: { secretFor: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined), callerOf: () => 'user' },
+    keys: { secretFor: (id) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined), callerOf: () => caller },
   });
   Object.assign(answers, healthyAnswers(repository, endpoint.url));
   const environment = {

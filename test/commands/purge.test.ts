@@ -14,7 +14,7 @@ let removed: string[];
 let versions: { Key: string; VersionId: string }[];
 
 beforeEach(async () => {
-  account = await aHealthyAccount('https://example.com/app.git');
+  account = await aHealthyAccount('https://example.com/app.git', 'whoever deploys');
   removed = [];
   versions = [
     { Key: 'app_runner/input/a.zip', VersionId: '1' },

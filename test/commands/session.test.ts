@@ -89,5 +89,5 @@ test('download asks before it replaces a file', async () => {
 
 test('doctor finds nothing wrong', async () => {
   const shown = await type('doctor');
-  expect([shown.code, text(shown)]).toEqual([0, expect.stringContaining('lambda-ec2 list shows every job')]);
+  expect([shown.code, text(shown)]).toEqual([0, expect.stringContaining('lambda-ec2 list --local shows every job')]);
 });

@@ -171,7 +171,6 @@ export const CALLS: Readonly<Record<Actor, readonly string[]>> = {
     'GetRole',
     'DescribeVpcs',
     'GetInstanceMetadataDefaults',
-    'DescribeVpcs',
     'GetServiceQuota',
     'GetAWSDefaultServiceQuota',
     'DescribeSecret',
