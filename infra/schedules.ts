@@ -33,8 +33,9 @@ export class Schedules extends Construct {
   ) {
     super(scope, id);
     if (props.settings.schedules.length === 0) return;
-    // CloudFormation invents its name: one that is being deleted is in the way of a new one of its name.
-    const group = new scheduler.CfnScheduleGroup(this, 'Group');
+    // CloudFormation invents its name: one that is being deleted is in the way of a new one of its name. The id is one
+    // that no schedule can have, because each has its name as an id beside it.
+    const group = new scheduler.CfnScheduleGroup(this, '_Group');
     for (const schedule of props.settings.schedules) this.add(schedule, group);
   }
 

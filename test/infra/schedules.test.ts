@@ -105,3 +105,8 @@ test('the outputs have the schedules for the commands', () => {
   expect(JSON.parse(Schedule1?.Value as string)).toEqual(SCHEDULES[0]);
   expect(JSON.parse(Schedule2?.Value as string)).toEqual({ ...SCHEDULES[1], time_zone: 'UTC' });
 });
+
+test.each(['Group', 'Default', 'Resource'])('a schedule may be called %s', (name) => {
+  const schedules = [{ ...SCHEDULES[0], name }];
+  expect(resourcesOf(rawTemplate({ schedules }), 'AWS::Scheduler::Schedule')).toHaveLength(1);
+});
