@@ -6,6 +6,8 @@ export interface LaunchRights {
   subnetIds: string[];
   runnerRole: iam.IRole;
   spot: boolean;
+  /** Whether a launch has tags of the user's own, which a Spot request has then, too. */
+  ownTags: boolean;
 }
 
 /**
@@ -29,7 +31,10 @@ export function launchStatements(scope: Construct, rights: LaunchRights): iam.Po
     });
   const template = ec2('launch-template', rights.templateId);
   const fromTemplate = { ArnEquals: { 'ec2:LaunchTemplate': template } };
-  const tagged = ['instance', 'volume', 'network-interface', ...(rights.spot ? ['spot-instances-request'] : [])];
+  // With tags whether `spot` or not: until publish has moved it, and after a roll-back, the default version is one from
+  // before, which asks for a Spot request with tags, and a launch that is not allowed would fail its job.
+  const tagsSpotRequests = rights.spot || rights.ownTags;
+  const tagged = ['instance', 'volume', 'network-interface', ...(tagsSpotRequests ? ['spot-instances-request'] : [])];
   const statements = [
     new iam.PolicyStatement({
       sid: 'LaunchFromTemplate',
@@ -73,9 +78,8 @@ export function launchStatements(scope: Construct, rights: LaunchRights): iam.Po
       resources: ['*'],
     }),
   ];
-  if (rights.spot) {
-    statements.push(spotRequestStatement(ec2('spot-instances-request', '*')), spotRoleStatement(stack));
-  }
+  if (tagsSpotRequests) statements.push(spotRequestStatement(ec2('spot-instances-request', '*')));
+  if (rights.spot) statements.push(spotRoleStatement(stack));
   return statements;
 }
 

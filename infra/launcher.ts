@@ -58,7 +58,13 @@ export class Launcher extends Construct {
         MAX_RUNNING: String(settings.max_running),
       },
       statements: [
-        ...launchStatements(this, { templateId, subnetIds, runnerRole, spot: settings.spot }),
+        ...launchStatements(this, {
+          templateId,
+          subnetIds,
+          runnerRole,
+          spot: settings.spot,
+          ownTags: Object.keys(settings.tags).length > 0,
+        }),
         receiveStatement(props.queue),
         ...recordStatements(props.bucket),
         ...(settings.max_running > 0 ? [lockStatement(props.bucket)] : []),
