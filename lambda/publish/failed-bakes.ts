@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { FAILED_BAKE_STATES } from '../../contract/bake-states';
+import { errorMessage } from '../shared/error-message';
 import type { Notify } from '../shared/notify';
 import { hadNoRoom } from './bake-subnet';
 import type { Bakes } from './bakes';
@@ -21,9 +22,7 @@ const NEWS = 2 * 24 * 3_600_000;
 export async function tellFailedBake({ bakes, env, notify }: FailureNotices, buildArn: string): Promise<void> {
   const failure = await bakes.failure(buildArn);
   if (!failure || failure.told) return;
-  const subnet = hadNoRoom(failure.reason) ? await bakes.moveToNextSubnet(env.subnetIds) : undefined;
-  if (subnet) await bakes.start(createHash('sha256').update(buildArn).digest('hex').slice(0, 36));
-  const elsewhere = subnet ? `It is tried once more in the subnet ${subnet}. ` : '';
+  const elsewhere = hadNoRoom(failure.reason) ? await tryElsewhere(bakes, env.subnetIds, buildArn) : '';
   const reason = failure.reason ? `: ${failure.reason.trim().replace(/\.+$/, '')}` : '';
   await notify(
     `${env.stackName}: a bake ended as ${failure.status}`,
@@ -31,6 +30,18 @@ export async function tellFailedBake({ bakes, env, notify }: FailureNotices, bui
       '`lambda-ec2 bake show` tells more; see docs/operating.md, "A bake failed".',
   );
   await bakes.markTold(buildArn);
+}
+
+/** What the message says of another try. Never rejects: a bake that cannot be tried again has failed all the same. */
+async function tryElsewhere(bakes: Bakes, subnetIds: readonly string[], buildArn: string): Promise<string> {
+  try {
+    const subnet = await bakes.moveToNextSubnet(subnetIds);
+    if (!subnet) return '';
+    await bakes.start(createHash('sha256').update(buildArn).digest('hex').slice(0, 36));
+    return `It is tried once more in the subnet ${subnet}. `;
+  } catch (error) {
+    return `It could not be tried in another subnet (${errorMessage(error)}). `;
+  }
 }
 
 /** The same for every bake of the last days whose event was lost, or came when SNS did not take the message. */

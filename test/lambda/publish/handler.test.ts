@@ -367,6 +367,18 @@ test('a bake that found no room in its subnet is started in the next, once, and 
   expect([asked.length, bakes.length, notices.length]).toEqual([2, 1, 3]);
 });
 
+test('that a bake without room cannot be tried elsewhere is told with its failure', async () => {
+  dependencies.bakes.moveToNextSubnet = async () => {
+    throw new Error('not authorized to perform iam:PassRole');
+  };
+  const arn = world.arnOf(world.bake('$Default', { candidate: false, status: 'FAILED' }));
+  dependencies.bakes.failure = async () => ({ status: 'FAILED', reason: 'InsufficientInstanceCapacity', told: false });
+  await handle(bakeEvent(arn, 'FAILED'));
+  expect(notices).toEqual([
+    expect.stringContaining('It could not be tried in another subnet (not authorized to perform iam:PassRole).'),
+  ]);
+});
+
 test.each(['FAILED', 'CANCELLED'])(
   'the schedule makes up for the lost notice of a bake that ended as %s',
   async (end) => {
