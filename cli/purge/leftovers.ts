@@ -5,7 +5,7 @@ import {
   paginateListImageBuildVersions,
   paginateListImages,
 } from '@aws-sdk/client-imagebuilder';
-import { paginateListBuckets, type S3Client } from '@aws-sdk/client-s3';
+import { GetBucketTaggingCommand, paginateListBuckets, type S3Client } from '@aws-sdk/client-s3';
 import { STACK_TAG } from '../../contract/tags';
 import type { Purged } from '../json/purge';
 
@@ -64,15 +64,31 @@ async function logGroupsOf(client: CloudWatchLogsClient, stack: string): Promise
   return found.filter((name) => !name.startsWith(bakes) || /^[0-9a-f]{8}$/.test(name.slice(bakes.length)));
 }
 
-/** CloudFormation names a bucket after stack and logical id, and cuts the stack's name when that gets too long for S3. */
+/**
+ * CloudFormation names a bucket after stack and logical id, and cuts the stack's name when that gets too long for S3. What
+ * is left of it may as well be the whole name of another stack, so that only the bucket's tags tell.
+ */
 async function bucketsOf(client: S3Client, stack: string): Promise<string[]> {
-  const pages = paginateListBuckets({ client }, { Prefix: stack.slice(0, LEAST_OF_A_NAME) });
-  const names = await collect(pages, ({ Buckets }) => Buckets?.map(({ Name }) => Name));
-  return names.filter((name) => {
+  const here = { Prefix: stack.slice(0, LEAST_OF_A_NAME), BucketRegion: await client.config.region() };
+  const names = await collect(paginateListBuckets({ client }, here), ({ Buckets }) => Buckets?.map(({ Name }) => Name));
+  const found: string[] = [];
+  for (const name of names) {
     const [beginning = '', rest] = name.split('-storagebucket');
-    const isCut = beginning.length >= LEAST_OF_A_NAME && stack.startsWith(beginning);
-    return rest !== undefined && (beginning === stack || isCut);
-  });
+    const isCut = beginning !== stack && beginning.length >= LEAST_OF_A_NAME && stack.startsWith(beginning);
+    if (rest !== undefined && (isCut ? (await stackOf(client, name)) === stack : beginning === stack)) found.push(name);
+  }
+  return found;
+}
+
+/** The stack that made a bucket, by the tag of CloudFormation; it stays when the stack is deleted. */
+async function stackOf(client: S3Client, Bucket: string): Promise<string | undefined> {
+  try {
+    const { TagSet } = await client.send(new GetBucketTaggingCommand({ Bucket }));
+    return TagSet?.find(({ Key }) => Key === 'aws:cloudformation:stack-name')?.Value;
+  } catch (error) {
+    if ((error as Error).name === 'NoSuchTagSet') return undefined;
+    throw error;
+  }
 }
 
 async function collect<Page>(

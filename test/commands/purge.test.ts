@@ -79,6 +79,25 @@ test('the bucket goes by its name alone, with every version in it', async () => 
   expect([other.code, other.stderr]).toEqual([5, expect.stringContaining(`there is ${BUCKET}`)]);
 });
 
+test('a name that CloudFormation has cut is no other stack of that name', async () => {
+  const stack = 'lambda-ec2-production-of-the-old-days';
+  const [other, cut] = ['lambda-ec2-production', 'lambda-ec2-production-of-the'].map(
+    (beginning) => `${beginning}-storagebucket5cb7c8ea-abcdefghijkl`,
+  ) as [string, string];
+  Object.assign(account.answers, {
+    DescribeImages: () => ({ Images: [] }),
+    ListBuckets: ({ BucketRegion }: { BucketRegion: string }) => {
+      expect(BucketRegion).toBe('eu-west-1');
+      return { Buckets: [{ Name: other }, { Name: cut }] };
+    },
+    GetBucketTagging: ({ Bucket }: { Bucket: string }) => ({
+      TagSet: [{ Key: 'aws:cloudformation:stack-name', Value: Bucket === cut ? stack : 'lambda-ec2-production' }],
+    }),
+  });
+  const { stdout } = await lambdaEc2(['purge', '--stack', stack, '-y', '--json'], { env: account.environment });
+  expect(schema.parse(JSON.parse(stdout)).found.buckets).toEqual([cut]);
+});
+
 test('without a terminal it asks for -y, and removes nothing', async () => {
   const { code, stderr } = await purge();
   expect([code, removed]).toEqual([2, []]);
