@@ -30,13 +30,18 @@ export async function httpSettings(env: NodeJS.ProcessEnv = process.env): Promis
     const { EnvironmentProxy } = await import('./environment-proxy');
     const [httpsAgent, httpAgent] = [true, false].map(
       // A kept connection to a proxy would be used as if it were one to the server, which holds for a tunnel alone.
-      (keepAlive) => new EnvironmentProxy({ ...options, keepAlive }) as unknown as Agent,
+      (keepAlive) => shared(new EnvironmentProxy({ ...options, keepAlive }) as unknown as Agent),
     );
     return { connectionTimeout: CONNECT_MS, httpAgent, httpsAgent };
   }
   if (!options.ca) return { connectionTimeout: CONNECT_MS };
   const { Agent } = await import('node:https');
-  return { connectionTimeout: CONNECT_MS, httpsAgent: new Agent(options) };
+  return { connectionTimeout: CONNECT_MS, httpsAgent: shared(new Agent(options)) };
+}
+
+/** All clients have the same agents: one that is done with would end what the others have under way. */
+function shared(agent: Agent): Agent {
+  return Object.assign(agent, { destroy: () => {} });
 }
 
 /** A list of one's own replaces all that Node.js trusts by itself, NODE_EXTRA_CA_CERTS among it: so they are in it. */
