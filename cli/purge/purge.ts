@@ -36,7 +36,8 @@ export async function purge(options: PurgeOptions): Promise<number> {
   const found = await leftovers(services, stack);
   const wanted = { ...found, buckets: namedBucket(found.buckets, options.bucket) };
   const isEmpty = Object.values(wanted).every((ids) => ids.length === 0);
-  if (!isEmpty && !options.quiet) process.stderr.write(listing(stack, wanted));
+  // Whoever is asked sees what about.
+  if (!isEmpty && !(options.quiet && options.yes)) process.stderr.write(listing(stack, wanted));
   const isAgreed = isEmpty || (await confirm('Remove all of this? It cannot be undone.', options));
   const outcome = !isEmpty && isAgreed ? await remove(services, wanted) : { removed: [], failed: [] };
   const result: Purged = { stack, found, ...outcome };

@@ -48,7 +48,9 @@ function launchParts(input: Call['input']): string[] {
 /** Where a key lies: `input/*.zip`, `output/*_status.json`, `index/*`. */
 function placeOf(key: string): string {
   if (!key.startsWith(ROOT)) return key === '' ? '' : 'elsewhere';
-  const folder = `${key.slice(ROOT.length).split('/')[0]}/`;
+  const [first = '', ...rest] = key.slice(ROOT.length).split('/');
+  if (rest.length === 0) return first;
+  const folder = `${first}/`;
   if (key.startsWith(INPUT_PREFIX)) return key.endsWith(INPUT_SUFFIX) ? `${folder}*${INPUT_SUFFIX}` : `${folder}*`;
   const end = folder === 'output/' ? ENDS.find((one) => key.endsWith(one)) : undefined;
   return `${folder}*${end ?? ''}`;

@@ -23,6 +23,11 @@ const multipart = (place: string) => MULTIPART.map((operation) => `${operation} 
 export const CALLS: Readonly<Record<Actor, readonly string[]>> = {
   launch: [
     ...RECORD,
+    // With `max_running`.
+    'PutObject launch.lock IfNoneMatch',
+    'PutObject launch.lock IfMatch',
+    'GetObject launch.lock',
+    'DeleteObject launch.lock',
     'RunInstances instance volume',
     'DescribeInstances',
     'DescribeLaunchTemplateVersions',
@@ -129,6 +134,8 @@ export const CALLS: Readonly<Record<Actor, readonly string[]>> = {
     'CopyObject input/*.zip CopySource',
     'UploadPartCopy input/*.zip CopySource',
     'PutObject packages/*',
+    'PutObject scheduled/*',
+    ...multipart('scheduled/*'),
     'PutObject index/*',
     'DeleteObject index/*',
     // The end of a job.
