@@ -70,7 +70,10 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
     meaning: 'publish has dealt with it: taken off the newest, it is published again',
   },
   [TOLD_TAG]: { on: 'image build version', meaning: 'the message that this bake failed was sent' },
-  [KEEP_TAG]: { on: 'AMI, image build version', meaning: '`true`: it is not removed, whatever its age' },
+  [KEEP_TAG]: {
+    on: 'AMI, image build version',
+    meaning: '`true`: it stays, whatever its age, until `purge` removes all',
+  },
 };
 
 /**

@@ -26,7 +26,7 @@ export async function tellFailedBake({ bakes, env, notify }: FailureNotices, bui
   const reason = failure.reason ? `: ${failure.reason.trim().replace(/\.+$/, '')}` : '';
   await notify(
     `${env.stackName}: a bake ended as ${failure.status}`,
-    `The bake ${buildArn} of ${env.stackName} ended as ${failure.status}${reason}. ${elsewhere}Jobs go on with the image before it. ` +
+    `The bake ${buildArn} of ${env.stackName} ended as ${failure.status}${reason}. ${elsewhere}Jobs go on with the image before it; where none suits the settings, they wait. ` +
       '`lambda-ec2 bake show` tells more; see docs/operating.md, "A bake failed".',
   );
   await bakes.markTold(buildArn);
