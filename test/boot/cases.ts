@@ -204,6 +204,22 @@ export const CASES: Case[] = [
       return `SUCCEEDED, off after ${seconds.toFixed(1)} s`;
     },
   },
+  {
+    name: 'variables and arguments of the app',
+    async run(bench) {
+      const tags = { 'app_env.LEVEL': 'all of it', app_args: "--month 'may 2026'" };
+      const { status, log, seconds } = await runJob(bench, 'environment', 'environment', { tags });
+      must(status?.state === 'SUCCEEDED', `the record says ${status?.state} ${status?.reason}\n${log.slice(-2000)}`);
+      must(
+        log.includes("told all of it and ['--month', 'may 2026'], read ''"),
+        `the app says else:\n${log.slice(-2000)}`,
+      );
+      // Without cgroup v2 nobody counts it.
+      const isCounted = !limitsMemory || (status?.usage?.cpu_seconds ?? 0) > 0;
+      must(isCounted, `its processor time is not known: ${JSON.stringify(status?.usage)}`);
+      return `SUCCEEDED, off after ${seconds.toFixed(1)} s`;
+    },
+  },
   failing('app ended by TERM', 'signal', ['APP_FAILED']),
   // Before anything was claimed, so the record is one that only the last layer can write.
   failing("broken library of the runner's interpreter", 'nothing', ['LOST'], {

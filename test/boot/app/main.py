@@ -5,6 +5,7 @@ print('first line at %.3f' % time.time(), flush=True)
 
 import os
 import signal
+import sys
 import zipfile
 
 from barchart import bar_chart
@@ -24,6 +25,8 @@ elif wish == 'wait':
     time.sleep(3600)
 elif wish == 'signal':
     os.kill(os.getpid(), signal.SIGTERM)
+elif wish == 'environment':
+    print('told %s and %r, read %r' % (os.environ['LEVEL'], sys.argv[1:], sys.stdin.read()), flush=True)
 elif wish == 'daemon' and os.fork() == 0:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     time.sleep(3600)
