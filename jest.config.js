@@ -9,18 +9,25 @@ const common = { ...EMULATOR, testEnvironment: '<rootDir>/test/environment.js' }
 const WHOLE = ['test/jobs', 'test/commands', 'test/bundles', 'aws-emulator/test/clients'].map(
   (dir) => `<rootDir>/${dir}`,
 );
-// Every kind of settings file, synthesized, validated and simulated.
-const STACKS = ['iam/policies', 'infra/changes', 'infra/control-tower', 'infra/variants'].map(
-  (name) => `<rootDir>/test/${name}.test.ts`,
-);
+// The runner's shell files and the example app, as processes that wait for one another.
+const SCRIPTS = ['test/runner-script', 'test/example'].map((dir) => `<rootDir>/${dir}`);
+// The synthesized stack, of every kind of settings file: its template, validated, and its roles in a simulation of IAM.
+const STACKS = ['test/infra', 'test/iam'].map((dir) => `<rootDir>/${dir}`);
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // The lanes: `unit` and `aws-emulator` need no whole machine, `stacks` takes a stack for each kind of settings file, `jobs`
-  // is whole jobs, bakes, commands, bundles and programs of others, with a watch on what they ask AWS for.
+  // The lanes: `unit` and `aws-emulator` need no whole machine, `scripts` starts shell files, `stacks` is about the
+  // synthesized stack, `jobs` is whole jobs, bakes, commands, bundles and programs of others, with a watch on what they ask
+  // AWS for.
   projects: [
-    { ...common, displayName: 'unit', roots: ['<rootDir>/test'], testPathIgnorePatterns: [...WHOLE, ...STACKS] },
-    { ...common, displayName: 'stacks', roots: ['<rootDir>/test'], testMatch: STACKS },
+    {
+      ...common,
+      displayName: 'unit',
+      roots: ['<rootDir>/test'],
+      testPathIgnorePatterns: [...WHOLE, ...SCRIPTS, ...STACKS],
+    },
+    { ...common, displayName: 'stacks', roots: STACKS },
+    { ...common, displayName: 'scripts', roots: SCRIPTS },
     { ...common, displayName: 'jobs', roots: WHOLE, setupFilesAfterEnv: ['<rootDir>/test/iam/watch-calls.ts'] },
     { ...EMULATOR, rootDir: 'aws-emulator', testPathIgnorePatterns: ['<rootDir>/test/clients/'] },
   ],
