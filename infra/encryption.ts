@@ -69,7 +69,8 @@ export function volumeKeyStatements(scope: Construct, settings: Settings): iam.P
   ];
 }
 
-function viaService(scope: Construct, service: string): string {
+/** A service of this Region as the condition `kms:ViaService` names it. */
+export function viaService(scope: Construct, service: string): string {
   const { region, urlSuffix } = Stack.of(scope);
   return `${service}.${region}.${urlSuffix}`;
 }

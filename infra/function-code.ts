@@ -1,8 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { aws_lambda as lambda } from 'aws-cdk-lib';
 import { stagedFolder } from './staged-folder';
+import { temporaryFolder } from './temporary-folder';
 
 /** Gives the code of a function in lambda/ by the name of its folder. */
 export type FunctionCode = (name: string) => lambda.Code;
@@ -24,9 +23,7 @@ export function bundledCode(): FunctionCode {
 }
 
 function bundleForThisProcess(): Record<string, string> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-functions-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   // Loaded here, because it brings esbuild, which a synthesis of a template alone does not need.
   const { bundle } = require('../build/bundle') as { bundle(outDir: string): Record<string, string> };
-  return bundle(folder);
+  return bundle(temporaryFolder('lambda-ec2-functions-'));
 }

@@ -5,6 +5,7 @@ import { KEEP_TAG, STACK_TAG } from '../contract/tags';
 
 /** An image that carries this tag stays, whatever its age: for a version that is kept to roll back to. */
 const KEPT = { [KEEP_TAG]: 'true' };
+
 /**
  * Removes old images, AMI and snapshots included: all but the newest `keep_images` and those tagged to be kept.
  *

@@ -18,8 +18,10 @@ export interface MetricsProps {
   templateId: string;
 }
 
-/** Makes metrics of final statuses, and of the age of image and last success, keeps the index
- * and tells EventBridge of what ended: lambda/metrics. */
+/**
+ * Makes metrics of final statuses, and of the age of image and last success, keeps the index and tells EventBridge of what
+ * ended: lambda/metrics.
+ */
 export class Metrics extends Construct {
   readonly function: JobFunction;
 

@@ -9,8 +9,8 @@ import { appSecretStatements, credentialStatements, pipConfigStatements } from '
 export const APP_STATEMENT = 'App';
 
 /**
- * What an instance may do: read inputs and lists of packages, write outputs, read the configured secrets, and be reached with Session
- * Manager. Whatever the app itself may do comes from `app_policies` and `app_statements`.
+ * What an instance may do: read inputs and lists of packages, write outputs, read the configured secrets, and be reached
+ * with Session Manager. Whatever the app itself may do comes from `app_policies` and `app_statements`.
  */
 export class RunnerRole extends Construct {
   readonly role: iam.Role;

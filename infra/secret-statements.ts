@@ -1,6 +1,7 @@
 import { ArnFormat, aws_iam as iam, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Settings } from '../contract/settings';
+import { viaService } from './encryption';
 
 const PARAMETER = 'ssm:';
 
@@ -57,7 +58,7 @@ function decryptStatement(stack: Stack, sid: string, service: string, key: strin
     sid,
     actions: ['kms:Decrypt'],
     resources: [key],
-    conditions: { StringEquals: { 'kms:ViaService': `${service}.${stack.region}.${stack.urlSuffix}` } },
+    conditions: { StringEquals: { 'kms:ViaService': viaService(stack, service) } },
   });
 }
 

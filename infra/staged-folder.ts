@@ -1,29 +1,22 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { temporaryFolder } from './temporary-folder';
 
 /**
  * A copy of a folder, or of one file, as it is uploaded: readable by everybody and with lines that end in LF.
  *
  * CDK zips files with the modes that they have on the deploying machine. Under a umask of 077 that makes a function that
  * Lambda cannot read (EACCES at the first call). CRLF counts for nothing in CDK's hash of an asset, so that scripts which
- * do not run would go under the key of those that do. The copy is removed when the process ends, because CDK reads it
- * while it synthesizes. Throws the system's error.
+ * do not run would go under the key of those that do. Throws the system's error.
  */
 export function stagedFolder(source: string): string {
-  copies ??= temporaryFolder();
+  copies ??= temporaryFolder('lambda-ec2-assets-');
   const copy = path.join(mkdtempSync(path.join(copies, 'asset-')), path.basename(source));
   stage(source, copy);
   return copy;
 }
 
 let copies: string | undefined;
-
-function temporaryFolder(): string {
-  const folder = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-assets-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 function stage(source: string, copy: string): void {
   if (statSync(source).isDirectory()) {
