@@ -17,8 +17,9 @@ import { type Standing, standingOf } from './standing';
 const EXCERPT = 500;
 
 /**
- * Gives every upload in every dead letter its record, and every run of a schedule that did not become one. A message stays in the dead-letter queue while any of it could
- * not be handled; one that names no job is told to people, because deleting it is the end of it.
+ * Gives every upload in every dead letter its record, and every run of a schedule that did not become one. A message stays
+ * in the dead-letter queue while any of it could not be handled; one that names no job is told to people, because deleting
+ * it is the end of it.
  */
 export async function handleDeadLetters(deps: GuardDependencies, event: SQSEvent): Promise<SQSBatchResponse> {
   const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];

@@ -1,7 +1,8 @@
 import { type EC2Client, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import type { JobRun } from '../../contract/job-line';
 import { jobToken } from '../../contract/token';
-import { findJobInstances, type Owner } from './job-instance';
+import type { Owner } from '../shared/stack-instances';
+import { findJobInstances } from './job-instance';
 
 /**
  * Terminates every instance of ours that was launched for a run, and says which. None when they are gone already, or

@@ -1,20 +1,8 @@
-import {
-  DescribeInstancesCommand,
-  type EC2Client,
-  type Filter,
-  type Instance,
-  type InstanceStateName,
-  paginateDescribeInstances,
-} from '@aws-sdk/client-ec2';
+import { DescribeInstancesCommand, type EC2Client, type Instance, type InstanceStateName } from '@aws-sdk/client-ec2';
 import type { JobRun } from '../../contract/job-line';
 import { parseJobLineTags } from '../../contract/job-line-tags';
 import { JOB_TOKEN_TAG, STACK_TAG, TEMPLATE_ID_TAG, TEMPLATE_VERSION_TAG } from '../../contract/tags';
-
-/** Whose instances are ours: those of one stack, from its launch template. */
-export interface Owner {
-  stackName: string;
-  templateId: string;
-}
+import { type Owner, stackInstances } from '../shared/stack-instances';
 
 /** An instance that the launcher started for a job. */
 export interface JobInstance {
@@ -63,19 +51,9 @@ export function asJobInstance(instance: Instance, owner: Owner): JobInstance | u
 
 /** All instances of ours, ended ones too for as long as EC2 shows them; or those of one run, by its job token. */
 export async function findJobInstances(ec2: EC2Client, owner: Owner, jobToken?: string): Promise<JobInstance[]> {
-  const filters: Filter[] = [
-    { Name: `tag:${STACK_TAG}`, Values: [owner.stackName] },
-    { Name: `tag:${TEMPLATE_ID_TAG}`, Values: [owner.templateId] },
-    ...(jobToken ? [{ Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken] }] : []),
-  ];
-  const found: JobInstance[] = [];
-  for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 200 }, { Filters: filters })) {
-    for (const instance of page.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? []) {
-      const own = asJobInstance(instance, owner);
-      if (own) found.push(own);
-    }
-  }
-  return found;
+  const ofRun = jobToken ? [{ Name: `tag:${JOB_TOKEN_TAG}`, Values: [jobToken] }] : [];
+  const instances = await stackInstances(ec2, owner, ofRun);
+  return instances.flatMap((instance) => asJobInstance(instance, owner) ?? []);
 }
 
 /** One instance by its id, as EC2 shows it; undefined when EC2 knows it no more. */

@@ -2,7 +2,8 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { TOMBSTONES_PREFIX } from '../../contract/keys';
 import { readObject } from '../shared/read-object';
-import { asJobInstance, type JobInstance, type Owner } from './job-instance';
+import type { Owner } from '../shared/stack-instances';
+import { asJobInstance, type JobInstance } from './job-instance';
 
 /** Where tombstones are kept. */
 export interface TombstoneStore {

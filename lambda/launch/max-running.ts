@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type EC2Client, type Filter, paginateDescribeInstances } from '@aws-sdk/client-ec2';
+import type { EC2Client, Instance } from '@aws-sdk/client-ec2';
 import type { LaunchEnv } from '../../contract/function-env';
 import type { JobRun } from '../../contract/job-line';
-import { JOB_TOKEN_TAG, STACK_TAG, TEMPLATE_ID_TAG } from '../../contract/tags';
+import { JOB_TOKEN_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
+import { stackInstances } from '../shared/stack-instances';
 import { ec2Error, ec2Message } from './errors';
 import type { LaunchLock } from './lock';
 import type { Outcome } from './outcome';
@@ -52,45 +53,29 @@ async function countAndLaunch(
   job: JobRun,
   launch: () => Promise<Outcome>,
 ): Promise<Outcome> {
-  let running: RunningInstance[];
+  let running: Instance[];
   try {
     running = await runningInstances(ec2, env);
   } catch (error) {
     return wait('capacity', `how many instances run could not be seen (${ec2Message(ec2Error(error))})`);
   }
   // S3 tells of an upload more than once.
-  const own = running.find(({ token }) => token === jobToken(job));
-  if (own) return { kind: 'already', message: `instance ${own.id} was launched for it before` };
+  const token = jobToken(job);
+  const own = running.find(({ Tags = [] }) => Tags.some(({ Key, Value }) => Key === JOB_TOKEN_TAG && Value === token));
+  if (own) return { kind: 'already', message: `instance ${own.InstanceId} was launched for it before` };
   if (running.length < env.maxRunning) return launch();
   const message = `as many instances run as max_running allows (${env.maxRunning}): the job starts when one of them has ended`;
   return wait('turn', message);
 }
 
-interface RunningInstance {
-  id: string;
-  token?: string;
-}
-
 /** The instances of the stack that cost something. Throws the SDK's error. */
-async function runningInstances(ec2: EC2Client, { stackName, templateId }: LaunchEnv): Promise<RunningInstance[]> {
-  const Filters: Filter[] = [
-    { Name: `tag:${STACK_TAG}`, Values: [stackName] },
-    { Name: `tag:${TEMPLATE_ID_TAG}`, Values: [templateId] },
-    { Name: 'instance-state-name', Values: ['pending', 'running'] },
-  ];
-  const found: RunningInstance[] = [];
-  for await (const page of paginateDescribeInstances({ client: ec2, pageSize: 1000 }, { Filters })) {
-    for (const { InstanceId = '', Tags = [] } of page.Reservations?.flatMap(({ Instances = [] }) => Instances) ?? []) {
-      found.push({ id: InstanceId, token: Tags.find(({ Key }) => Key === JOB_TOKEN_TAG)?.Value });
-    }
-  }
-  return found;
-}
+const runningInstances = (ec2: EC2Client, env: LaunchEnv) =>
+  stackInstances(ec2, env, [{ Name: 'instance-state-name', Values: ['pending', 'running'] }]);
 
 async function isVisible({ env, ec2 }: LimitContext, instanceId: string): Promise<boolean> {
   for (let tries = 1; tries <= VISIBLE_TRIES; tries++) {
     const seen = await runningInstances(ec2, env).catch(() => []);
-    if (seen.some(({ id }) => id === instanceId)) return true;
+    if (seen.some(({ InstanceId }) => InstanceId === instanceId)) return true;
     await pause(VISIBLE_PAUSE);
   }
   return false;
