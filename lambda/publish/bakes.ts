@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   CancelImageCreationCommand,
   GetImageCommand,
@@ -59,6 +60,11 @@ export interface Bakes {
   cancel(buildArn: string): Promise<void>;
   /** As {@link moveToNextSubnet}. */
   moveToNextSubnet(subnetIds: readonly string[]): Promise<string | undefined>;
+}
+
+/** The client token of a bake: the same for the same cause. Image Builder takes 36 characters. */
+export function bakeToken(cause: string): string {
+  return createHash('sha256').update(cause).digest('hex').slice(0, 36);
 }
 
 /** The bakes of one pipeline in one Region. */

@@ -36,8 +36,8 @@ export type Action =
 
 /**
  * The one rule: the default version has the settings of whoever set them last and the AMI of the last good bake, and
- * can always be launched. Settings that no image there is suits (another architecture, another Python, other packages) stand without
- * one until the bake that their deploy has started: jobs wait for it, as they do for the first of all.
+ * can always be launched. Settings that no image there is suits (another architecture, another Python, other packages)
+ * stand without one until the bake that their deploy has started: jobs wait for it, as they do for the first of all.
  *
  * Pure, and the same answer for a repeated event: what was done before is found in the versions themselves. What was
  * done only half (created, but not made default) is found too and finished. An operator's version counts once it is the

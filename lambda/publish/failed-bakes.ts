@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { FAILED_BAKE_STATES } from '../../contract/bake-states';
 import { errorMessage } from '../shared/error-message';
 import type { Notify } from '../shared/notify';
 import { hadNoRoom } from './bake-subnet';
-import type { Bakes } from './bakes';
+import { type Bakes, bakeToken } from './bakes';
 
 export interface FailureNotices {
   bakes: Bakes;
@@ -37,7 +36,7 @@ async function tryElsewhere(bakes: Bakes, subnetIds: readonly string[], buildArn
   try {
     const subnet = await bakes.moveToNextSubnet(subnetIds);
     if (!subnet) return '';
-    await bakes.start(createHash('sha256').update(buildArn).digest('hex').slice(0, 36));
+    await bakes.start(bakeToken(buildArn));
     return `It is tried once more in the subnet ${subnet}. `;
   } catch (error) {
     return `It could not be tried in another subnet (${errorMessage(error)}). `;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { FAILED_BAKE_STATES } from '../../contract/bake-states';
 import type { PublishEnv } from '../../contract/function-env';
@@ -6,6 +5,7 @@ import { type Answerable, answer, isCustomResourceRequest } from '../shared/answ
 import { errorMessage, loggedError } from '../shared/error-message';
 import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
+import { bakeToken } from './bakes';
 import { cancelRunningBakes } from './cancel-running-bakes';
 import { type CustomResourceRequest, parseRequest } from './custom-resource';
 import { tellFailedBake, tellMissedFailures } from './failed-bakes';
@@ -36,8 +36,8 @@ const START_TRIES = 3;
 
 /**
  * The publisher: keeps the one rule of decide.ts when a bake is finished, on a deploy, and every hour for lost events
- * and for what operators did; and tells people of bakes that failed. Throws when it could not: Lambda then delivers the event twice more. A deploy is answered
- * in any case.
+ * and for what operators did; and tells people of bakes that failed. Throws when it could not: Lambda then delivers the
+ * event twice more. A deploy is answered in any case.
  */
 export function createPublishHandler(deps: PublishDependencies) {
   const publisher: BakePublisher = { ...deps, templateId: deps.env.templateId };
@@ -135,7 +135,9 @@ async function followDeploy(
  * Why the bake could not be started, if so: no reason to take a deploy back, because the image before it stays in use.
  */
 async function startBake(deps: PublishDependencies, event: Answerable, deadline: number): Promise<string | undefined> {
-  const error = await retryUntil(deps, () => deps.bakes.start(bakeToken(event)), { deadline, tries: START_TRIES });
+  // One bake for a request, however often it is delivered.
+  const token = bakeToken(JSON.stringify([event.StackId, event.RequestId]));
+  const error = await retryUntil(deps, () => deps.bakes.start(token), { deadline, tries: START_TRIES });
   if (error) deps.logger.error('bake.start_failed', { error: loggedError(error) });
   else deps.logger.info('bake.started');
   return error && errorMessage(error);
@@ -148,14 +150,6 @@ async function notifyNotBaked({ env, notify, logger }: PublishDependencies, prob
   } catch (error) {
     logger.error('notification.failed', { error: loggedError(error) });
   }
-}
-
-/** One bake for a request, however often it is delivered; Image Builder takes 36 characters. */
-function bakeToken({ StackId, RequestId }: Answerable): string {
-  return createHash('sha256')
-    .update(JSON.stringify([StackId, RequestId]))
-    .digest('hex')
-    .slice(0, 36);
 }
 
 function isBakeEvent(event: unknown): event is BakeEvent {
