@@ -1,4 +1,4 @@
-import { HOURS_A_MONTH, PRICES } from '../contract/prices';
+import { gp3Hour, HOURS_A_MONTH, PRICES } from '../contract/prices';
 
 /** What of a synthesized template has a price. */
 export interface PricedTemplate {
@@ -70,7 +70,7 @@ export function costsOfJob(hours: number): Cost[] {
     {
       what: `${VOLUME_GIB} GiB gp3`,
       assumption: 'by the second',
-      usd: (hours * VOLUME_GIB * PRICES.gp3GibMonth) / HOURS_A_MONTH,
+      usd: hours * gp3Hour(VOLUME_GIB),
     },
     { what: 'public IPv4 address', assumption: 'by the second', usd: hours * PRICES.publicIpv4Hour },
     {

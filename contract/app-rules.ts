@@ -155,14 +155,14 @@ const NAME_FORMS = 'use the name or ARN of a Secrets Manager secret, or ssm:/nam
 
 function credentials(value: string): string | undefined {
   if (value === '') return undefined;
-  const allowed = NAME_FORMS;
-  if (value.startsWith('ssm:')) return /^ssm:\/?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/.test(value) ? undefined : allowed;
+  if (value.startsWith('ssm:'))
+    return /^ssm:\/?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/.test(value) ? undefined : NAME_FORMS;
   if (value.startsWith('arn:')) {
     return /^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:[0-9]{12}:secret:[A-Za-z0-9/_+=.@-]+$/.test(value)
       ? undefined
-      : allowed;
+      : NAME_FORMS;
   }
-  return /^[A-Za-z0-9/_+=.@][A-Za-z0-9/_+=.@-]*$/.test(value) ? undefined : allowed;
+  return /^[A-Za-z0-9/_+=.@][A-Za-z0-9/_+=.@-]*$/.test(value) ? undefined : NAME_FORMS;
 }
 
 function secret(value: string): string | undefined {

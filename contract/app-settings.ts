@@ -52,7 +52,6 @@ export const APP_SETTINGS = {
       'For a private repository: a Secrets Manager secret, or ssm:/name of a SecureString. What it may hold is in ' +
       'docs/operating.md. Told to the server of app_url alone, so its private submodules must be there too.',
   },
-
   python_version: { kind: 'python_version', default: '3.6', about: '3.6 or newer' },
   app_packages: {
     kind: 'package_list',

@@ -3,6 +3,9 @@ import { BUCKET_ENCRYPTION_TAG, REQUEST_PAYER_TAG } from './tags';
 /** A KMS key by its ARN; an alias would be looked up in the account of whoever asks. */
 export const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key\/[\w-]+$/;
 
+/** What `bucket_encryption` may be, where it is not empty. */
+export const ENCRYPTION = new RegExp(`^(AES256|aws:kms)$|${KEY_ARN.source}`);
+
 /** What requests to the job bucket say beside their own words, because its owner demands it. */
 export interface BucketDemands {
   /** Of what is written: `AES256`, `aws:kms`, or the ARN of a KMS key. Empty: nothing, so that the bucket's default counts. */

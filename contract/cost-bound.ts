@@ -1,6 +1,6 @@
 import { INSTANCE_MARGIN_SECONDS, SWEEP_SECONDS } from './app-rules';
 import { durationSeconds } from './duration';
-import { HOURS_A_MONTH, PRICES } from './prices';
+import { gp3Hour, HOURS_A_MONTH, PRICES } from './prices';
 import type { Settings } from './settings';
 
 /** What bounds the spending. */
@@ -27,8 +27,7 @@ export interface CostBound {
 export function costBound({ ec2_timeout, price_per_hour, volume_size_gib, attempts }: CostSettings): CostBound {
   const attemptHours = (durationSeconds(ec2_timeout) + INSTANCE_MARGIN_SECONDS + SWEEP_SECONDS) / 3600;
   if (price_per_hour === 0) return { attemptHours };
-  const volumeHour = (volume_size_gib * PRICES.gp3GibMonth) / HOURS_A_MONTH;
-  const hourUsd = price_per_hour + volumeHour + PRICES.publicIpv4Hour;
+  const hourUsd = price_per_hour + gp3Hour(volume_size_gib) + PRICES.publicIpv4Hour;
   return { attemptHours, hourUsd, jobUsd: attempts * attemptHours * hourUsd };
 }
 

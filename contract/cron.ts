@@ -13,7 +13,7 @@ const FIELDS: readonly (readonly [name: string, form: RegExp])[] = [
   ['year', /^(\*|(19[7-9][0-9]|2[01][0-9]{2}|[*,/-])+)$/],
 ];
 const EXAMPLE = 'such as cron(0 3 * * ? *), which is 3:00 each day';
-/** Years that a schedule without an end is looked for. */
+/** So many are looked at for one that daylight saving does not leave out. */
 const MOST_RUNS = 8;
 
 /** Why a text is no cron expression of EventBridge, as a sentence; undefined when it is one. */

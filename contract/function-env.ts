@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { KEY_ARN } from './bucket-demands';
+import { ENCRYPTION } from './bucket-demands';
 import { LAUNCH_WAIT } from './duration';
 import { isInstanceType } from './instance-types';
 
@@ -15,12 +15,7 @@ const arnOf = (service: string, what: string) =>
 const bucketEncryption = z._default(
   z
     .string()
-    .check(
-      z.refine(
-        (text) => ['', 'AES256', 'aws:kms'].includes(text) || KEY_ARN.test(text),
-        'must be AES256, aws:kms or the ARN of a KMS key',
-      ),
-    ),
+    .check(z.refine((text) => text === '' || ENCRYPTION.test(text), 'must be AES256, aws:kms or the ARN of a KMS key')),
   '',
 );
 const bucketRequestPayer = z._default(z.string().check(z.regex(/^(true)?$/, 'must be true or nothing')), '');

@@ -21,3 +21,6 @@ export const PRICES = {
 
 /** AWS reckons with this many hours a month. */
 export const HOURS_A_MONTH = 730;
+
+/** What a gp3 volume costs an hour, in USD. */
+export const gp3Hour = (gib: number) => (gib * PRICES.gp3GibMonth) / HOURS_A_MONTH;

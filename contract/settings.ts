@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { APP_MAP_NAMES, APP_MAPS, type AppMapName, entryOf, entryProblem, entryTag, isAppMap } from './app-maps';
-import { type Rule, redactUrl } from './app-rules';
+import { redactUrl } from './app-rules';
 import {
   APP_SETTING_NAMES,
   type APP_SETTINGS,
@@ -9,31 +9,13 @@ import {
   isAppSetting,
   ruleOf,
 } from './app-settings';
-import { bucketDemands, demandTags, KEY_ARN } from './bucket-demands';
+import { bucketDemands, demandTags, ENCRYPTION, KEY_ARN } from './bucket-demands';
 import { DURATION_FORMAT, LAUNCH_WAIT, parseDuration } from './duration';
 import { ARCHITECTURES, isInstanceType } from './instance-types';
 import { scheduleSchema } from './schedules';
+import { list, matching, orEmpty, ruled, whole, yesNo } from './schema-parts';
 import { PRICE_TAG, SYSTEM_PACKAGES_TAG } from './tags';
 import { likeKeys, MAX_OWN_TAGS, ownTagProblem } from './tags-setting';
-
-/** A string that must pass a rule; the rule's answer is the message. */
-const ruled = (rule: Rule) =>
-  z.string({ error: () => rule('') ?? rule(' ') ?? 'use text' }).check((context) => {
-    const problem = rule(context.value);
-    if (problem) context.issues.push({ code: 'custom', message: problem, input: context.value });
-  });
-const matching = (pattern: RegExp, allowed: string) => z.string({ error: () => allowed }).regex(pattern, allowed);
-const orEmpty = (pattern: RegExp, allowed: string) => matching(new RegExp(`^$|${pattern.source}`), allowed).default('');
-const whole = (low: number, high: number, unit = '') => {
-  const allowed = `use a whole number from ${low} to ${high}${unit}`;
-  return z
-    .int({ error: () => allowed })
-    .min(low, allowed)
-    .max(high, allowed);
-};
-const yesNo = (fallback: boolean) => z.boolean({ error: () => 'use true or false' }).default(fallback);
-const list = <T extends z.ZodType>(item: T, what: string, most: number) =>
-  z.array(item, { error: () => `use a list of at most ${most} ${what}` }).max(most, `at most ${most} ${what}`);
 
 /** The schemas of the app's settings, by name. */
 type AppSchemas = {
@@ -187,10 +169,9 @@ export const settingsSchema = z.strictObject({
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     'use the name of an existing bucket, or nothing for an own one',
   ).describe('an existing bucket; empty: an own one'),
-  bucket_encryption: orEmpty(
-    new RegExp(`^(AES256|aws:kms)$|${KEY_ARN.source}`),
-    'use AES256, aws:kms or the ARN of a KMS key, or nothing',
-  ).describe('what its policy demands: AES256, aws:kms or the ARN of its key; empty: kms_key_arn, else nothing'),
+  bucket_encryption: orEmpty(ENCRYPTION, 'use AES256, aws:kms or the ARN of a KMS key, or nothing').describe(
+    'what its policy demands: AES256, aws:kms or the ARN of its key; empty: kms_key_arn, else nothing',
+  ),
   bucket_request_payer: yesNo(false).describe("true: it is another account's and has Requester Pays"),
   kms_key_arn: orEmpty(KEY_ARN, 'use the ARN of a KMS key, or nothing').describe(
     "encrypts bucket, queues and volumes; empty: AWS's own keys",
@@ -264,7 +245,8 @@ export const VERSION_SETTINGS: readonly (keyof Settings)[] = [
 ];
 
 /**
- * The instance tags that carry the app settings, its variables, the price, the packages of the image, and what the bucket demands. Empty ones are left out: metadata shows an empty value
+ * The instance tags that carry the app settings, its variables, the price, the packages of the image, and what the bucket
+ * demands. Empty ones are left out: metadata shows an empty value
  * as it shows a missing tag to most tools, and the runner's defaults are the same as these.
  */
 export function settingsTags(settings: Settings): Record<string, string> {
