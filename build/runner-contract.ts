@@ -19,7 +19,7 @@ export function runnerContract(settings: Readonly<Record<string, AppSetting>>): 
 
 Made from contract/ by \`npm run contract\`: change it there.
 """
-from typing import Literal
+from typing import Literal, get_args
 
 # The functions write s3:// behind it; any other location is no job that could run, and ends the instance too.
 JOB_LINE_PREFIX = ${text(JOB_LINE_PREFIX.replace(/s3:\/\/$/, ''))}
@@ -57,8 +57,7 @@ ${Object.entries(APP_MAPS)
 # Names of variables that are the runner's or the loader's.
 RESERVED_VARIABLES = r${text(RESERVED_VARIABLES)}
 # The fields of the status's usage.
-USAGE_NAMES: tuple[UsageName, ...] = (
-${lines(USAGE_NAMES)})
+USAGE_NAMES: tuple[UsageName, ...] = get_args(UsageName)
 PRICE_TAG = ${text(PRICE_TAG)}
 BUCKET_ENCRYPTION_TAG = ${text(BUCKET_ENCRYPTION_TAG)}
 REQUEST_PAYER_TAG = ${text(REQUEST_PAYER_TAG)}

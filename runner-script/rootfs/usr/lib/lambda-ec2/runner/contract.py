@@ -2,7 +2,7 @@
 
 Made from contract/ by `npm run contract`: change it there.
 """
-from typing import Literal
+from typing import Literal, get_args
 
 # The functions write s3:// behind it; any other location is no job that could run, and ends the instance too.
 JOB_LINE_PREFIX = 'lambda-ec2-job: '
@@ -131,15 +131,7 @@ SETTING_MAPS: dict[str, SettingKind] = {
 # Names of variables that are the runner's or the loader's.
 RESERVED_VARIABLES = r'(PATH|HOME|LANG|TMPDIR|VIRTUAL_ENV|PYTHONHOME|PYTHONUNBUFFERED|GLIBC_TUNABLES|(LD|LAMBDA_EC2)_.*|AWS_(DEFAULT_)?REGION|AWS_ENDPOINT_URL|AWS_EC2_METADATA_SERVICE_ENDPOINT)'
 # The fields of the status's usage.
-USAGE_NAMES: tuple[UsageName, ...] = (
-    'peak_memory_bytes',
-    'memory_bytes',
-    'cpu_seconds',
-    'vcpus',
-    'disk_used_bytes',
-    'input_bytes',
-    'output_bytes',
-)
+USAGE_NAMES: tuple[UsageName, ...] = get_args(UsageName)
 PRICE_TAG = 'price_per_hour'
 BUCKET_ENCRYPTION_TAG = 'bucket_encryption'
 REQUEST_PAYER_TAG = 'bucket_request_payer'
