@@ -1,4 +1,5 @@
 import { LocalJob, useLocalMachine, WRITE_OUTPUT } from './local-job';
+import { mostAtOnce } from './most-at-once';
 
 const machine = useLocalMachine({ max_running: 1 });
 
@@ -6,14 +7,8 @@ test('with max_running: 1 jobs run one after the other, and the one that waits s
   const job = new LocalJob(machine());
   job.commit({ 'main.py': `${WRITE_OUTPUT}\nwrite_output('done')` });
   await job.configure();
-  let most = 0;
-  const there = new Set<string>();
-  machine().services.events.on('instance', ({ detail }) => {
-    // One that shuts down is no longer counted, as EC2 no longer bills it.
-    if (detail.state === 'shutting-down' || detail.state === 'terminated') there.delete(detail['instance-id']);
-    else there.add(detail['instance-id']);
-    most = Math.max(most, there.size);
-  });
+  // One that shuts down is no longer counted, as EC2 no longer bills it.
+  const most = mostAtOnce(machine(), ['shutting-down', 'terminated']);
   const messages: string[] = [];
   const states = ['a', 'b', 'c'].map(async (id) => {
     const version = await job.upload(id);
@@ -24,7 +19,7 @@ test('with max_running: 1 jobs run one after the other, and the one that waits s
     return (await job.result(id, version)).status.state;
   });
   expect(await Promise.all(states)).toEqual(['SUCCEEDED', 'SUCCEEDED', 'SUCCEEDED']);
-  expect(most).toBe(1);
+  expect(most()).toBe(1);
   expect(messages).toContainEqual(expect.stringContaining('As many instances run as max_running allows (1)'));
   await job.close();
 });

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Status } from '../../contract/status';
 import { LocalJob, useLocalMachine, WRITE_OUTPUT } from './local-job';
+import { mostAtOnce } from './most-at-once';
 
 const machine = useLocalMachine();
 const ROOM = Math.max(2, availableParallelism());
@@ -9,13 +10,7 @@ test('more uploads than there is room for wait, say why, and run as soon as ther
   const job = new LocalJob(machine());
   job.commit({ 'main.py': `${WRITE_OUTPUT}\nwrite_output('done')` });
   await job.configure();
-  let most = 0;
-  const there = new Set<string>();
-  machine().services.events.on('instance', ({ detail }) => {
-    if (detail.state === 'terminated') there.delete(detail['instance-id']);
-    else there.add(detail['instance-id']);
-    most = Math.max(most, there.size);
-  });
+  const most = mostAtOnce(machine(), ['terminated']);
   const ids = Array.from({ length: 2 * ROOM + 2 }, (_, i) => `many/${i}`);
   const waited: Status[] = [];
   const outcomes = ids.map(async (id) => {
@@ -27,7 +22,7 @@ test('more uploads than there is room for wait, say why, and run as soon as ther
     return (await job.result(id, version)).status.state;
   });
   expect(await Promise.all(outcomes)).toEqual(ids.map(() => 'SUCCEEDED'));
-  expect(most).toBe(ROOM);
+  expect(most()).toBe(ROOM);
   expect(waited.length).toBeGreaterThan(0);
   for (const { reason, message } of waited) {
     expect(reason).toBe('NO_CAPACITY');
