@@ -3,7 +3,7 @@ import { StartImagePipelineExecutionCommand } from '@aws-sdk/client-imagebuilder
 import { EXIT, UserError } from '../../contract/user-error';
 import { errorMessage } from '../../lambda/shared/error-message';
 import { commandLine } from '../shared/command-line';
-import { onInterrupt } from '../shared/interrupt';
+import { interruptible } from '../shared/interrupt';
 import { print } from '../shared/print';
 import { BakeProgress, minutes } from './bake-progress';
 import { formatReport, reportOf } from './bake-report';
@@ -29,31 +29,33 @@ const pollMs = () => (Number(process.env.LAMBDA_EC2_POLL_SECONDS) || 15) * 1000;
  * bake goes on then.
  */
 export function startBake(options: StartOptions): Promise<number> {
-  return withPipeline(options, async (context) => {
-    const { imagebuilder, pipelineArn } = context;
-    const answer = await imagebuilder.send(
-      new StartImagePipelineExecutionCommand({ imagePipelineArn: pipelineArn, clientToken: randomUUID() }),
-    );
-    const arn = answer.imageBuildVersionArn ?? '';
-    if (options.wait) return follow(context, arn, options.json);
-    const bake = await getBake(context, arn);
-    print(
-      options.json
-        ? bakeResult(bake)
-        : `bake ${bake.id} has begun; ${commandLine(context, 'bake', 'show', bake.id)} tells how it goes\n`,
-    );
-    return 0;
-  });
+  return interruptible((interrupt) => withPipeline(options, (context) => startAndFollow(context, options, interrupt)));
 }
 
-async function follow(context: BakeContext, arn: string, json?: boolean): Promise<number> {
+async function startAndFollow(context: BakeContext, options: StartOptions, interrupt: AbortSignal): Promise<number> {
+  if (interrupt.aborted) throw new UserError('interrupted: no bake was started', EXIT.interrupted);
+  const { imagebuilder, pipelineArn } = context;
+  const answer = await imagebuilder.send(
+    new StartImagePipelineExecutionCommand({ imagePipelineArn: pipelineArn, clientToken: randomUUID() }),
+  );
+  const arn = answer.imageBuildVersionArn ?? '';
+  if (options.wait) return follow(context, arn, interrupt, options.json);
+  const bake = await getBake(context, arn);
+  print(
+    options.json
+      ? bakeResult(bake)
+      : `bake ${bake.id} has begun; ${commandLine(context, 'bake', 'show', bake.id)} tells how it goes\n`,
+  );
+  return 0;
+}
+
+async function follow(context: BakeContext, arn: string, interrupt: AbortSignal, json?: boolean): Promise<number> {
   const id = bakeId(arn);
-  const interrupt = onInterrupt();
   // For the progress alone: a bake is followed without it as well.
   const usual = await usualSeconds(context).catch(() => ({}));
   const progress = new BakeProgress(usual);
   try {
-    const options = { pollMs: pollMs(), signal: interrupt.signal };
+    const options = { pollMs: pollMs(), signal: interrupt };
     progress.line(`bake ${id} has begun; ${expectation(usual)}`);
     const bake = await followBake(context, arn, { ...options, onState: (...change) => progress.state(...change) });
     const report = await reportOf(context, bake, (imageId) => versionOfImage(context, imageId, options));
@@ -62,11 +64,10 @@ async function follow(context: BakeContext, arn: string, json?: boolean): Promis
     return bake.status === 'AVAILABLE' ? 0 : 1;
   } catch (error) {
     const next = `${commandLine(context, 'bake', 'show', id)} tells how it goes, ${commandLine(context, 'bake', 'cancel', id)} ends it`;
-    if (interrupt.signal.aborted) throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, EXIT.interrupted);
+    if (interrupt.aborted) throw new UserError(`interrupted: the bake ${id} goes on; ${next}`, EXIT.interrupted);
     throw new UserError(`the bake ${id} goes on, out of sight: ${errorMessage(error)}; ${next}`, EXIT.unknown);
   } finally {
     progress.done();
-    interrupt.release();
   }
 }
 

@@ -1,12 +1,12 @@
 import { EXIT, UserError } from '../../contract/user-error';
 import { confirm } from '../shared/confirm';
 import type { Globals } from '../shared/globals';
-import { onInterrupt } from '../shared/interrupt';
+import { interruptible } from '../shared/interrupt';
 import { isOfJob } from '../shared/out-folder';
 import { print } from '../shared/print';
 import { findJob } from './find-job';
 import { jobLine } from './job-line';
-import { findJobSystem } from './job-system';
+import { findJobSystem, type JobSystem } from './job-system';
 import { filesInTheWay, type SavedFiles, saveOutputs } from './save-outputs';
 
 /** `download`: what a job left, into a folder. Returns the exit status: 5 when it has left nothing yet. */
@@ -20,9 +20,18 @@ export async function download(id: string, dir: string, options: Globals): Promi
   if (inTheWay.length > 0 && options.yes && !isOfJob(dir, jobId)) {
     process.stderr.write(`replacing ${inTheWay.join(', ')}, which no download of ${jobId} left there\n`);
   }
-  const interrupt = onInterrupt();
+  return interruptible((signal) => save(system, jobId, dir, options, signal));
+}
+
+async function save(
+  system: JobSystem,
+  jobId: string,
+  dir: string,
+  options: Globals,
+  signal: AbortSignal,
+): Promise<number> {
   try {
-    const files = await saveOutputs(system, jobId, dir, { signal: interrupt.signal, quiet: options.quiet });
+    const files = await saveOutputs(system, jobId, dir, { signal, quiet: options.quiet });
     if (Object.keys(files).length === 0) {
       throw new UserError(
         `the job ${jobId} has left nothing yet: ${jobLine(system, 'show', jobId)} says why`,
@@ -38,10 +47,8 @@ export async function download(id: string, dir: string, options: Globals): Promi
     );
     return EXIT.done;
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     throw new UserError('interrupted: what is in the folder is whole', EXIT.interrupted);
-  } finally {
-    interrupt.release();
   }
 }
 

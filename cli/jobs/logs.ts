@@ -2,7 +2,7 @@ import { outputKeys } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import type { Globals } from '../shared/globals';
-import { onInterrupt } from '../shared/interrupt';
+import { interruptible } from '../shared/interrupt';
 import { printLine } from '../shared/print';
 import { printable } from '../shared/printable';
 import { countOption, spanOption } from '../shared/spans';
@@ -37,7 +37,7 @@ export async function logs(id: string | undefined, options: LogsOptions): Promis
   const keys = outputKeys(job.jobId);
   const key = options.app ? keys.appLog : keys.ec2Log;
   const filter = { since: span === undefined ? undefined : Date.now() - span, timestamps: options.timestamps };
-  if (options.follow) return follow({ system, job, key, filter, tail, options });
+  if (options.follow) return interruptible((signal) => follow({ system, job, key, filter, tail, options, signal }));
   const log = new GrowingLog(system, key, { filter, tail });
   const document = options.json ? new LogDocument(job.jobId) : undefined;
   const write = document?.write ?? lineWriter(false);
@@ -71,11 +71,11 @@ interface Following {
   filter: LogFilter;
   tail: number | undefined;
   options: LogsOptions;
+  signal: AbortSignal;
 }
 
 /** Ends with the job: 0 for one that succeeded, 1 for one that did not. */
-async function follow({ system, job, key, filter, tail, options }: Following): Promise<number> {
-  const interrupt = onInterrupt();
+async function follow({ system, job, key, filter, tail, options, signal }: Following): Promise<number> {
   const { jobId, earlier } = job;
   let said = '';
   try {
@@ -85,7 +85,7 @@ async function follow({ system, job, key, filter, tail, options }: Following): P
       filter,
       tail,
       write: lineWriter(options.json),
-      signal: interrupt.signal,
+      signal,
       onStatus: ({ state, message }) => {
         if (state === 'WAITING' && message !== said && !options.quiet)
           process.stderr.write(`waiting: ${printable(message)}\n`);
@@ -96,10 +96,8 @@ async function follow({ system, job, key, filter, tail, options }: Following): P
     if (!options.quiet) process.stderr.write(`${jobId} ${status.state}: ${printable(status.message)}\n`);
     return status.state === 'SUCCEEDED' ? EXIT.done : EXIT.failed;
   } catch (error) {
-    if (!interrupt.signal.aborted) throw error;
+    if (!signal.aborted) throw error;
     throw new UserError(`interrupted: ${goesOn(system, jobId)}`, EXIT.interrupted);
-  } finally {
-    interrupt.release();
   }
 }
 

@@ -2,12 +2,13 @@ import { parseInputKey } from '../../contract/keys';
 import { EXIT, UserError } from '../../contract/user-error';
 import { commandLine } from '../shared/command-line';
 import { confirm } from '../shared/confirm';
+import { interruptible } from '../shared/interrupt';
 import { print } from '../shared/print';
 import { outputWidth } from '../shared/table';
-import { findJobSystem } from './job-system';
+import { findJobSystem, type JobSystem } from './job-system';
 import { jobVersion } from './job-version';
 import { formatMissing } from './list-missing';
-import { missingInputs } from './missing-inputs';
+import { type MissingInput, missingInputs } from './missing-inputs';
 import type { RerunOptions } from './rerun-options';
 import { type StartedJob, startJob } from './start-job';
 import { startedJson } from './submit';
@@ -17,7 +18,7 @@ const STARTING_MS = 15 * 60_000;
 
 /** `rerun --missing`: every input that has no record, after asking. Returns the exit status. */
 export async function rerunMissing(word: string | undefined, options: RerunOptions): Promise<number> {
-  const { same, exact, as, wait, follow, set, quiet, json } = options;
+  const { same, exact, as, wait, follow, quiet, json } = options;
   if (word !== undefined) throw new UserError('--missing means every input without a record: leave the id out');
   if (same || exact || as !== undefined || wait || follow) {
     throw new UserError('--missing goes with none of --same, --as, --wait and --follow: leave that out');
@@ -43,21 +44,39 @@ export async function rerunMissing(word: string | undefined, options: RerunOptio
   ) {
     throw new UserError('nothing was submitted');
   }
+  const started = await interruptible((interrupt) => startAll(system, missing, options, interrupt));
+  if (json) print({ started: started.map(startedJson) });
+  else if (all.length === 0 && !quiet) process.stderr.write('every input has a record\n');
+  return EXIT.done;
+}
+
+/** Starts one after the other, and says what has begun when something ends that early: it runs whatever becomes of the rest. */
+async function startAll(
+  system: JobSystem,
+  missing: readonly MissingInput[],
+  { set, json, quiet }: RerunOptions,
+  interrupt: AbortSignal,
+): Promise<StartedJob[]> {
   const started: StartedJob[] = [];
+  const sayStarted = () => {
+    if (json && started.length > 0) process.stderr.write(`started: ${started.map((one) => one.jobId).join(', ')}\n`);
+  };
   for (const { jobId, inputKey: key } of missing) {
+    if (interrupt.aborted) {
+      sayStarted();
+      const open = missing.length - started.length;
+      throw new UserError(`interrupted: ${started.length} submitted, ${open} not`, EXIT.interrupted);
+    }
     const parsed = parseInputKey(key);
     const settingsVersion = parsed.ok ? parsed.job.templateVersion : undefined;
     const templateVersion = await jobVersion(system, jobId, { set, settingsVersion });
     const input = { kind: 'object', bucket: system.bucket, key } as const;
     const job = await startJob(system, { jobId, input, templateVersion, quiet }).catch((error) => {
-      // Those before it run whatever becomes of the others.
-      if (json && started.length > 0) process.stderr.write(`started: ${started.map((one) => one.jobId).join(', ')}\n`);
+      sayStarted();
       throw error;
     });
     started.push(job);
     if (!json) print(`${jobId}\n`);
   }
-  if (json) print({ started: started.map(startedJson) });
-  else if (all.length === 0 && !quiet) process.stderr.write('every input has a record\n');
-  return EXIT.done;
+  return started;
 }

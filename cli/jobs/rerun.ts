@@ -1,5 +1,6 @@
 import type { Status } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
+import { interruptible } from '../shared/interrupt';
 import { prepareOut } from '../shared/out-folder';
 import { sizeOf } from './copy-object';
 import { inputOf, sameSettings } from './earlier-run';
@@ -23,10 +24,12 @@ export async function rerun(word: string | undefined, options: RerunOptions): Pr
   if (options.as !== undefined) checkedId('--as', options.as);
   const system = await findJobSystem(options);
   const found = await findJob(system, word);
-  const { job } = await untilStarted(async (signal) => {
-    return { system, job: await startAgain(system, found, options, signal) };
+  return interruptible(async (interrupt) => {
+    const { job } = await untilStarted(interrupt, async () => {
+      return { system, job: await startAgain(system, found, options, interrupt) };
+    });
+    return afterStart(system, job, options, interrupt);
   });
-  return afterStart(system, job, options);
 }
 
 async function startAgain(

@@ -1,4 +1,5 @@
 import { EXIT, UserError } from '../../contract/user-error';
+import { interruptible } from '../shared/interrupt';
 import { rememberJobs } from '../shared/known-jobs';
 import { prepareOut } from '../shared/out-folder';
 import { print } from '../shared/print';
@@ -23,8 +24,10 @@ export async function submit(given: string, options: SubmitOptions): Promise<num
   if (options.local && !runningSystem()) return runOnce(given, options);
   checkWaitOptions(options);
   if (options.app !== undefined) throw new UserError('--app is for --local without a machine running: leave it out');
-  const { system, job } = await untilStarted((signal) => start(given, options, signal));
-  return afterStart(system, job, options);
+  return interruptible(async (interrupt) => {
+    const { system, job } = await untilStarted(interrupt, () => start(given, options, interrupt));
+    return afterStart(system, job, options, interrupt);
+  });
 }
 
 async function start(given: string, options: SubmitOptions, signal: AbortSignal): Promise<Started> {
@@ -45,12 +48,17 @@ async function start(given: string, options: SubmitOptions, signal: AbortSignal)
 }
 
 /** Says the id of a job that was started, and stays with it when that is asked for. Returns the exit status. */
-export async function afterStart(system: JobSystem, job: StartedJob, options: WaitOptions): Promise<number> {
+export async function afterStart(
+  system: JobSystem,
+  job: StartedJob,
+  options: WaitOptions,
+  interrupt: AbortSignal,
+): Promise<number> {
   const stays = options.wait || options.follow;
   rememberJobs(system, [job.jobId]);
   if (!options.json) print(`${job.jobId}\n`);
   else if (!stays) print(startedJson(job));
-  if (stays) return waitForJob(system, job, options);
+  if (stays) return waitForJob(system, job, options, interrupt);
   const lines = [jobLine(system, 'logs', job.jobId, '-f'), jobLine(system, 'show', job.jobId)];
   if (!options.quiet) process.stderr.write(`${lines.join('\n')}\n`);
   return EXIT.done;

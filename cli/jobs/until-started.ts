@@ -1,5 +1,4 @@
 import { EXIT, UserError } from '../../contract/user-error';
-import { onInterrupt } from '../shared/interrupt';
 import { goesOn } from './job-line';
 import type { JobSystem } from './job-system';
 import type { StartedJob } from './start-job';
@@ -15,16 +14,11 @@ export interface Started {
  *
  * @throws UserError when interrupted (130): nothing was submitted, or the job goes on
  */
-export async function untilStarted(start: (signal: AbortSignal) => Promise<Started>): Promise<Started> {
-  const { signal, release } = onInterrupt();
-  try {
-    const started = await start(signal).catch((error: unknown) => {
-      if (!signal.aborted) throw error;
-      throw new UserError('interrupted: nothing was submitted', EXIT.interrupted);
-    });
-    if (!signal.aborted) return started;
-    throw new UserError(`interrupted: ${goesOn(started.system, started.job.jobId)}`, EXIT.interrupted);
-  } finally {
-    release();
-  }
+export async function untilStarted(interrupt: AbortSignal, start: () => Promise<Started>): Promise<Started> {
+  const started = await start().catch((error: unknown) => {
+    if (!interrupt.aborted) throw error;
+    throw new UserError('interrupted: nothing was submitted', EXIT.interrupted);
+  });
+  if (!interrupt.aborted) return started;
+  throw new UserError(`interrupted: ${goesOn(started.system, started.job.jobId)}`, EXIT.interrupted);
 }

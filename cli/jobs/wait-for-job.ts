@@ -2,7 +2,6 @@ import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import { mendable } from '../shared/failure';
 import type { Globals } from '../shared/globals';
-import { onInterrupt } from '../shared/interrupt';
 import { JobProgress } from '../shared/job-progress';
 import { print, printLine } from '../shared/print';
 import { printable } from '../shared/printable';
@@ -41,16 +40,20 @@ export function checkWaitOptions({ wait, follow, detach, out, timeout }: WaitOpt
  *
  * @throws UserError when interrupted (130) or out of time (8): the job goes on; what else went wrong with how to come back
  */
-export async function waitForJob(system: JobSystem, job: StartedJob, options: WaitOptions): Promise<number> {
-  const interrupt = onInterrupt();
+export async function waitForJob(
+  system: JobSystem,
+  job: StartedJob,
+  options: WaitOptions,
+  interrupt: AbortSignal,
+): Promise<number> {
   const timeout = options.timeout === undefined ? undefined : timeoutOption('--timeout', options.timeout);
-  const signal = AbortSignal.any([interrupt.signal, ...(timeout ? [timeout] : [])]);
+  const signal = AbortSignal.any([interrupt, ...(timeout ? [timeout] : [])]);
   const progress = new JobProgress(process.stderr, options.quiet);
   let status: Status | undefined;
   try {
     status = await finalStatus(system, job, options, progress, signal);
     const { quiet, out = DEFAULT_OUT } = options;
-    const files = await saveOutputs(system, job.jobId, out, { signal: interrupt.signal, quiet });
+    const files = await saveOutputs(system, job.jobId, out, { signal: interrupt, quiet });
     progress.done();
     if (options.json) (options.follow ? printLine : print)(status);
     if (!quiet) await tell(system, status, files);
@@ -58,14 +61,13 @@ export async function waitForJob(system: JobSystem, job: StartedJob, options: Wa
     return status.state === 'SUCCEEDED' ? EXIT.done : EXIT.failed;
   } catch (error) {
     const hint = status ? hasEnded(system, job.jobId) : goesOn(system, job.jobId);
-    if (interrupt.signal.aborted) throw new UserError(`interrupted: ${hint}`, EXIT.interrupted);
+    if (interrupt.aborted) throw new UserError(`interrupted: ${hint}`, EXIT.interrupted);
     if (!status && timeout?.aborted) throw new UserError(`--timeout ${options.timeout} is over: ${hint}`, EXIT.running);
     const known = mendable(error);
     if (known instanceof UserError && known.exitCode === EXIT.failed) throw known;
     throw known instanceof UserError ? new UserError(`${known.message}; ${hint}`, known.exitCode) : known;
   } finally {
     progress.done();
-    interrupt.release();
   }
 }
 

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { EXIT } from '../../contract/user-error';
 import type { ListedJob } from '../json/list';
 import type { Globals } from '../shared/globals';
-import { onInterrupt } from '../shared/interrupt';
+import { interruptible } from '../shared/interrupt';
 import { print, printLine } from '../shared/print';
 import { outputWidth } from '../shared/table';
 import { formatJobs } from './format-jobs';
@@ -15,21 +15,18 @@ const CLEAR_SCREEN = '\u001b[2J\u001b[H';
  * Shows the list again whenever it has changed, until interrupted: on a terminal in place of the one before, else below
  * it; with `--json` each job that has changed as one line. Returns the exit status of that.
  */
-export async function watchList(look: () => Promise<ListedJob[]>, { json }: Pick<Globals, 'json'>): Promise<number> {
-  const interrupt = onInterrupt();
+export function watchList(look: () => Promise<ListedJob[]>, { json }: Pick<Globals, 'json'>): Promise<number> {
   const seen = new Map<string, string>();
-  try {
-    while (!interrupt.signal.aborted) {
+  return interruptible(async (signal) => {
+    while (!signal.aborted) {
       const jobs = await look();
       const changed = jobs.filter((job) => hasChanged(job, seen));
       if (json) for (const job of changed) printLine(job);
       else if (changed.length > 0 || canClear()) show(jobs);
-      await pause(POLL_MS, undefined, { signal: interrupt.signal }).catch(() => undefined);
+      await pause(POLL_MS, undefined, { signal }).catch(() => undefined);
     }
     return EXIT.interrupted;
-  } finally {
-    interrupt.release();
-  }
+  });
 }
 
 function hasChanged(job: ListedJob, seen: Map<string, string>): boolean {

@@ -4,7 +4,7 @@ import { UserError } from '../../contract/user-error';
 import { fullDisk, isDiskFull } from '../../local/full-disk';
 import { scratchFolder } from '../../local/scratch-folder';
 import { forgetAwsEnvironment } from '../shared/aws-environment';
-import { onInterrupt } from '../shared/interrupt';
+import { interruptible } from '../shared/interrupt';
 
 interface ScratchOptions {
   /** What an interrupt has meant, as a sentence. */
@@ -19,24 +19,25 @@ interface ScratchOptions {
  *
  * @throws UserError when that made the work fail
  */
-export async function inScratchFolder<T>(
+export function inScratchFolder<T>(
   { interrupted, say = (line) => process.stderr.write(`${line}\n`) }: ScratchOptions,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const interrupt = onInterrupt(() => say('interrupted: what was started is ended now (once more to end at once)'));
-  const place = tmpdir();
-  const scratch = scratchFolder();
-  forgetAwsEnvironment();
-  try {
-    return await work(interrupt.signal);
-  } catch (error) {
-    // Ctrl-C reaches the programs that we run as well: their failure may be seen first.
-    await nextTurn();
-    if (interrupt.signal.aborted) throw new UserError(interrupted, 130);
-    if (!(error instanceof UserError) && isDiskFull(error, place)) throw new UserError(fullDisk(place));
-    throw error;
-  } finally {
-    scratch.remove();
-    interrupt.release();
-  }
+  const sayEnding = () => say('interrupted: what was started is ended now (once more to end at once)');
+  return interruptible(async (interrupt) => {
+    const place = tmpdir();
+    const scratch = scratchFolder();
+    forgetAwsEnvironment();
+    try {
+      return await work(interrupt);
+    } catch (error) {
+      // Ctrl-C reaches the programs that we run as well: their failure may be seen first.
+      await nextTurn();
+      if (interrupt.aborted) throw new UserError(interrupted, 130);
+      if (!(error instanceof UserError) && isDiskFull(error, place)) throw new UserError(fullDisk(place));
+      throw error;
+    } finally {
+      scratch.remove();
+    }
+  }, sayEnding);
 }

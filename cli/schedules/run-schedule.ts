@@ -8,6 +8,7 @@ import { afterStart } from '../jobs/submit';
 import { untilStarted } from '../jobs/until-started';
 import { uploadFile } from '../jobs/upload-file';
 import { checkWaitOptions, type WaitOptions } from '../jobs/wait-for-job';
+import { interruptible } from '../shared/interrupt';
 import { findSchedule } from './find-schedule';
 
 export interface RunScheduleOptions extends WaitOptions {
@@ -27,12 +28,14 @@ export async function runSchedule(name: string, options: RunScheduleOptions): Pr
   const { bucket, s3 } = system;
   const { input: key } = findSchedule(system, name);
   const jobId = scheduledJobId(name, wholeSeconds(new Date().toISOString()));
-  const { job } = await untilStarted(async (signal) => {
-    const { quiet } = options;
-    if (options.input !== undefined) await uploadInput(options.input, { bucket, key, signal, quiet });
-    return { system, job: await startJob(system, { jobId, input: { kind: 'object', bucket, key }, signal, quiet }) };
+  return interruptible(async (signal) => {
+    const { job } = await untilStarted(signal, async () => {
+      const { quiet } = options;
+      if (options.input !== undefined) await uploadInput(options.input, { bucket, key, signal, quiet });
+      return { system, job: await startJob(system, { jobId, input: { kind: 'object', bucket, key }, signal, quiet }) };
+    });
+    return afterStart(system, job, options, signal);
   });
-  return afterStart(system, job, options);
 
   async function uploadInput(given: string, target: Parameters<typeof uploadFile>[2]): Promise<void> {
     const prepared = await prepareInput(given, name, target.signal);

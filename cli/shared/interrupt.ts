@@ -3,12 +3,25 @@ const INTERRUPTED = 130;
 const PARENT_LOOK_MS = 500;
 
 /**
- * Ctrl-C, TERM and a closed terminal as an abort signal, so that a command can end what it started. A second one ends
- * the process at once.
+ * Does work that Ctrl-C, TERM and a closed terminal abort by a signal, so that a command can end what it started. A
+ * second one ends the process at once. One call holds all that a command does from its first effect to its last line:
+ * between two of them an interrupt would end the process without a word.
  *
  * @param say is called at the first one: whatever ends takes a moment
  */
-export function onInterrupt(say: () => void = () => {}): { signal: AbortSignal; release(): void } {
+export async function interruptible<T>(
+  work: (interrupt: AbortSignal) => Promise<T>,
+  say: () => void = () => {},
+): Promise<T> {
+  const { signal, release } = onInterrupt(say);
+  try {
+    return await work(signal);
+  } finally {
+    release();
+  }
+}
+
+function onInterrupt(say: () => void): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);

@@ -2,7 +2,7 @@ import { EXIT } from '../../contract/user-error';
 import { findJobSystem, type JobSystem } from '../jobs/job-system';
 import type { UiPage } from '../json/ui';
 import type { Globals } from '../shared/globals';
-import { onInterrupt } from '../shared/interrupt';
+import { interruptible } from '../shared/interrupt';
 import { print } from '../shared/print';
 import { chartsView } from './charts-view';
 import { filePage } from './file-page';
@@ -30,11 +30,12 @@ const LINKS = { '': 'Jobs', plots: 'Plots', versions: 'Template versions' };
 /** `ui`: a page on loopback until interrupted, or with `html` one in a file. Returns the exit status. */
 export async function ui(options: UiOptions): Promise<number> {
   const system = await findJobSystem(options);
-  return options.html === undefined ? serve(system, options) : write(system, options.html, options);
+  return options.html === undefined
+    ? interruptible((signal) => serve(system, options, signal))
+    : write(system, options.html, options);
 }
 
-async function serve(system: JobSystem, options: UiOptions): Promise<number> {
-  const interrupt = onInterrupt();
+async function serve(system: JobSystem, options: UiOptions, interrupt: AbortSignal): Promise<number> {
   const server = await startServer({
     viewOf: (path, asked) => viewOf(system, path, asked),
     render: (view, path) => renderLive(view, path, system.label),
@@ -45,11 +46,10 @@ async function serve(system: JobSystem, options: UiOptions): Promise<number> {
   if (!options.quiet) process.stderr.write('Whoever has this address sees your jobs. Ctrl-C ends the page.\n');
   if (options.open) openBrowser(server.urlForOnce());
   await new Promise<void>((resolve) => {
-    if (interrupt.signal.aborted) resolve();
-    interrupt.signal.addEventListener('abort', () => resolve());
+    if (interrupt.aborted) resolve();
+    interrupt.addEventListener('abort', () => resolve());
   });
   await server.close();
-  interrupt.release();
   return EXIT.done;
 }
 

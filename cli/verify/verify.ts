@@ -8,7 +8,7 @@ import { inputKey, OUTPUT_PREFIX } from '../../contract/keys';
 import type { Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
 import { followLog } from '../jobs/follow-log';
-import { onInterrupt } from '../shared/interrupt';
+import { interruptible } from '../shared/interrupt';
 import { JobProgress } from '../shared/job-progress';
 import { print } from '../shared/print';
 import {
@@ -44,15 +44,18 @@ const POLL_MS = 1000;
  *
  * @throws UserError for what the user can fix: no stack, no credentials, a wrong option, a job that does not end.
  */
-export async function verify(options: VerifyOptions): Promise<number> {
+export function verify(options: VerifyOptions): Promise<number> {
+  return interruptible((interrupt) => verified(options, interrupt));
+}
+
+async function verified(options: VerifyOptions, interrupt: AbortSignal): Promise<number> {
   const seconds = timeoutSeconds(options.timeout);
   const input = inputOf(options);
   const progress = new JobProgress();
-  const interrupt = onInterrupt();
   try {
     const target = await findTarget(options);
     try {
-      const interrupted = AbortSignal.any([interrupt.signal, ...(target.failed ? [target.failed] : [])]);
+      const interrupted = AbortSignal.any([interrupt, ...(target.failed ? [target.failed] : [])]);
       const verification = await verifyTarget(target, input, { progress, seconds, interrupted }).catch((error) => {
         target.failed?.throwIfAborted();
         throw error;
@@ -64,12 +67,11 @@ export async function verify(options: VerifyOptions): Promise<number> {
       await target.close();
     }
   } catch (error) {
-    if (interrupt.signal.aborted)
+    if (interrupt.aborted)
       throw new UserError('interrupted: a job that was uploaded goes on by itself', EXIT.interrupted);
     throw error;
   } finally {
     progress.done();
-    interrupt.release();
   }
 }
 

@@ -146,6 +146,15 @@ nothing that runs has changed: jobs go on with the image they had
 `);
 });
 
+test('an interrupt while the bake is being started says that there is one', async () => {
+  stack.onStart = (run) => {
+    run.status = 'BUILDING';
+    for (const child of children) child.kill('SIGINT');
+  };
+  const { code, stderr } = await bake(['--wait']);
+  expect([code, stderr]).toEqual([130, expect.stringContaining('error: interrupted: the bake 1.0.0/1 goes on; ')]);
+});
+
 test('an interrupted --wait leaves the bake running and says so', async () => {
   stack.onStart = (run) => {
     run.status = 'BUILDING';

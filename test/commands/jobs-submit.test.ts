@@ -164,6 +164,19 @@ test('when AWS cannot be reached any more, the waiting ends with how to come bac
   expect((await run('stop', 'cut')).code).toBe(0);
 });
 
+test.each([
+  ['submit', 'may.zip', '--id', 'early', '--set', 'app_main=stay.py', '-f'],
+  ['rerun', 'may', '--as', 'early', '--replace', '--wait'],
+])('%s %s: Ctrl-C at the first word of the result says that the job goes on', async (...args) => {
+  const env = { NODE_OPTIONS: `--require=${path.join(__dirname, 'interrupt-at-output.js')}` };
+  const { code, stdout, stderr } = await lambdaEc2([...args, '--local'], { cwd: dir(), env });
+  expect([code, stdout]).toEqual([130, 'early\n']);
+  expect(stderr).toMatch(
+    /^error: interrupted: .*lambda-ec2 logs early -f --local follows it, lambda-ec2 stop early --local ends it$/m,
+  );
+  await run('stop', 'early');
+});
+
 test('stop ends jobs that run, that have no record yet and that have ended, and says who did it', async () => {
   await run('submit', 'may.zip', '--id', 'august', '--set', 'app_main=stay.py');
   const several = await run('stop', 'august', 'ju');
