@@ -52,9 +52,12 @@ function dangers(stack: Deployed): Ask[] {
     { action: 'sts:AssumeRole', resource: iamArn('role/other') },
     { action: 's3:GetObject', resource: 'arn:aws:s3:::other-bucket/app_runner/output/a.zip' },
     { action: 's3:DeleteBucket', resource: `arn:aws:s3:::${stack.bucket}` },
-    ...['PutObject output/*.zip', 'DeleteObject output/*.zip', 'DeleteObject input/*.zip', 'PutObject guard/*'].flatMap(
-      (call) => (s3Asks(call, stack) ?? []).slice(0, 1),
-    ),
+    ...[
+      'PutObject output/*.zip',
+      'DeleteObject output/*_ec2.log',
+      'DeleteObject input/*.zip',
+      'PutObject guard/*',
+    ].flatMap((call) => (s3Asks(call, stack) ?? []).slice(0, 1)),
     { action: 'secretsmanager:GetSecretValue', resource: arn('secretsmanager', 'secret:team/git-token-AbCdEf') },
     { action: 'sqs:ReceiveMessage', resource: stack.arns.jobs },
     { action: 'cloudformation:DeleteStack', resource: stack.arns.stack },
