@@ -1,14 +1,14 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeZip, useJobs } from './jobs-machine';
-import { onTerminal, type Shown } from './terminal';
+import { CTRL_C, onTerminal, type Shown, type TerminalOptions } from './terminal';
 
 // A day of a person at a terminal, against the machine of this test: each test goes on where the one before ended.
 
 const { dir } = useJobs();
 beforeAll(() => makeZip(dir(), 'may.zip'));
 
-const type = (line: string, ask?: string, answer?: string): Promise<Shown> =>
+const type = (line: string, ask?: string, answer?: TerminalOptions['answer']): Promise<Shown> =>
   onTerminal(dir(), [...line.split(' '), '--local'], { ask, answer });
 const text = ({ lines }: Shown) => lines.join('\n');
 const GREEN = '\u001b[32m';
@@ -60,7 +60,7 @@ test('a setting, and its roll-back', async () => {
 });
 
 test('Ctrl-C leaves a job alone, and stop --all asks before it ends it', async () => {
-  const followed = await type('submit may.zip --id stays --set app_main=stay.py -f', 'stays\r\n', '\u0003');
+  const followed = await type('submit may.zip --id stays --set app_main=stay.py -f', 'stays\r\n', CTRL_C);
   expect(followed.code).toBe(130);
   expect(text(followed).replaceAll('\n', '')).toContain('lambda-ec2 logs stays -f --local follows it');
   const kept = await type('stop --all', '[y/N]', 'n\r');
@@ -82,9 +82,25 @@ test('download asks before it replaces a file', async () => {
   expect([first.code, first.lines[0]]).toEqual([0, 'results/may.zip']);
   const kept = await type('download may results', '[y/N]', '\r');
   expect([kept.code, text(kept)]).toEqual([2, expect.stringContaining('nothing was downloaded')]);
-  const left = await type('download may results', '[y/N]', '\u0003');
+  const left = await type('download may results', '[y/N]', CTRL_C);
   expect(left.code).toBe(130);
   expect((await type('download may results', '[y/N]', 'y\r')).code).toBe(0);
+});
+
+test('ui serves a page of these jobs until Ctrl-C', async () => {
+  let page = '';
+  const shown = await type('ui', 'Ctrl-C ends the page.', async (raw) => {
+    const [url = ''] = /http:\S+/.exec(raw) ?? [];
+    page = await (await fetch(url)).text();
+    return CTRL_C;
+  });
+  expect(shown.code).toBe(0);
+  expect(page).toMatch(/bad[\s\S]*APP_FAILED/);
+  const written = await type('ui --html jobs.html');
+  expect([written.code, readFileSync(path.join(dir(), 'jobs.html'), 'utf8')]).toEqual([
+    0,
+    expect.stringContaining('stays'),
+  ]);
 });
 
 test('doctor finds nothing wrong', async () => {

@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { Terminal } from '@xterm/headless';
 import { BIN, STATE } from './run-command';
 
 const HISTORY = 5000;
+export const CTRL_C = '\u0003';
 
 /** What a command left on a terminal. */
 export interface Shown {
@@ -17,7 +19,8 @@ export interface Shown {
 export interface TerminalOptions {
   /** When this has come, `answer` is typed: a line ends with `\r`, and `\u0003` is Ctrl-C. */
   ask?: string;
-  answer?: string;
+  /** Or what to do with all that was written by then, and to type after it. */
+  answer?: string | ((raw: string) => Promise<string>);
   columns?: number;
   env?: NodeJS.ProcessEnv;
 }
@@ -26,16 +29,27 @@ export interface TerminalOptions {
 export async function onTerminal(
   cwd: string,
   args: string[],
-  { ask = '', answer = '', columns = 80, env = {} }: TerminalOptions = {},
+  { ask, answer = '', columns = 80, env = {} }: TerminalOptions = {},
 ): Promise<Shown> {
   const all = { ...process.env, LAMBDA_EC2_STATE: STATE, TERM: 'xterm-256color', NO_COLOR: '', CI: '', ...env };
-  const words = [path.join(__dirname, 'terminal.py'), String(columns), ask, answer, process.execPath, BIN, ...args];
-  const { code, raw } = await new Promise<Omit<Shown, 'lines'>>((resolve) => {
-    execFile('python3', words, { cwd, env: all }, (error, stdout) => {
-      resolve({ code: error ? ((error.code as unknown as number | undefined) ?? null) : 0, raw: stdout });
-    });
+  const words = [path.join(__dirname, 'terminal.py'), String(columns), process.execPath, BIN, ...args];
+  const child = spawn('python3', words, { cwd, env: all, stdio: ['pipe', 'pipe', 'inherit'] });
+  let raw = '';
+  let answered: Promise<void> | undefined;
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    raw += text;
+    if (ask !== undefined && raw.includes(ask)) answered ??= type(raw);
   });
+  const [code] = (await once(child, 'close')) as [number | null];
+  await answered;
   return { code, raw, lines: await linesOn(raw, columns) };
+
+  async function type(seen: string): Promise<void> {
+    const answering = typeof answer === 'string' ? answer : answer(seen);
+    // What fails is told at the end, and the command must come to one.
+    child.stdin.write(await Promise.resolve(answering).catch(() => CTRL_C));
+    await answering;
+  }
 }
 
 /** What a terminal makes of it. */
