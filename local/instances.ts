@@ -4,7 +4,8 @@ import type { LaunchedInstance } from 'aws-emulator/ec2/host';
 import type { Ec2Service } from 'aws-emulator/ec2/service';
 import { startImds } from 'aws-emulator/imds/server';
 import { LocalInstanceHost } from './instance/host';
-import { prepareImage } from './instance/image';
+import { keptImage } from './instance/kept-image';
+import { pipWarnings } from './instance/pip-settings';
 import { prepareTools } from './instance/tools';
 
 const ROOTFS = path.join(__dirname, '..', 'runner-script', 'rootfs');
@@ -39,8 +40,8 @@ export function prepareInstances(options: InstancesOptions): Instances {
   const toolsDir = path.join(stateDir, 'tools');
   const imageDir = path.join(stateDir, 'image');
   prepareTools(toolsDir);
-  const image = prepareImage({ rootfs: ROOTFS, dir: imageDir, pythonVersion });
-  const prepared = image.then(({ warnings }) => warnings);
+  const image = keptImage({ rootfs: ROOTFS, dir: imageDir, pythonVersion });
+  const prepared = image.then(({ warnings }) => [...warnings, ...pipWarnings()]);
   // Whoever waits for it is told. Nobody may, when something else fails before.
   prepared.catch(() => {});
   let around: { endpointUrl: string; ec2: Pick<Ec2Service, 'instanceEnded' | 'tagsOf'> } | undefined;

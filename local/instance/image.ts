@@ -3,13 +3,12 @@ import path from 'node:path';
 import { UserError } from '../../contract/user-error';
 import { allDone } from '../all-done';
 import { type ImagePip, preparePip } from './pip';
-import { pipWarnings } from './pip-settings';
 import { findPython, findRunnerPython, type Interpreter } from './python';
 import { runProgram } from './run-program';
 import { prepareSetuptools } from './setuptools';
 import { writeCommand } from './tools';
 
-interface PrepareImageOptions {
+export interface ImageOptions {
   /** The runner's files, a mirror of `/`. */
   rootfs: string;
   /** The image; made anew. */
@@ -27,7 +26,8 @@ export interface LocalImage {
   warnings: string[];
 }
 
-const SHIMS = path.join(__dirname, 'bin');
+/** The programs of an instance that stand in for an AMI's. */
+export const SHIMS = path.join(__dirname, 'bin');
 /** Where the shims lie below an instance's root. First on its PATH. */
 export const SHIM_FOLDER = 'usr/local/sbin';
 
@@ -39,7 +39,7 @@ export const SHIM_FOLDER = 'usr/local/sbin';
  *
  * @throws UserError, one sentence with what is missing and what to do
  */
-export async function prepareImage(options: PrepareImageOptions): Promise<LocalImage> {
+export async function prepareImage(options: ImageOptions): Promise<LocalImage> {
   const { rootfs, dir, pythonVersion: wanted } = options;
   const [{ interpreter: used, fallback }] = await allDone([findPython(wanted), layOut(rootfs, dir)]);
   putInterpreter(path.join(dir, `opt/python${wanted}/bin/python3`), used);
@@ -49,7 +49,7 @@ export async function prepareImage(options: PrepareImageOptions): Promise<LocalI
     prepareRunner(dir, used),
   ]);
   const python = { wanted, used, fallback };
-  return { dir, python, pip, warnings: [...imageWarnings(python, pip), ...setuptools, ...pipWarnings()] };
+  return { dir, python, pip, warnings: [...imageWarnings(python, pip), ...setuptools] };
 }
 
 /** The image without any Python. */
@@ -93,6 +93,15 @@ function imageWarnings({ wanted, used, fallback }: LocalImage['python'], pip: Im
 
 /** The content of one folder into another, with times, modes and links; blocks are shared where the file system can. */
 export async function copyTree(from: string, to: string): Promise<void> {
-  const { code, stderr } = await runProgram('cp', ['-a', `${from}/.`, to]);
+  await copy(from, to, []);
+}
+
+/** The same with links to the files in the place of copies, where both folders are on one file system. */
+export async function linkTree(from: string, to: string): Promise<void> {
+  await copy(from, to, ['--link']).catch(() => copyTree(from, to));
+}
+
+async function copy(from: string, to: string, options: string[]): Promise<void> {
+  const { code, stderr } = await runProgram('cp', ['-a', ...options, `${from}/.`, to]);
   if (code !== 0) throw new UserError(`copying ${from} to ${to} failed: ${stderr.trim()}`);
 }

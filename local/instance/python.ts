@@ -68,6 +68,14 @@ function runsRunner({ version }: Interpreter): boolean {
   return major === 3 && minor >= 9;
 }
 
+/** Every program that {@link findPython} and {@link findRunnerPython} may ask. */
+export const candidates = (wanted: string): string[] => [
+  ...onPath(`python${wanted}`),
+  ...installed(wanted),
+  ...onPath('python3'),
+  ...allPythons(),
+];
+
 /** All Python 3 programs of this machine, working or not, best guess first, and none of them twice. */
 export function allPythons(): string[] {
   const versioned = Array.from({ length: 12 }, (_, i) => `python3.${17 - i}`);

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Settings } from '../../contract/settings';
 import { imageDocument } from '../../imagebuilder/image-document';
 import { prepareImage } from '../instance/image';
+import { pipWarnings } from '../instance/pip-settings';
 import { warningIn } from '../instance/runner-warning';
 import { serveAssets } from './assets';
 import { runDocument, type ToeResult } from './run-document';
@@ -51,7 +52,7 @@ export async function bakeImage(options: BakeImageOptions): Promise<BakedImage> 
     mark(path.join(base, `opt/python${version}`), `Python ${python.used.version} of this machine is used`);
     mark(path.join(base, 'opt/pip'), 'the pip of this machine is used');
     cpSync(base, dir, { recursive: true, force: true, verbatimSymlinks: true });
-    warnings.push(...machineWarnings);
+    warnings.push(...machineWarnings, ...pipWarnings());
     const image = imageDocument(settings);
     const result = await runDocument({
       image,
