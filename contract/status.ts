@@ -28,6 +28,7 @@ const phaseSchema = z.looseObject({
 const usageSchema = z.looseObject({
   peak_memory_bytes: number('the most that the app held at one time, files that the kernel kept for it included'),
   memory_bytes: number('what the instance has'),
+  memory_limit_bytes: number('what of it the app could have: the rest is kept for the system and the runner'),
   cpu_seconds: number('of all vCPUs together'),
   vcpus: number('what the instance has'),
   disk_used_bytes: number("of the instance's volume, image included, when the app had ended"),
@@ -81,7 +82,7 @@ export const statusSchema = z.looseObject({
     .optional(z.nullable(usageSchema))
     .check(
       z.describe(
-        'what it used: `peak_memory_bytes` of `memory_bytes`, `cpu_seconds` on `vcpus`, `disk_used_bytes` of the volume, `input_bytes`, `output_bytes`; each null where it was not measured',
+        'what it used: `peak_memory_bytes` of `memory_limit_bytes` (which the app could have of `memory_bytes`), `cpu_seconds` on `vcpus`, `disk_used_bytes` of the volume, `input_bytes`, `output_bytes`; each null where it was not measured',
       ),
     ),
   // For the launcher the `eventTime` of S3's event, for the runner the `Last-Modified` of the object (of a multipart

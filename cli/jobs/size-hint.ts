@@ -1,6 +1,6 @@
 import type { Status } from '../../contract/status';
 import { nextInstanceType, smallerInstanceType } from './next-instance-type';
-import { appSeconds, cpuShare, percent } from './usage-facts';
+import { appSeconds, cpuShare, memoryForApp, percent } from './usage-facts';
 
 /** A run as short as this says little of the next one. */
 const LEAST_SECONDS = 60;
@@ -41,6 +41,7 @@ export function sizeHint(status: Status): string | undefined {
 }
 
 function memoryShare({ usage }: Status): number | undefined {
-  const { peak_memory_bytes: peak, memory_bytes: all } = usage ?? {};
+  const all = memoryForApp(usage);
+  const { peak_memory_bytes: peak } = usage ?? {};
   return peak == null || !all ? undefined : peak / all;
 }

@@ -1,10 +1,11 @@
-import type { Status } from '../../contract/status';
+import type { Status, Usage } from '../../contract/status';
 import { formatBytes } from '../shared/bytes';
 
 /** What a job used, as words for people; null where it was not measured. */
 export function usageFacts(status: Status): [string, string | null][] {
-  const { peak_memory_bytes: peak, memory_bytes, cpu_seconds, vcpus, disk_used_bytes, ...files } = status.usage ?? {};
+  const { peak_memory_bytes: peak, cpu_seconds, vcpus, disk_used_bytes, ...files } = status.usage ?? {};
   const share = cpuShare(status);
+  const memory = memoryForApp(status.usage);
   const data = [
     files.input_bytes == null ? [] : `${formatBytes(files.input_bytes)} in`,
     files.output_bytes == null ? [] : `${formatBytes(files.output_bytes)} out`,
@@ -14,7 +15,7 @@ export function usageFacts(status: Status): [string, string | null][] {
       'memory',
       said(
         peak,
-        (bytes) => `${formatBytes(bytes)} at its peak${memory_bytes ? `, of ${formatBytes(memory_bytes)}` : ''}`,
+        (bytes) => `${formatBytes(bytes)} at its peak${memory ? `, of ${formatBytes(memory)} for the app` : ''}`,
       ),
     ],
     [
@@ -35,6 +36,12 @@ const said = (value: number | null | undefined, words: (value: number) => string
 
 /** A part of 1 for people. */
 export const percent = (share: number) => `${Math.round(share * 100)}%`;
+
+/** The bytes of memory that the app could have; undefined when they are not known. */
+export function memoryForApp(usage: Usage | null | undefined): number | undefined {
+  // Statuses of earlier runners have the instance's alone.
+  return usage?.memory_limit_bytes ?? usage?.memory_bytes ?? undefined;
+}
 
 /** Which part of the vCPUs the app used while it ran, of 1; undefined when that was not measured. */
 export function cpuShare(status: Status): number | undefined {

@@ -33,6 +33,7 @@ test('a job that works leaves its output, both logs and a status with its phases
   expect(status.usage).toEqual({
     peak_memory_bytes: expect.any(Number),
     memory_bytes: null,
+    memory_limit_bytes: null,
     cpu_seconds: expect.any(Number),
     vcpus: null,
     disk_used_bytes: null,

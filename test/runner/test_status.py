@@ -50,8 +50,8 @@ class ComposeTest(StatusCase):
     def test_what_was_used_is_said_in_one_place_with_null_for_what_was_not_measured(self) -> None:
         document = self.composed(Facts(fields={'cpu_seconds': 0, 'input_bytes': 22, 'exit_code': 0}))
         self.assertEqual(document['usage'], {
-            'peak_memory_bytes': None, 'memory_bytes': None, 'cpu_seconds': 0, 'vcpus': None, 'disk_used_bytes': None,
-            'input_bytes': 22, 'output_bytes': None})
+            'peak_memory_bytes': None, 'memory_bytes': None, 'memory_limit_bytes': None, 'cpu_seconds': 0,
+            'vcpus': None, 'disk_used_bytes': None, 'input_bytes': 22, 'output_bytes': None})
         self.assertNotIn('input_bytes', document)
 
     def test_it_is_json_in_utf_8_whatever_was_said(self) -> None:

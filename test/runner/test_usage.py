@@ -1,8 +1,9 @@
 """What a job used of its machine."""
 import os
 import resource
+from unittest import mock
 
-from runner import usage
+from runner import disk, unit, usage
 from runner_case import RunnerCase
 
 
@@ -33,5 +34,16 @@ class UsageTest(RunnerCase):
         usage.keep(os.path.join(self.path('nowhere'), 'app-result'), resource.getrusage(resource.RUSAGE_SELF))
 
     def test_the_machine_has_memory_processors_and_a_disk(self) -> None:
-        for name, value in usage.of_machine(self.folder).items():
+        machine = usage.of_machine(self.folder, self.path('none'))
+        for name, value in machine.items():
             self.assertGreater(value, 0, name)
+        self.assertEqual(machine['memory_limit_bytes'], unit.memory_limit_kib() * 1024)
+
+    def test_the_ballast_is_not_what_the_job_used(self) -> None:
+        ballast = self.path('ballast')
+        disk.add_ballast(ballast)
+        self.assertGreaterEqual(disk.occupied_bytes(ballast), 16 << 20)
+        about = os.statvfs_result((4096, 4096, 10000, 4000, 4000, 0, 0, 0, 0, 255))
+        with mock.patch('os.statvfs', return_value=about):
+            machine = usage.of_machine(self.folder, ballast)
+        self.assertEqual(machine['disk_used_bytes'], 6000 * 4096 - disk.occupied_bytes(ballast))

@@ -3,7 +3,7 @@ import { sizeHint } from '../../../cli/jobs/size-hint';
 import type { Status, Usage } from '../../../contract/status';
 
 const GIB = 1 << 30;
-const MACHINE = { memory_bytes: 8 * GIB, vcpus: 2 };
+const MACHINE = { memory_bytes: 8.25 * GIB, memory_limit_bytes: 8 * GIB, vcpus: 2 };
 
 /** A job that ran its app for `seconds` and used this. */
 function ended(usage: Usage | null, more: Partial<Status> = {}, seconds = 100): Status {
@@ -26,12 +26,19 @@ test('what a job used is shown, and what was not measured is left out', () => {
     output_bytes: 1_536_000,
   };
   expect(facts(ended(used))).toMatchObject({
-    memory: '1.3 GiB at its peak, of 8.0 GiB',
+    memory: '1.3 GiB at its peak, of 8.0 GiB for the app',
     cpu: '34.5 s, 17% of 2 vCPUs while the app ran',
     disk: '3.4 GiB in use when the app had ended',
     data: '22 B in, 1.5 MiB out',
   });
-  const here = { memory_bytes: null, vcpus: null, peak_memory_bytes: 50 << 20, cpu_seconds: 0, input_bytes: 0 };
+  const here = {
+    memory_bytes: null,
+    memory_limit_bytes: null,
+    vcpus: null,
+    peak_memory_bytes: 50 << 20,
+    cpu_seconds: 0,
+    input_bytes: 0,
+  };
   expect(facts(ended(here))).toMatchObject({ memory: '50.0 MiB at its peak', cpu: '0 s', data: '0 B in' });
   for (const usage of [null, undefined]) {
     const names = Object.keys(facts({ ...ended(null), usage }));
@@ -68,7 +75,7 @@ test.each<[string, Usage, Partial<Status>]>([
   ['its memory is not known', { cpu_seconds: 20 }, {}],
   ['its CPU time is not known', { peak_memory_bytes: GIB }, {}],
   ['it ran on no instance', idle, { instance_type: null }],
-  ['its machine is not known', { ...idle, memory_bytes: null, vcpus: null }, {}],
+  ['its machine is not known', { ...idle, memory_bytes: null, memory_limit_bytes: null, vcpus: null }, {}],
 ])('there is no hint when %s', (_, usage, more) => {
   expect(sizeHint(ended(usage, more))).toBeUndefined();
 });
@@ -85,6 +92,19 @@ test('busy vCPUs and full memory say what a larger type may do', () => {
   expect(sizeHint(ended({ peak_memory_bytes: 7.75 * GIB, cpu_seconds: 60 }))).toBe(
     'the memory was nearly full at its peak (97%, files that the kernel kept included), so a larger input may need more; m7i.2xlarge has twice as much',
   );
+});
+
+test.each([0.5, 1, 2, 3.75, 8])('an instance of %d GiB can be nearly full too', (gib) => {
+  const all = gib * GIB;
+  const memory_limit_bytes = all > GIB ? all - GIB / 4 : all * 0.75;
+  const full = { memory_bytes: all, memory_limit_bytes, peak_memory_bytes: 0.97 * memory_limit_bytes, cpu_seconds: 60 };
+  expect(sizeHint(ended(full))).toMatch(/^the memory was nearly full at its peak \(97%/);
+});
+
+test('of a status that has no limit, the memory of the instance counts', () => {
+  const { memory_limit_bytes, ...earlier } = MACHINE;
+  const status = { ...ended(null), usage: { ...earlier, peak_memory_bytes: 8.2 * GIB, cpu_seconds: 60 } };
+  expect(sizeHint(status)).toMatch(/nearly full at its peak \(99%/);
 });
 
 test('a job that used up the memory is told the next size, whatever else is known', () => {

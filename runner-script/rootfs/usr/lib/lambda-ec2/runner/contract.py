@@ -41,6 +41,7 @@ Reason = Literal[
 UsageName = Literal[
     'peak_memory_bytes',
     'memory_bytes',
+    'memory_limit_bytes',
     'cpu_seconds',
     'vcpus',
     'disk_used_bytes',

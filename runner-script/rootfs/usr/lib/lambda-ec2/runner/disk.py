@@ -38,6 +38,14 @@ def drop_ballast(path: str) -> None:
         pass
 
 
+def occupied_bytes(path: str) -> int:
+    """What a file takes of the disk; nothing when there is none."""
+    try:
+        return os.lstat(path).st_blocks * 512  # (inode(7))
+    except OSError:
+        return 0
+
+
 def free_bytes(folder: str) -> int:
     """What an unprivileged user may still write there."""
     room = os.statvfs(folder)

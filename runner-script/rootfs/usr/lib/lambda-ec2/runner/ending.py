@@ -70,7 +70,8 @@ class Ending:
     def _note_usage(self) -> None:
         """Before anything is taken away. A machine without systemd is not the job's alone."""
         paths, status = self._job.paths, self._job.status
-        status.set(**usage.of_unit(paths.app_result), **(usage.of_machine(paths.work) if has_systemd() else {}))
+        machine = usage.of_machine(paths.work, paths.ballast) if has_systemd() else {}
+        status.set(**usage.of_unit(paths.app_result), **machine)
 
     def _owed(self) -> bool:
         """Whether the record is ours to write, and not written yet."""

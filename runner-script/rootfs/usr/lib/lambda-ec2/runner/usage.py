@@ -2,7 +2,9 @@
 import os
 import resource
 
+from runner import disk
 from runner.contract import UsageName
+from runner.unit import memory_limit_kib
 
 #: The numbers that are known.
 Usage = dict[UsageName, float]
@@ -39,11 +41,14 @@ def keep(result_file: str, used: resource.struct_rusage) -> None:
         pass
 
 
-def of_machine(folder: str) -> Usage:
-    """What the machine has, and what is in use of the file system of a folder."""
+def of_machine(folder: str, ballast: str) -> Usage:
+    """What the machine has, what of it a unit may take, and what is in use of the file system of a folder without the
+    ballast on it.
+    """
     about = os.statvfs(folder)
     return {
         'memory_bytes': os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES'),
+        'memory_limit_bytes': memory_limit_kib() * 1024,
         'vcpus': os.cpu_count() or 1,
-        'disk_used_bytes': (about.f_blocks - about.f_bfree) * about.f_frsize,
+        'disk_used_bytes': (about.f_blocks - about.f_bfree) * about.f_frsize - disk.occupied_bytes(ballast),
     }
