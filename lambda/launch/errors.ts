@@ -56,6 +56,8 @@ const OUTAGE_CODES = new Set([
   'ServiceUnavailable',
   'Unavailable',
   'RequestExpired',
+  // S3's, with HTTP 400 ("Error responses", Amazon S3 API Reference).
+  'RequestTimeout',
 ]);
 
 /** Reads an error of the SDK. Anything without a name of its own counts as an answer that never came. */

@@ -3,7 +3,6 @@ import type { JobRun } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
 import { loggedError } from '../shared/error-message';
 import { type JobFailure, recordWithoutInstance } from '../shared/job-failure';
-import type { EventLogger } from '../shared/log-events';
 import type { JobRecord, RecordResult } from '../shared/record';
 import { sentenceCase } from '../shared/text';
 import { parseDelivery } from '../shared/upload-event';
@@ -16,7 +15,6 @@ export interface LaunchDependencies extends LaunchContext {
   writeRecord(record: JobRecord): Promise<RecordResult>;
   /** Hides a received message for so many seconds (ChangeMessageVisibility). */
   postpone(receiptHandle: string, seconds: number): Promise<void>;
-  logger: EventLogger;
   now(): number;
   random(): number;
 }

@@ -2,21 +2,24 @@ import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { LaunchEnv } from '../../contract/function-env';
 import type { JobRun } from '../../contract/job-line';
 import type { JobKey } from '../../contract/keys';
+import type { EventLogger } from '../shared/log-events';
 import { clip } from '../shared/text';
 import { type Candidate, candidates, describeCandidate } from './candidates';
 import { type EarlierRun, type EarlierRunSources, findEarlierRun } from './earlier-run';
-import { ec2Error, ec2Message, judgeError, type Verdict } from './errors';
+import { ec2Error, judgeError, type Verdict } from './errors';
 import type { LaunchLock } from './lock';
 import { withinLimit } from './max-running';
 import { judgeMissingImage } from './missing-image';
 import type { Outcome } from './outcome';
 import { launchRequest } from './request';
+import { unanswered } from './unanswered';
 
 /** What launching needs beside the job. */
 export interface LaunchContext extends EarlierRunSources {
   env: LaunchEnv;
   /** Held by one launch of the stack at a time when `max_running` is set. */
   lock: LaunchLock;
+  logger: EventLogger;
   /** Milliseconds that the function has left; endless when absent. */
   timeLeft?(): number;
 }
@@ -91,8 +94,8 @@ async function tryCandidate(launch: Launch, candidate: Candidate, tokenNumbers: 
     if (verdict.kind !== 'duplicate') return verdict;
     // On a redelivery nothing was found a moment ago, so the token belongs to a call that launched nothing: renew it.
     if (launch.redelivered) continue;
-    const earlier = await findEarlierRun(launch, launch.job, launch.key.jobId);
-    if (earlier.kind !== 'none') return outcomeOf(earlier);
+    const earlier = await findEarlierOutcome(launch);
+    if (earlier) return earlier;
     break;
   }
   const message = 'an earlier launch of it is not visible yet';
@@ -148,13 +151,13 @@ function outcomeOf({ kind, message }: Exclude<EarlierRun, { kind: 'none' }>): Ou
   return kind === 'had' ? { kind: 'already', message } : { kind: 'fail', reason: 'LOST', message };
 }
 
-/** The outcome of an earlier delivery, if it had one; a look that fails is a reason to wait, never to launch. */
+/** The outcome of an earlier delivery, if it had one; a look that fails is no reason to launch. */
 async function findEarlierOutcome(launch: Launch): Promise<Outcome | undefined> {
   try {
     const earlier = await findEarlierRun(launch, launch.job, launch.key.jobId);
     return earlier.kind === 'none' ? undefined : outcomeOf(earlier);
   } catch (error) {
-    const message = `could not look for an earlier launch of it (${ec2Message(ec2Error(error))})`;
-    return { kind: 'wait', reason: 'NO_CAPACITY', pace: 'capacity', message };
+    const outcome = unanswered(error, 'whether it was launched before could not be found out');
+    return outcome.kind === 'wait' ? { ...outcome, mayRun: true } : outcome;
   }
 }

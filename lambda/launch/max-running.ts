@@ -4,16 +4,19 @@ import type { LaunchEnv } from '../../contract/function-env';
 import type { JobRun } from '../../contract/job-line';
 import { JOB_TOKEN_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
+import { loggedError } from '../shared/error-message';
+import type { EventLogger } from '../shared/log-events';
 import { stackInstances } from '../shared/stack-instances';
-import { ec2Error, ec2Message } from './errors';
 import type { LaunchLock } from './lock';
 import type { Outcome } from './outcome';
+import { unanswered } from './unanswered';
 
 /** What counting takes beside the job. */
 export interface LimitContext {
   env: LaunchEnv;
   ec2: EC2Client;
   lock: LaunchLock;
+  logger: EventLogger;
 }
 
 /** How long, in milliseconds, EC2 may take to show a new instance; mostly it is there at once. */
@@ -36,16 +39,24 @@ export async function withinLimit(
     if (!(await context.lock.take(job.bucket)))
       return wait('calls', 'another job is being launched, and under max_running one is launched after the other');
   } catch (error) {
-    return wait('capacity', `whether max_running allows it could not be found out (${ec2Message(ec2Error(error))})`);
+    return unanswered(error, 'whether max_running allows it could not be found out');
   }
   const outcome = await countAndLaunch(context, job, launch);
   const mayBeUnseen =
     outcome.kind === 'wait'
       ? outcome.mayRun
       : outcome.kind === 'launched' && !(await isVisible(context, outcome.instanceId));
-  // A lock that was not released runs out.
-  if (!mayBeUnseen) await context.lock.release(job.bucket).catch(() => undefined);
+  if (!mayBeUnseen) await release(context, job.bucket);
   return outcome;
+}
+
+/** A lock that could not be released runs out, and is taken over then: it costs later launches some time, and no more. */
+async function release({ lock, logger }: LimitContext, bucket: string): Promise<void> {
+  try {
+    await lock.release(bucket);
+  } catch (error) {
+    logger.warn('lock.release_failed', { bucket, error: loggedError(error) });
+  }
 }
 
 async function countAndLaunch(
@@ -57,7 +68,7 @@ async function countAndLaunch(
   try {
     running = await runningInstances(ec2, env);
   } catch (error) {
-    return wait('capacity', `how many instances run could not be seen (${ec2Message(ec2Error(error))})`);
+    return unanswered(error, 'how many instances run could not be seen');
   }
   // S3 tells of an upload more than once.
   const token = jobToken(job);

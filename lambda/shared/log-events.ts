@@ -17,6 +17,7 @@ export const LOG_EVENTS = {
   'job.already_launched': 'a job needs no further instance',
   'job.deferred': 'a job cannot be launched now',
   'job.refused': 'a job cannot be launched',
+  'lock.release_failed': 'could not release the lock of launches; it runs out within two minutes',
   // launch and guard: records
   'wait.recorded': 'recorded that a job waits',
   'failure.recorded': 'recorded that a job has failed',

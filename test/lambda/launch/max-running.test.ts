@@ -96,3 +96,44 @@ test('without a limit nothing is counted and nothing locked', async () => {
   await world.deliver([upload('may')]);
   expect(world.calls.map(({ name }) => name)).toEqual(['RunInstances']);
 });
+
+const denied = { code: 'AccessDenied', status: 403 };
+const REFUSED = {
+  state: 'FAILED',
+  reason: 'LAUNCH_REFUSED',
+  message: expect.stringMatching(/AccessDenied/),
+};
+
+test.each<[string, (world: World) => void]>([
+  ['the lock', ({ s3Service }) => s3Service.failNext({ ...denied, method: 'PUT', keyPattern: /launch\.lock$/ })],
+  ['counting', ({ ec2Service }) => ec2Service.failNext({ ...denied, action: 'DescribeInstances' })],
+])('a job for which %s is denied is refused at once, and with one sentence', async (_, deny) => {
+  world = await startWorld({ maxRunning: 1 });
+  deny(world);
+  expect(await world.deliver([upload('may')])).toEqual({ batchItemFailures: [] });
+  expect(await world.status('may')).toMatchObject(REFUSED);
+  expect((await world.status('may'))?.message).toMatch(/^[A-Z][^;]+; see that [^.]+ \(lambda-ec2 rerun\)$/);
+  expect(world.launches()).toEqual([]);
+});
+
+test('a lock for which S3 has no answer makes the job wait', async () => {
+  world = await startWorld({ maxRunning: 1 });
+  world.s3Service.failNext({ code: 'RequestTimeout', status: 400, method: 'PUT', keyPattern: /launch\.lock$/ });
+  await world.deliver([upload('may')]);
+  expect(await world.status('may')).toMatchObject({ state: 'WAITING', reason: 'NO_CAPACITY' });
+});
+
+test('a lock that may not be released is told of, and holds later launches up until it has run out', async () => {
+  world = await startWorld({ maxRunning: 2 });
+  world.clock.now = Date.now();
+  world.s3Service.failNext({ ...denied, method: 'DELETE', keyPattern: /launch\.lock$/ });
+  await world.deliver([upload('may')]);
+  expect(world.logged.join()).toContain('lock.release_failed');
+  expect(await world.status('may')).toBeUndefined();
+
+  await world.deliver([upload('june')]);
+  expect(await world.status('june')).toMatchObject({ state: 'WAITING' });
+  world.clock.now += 180_000;
+  await world.deliver([upload('june')], 2);
+  expect(await running()).toHaveLength(2);
+});

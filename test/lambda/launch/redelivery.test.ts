@@ -112,6 +112,26 @@ test('a look that fails makes the message wait, and never launches blindly', asy
   expect(world.launches()).toHaveLength(0);
 });
 
+test.each(['AccessDenied', 'UnauthorizedOperation'])(
+  'a look that is denied (%s) refuses the job, and never launches blindly',
+  async (code) => {
+    world.ec2Service.failNext({ action: 'DescribeInstances', code, status: 403 });
+    expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
+    expect(world.launches()).toHaveLength(0);
+    expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
+  },
+);
+
+test('a look after a used token that fails leaves a record that says why the job waits', async () => {
+  world.ec2Service.failNext({ action: 'RunInstances', code: 'IdempotentParameterMismatch' });
+  world.ec2Service.failNext({ action: 'DescribeInstances', code: 'InternalError' });
+  await world.deliver([MAY]);
+  expect(await world.status('may')).toMatchObject({
+    state: 'WAITING',
+    message: expect.stringContaining('InternalError'),
+  });
+});
+
 test('a token used with other parameters means that a launch happened: its instance is looked for', async () => {
   await world.deliver([MAY]);
   world.ec2Service.failNext({ action: 'RunInstances', code: 'IdempotentParameterMismatch' });
