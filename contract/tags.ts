@@ -39,6 +39,8 @@ export const JOB_LINE_TAG = 'lambda-ec2:job-line';
 export const HANDLED_TAG = 'lambda-ec2:handled';
 /** Of an image build version that failed: people were told. Not the mark above, because the bake may be tried again. */
 export const TOLD_TAG = 'lambda-ec2:failure-told';
+/** Of an image build version that found no room: the subnet, so that the bakes are moved on from it once. */
+export const NO_ROOM_TAG = 'lambda-ec2:no-room-in';
 /** Of an AMI and its image build version: the lifecycle policy leaves it, whatever its age. */
 export const KEEP_TAG = 'lambda-ec2:keep';
 
@@ -70,6 +72,11 @@ export const TAGS: Readonly<Record<string, { on: string; meaning: string }>> = {
     meaning: 'publish has dealt with it: taken off the newest, it is published again',
   },
   [TOLD_TAG]: { on: 'image build version', meaning: 'the message that this bake failed was sent' },
+  [NO_ROOM_TAG]: {
+    on: 'image build version',
+    meaning:
+      'the subnet in which this bake found no room; publish has started it in the next, unless that was the last',
+  },
   [KEEP_TAG]: {
     on: 'AMI, image build version',
     meaning: '`true`: it stays, whatever its age, until `purge` removes all',

@@ -1,9 +1,12 @@
 import {
+  GetImageCommand,
   GetImagePipelineCommand,
   GetInfrastructureConfigurationCommand,
   type ImagebuilderClient,
+  TagResourceCommand,
   UpdateInfrastructureConfigurationCommand,
 } from '@aws-sdk/client-imagebuilder';
+import { NO_ROOM_TAG } from '../../contract/tags';
 
 /**
  * EC2's words for a subnet that has no room for an instance, which Image Builder hands down as the reason of a failed
@@ -19,8 +22,9 @@ export function hadNoRoom(reason: string): boolean {
 }
 
 /**
- * Moves the bakes of a pipeline to the subnet behind the present one in this list, and from the last to the first.
- * Returns the subnet; undefined when that was the last, after which whoever goes on would go round for ever.
+ * Moves the bakes of a pipeline from the subnet in which this bake found no room to the one behind it in this list, and
+ * from the last to the first. Returns the subnet; undefined when that was the last, after which whoever goes on would go
+ * round for ever. Done again for the same bake it moves nothing further, and returns the same.
  *
  * An infrastructure configuration has one subnet, and an update replaces all of it. Throws the SDK's error.
  */
@@ -28,16 +32,30 @@ export async function moveToNextSubnet(
   client: ImagebuilderClient,
   imagePipelineArn: string,
   subnetIds: readonly string[],
+  buildArn: string,
 ): Promise<string | undefined> {
   const { imagePipeline } = await client.send(new GetImagePipelineCommand({ imagePipelineArn }));
   const infrastructureConfigurationArn = imagePipeline?.infrastructureConfigurationArn;
   const found = await client.send(new GetInfrastructureConfigurationCommand({ infrastructureConfigurationArn }));
   const { arn, name, dateCreated, dateUpdated, tags, subnetId, instanceProfileName, ...kept } =
     found.infrastructureConfiguration ?? {};
-  const next = subnetIds.indexOf(subnetId ?? '') + 1;
+  const present = subnetId ?? '';
+  const from = await subnetWithoutRoom(client, buildArn, present);
+  const next = subnetIds.indexOf(from) + 1;
   const to = subnetIds[next] ?? subnetIds[0];
-  if (to === undefined || to === subnetId) return undefined;
-  const changed = { ...kept, instanceProfileName, infrastructureConfigurationArn, subnetId: to };
-  await client.send(new UpdateInfrastructureConfigurationCommand(changed));
+  if (to === undefined || to === from) return undefined;
+  if (present === from) {
+    const changed = { ...kept, instanceProfileName, infrastructureConfigurationArn, subnetId: to };
+    await client.send(new UpdateInfrastructureConfigurationCommand(changed));
+  }
   return next < subnetIds.length ? to : undefined;
+}
+
+/** Where a bake found no room: the subnet of the present, unless it was marked before the bakes were moved. */
+async function subnetWithoutRoom(client: ImagebuilderClient, buildArn: string, present: string): Promise<string> {
+  const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: buildArn }));
+  const marked = image?.tags?.[NO_ROOM_TAG];
+  if (marked !== undefined) return marked;
+  await client.send(new TagResourceCommand({ resourceArn: buildArn, tags: { [NO_ROOM_TAG]: present } }));
+  return present;
 }

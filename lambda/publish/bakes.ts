@@ -59,7 +59,7 @@ export interface Bakes {
   start(clientToken: string): Promise<void>;
   cancel(buildArn: string): Promise<void>;
   /** As {@link moveToNextSubnet}. */
-  moveToNextSubnet(subnetIds: readonly string[]): Promise<string | undefined>;
+  moveToNextSubnet(subnetIds: readonly string[], buildArn: string): Promise<string | undefined>;
 }
 
 /** The client token of a bake: the same for the same cause. Image Builder takes 36 characters. */
@@ -113,6 +113,6 @@ export function bakesOf(
     async cancel(imageBuildVersionArn) {
       await client.send(new CancelImageCreationCommand({ imageBuildVersionArn }));
     },
-    moveToNextSubnet: (subnetIds) => moveToNextSubnet(client, imagePipelineArn, subnetIds),
+    moveToNextSubnet: (subnetIds, buildArn) => moveToNextSubnet(client, imagePipelineArn, subnetIds, buildArn),
   };
 }

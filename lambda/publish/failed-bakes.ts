@@ -34,7 +34,7 @@ export async function tellFailedBake({ bakes, env, notify }: FailureNotices, bui
 /** What the message says of another try. Never rejects: a bake that cannot be tried again has failed all the same. */
 async function tryElsewhere(bakes: Bakes, subnetIds: readonly string[], buildArn: string): Promise<string> {
   try {
-    const subnet = await bakes.moveToNextSubnet(subnetIds);
+    const subnet = await bakes.moveToNextSubnet(subnetIds, buildArn);
     if (!subnet) return '';
     await bakes.start(bakeToken(buildArn));
     return `It is tried once more in the subnet ${subnet}. `;

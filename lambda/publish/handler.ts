@@ -5,7 +5,7 @@ import { type Answerable, answer, isCustomResourceRequest } from '../shared/answ
 import { errorMessage, loggedError } from '../shared/error-message';
 import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
-import { bakeToken } from './bakes';
+import { type Bakes, bakeToken } from './bakes';
 import { cancelRunningBakes } from './cancel-running-bakes';
 import { type CustomResourceRequest, parseRequest } from './custom-resource';
 import { tellFailedBake, tellMissedFailures } from './failed-bakes';
@@ -47,12 +47,14 @@ export function createPublishHandler(deps: PublishDependencies) {
       return handleRequest(deps, publisher, event, Date.now() + left - ANSWER_TIME);
     }
     if (isBakeEvent(event)) return handleBake(deps, publisher, event);
-    return runSchedule(deps, publisher);
+    return runSchedule(deps);
   };
 }
 
 /** Each part is done although another fails, whose error is then thrown. */
-async function runSchedule(deps: PublishDependencies, publisher: BakePublisher): Promise<void> {
+async function runSchedule(everyTime: PublishDependencies): Promise<void> {
+  const deps = { ...everyTime, bakes: listedOnce(everyTime.bakes) };
+  const publisher = { ...deps, templateId: deps.env.templateId };
   try {
     await publishMissedBake(publisher);
   } finally {
@@ -62,6 +64,18 @@ async function runSchedule(deps: PublishDependencies, publisher: BakePublisher):
       await tellMissedFailures(deps);
     }
   }
+}
+
+/** These bakes, whose list is read at its first use: a pipeline can have pages of them. */
+function listedOnce(bakes: Bakes): Bakes {
+  let listed: ReturnType<Bakes['list']> | undefined;
+  return {
+    ...bakes,
+    list() {
+      listed ??= bakes.list();
+      return listed;
+    },
+  };
 }
 
 async function handleBake(deps: PublishDependencies, publisher: BakePublisher, event: BakeEvent): Promise<void> {

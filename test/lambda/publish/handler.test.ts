@@ -407,6 +407,20 @@ test('the schedule publishes a bake whose event was lost', async () => {
   expect(await world.default()).toMatchObject({ image });
 });
 
+test('the schedule asks for the list of bakes once', async () => {
+  await bake();
+  let lists = 0;
+  const { list } = dependencies.bakes;
+  dependencies.bakes.list = () => {
+    lists += 1;
+    return list();
+  };
+  for (const runs of [1, 2]) {
+    await handle({ source: 'lambda-ec2.schedule' });
+    expect(lists).toBe(runs);
+  }
+});
+
 test('the schedule mends the default version even when Image Builder does not answer', async () => {
   const image = await bake();
   world.moveDefault(world.operatorVersion('override', 'ami-0fffffffffffffff0'));
