@@ -24,27 +24,31 @@ const VOLUME_GIB = 16;
 /** S3 requests, calls of functions, metrics: live logs are most of it, and grow with the time. */
 const REQUESTS_A_JOB = { once: 0.0002, hour: 0.0048 };
 
-/** What a stack costs in a month without a job. */
+/** What a stack costs in a month without a job; what it has not is left out. */
 export function costsAtRest(template: PricedTemplate): Cost[] {
-  const of = (type: string) => Object.values(template.Resources).filter(({ Type }) => Type === type);
-  const images: number = of('AWS::ImageBuilder::LifecyclePolicy')[0]?.Properties.PolicyDetails[0].Filter.Value ?? 0;
-  const alarms = of('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties.Metrics?.length ?? 1);
-  const metrics = alarms.reduce((sum, count) => sum + count, 0);
-  const dashboards = of('AWS::CloudWatch::Dashboard').length;
-  const queues = of('AWS::Lambda::EventSourceMapping').length;
-  const polls = queues * POLLS_AN_HOUR * HOURS_A_MONTH;
-  const calls = of('AWS::Events::Rule').reduce((sum, { Properties }) => sum + callsAMonth(Properties), 0);
+  const of = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
+  const properties = (type: string) => of(type).map(([, { Properties = {} }]) => Properties);
+  const images: number = properties('AWS::ImageBuilder::LifecyclePolicy')[0]?.PolicyDetails[0].Filter.Value ?? 0;
+  const alarms = properties('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + metricsOf(alarm), 0);
+  const polls = of('AWS::Lambda::EventSourceMapping').length * POLLS_AN_HOUR * HOURS_A_MONTH;
+  const calls = properties('AWS::Events::Rule').reduce((sum, rule) => sum + callsAMonth(rule), 0);
   const perCall = PRICES.lambdaMillionRequests / 1e6 + SECONDS_A_CALL * MEMORY_GB * PRICES.lambdaGbSecond;
-  return [
+  const [, measured] = of('AWS::Events::Rule').find(([id]) => id.startsWith('MetricsSchedule')) ?? [];
+  const hours = callsAMonth(measured?.Properties ?? {}) * agesOf(template);
+  const costs = [
     {
       what: `snapshots of ${images} AMIs`,
       assumption: `about ${SNAPSHOT_GIB} GiB each`,
       usd: images * SNAPSHOT_GIB * PRICES.snapshotGibMonth,
     },
-    { what: 'alarms', assumption: `${metrics} metrics`, usd: metrics * PRICES.alarmMetricMonth },
-    { what: 'dashboard', assumption: 'three are free in an account', usd: dashboards * PRICES.dashboardMonth },
+    { what: 'alarms', assumption: `${alarms} metrics`, usd: alarms * PRICES.alarmMetricMonth },
     {
-      what: `polling of ${queues} queues`,
+      what: 'dashboard',
+      assumption: 'three are free in an account',
+      usd: of('AWS::CloudWatch::Dashboard').length * PRICES.dashboardMonth,
+    },
+    {
+      what: 'polling of the queues',
       assumption: `${(polls / 1e6).toFixed(2)} million requests`,
       usd: (polls / 1e6) * PRICES.sqsMillionRequests,
     },
@@ -53,7 +57,24 @@ export function costsAtRest(template: PricedTemplate): Cost[] {
       assumption: `${calls} of half a second at 512 MB, arm64`,
       usd: calls * perCall,
     },
+    {
+      what: 'measured ages',
+      assumption: `${hours} of the ${HOURS_A_MONTH} hours of a metric`,
+      usd: (hours / HOURS_A_MONTH) * PRICES.metricMonth,
+    },
   ];
+  return costs.filter(({ usd }) => usd > 0);
+}
+
+/** An alarm is charged for each metric that it reads, also within an expression (https://aws.amazon.com/cloudwatch/pricing/). */
+function metricsOf({ Metrics }: { Metrics?: { MetricStat?: object }[] }): number {
+  return Metrics ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1;
+}
+
+/** What lambda/metrics measures without a job: the age of the image and, where it is asked for, of the last success. */
+function agesOf({ Resources }: PricedTemplate): number {
+  const [, metrics] = Object.entries(Resources).find(([id]) => id.startsWith('MetricsFunction')) ?? [];
+  return metrics?.Properties.Environment.Variables.QUIET_DAYS === '0' ? 1 : 2;
 }
 
 /** How often a rule with a rate calls its target in a month; the rules of events cost nothing until there is one. */

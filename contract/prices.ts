@@ -13,6 +13,8 @@ export const PRICES = {
   snapshotGibMonth: 0.05,
   alarmMetricMonth: 0.1,
   dashboardMonth: 3,
+  /** Of a custom metric, for the hours in which it is measured. */
+  metricMonth: 0.3,
   sqsMillionRequests: 0.4,
   lambdaMillionRequests: 0.2,
   /** arm64. */

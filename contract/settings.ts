@@ -198,6 +198,9 @@ export const settingsSchema = z.strictObject({
   notify_email: orEmpty(/^[^\s@]+@[^\s@]+\.[^\s@]+$/, 'use an e-mail address, or nothing').describe(
     'alarms, failed jobs and failed bakes',
   ),
+  dashboard: yesNo(false).describe(
+    'true: a CloudWatch dashboard of jobs, phases, queue and functions, at 3 USD a month',
+  ),
   quiet_days: whole(0, 365, ' days (0: never)')
     .default(0)
     .describe('alarm when no job succeeded for so many days; 0: never'),

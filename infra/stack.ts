@@ -89,7 +89,8 @@ export class LambdaEc2Stack extends Stack {
       metrics: metrics.function,
     };
     new Alarms(this, 'Alarms', { settings, topic, jobQueue, functions, waits: launcher.waits });
-    new JobDashboard(this, 'Dashboard', { settings, jobQueue, functions, waits: launcher.waits });
+    if (settings.dashboard)
+      new JobDashboard(this, 'Dashboard', { settings, jobQueue, functions, waits: launcher.waits });
 
     // What the command line and people need to know; cli/shared/stack-outputs.ts and
     // cli/doctor/working-tree.ts read them.

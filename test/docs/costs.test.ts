@@ -15,6 +15,15 @@ test('the table of costs at rest is what the synthesized template costs', () => 
   ]);
 });
 
+test('the table of what settings add is the difference that each makes to the template', () => {
+  const rest = sum(costsAtRest(rawTemplate()));
+  const added = [{ dashboard: true }, { quiet_days: 30 }, { keep_images: 4 }].map((settings) => [
+    `\`${JSON.stringify(settings).replace(/[{}"]/g, '').replace(':', ': ')}\``,
+    (sum(costsAtRest(rawTemplate(settings))) - rest).toFixed(2),
+  ]);
+  expect(tableOf(operating, 'a setting | what it brings').map(([name, , usd]) => [name, usd])).toEqual(added);
+});
+
 test('the table of what a job costs is computed from the same prices', () => {
   const [short, long] = [costsOfJob(1 / 6), costsOfJob(1)];
   const rows = long.map(({ what, assumption, usd }, at) => [

@@ -113,7 +113,7 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
     value: { CostCenter: '42' },
     owns: [
       TEMPLATE,
-      ...['Alarms', 'BucketNotifications', 'Dashboard', 'Guard', 'Image', 'Jobs', 'Launcher', 'Metrics', 'Network'],
+      ...['Alarms', 'BucketNotifications', 'Guard', 'Image', 'Jobs', 'Launcher', 'Metrics', 'Network'],
       ...['Notices', 'OldImages', 'Publisher', 'Runner', 'Storage'],
     ],
   },
@@ -124,6 +124,7 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
   role_path: { value: '/teams/data/', owns: [...ROLES, ...PROFILES] },
   role_name_prefix: { value: 'team-', owns: [...ROLES, ...PROFILES] },
   notify_email: { value: 'someone@example.com', owns: ['NoticesTopic'] },
+  dashboard: { value: true, owns: ['Dashboard'] },
   quiet_days: { value: 30, owns: ['Alarmsquiet', 'MetricsFunction'] },
   bake_schedule: { value: 'cron(0 3 ? * sun *)', owns: ['ImagePipeline'] },
   bake_requires_app: { value: true, owns: [COMPONENT] },

@@ -1,11 +1,15 @@
-import { rawTemplate, theResource } from './synth';
+import { rawTemplate, resourcesOf, theResource } from './synth';
 
-const { Properties } = theResource(rawTemplate({ name: 'nightly' }), 'AWS::CloudWatch::Dashboard');
+const { Properties } = theResource(rawTemplate({ name: 'nightly', dashboard: true }), 'AWS::CloudWatch::Dashboard');
 const body = (Properties.DashboardBody['Fn::Join'][1] as unknown[])
   .map((part) => (typeof part === 'string' ? part : 'X'))
   .join('');
 const widgets = JSON.parse(body).widgets as { properties: { title: string } }[];
 const graph = (title: string) => JSON.stringify(widgets.find(({ properties }) => properties.title === title));
+
+test('there is none unless the settings ask for one', () => {
+  expect(resourcesOf(rawTemplate(), 'AWS::CloudWatch::Dashboard')).toEqual([]);
+});
 
 test('the dashboard has the name of the stack', () => {
   expect(Properties.DashboardName).toBe('nightly');

@@ -2,8 +2,8 @@ import { type RawTemplate, rawTemplate } from './synth';
 
 // Two stacks in one account and Region, from two settings files.
 
-const one = rawTemplate({ name: 'nightly', bake_schedule: 'cron(0 3 ? * sun *)', quiet_days: 7 });
-const two = rawTemplate({ name: 'reports', bake_schedule: 'cron(0 3 ? * sun *)', quiet_days: 7 });
+const one = rawTemplate({ name: 'nightly', bake_schedule: 'cron(0 3 ? * sun *)', quiet_days: 7, dashboard: true });
+const two = rawTemplate({ name: 'reports', bake_schedule: 'cron(0 3 ? * sun *)', quiet_days: 7, dashboard: true });
 
 /** Properties that hold a name which only one resource of an account and Region may have. */
 const PHYSICAL_NAME =
