@@ -12,6 +12,7 @@ export class NotificationRole extends Construct {
   readonly fixed: iam.IRole;
   readonly log: logs.LogGroup;
   private readonly role: iam.Role;
+  private readonly policy: iam.Policy;
 
   constructor(scope: Construct, id: string, settings: Settings) {
     super(scope, id);
@@ -20,7 +21,11 @@ export class NotificationRole extends Construct {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `${settings.name}: sets the notifications of the job bucket`,
     });
-    this.role.addToPrincipalPolicy(
+    // Another bucket gets a policy of its own: the one of before stays until CloudFormation clears up, and until then the
+    // function can take the notifications away from the bucket of before (aws-cdk issue 9840).
+    const policyId = settings.bucket ? `Policy ${settings.bucket}` : 'DefaultPolicy';
+    this.policy = new iam.Policy(this.role, policyId, { roles: [this.role] });
+    this.policy.addStatements(
       new iam.PolicyStatement({
         sid: 'WriteNotificationLog',
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
@@ -32,7 +37,7 @@ export class NotificationRole extends Construct {
 
   /** Allows the one bucket, once it is there. The notifications of others are read, to be kept. */
   allow(bucket: s3.IBucket): void {
-    this.role.addToPrincipalPolicy(
+    this.policy.addStatements(
       new iam.PolicyStatement({
         sid: 'SetNotifications',
         actions: ['s3:GetBucketNotification', 's3:PutBucketNotification'],

@@ -24,13 +24,29 @@ export function createNotificationsHandler(deps: NotificationDependencies): (eve
     if (!isCustomResourceRequest(event)) throw new Error('lambda/notifications was called by somebody else');
     let failure: string | undefined;
     try {
-      failure = await follow(deps, parseRequest(event));
+      const request = parseRequest(event);
+      failure = await follow(deps, request);
+      if (failure === undefined && request.bucketBefore !== undefined) await leave(deps, request, request.bucketBefore);
     } catch (error) {
       deps.logger.error('notifications.failed', { error: loggedError(error) });
       failure = errorMessage(error);
     }
     await answer(event, event.LogicalResourceId, failure);
   };
+}
+
+/**
+ * Takes ours away from the bucket of the deploy before, once the new one has them. What goes wrong there is logged: the
+ * new bucket works, and to take the deploy back would help nobody.
+ */
+async function leave(deps: NotificationDependencies, request: NotificationRequest, bucket: string): Promise<void> {
+  let problem: string | undefined;
+  try {
+    problem = await follow(deps, { ...request, type: 'Delete', bucket });
+  } catch (error) {
+    problem = errorMessage(error);
+  }
+  if (problem !== undefined) deps.logger.warn('notifications.left', { bucket, why: problem });
 }
 
 /** Does what is asked. Returns why S3 does not take it. */

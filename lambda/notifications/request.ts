@@ -13,6 +13,8 @@ const requestSchema = z.looseObject({
 export interface NotificationRequest {
   type: 'Create' | 'Update' | 'Delete';
   bucket: string;
+  /** The bucket as the deploy before had it, when it was another. */
+  bucketBefore?: string;
   stackId: string;
   /** Ours, without ids. */
   wanted: NotificationConfiguration;
@@ -28,9 +30,11 @@ export function parseRequest(event: unknown): NotificationRequest {
     throw new Error(`the request to lambda/notifications is not in order: ${issue?.path.join('.')}: ${issue?.message}`);
   }
   const { RequestType, StackId, ResourceProperties, OldResourceProperties } = parsed.data;
+  const [bucket, before] = [ResourceProperties.BucketName, OldResourceProperties?.BucketName];
   return {
     type: RequestType,
-    bucket: ResourceProperties.BucketName,
+    bucket,
+    bucketBefore: before === bucket ? undefined : before,
     stackId: StackId,
     wanted: ResourceProperties.NotificationConfiguration,
     before: OldResourceProperties?.NotificationConfiguration ?? {},

@@ -63,6 +63,8 @@ export const LOG_EVENTS = {
   // notifications
   'notifications.changed': 'set the notifications of the bucket',
   'notifications.kept': 'left the notifications of the bucket as they are',
+  'notifications.left':
+    'could not take the notifications of the stack away from the bucket of before: remove those that begin with the id of the stack',
   'notifications.failed': 'could not set the notifications of the bucket',
   // metrics
   'status.skipped': 'skipped a status that cannot be read',

@@ -119,6 +119,18 @@ test('the notifications are set only after the permission to do so is there', ()
   expect(theResource(raw, 'Custom::S3BucketNotifications').DependsOn).toContain(policyId);
 });
 
+test('each bucket has a policy of its own, which outlives the change to another one until the notifications are gone', () => {
+  const ids = [{}, { bucket: 'existing-bucket' }, { bucket: 'existing.bucket' }].map((settings) => {
+    const raw = rawTemplate(settings);
+    const found = resourcesOf(raw, 'AWS::IAM::Policy').filter(([id]) => id.includes('Notifier'));
+    expect(found).toHaveLength(1);
+    const [[id] = ['']] = found;
+    expect(theResource(raw, 'Custom::S3BucketNotifications').DependsOn).toContain(id);
+    return id;
+  });
+  expect(new Set(ids).size).toBe(3);
+});
+
 test('an existing bucket is used as it is, and keeps the notifications it has', () => {
   const raw = rawTemplate({ bucket: 'existing-bucket' });
   expect(resourcesOf(raw, 'AWS::S3::Bucket')).toEqual([]);

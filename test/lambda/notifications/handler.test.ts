@@ -12,6 +12,7 @@ import { type Endpoint, startEndpoint } from 'aws-emulator/http/server';
 import { S3Service } from 'aws-emulator/s3/service';
 import { createNotificationsHandler } from '../../../lambda/notifications/handler';
 import { ResponseUrl, STACK } from '../publish/fixture';
+import { withSend } from '../with-send';
 
 const BUCKET = 'jobs';
 const arn = (service: string, name: string) => `arn:aws:${service}:eu-west-1:000000000000:${name}`;
@@ -48,20 +49,22 @@ let s3: S3Client;
 let response: ResponseUrl;
 /** Destinations that are gone, by their ARNs. */
 let dead: Record<string, string>;
+let logged: string[];
 let handler: ReturnType<typeof createNotificationsHandler>;
 
 beforeEach(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'notifications-'));
   dead = {};
   const service = new S3Service({ dir, region: 'eu-west-1', destinationFault: (one) => dead[one] });
-  service.createBucket(BUCKET, { versioned: true });
+  for (const bucket of [BUCKET, 'other']) service.createBucket(bucket, { versioned: true });
   const keys = new AccessKeys();
   endpoint = await startEndpoint({ services: [service], keys });
   const { accessKeyId, secretAccessKey } = keys;
   const credentials = { accessKeyId, secretAccessKey };
   s3 = new S3Client({ endpoint: endpoint.url, region: 'eu-west-1', credentials, maxAttempts: 1 });
   response = await ResponseUrl.start();
-  const log = () => undefined;
+  logged = [];
+  const log = (event: string) => void logged.push(event);
   handler = createNotificationsHandler({ s3, logger: { info: log, warn: log, error: log } });
 });
 afterEach(async () => {
@@ -77,9 +80,10 @@ async function ask(
   wanted: NotificationConfiguration = OURS,
   before?: NotificationConfiguration,
   bucket = BUCKET,
+  bucketBefore = bucket,
 ): Promise<unknown> {
-  const properties = (NotificationConfiguration: NotificationConfiguration) => ({
-    BucketName: bucket,
+  const properties = (NotificationConfiguration: NotificationConfiguration, BucketName: string) => ({
+    BucketName,
     NotificationConfiguration,
     Managed: 'false',
     SkipDestinationValidation: 'false',
@@ -90,15 +94,15 @@ async function ask(
     StackId: STACK,
     RequestId: 'd3b07384-0000-4000-8000-000000000000',
     LogicalResourceId: 'Notifications',
-    ResourceProperties: properties(wanted),
-    ...(before && { OldResourceProperties: properties(before) }),
+    ResourceProperties: properties(wanted, bucket),
+    ...(before && { OldResourceProperties: properties(before, bucketBefore) }),
   });
   const { Status, Reason } = response.answers.at(-1)?.body ?? {};
   return Status === 'SUCCESS' ? undefined : Reason;
 }
 
-async function present(): Promise<NotificationConfiguration> {
-  const { $metadata: _, ...all } = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket: BUCKET }));
+async function present(Bucket = BUCKET): Promise<NotificationConfiguration> {
+  const { $metadata: _, ...all } = await s3.send(new GetBucketNotificationConfigurationCommand({ Bucket }));
   return all;
 }
 const put = (NotificationConfiguration: NotificationConfiguration) =>
@@ -182,6 +186,43 @@ test('a destination that is gone since is in the way neither of a deploy that ch
   expect(await ask('Update', OURS, OURS)).toBeUndefined();
   expect(await ask('Delete')).toBeUndefined();
   expect(await present()).toEqual(before);
+});
+
+test('another bucket takes ours from the one of before, which keeps those of others; a roll-back takes them back', async () => {
+  await put(OTHERS);
+  const before = await present();
+  await ask('Create');
+  dead[arn('sqs', 'theirs')] = 'The destination queue does not exist';
+  expect(await ask('Update', OURS, OURS, 'other', BUCKET)).toBeUndefined();
+  expect(await present()).toEqual(before);
+  expect(Object.values(byId(await present('other')))).toEqual([QUEUE, METRICS]);
+
+  dead = {};
+  expect(await ask('Update', OURS, OURS, BUCKET, 'other')).toBeUndefined();
+  expect(byId(await present('other'))).toEqual({});
+  expect(Object.values(byId(await present()))).toEqual(expect.arrayContaining([QUEUE, METRICS]));
+  expect(logged).not.toContain('notifications.left');
+});
+
+test('a bucket that does not take ours leaves them where they were', async () => {
+  await ask('Create');
+  expect(await ask('Update', OURS, OURS, 'gone', BUCKET)).toMatch(/^NoSuchBucket: /);
+  expect(Object.values(byId(await present()))).toEqual([QUEUE, METRICS]);
+});
+
+test('a bucket of before that is gone or denies it does not take the deploy back, and is told of', async () => {
+  expect(await ask('Update', OURS, OURS, BUCKET, 'gone')).toBeUndefined();
+  expect(logged).not.toContain('notifications.left');
+  const log = (event: string) => void logged.push(event);
+  const denying = async (command: { input: { Bucket: string } }) => {
+    if (command.input.Bucket === 'other') throw Object.assign(new Error('no'), { name: 'AccessDenied' });
+    return s3.send(command as never);
+  };
+  const logger = { info: log, warn: log, error: log };
+  handler = createNotificationsHandler({ s3: withSend(S3Client, denying), logger });
+  expect(await ask('Update', OURS, OURS, BUCKET, 'other')).toBeUndefined();
+  expect(logged).toContain('notifications.left');
+  expect(Object.values(byId(await present()))).toEqual([QUEUE, METRICS]);
 });
 
 test('a stack whose bucket is gone can be removed, and not be made', async () => {
