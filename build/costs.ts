@@ -15,7 +15,10 @@ export interface Cost {
 
 /** What an image's snapshot holds: of its volume of 8 GiB only the blocks that were written. */
 const SNAPSHOT_GIB = 4;
-/** Lambda polls an idle queue with five long polls of 20 seconds (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html). */
+/**
+ * Lambda polls an idle queue with five long polls of 20 seconds: fewer, which it does by itself, it does not where there
+ * is a maximum concurrency (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html, read 2026-11-26).
+ */
 const POLLS_AN_HOUR = 5 * 180;
 const SECONDS_A_CALL = 0.5;
 const MEMORY_GB = 0.5;
@@ -26,15 +29,8 @@ const REQUESTS_A_JOB = { once: 0.0002, hour: 0.0048 };
 
 /** What a stack costs in a month without a job; what it has not is left out. */
 export function costsAtRest(template: PricedTemplate): Cost[] {
-  const of = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
-  const properties = (type: string) => of(type).map(([, { Properties = {} }]) => Properties);
-  const images: number = properties('AWS::ImageBuilder::LifecyclePolicy')[0]?.PolicyDetails[0].Filter.Value ?? 0;
-  const alarms = properties('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + metricsOf(alarm), 0);
-  const polls = of('AWS::Lambda::EventSourceMapping').length * POLLS_AN_HOUR * HOURS_A_MONTH;
-  const calls = properties('AWS::Events::Rule').reduce((sum, rule) => sum + callsAMonth(rule), 0);
+  const { images, alarms, dashboards, requests, calls, hours } = quantities(template);
   const perCall = PRICES.lambdaMillionRequests / 1e6 + SECONDS_A_CALL * MEMORY_GB * PRICES.lambdaGbSecond;
-  const [, measured] = of('AWS::Events::Rule').find(([id]) => id.startsWith('MetricsSchedule')) ?? [];
-  const hours = callsAMonth(measured?.Properties ?? {}) * agesOf(template);
   const costs = [
     {
       what: `snapshots of ${images} AMIs`,
@@ -42,15 +38,11 @@ export function costsAtRest(template: PricedTemplate): Cost[] {
       usd: images * SNAPSHOT_GIB * PRICES.snapshotGibMonth,
     },
     { what: 'alarms', assumption: `${alarms} metrics`, usd: alarms * PRICES.alarmMetricMonth },
+    { what: 'dashboard', assumption: 'three are free in an account', usd: dashboards * PRICES.dashboardMonth },
     {
-      what: 'dashboard',
-      assumption: 'three are free in an account',
-      usd: of('AWS::CloudWatch::Dashboard').length * PRICES.dashboardMonth,
-    },
-    {
-      what: 'polling of the queues',
-      assumption: `${(polls / 1e6).toFixed(2)} million requests`,
-      usd: (polls / 1e6) * PRICES.sqsMillionRequests,
+      what: 'requests to the queues',
+      assumption: `${(requests / 1e6).toFixed(2)} million requests`,
+      usd: (requests / 1e6) * PRICES.sqsMillionRequests,
     },
     {
       what: 'scheduled calls of the functions',
@@ -66,6 +58,24 @@ export function costsAtRest(template: PricedTemplate): Cost[] {
   return costs.filter(({ usd }) => usd > 0);
 }
 
+/** How much a template has of each thing that is charged by the month. */
+function quantities(template: PricedTemplate) {
+  const resources = Object.entries(template.Resources);
+  const of = (type: string) => resources.flatMap(([, one]) => (one.Type === type ? [one.Properties ?? {}] : []));
+  const scheduled = (id: string) => callsAMonth(resources.find(([found]) => found.startsWith(id))?.[1].Properties);
+  const images: number = of('AWS::ImageBuilder::LifecyclePolicy')[0]?.PolicyDetails[0].Filter.Value ?? 0;
+  const polls = of('AWS::Lambda::EventSourceMapping').length * POLLS_AN_HOUR * HOURS_A_MONTH;
+  return {
+    images,
+    alarms: of('AWS::CloudWatch::Alarm').reduce((sum, alarm) => sum + metricsOf(alarm), 0),
+    dashboards: of('AWS::CloudWatch::Dashboard').length,
+    // Each call of the guard looks once at the dead-letter queue.
+    requests: polls + scheduled('GuardSchedule'),
+    calls: of('AWS::Events::Rule').reduce((sum, rule) => sum + callsAMonth(rule), 0),
+    hours: scheduled('MetricsSchedule') * agesOf(template),
+  };
+}
+
 /** An alarm is charged for each metric that it reads, also within an expression (https://aws.amazon.com/cloudwatch/pricing/). */
 function metricsOf({ Metrics }: { Metrics?: { MetricStat?: object }[] }): number {
   return Metrics ? Metrics.filter(({ MetricStat }) => MetricStat).length : 1;
@@ -78,7 +88,7 @@ function agesOf({ Resources }: PricedTemplate): number {
 }
 
 /** How often a rule with a rate calls its target in a month; the rules of events cost nothing until there is one. */
-function callsAMonth({ ScheduleExpression = '' }: { ScheduleExpression?: string }): number {
+function callsAMonth({ ScheduleExpression = '' }: { ScheduleExpression?: string } = {}): number {
   const [, count = '0', unit] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(ScheduleExpression) ?? [];
   const minutes = { minute: 1, hour: 60, day: 1440 }[unit ?? ''];
   return minutes ? Math.round((HOURS_A_MONTH * 60) / (Number(count) * minutes)) : 0;

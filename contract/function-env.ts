@@ -53,7 +53,7 @@ export const launchEnv = z.object({
   MAX_RUNNING: numberLike(/^[0-9]{1,5}$/, 'must be a number of instances'),
 });
 
-/** What lambda/guard is told: whose instances it watches, and where records, further attempts and notices go. */
+/** What lambda/guard is told: whose instances it watches, where dead letters lie, and where records, further attempts and notices go. */
 export const guardEnv = z.object({
   TEMPLATE_ID: templateId,
   STACK_NAME: stackName,
@@ -61,6 +61,7 @@ export const guardEnv = z.object({
   BUCKET_ENCRYPTION: bucketEncryption,
   BUCKET_REQUEST_PAYER: bucketRequestPayer,
   QUEUE_URL: queueUrl,
+  DEAD_LETTER_QUEUE_URL: queueUrl,
   /** How often a job is started that was interrupted or never began, the first time included. */
   ATTEMPTS: numberLike(/^[1-9][0-9]?$/, 'must be a number from 1 to 99'),
   TOPIC_ARN: arnOf('sns', 'the ARN of a topic'),

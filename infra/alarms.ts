@@ -101,7 +101,7 @@ function sum(minutes: number): cloudwatch.MetricOptions {
   return { period: Duration.minutes(minutes), statistic: 'Sum' };
 }
 
-/** The guard takes dead letters away within seconds, so what it received counts as well as what still lies there. */
+/** The guard takes dead letters away within minutes, so what it received counts as well as what still lies there. */
 function deadLetters({ deadLetters: queue }: JobQueue): cloudwatch.IMetric {
   return new cloudwatch.MathExpression({
     expression: 'received + visible',

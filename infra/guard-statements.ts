@@ -12,6 +12,7 @@ export interface GuardRights {
   /** Of all statuses in the job bucket. */
   statusesArn: string;
   queueArn: string;
+  deadLettersArn: string;
   topicArn: string;
 }
 
@@ -61,6 +62,11 @@ export function guardStatements(scope: Construct, rights: GuardRights): iam.Poli
       conditions: { StringLike: { 's3:prefix': `${OUTPUT_PREFIX}*` } },
     }),
     new iam.PolicyStatement({ sid: 'Requeue', actions: ['sqs:SendMessage'], resources: [rights.queueArn] }),
+    new iam.PolicyStatement({
+      sid: 'TakeDeadLetters',
+      actions: ['sqs:GetQueueAttributes', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+      resources: [rights.deadLettersArn],
+    }),
     new iam.PolicyStatement({ sid: 'Notify', actions: ['sns:Publish'], resources: [rights.topicArn] }),
   ];
 }

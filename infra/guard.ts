@@ -3,7 +3,6 @@ import {
   aws_events as events,
   type aws_s3 as s3,
   type aws_sns as sns,
-  aws_lambda_event_sources as sources,
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
@@ -17,7 +16,6 @@ import type { FunctionCode } from './function-code';
 import { guardStatements } from './guard-statements';
 import { JobFunction } from './job-function';
 import type { JobQueue } from './job-queue';
-import { receiveStatement } from './receive-statement';
 import { recordStatements } from './record-statements';
 import { GUARD_TIMEOUT } from './timeouts';
 
@@ -48,6 +46,7 @@ export class Guard extends Construct {
         BUCKET: bucket.bucketName,
         ...demandVariables(bucketDemands(settings)),
         QUEUE_URL: jobQueue.queue.queueUrl,
+        DEAD_LETTER_QUEUE_URL: jobQueue.deadLetters.queueUrl,
         ATTEMPTS: String(settings.attempts),
         TOPIC_ARN: topic.topicArn,
       },
@@ -59,9 +58,9 @@ export class Guard extends Construct {
           bucketArn: bucket.bucketArn,
           statusesArn: bucket.arnForObjects(outputKeys('*').status),
           queueArn: jobQueue.queue.queueArn,
+          deadLettersArn: jobQueue.deadLetters.queueArn,
           topicArn: topic.topicArn,
         }),
-        receiveStatement(jobQueue.deadLetters),
         ...recordStatements(bucket),
         ...dataKeyStatements(this, settings),
       ],
@@ -79,12 +78,9 @@ export class Guard extends Construct {
       targets: [new targets.LambdaFunction(target)],
     });
     new events.Rule(this, 'Schedule', {
-      description: `${settings.name}: ends instances past their deadline`,
+      description: `${settings.name}: ends instances past their deadline and takes dead letters`,
       schedule: events.Schedule.rate(Duration.seconds(SWEEP_SECONDS)),
       targets: [new targets.LambdaFunction(target, { event: events.RuleTargetInput.fromObject(SCHEDULE_EVENT) })],
     });
-    target.addEventSource(
-      new sources.SqsEventSource(jobQueue.deadLetters, { batchSize: 10, reportBatchItemFailures: true }),
-    );
   }
 }

@@ -29,7 +29,8 @@ export class JobQueue extends Construct {
     };
     this.deadLetters = new sqs.Queue(this, 'DeadLetters', {
       ...common,
-      visibilityTimeout: visibilityFor(GUARD_TIMEOUT),
+      // What a call of the guard could not handle is there for the next one.
+      visibilityTimeout: GUARD_TIMEOUT,
       // What SQS does by default; said, it tells rules about queues that this one needs no dead-letter queue of its own.
       redriveAllowPolicy: { redrivePermission: sqs.RedrivePermission.ALLOW_ALL },
     });

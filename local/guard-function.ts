@@ -1,5 +1,4 @@
 import type { InstanceStateChange } from 'aws-emulator/ec2/events';
-import { pollQueue } from 'aws-emulator/sqs/delivery';
 import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import { BUCKET, DEAD_LETTER_QUEUE, JOB_QUEUE, TOPIC_ARN } from './account';
@@ -15,20 +14,21 @@ export interface GuardFunction {
   stateChanged(event: InstanceStateChange): void;
   /** One round of its schedule. */
   runSchedule(): Promise<void>;
-  /** Leaves dead letters in their queue from now on. */
-  keepDeadLetters(): Promise<void>;
+  /** No more rounds by themselves: dead letters stay in their queue from now on. */
+  stopSchedule(): void;
   /** Whether it still has an event to handle. */
   busy: boolean;
   close(): Promise<void>;
 }
 
 /**
- * Connects lambda/guard with instance state changes, the dead-letter queue and a schedule. `hasInstances`: whether
- * there is anything to sweep.
+ * Connects lambda/guard with instance state changes and a schedule, for which there is something to do when `hasInstances`
+ * says so or a dead letter lies in its queue.
  */
 export function startGuardFunction(deployment: Deployment, hasInstances: () => boolean): GuardFunction {
-  const { services, templateId, settings, failures } = deployment;
+  const { services, templateId, settings } = deployment;
   const { queues, endpoint } = services;
+  const deadLetters = queues.named(DEAD_LETTER_QUEUE);
   const guard = new AsyncInvocation(deployment, {
     name: 'guard',
     environment: {
@@ -37,18 +37,14 @@ export function startGuardFunction(deployment: Deployment, hasInstances: () => b
       BUCKET,
       ...demandVariables(bucketDemands(settings)),
       QUEUE_URL: queues.urlOf(queues.named(JOB_QUEUE), endpoint.url),
+      DEAD_LETTER_QUEUE_URL: queues.urlOf(deadLetters, endpoint.url),
       ATTEMPTS: String(settings.attempts),
       TOPIC_ARN,
     },
   });
-  const deadLetters = pollQueue({
-    queue: queues.named(DEAD_LETTER_QUEUE),
-    handler: (event) => guard.invoke(event),
-    onError: (error) => failures.add('guard', error),
-  });
   const runSchedule = () => guard.send(SCHEDULE_EVENT);
   const schedule = setInterval(() => {
-    if (hasInstances()) void runSchedule();
+    if (hasInstances() || deadLetters.counts().visible > 0) void runSchedule();
   }, SWEEP_MS).unref();
   return {
     stateChanged(event) {
@@ -56,13 +52,12 @@ export function startGuardFunction(deployment: Deployment, hasInstances: () => b
       if (state === 'shutting-down' || state === 'terminated' || state === 'stopped') void guard.send(event);
     },
     runSchedule,
-    keepDeadLetters: () => deadLetters.stop(),
+    stopSchedule: () => clearInterval(schedule),
     get busy() {
       return guard.busy > 0;
     },
     async close() {
       clearInterval(schedule);
-      await deadLetters.stop();
       await guard.close();
     },
   };

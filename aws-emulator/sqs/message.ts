@@ -6,6 +6,8 @@ export interface Message {
   /** Order of arrival within the queue. */
   sequence: number;
   body: string;
+  /** Message attributes, all of them strings, as a service of AWS gives them. */
+  attributes?: Record<string, string>;
   senderId: string;
   sentAt: number;
   /** Not received before this time: a delay, or the visibility timeout of the last receive. */
@@ -24,12 +26,13 @@ export interface Message {
 export function newMessage(
   sequence: number,
   body: string,
-  options: { now: number; delaySeconds: number; senderId?: string },
+  options: { now: number; delaySeconds: number; senderId?: string; attributes?: Record<string, string> },
 ): Message {
   return {
     id: randomUUID(),
     sequence,
     body,
+    attributes: options.attributes,
     senderId: options.senderId ?? 'local',
     sentAt: options.now,
     visibleAt: options.now + options.delaySeconds * 1000,

@@ -15,6 +15,7 @@ export interface QueueAttributes {
 interface SendOptions {
   delaySeconds?: number;
   senderId?: string;
+  attributes?: Record<string, string>;
 }
 
 /** Where messages go after `maxReceiveCount` receives without a delete. */
@@ -50,8 +51,8 @@ export class Queue {
   }
 
   /** Stores a message and returns it. */
-  send(body: string, { delaySeconds = this.attributes.delaySeconds, senderId }: SendOptions = {}): Message {
-    return this.store(newMessage(++this.sequence, body, { now: this.now(), delaySeconds, senderId }));
+  send(body: string, { delaySeconds = this.attributes.delaySeconds, ...more }: SendOptions = {}): Message {
+    return this.store(newMessage(++this.sequence, body, { now: this.now(), delaySeconds, ...more }));
   }
 
   /**

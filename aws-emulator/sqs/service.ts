@@ -44,7 +44,8 @@ const HANDLERS: Handlers<typeof sdk, Queues> = {
       signal: hungUp(request),
     });
     const names = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
-    return { Messages: messages.length > 0 ? messages.map((message) => received(message, names)) : undefined };
+    const own = input.MessageAttributeNames ?? [];
+    return { Messages: messages.length > 0 ? messages.map((message) => received(message, names, own)) : undefined };
   },
 
   DeleteMessage({ QueueUrl, ReceiptHandle }, queues) {
@@ -81,17 +82,25 @@ const UNSUPPORTED: Unsupported<typeof sdk> = {
   SendMessage: ['MessageAttributes', 'MessageSystemAttributes', 'MessageDeduplicationId', 'MessageGroupId'],
 };
 
-function received(message: Message, names: string[]): sdk.Message {
+function received(message: Message, names: string[], own: string[]): sdk.Message {
   const { id: MessageId, receipt: ReceiptHandle, body: Body } = message;
-  const all = Object.entries(systemAttributes(message));
-  const asked = names.includes('All') ? all : all.filter(([name]) => names.includes(name));
+  const attributes = asked(message.attributes ?? {}, own).map(
+    ([name, StringValue]) => [name, { DataType: 'String', StringValue }] as const,
+  );
+  const system = asked(systemAttributes(message), names);
   return {
     MessageId,
     ReceiptHandle,
     Body,
     MD5OfBody: md5OfBody(Body),
-    Attributes: asked.length > 0 ? Object.fromEntries(asked) : undefined,
+    Attributes: system.length > 0 ? Object.fromEntries(system) : undefined,
+    MessageAttributes: attributes.length > 0 ? Object.fromEntries(attributes) : undefined,
   };
+}
+
+/** Those attributes that a receiver names. */
+function asked(attributes: Record<string, string>, names: string[]): [string, string][] {
+  return Object.entries(attributes).filter(([name]) => names.includes('All') || names.includes(name));
 }
 
 /** An integer parameter, checked when it is given. */

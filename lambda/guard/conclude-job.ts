@@ -10,6 +10,7 @@ import { readStatus, writeRecord } from '../shared/record';
 import { sentenceCase } from '../shared/text';
 import { formatDelivery } from '../shared/upload-event';
 import { endCancelledLog } from './cancelled-log';
+import type { DeadLetterQueue } from './dead-letter-queue';
 import { endLog, guardLines, readLiveLog } from './end-log';
 import { judgeEnding } from './ending';
 import { findJobInstances, type JobInstance } from './job-instance';
@@ -24,6 +25,7 @@ export interface GuardDependencies {
   s3: S3Client;
   /** Puts a message into the job queue, visible after so many seconds. */
   send(body: string, delaySeconds: number): Promise<void>;
+  deadLetters: DeadLetterQueue;
   notify: Notify;
   logger: EventLogger;
   now(): number;

@@ -1,13 +1,13 @@
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { JobRun } from '../../contract/job-line';
 import { type JobKey, parseInputKey } from '../../contract/keys';
 import { isFinal } from '../../contract/status';
 import { jobToken } from '../../contract/token';
-import { loggedError } from '../shared/error-message';
+import { errorMessage, loggedError } from '../shared/error-message';
 import { type JobFailure, recordWithoutInstance } from '../shared/job-failure';
 import { writeRecord } from '../shared/record';
 import { parseDelivery } from '../shared/upload-event';
 import type { GuardDependencies } from './conclude-job';
+import type { DeadLetter } from './dead-letter-queue';
 import { findJobInstances } from './job-instance';
 import { parseMissedRun, recordMissedRun } from './missed-schedule';
 import { notifyJobFailed } from './notify-job-failed';
@@ -16,24 +16,39 @@ import { type Standing, standingOf } from './standing';
 /** So much of a message that names no job is shown to people; the log has all of it. */
 const EXCERPT = 500;
 
+/** For so many milliseconds a call takes further letters; the rest waits for the next one, five minutes later. */
+const TAKING_TIME = 60_000;
+
 /**
  * Gives every upload in every dead letter its record, and every run of a schedule that did not become one. A message stays
  * in the dead-letter queue while any of it could not be handled; one that names no job is told to people, because deleting
  * it is the end of it.
+ *
+ * Each letter is handled by itself. Throws at the end when any failed, so that the function's alarm tells of it.
  */
-export async function handleDeadLetters(deps: GuardDependencies, event: SQSEvent): Promise<SQSBatchResponse> {
-  const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
-  for (const message of event.Records) {
-    const { messageId, body } = message;
-    try {
-      const missed = parseMissedRun(message);
-      await (missed ? recordMissedRun(deps, missed) : handleBody(deps, body));
-    } catch (error) {
-      deps.logger.error('dead_letter.handling_failed', { messageId, error: loggedError(error) });
-      batchItemFailures.push({ itemIdentifier: messageId });
-    }
+export async function handleDeadLetters(deps: GuardDependencies): Promise<void> {
+  const failed: string[] = [];
+  const end = deps.now() + TAKING_TIME;
+  do {
+    const letters = await deps.deadLetters.receive();
+    if (letters.length === 0) break;
+    await Promise.all(letters.map(async (letter) => failed.push(...(await handleLetter(deps, letter)))));
+  } while (deps.now() < end);
+  if (failed.length > 0) throw new Error(`${failed.length} dead letters could not be handled: ${failed.join('; ')}`);
+}
+
+/** What went wrong with one letter, if anything did. */
+async function handleLetter(deps: GuardDependencies, letter: DeadLetter): Promise<string[]> {
+  try {
+    const missed = parseMissedRun(letter);
+    await (missed ? recordMissedRun(deps, missed) : handleBody(deps, letter.body));
+    await deps.deadLetters.remove(letter);
+    return [];
+  } catch (error) {
+    const { messageId } = letter;
+    deps.logger.error('dead_letter.handling_failed', { messageId, error: loggedError(error) });
+    return [`${messageId}: ${errorMessage(error)}`];
   }
-  return { batchItemFailures };
 }
 
 async function handleBody(deps: GuardDependencies, body: string): Promise<void> {

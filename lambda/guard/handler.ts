@@ -1,5 +1,4 @@
 import type { InstanceStateName } from '@aws-sdk/client-ec2';
-import type { SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import { errorMessage } from '../shared/error-message';
 import type { GuardDependencies } from './conclude-job';
 import { handleDeadLetters } from './dead-letters';
@@ -25,22 +24,18 @@ const LAGS = new Map<string, readonly string[]>([
 /**
  * The guard: no job without a record, no instance past its deadline.
  *
- * Called when any instance of the account shuts down or has ended, for dead letters, and every five minutes to look
- * after what the events missed. Throws when something could not be done: Lambda then delivers the event twice more.
+ * Called when any instance of the account shuts down or has ended, and every five minutes for dead letters and
+ * what the events missed. Throws when something could not be done: Lambda then delivers the event twice more.
  */
 export function createGuardHandler(deps: GuardDependencies) {
   const concluded = new Set<string>();
-  return async (event: unknown): Promise<SQSBatchResponse | undefined> => {
-    if (isSqsEvent(event)) return handleDeadLetters(deps, event);
-    if (isStateChange(event)) await handleStateChange(deps, event);
-    else await runSchedule(deps, concluded);
-    return undefined;
-  };
+  return (event: unknown): Promise<void> =>
+    isStateChange(event) ? handleStateChange(deps, event) : runSchedule(deps, concluded);
 }
 
-/** Handles all instances, and the tombstones of those that EC2 may not show any more; neither waits for the other. */
+/** Handles all instances, the tombstones of those that EC2 may not show any more, and the dead letters; none waits for another. */
 async function runSchedule(deps: GuardDependencies, concluded: Set<string>): Promise<void> {
-  const results = await Promise.allSettled([sweep(deps, concluded), sweepTombstones(deps)]);
+  const results = await Promise.allSettled([sweep(deps, concluded), sweepTombstones(deps), handleDeadLetters(deps)]);
   const problems = results.flatMap((one) => (one.status === 'rejected' ? [errorMessage(one.reason)] : []));
   if (problems.length > 0) throw new Error(problems.join('; '));
 }
@@ -65,10 +60,6 @@ async function handleStateChange(deps: GuardDependencies, { detail }: StateChang
   ) {
     deps.logger.error('instance.untagged', { instanceId: id });
   }
-}
-
-function isSqsEvent(event: unknown): event is SQSEvent {
-  return Array.isArray((event as Partial<SQSEvent> | null)?.Records);
 }
 
 function isStateChange(event: unknown): event is StateChange {

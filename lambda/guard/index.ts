@@ -7,6 +7,7 @@ import { guardEnv, readEnv } from '../../contract/function-env';
 import { jobBucketClient } from '../shared/job-bucket-client';
 import { eventLogger } from '../shared/log-events';
 import { notifier } from '../shared/notify';
+import { deadLetterQueue } from './dead-letter-queue';
 import { createGuardHandler } from './handler';
 
 const env = readEnv(guardEnv, process.env);
@@ -24,6 +25,7 @@ export const handler = createGuardHandler({
   async send(MessageBody, DelaySeconds) {
     await sqs.send(new SendMessageCommand({ QueueUrl: env.queueUrl, MessageBody, DelaySeconds }));
   },
+  deadLetters: deadLetterQueue(sqs, env.deadLetterQueueUrl),
   notify: notifier(new SNSClient(limits), env.topicArn),
   logger: eventLogger(new Logger({ serviceName: 'guard' })),
   now: Date.now,

@@ -1,5 +1,4 @@
 import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
-import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { parseInputKey } from '../../contract/keys';
 import { SCHEDULED_TIME } from '../../contract/scheduled-job';
@@ -7,6 +6,7 @@ import { recordWithoutInstance } from '../shared/job-failure';
 import { writeRecord } from '../shared/record';
 import { clip } from '../shared/text';
 import type { GuardDependencies } from './conclude-job';
+import type { DeadLetter } from './dead-letter-queue';
 import { notifyJobFailed } from './notify-job-failed';
 
 /** A run of a schedule whose input EventBridge Scheduler could not copy. */
@@ -28,8 +28,8 @@ const callSchema = z.looseObject({ Bucket: z.string(), CopySource: z.string(), K
  * called with, its attributes say of which schedule and why ("Configuring a schedule's dead-letter queue in EventBridge
  * Scheduler", EventBridge Scheduler User Guide).
  */
-export function parseMissedRun({ body, messageAttributes = {} }: SQSRecord): MissedRun | undefined {
-  const attribute = (name: string) => messageAttributes[name]?.stringValue ?? '';
+export function parseMissedRun({ body, attributes }: DeadLetter): MissedRun | undefined {
+  const attribute = (name: string) => attributes[name] ?? '';
   const schedule = attribute('SCHEDULE_ARN').split('/').at(-1);
   if (!schedule) return undefined;
   const { success, data } = callSchema.safeParse(jsonOf(body));

@@ -1,8 +1,7 @@
-import { pollQueue } from 'aws-emulator/sqs/delivery';
 import { bundle } from '../../build/bundle';
 import { LambdaProcess } from '../../local/lambda/lambda-process';
 import { clientsIn, kibibytes } from '../lambda/bundle-contents';
-import { body, type GuardWorld, input, SCHEDULE, startGuardWorld, TOPIC } from '../lambda/guard/fixture';
+import { body, type GuardWorld, input, lettersIn, SCHEDULE, startGuardWorld, TOPIC } from '../lambda/guard/fixture';
 import { BUCKET, lambdaEnvironment } from '../lambda/launch/fixture';
 
 let world: GuardWorld;
@@ -20,6 +19,7 @@ beforeAll(async () => {
       STACK_NAME: 'lambda-ec2',
       BUCKET,
       QUEUE_URL: world.dependencies.env.queueUrl,
+      DEAD_LETTER_QUEUE_URL: world.dependencies.env.deadLetterQueueUrl,
       ATTEMPTS: '2',
       TOPIC_ARN: TOPIC,
     },
@@ -46,12 +46,9 @@ test('the bundle puts an interrupted job back into the queue, as the launcher re
 });
 
 test('the bundle writes the record of a dead letter and tells people', async () => {
-  const queue = world.queues.named('jobs');
-  queue.send(body({ key: input('june') }));
-  // The job queue stands in for the dead-letter queue here: what matters is the delivery.
-  const poller = pollQueue({ queue, handler: (event) => guard.invoke(event) });
-  while (world.notices.length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
-  await poller.stop();
+  world.deadLetters.send(body({ key: input('june') }));
+  await guard.invoke(SCHEDULE);
+  expect(lettersIn(world.deadLetters)).toBe(0);
   expect(await world.status('june')).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
   expect(world.notices[0]?.topicArn).toBe(TOPIC);
 });

@@ -115,7 +115,7 @@ test('an instance of another launch template, and a dead letter, are each named'
   await job.configure();
   const { queues } = machine().services;
   const deadLetters = queues.named('lambda-ec2-dead-letters');
-  await machine().functions.guard.keepDeadLetters();
+  machine().functions.guard.stopSchedule();
   deadLetters.send('not a job');
   const run = await verify('--template-id', 'lt-0123456789abcdef0');
   expect(run.code).toBe(1);

@@ -7,6 +7,7 @@ const ENV: FunctionVariables<'guard'> = {
   BUCKET_ENCRYPTION: 'AES256',
   BUCKET_REQUEST_PAYER: '',
   QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/q',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/1/dead',
   ATTEMPTS: '2',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:notices',
 };
@@ -19,6 +20,7 @@ test('the environment is read once', () => {
     bucketEncryption: 'AES256',
     bucketRequestPayer: '',
     queueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/q',
+    deadLetterQueueUrl: 'https://sqs.eu-west-1.amazonaws.com/1/dead',
     attempts: 2,
     topicArn: 'arn:aws:sns:eu-west-1:000000000000:notices',
   });

@@ -12,7 +12,7 @@ export function asksOfAws(stack: Deployed): Record<DeployedActor, Ask[]> {
   const tellMissing: Ask = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}` };
   return {
     launch: [...logAsks(stack, 'launch'), ...sourceAsks(stack, arns.jobs), tellMissing],
-    guard: [...logAsks(stack, 'guard'), ...sourceAsks(stack, arns.deadLetters), tellMissing],
+    guard: [...logAsks(stack, 'guard'), tellMissing],
     publish: logAsks(stack, 'publish'),
     metrics: logAsks(stack, 'metrics'),
     notifications: logAsks(stack, 'notifications'),

@@ -49,6 +49,9 @@ export const CALLS: Readonly<Record<Actor, readonly string[]>> = {
     'TerminateInstances',
     'GetConsoleOutput',
     'SendMessage jobs',
+    'GetQueueAttributes dead letters',
+    'ReceiveMessage dead letters',
+    'DeleteMessage dead letters',
     'Publish',
   ],
   publish: [

@@ -14,6 +14,7 @@ test('the function gets what it watches, where a lost job goes again, and how of
     STACK_NAME: 'lambda-ec2',
     BUCKET: { Ref: idOf('AWS::S3::Bucket') },
     QUEUE_URL: { Ref: idOf('AWS::SQS::Queue', 'JobsQueue') },
+    DEAD_LETTER_QUEUE_URL: { Ref: idOf('AWS::SQS::Queue', 'DeadLetters') },
     ATTEMPTS: '3',
     TOPIC_ARN: { Ref: idOf('AWS::SNS::Topic') },
   });
@@ -28,16 +29,16 @@ test('it hears of every instance that ends or has ended, because the event has n
   });
 });
 
-test('every five minutes it looks for instances past their deadline', () => {
+test('every five minutes it looks for instances past their deadline and for dead letters', () => {
   expect(theResource(template, 'AWS::Events::Rule', 'GuardSchedule').Properties).toMatchObject({
     ScheduleExpression: 'rate(5 minutes)',
     Targets: [{ Input: '{"source":"lambda-ec2.schedule"}' }],
   });
 });
 
-test('it takes the dead letters and answers for each', () => {
-  expect(theResource(template, 'AWS::Lambda::EventSourceMapping', 'Guard').Properties).toMatchObject({
-    EventSourceArn: { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'DeadLetters'), 'Arn'] },
-    FunctionResponseTypes: ['ReportBatchItemFailures'],
-  });
+test('no poller waits at the dead-letter queue, which would cost without a letter', () => {
+  const sources = resourcesOf(template, 'AWS::Lambda::EventSourceMapping');
+  expect(sources.map(([, { Properties }]) => Properties.EventSourceArn)).toEqual([
+    { 'Fn::GetAtt': [idOf('AWS::SQS::Queue', 'JobsQueue'), 'Arn'] },
+  ]);
 });

@@ -1,4 +1,5 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { SWEEP_SECONDS } from '../../contract/app-rules';
 import { rawTemplate, synthesize, theResource } from './synth';
 
 let template: Template;
@@ -54,7 +55,13 @@ test('a message stays hidden for six times as long as the function that handles 
   const raw = rawTemplate();
   const timeout = (id: string) => theResource(raw, 'AWS::Lambda::Function', id).Properties.Timeout;
   expect(theResource(raw, 'AWS::SQS::Queue', 'JobsQueue').Properties.VisibilityTimeout).toBe(6 * timeout('Launch'));
-  expect(theResource(raw, 'AWS::SQS::Queue', 'DeadLetters').Properties.VisibilityTimeout).toBe(6 * timeout('Guard'));
+});
+
+test('a dead letter that the guard could not handle is there again for its next round', () => {
+  const raw = rawTemplate();
+  const { VisibilityTimeout } = theResource(raw, 'AWS::SQS::Queue', 'DeadLetters').Properties;
+  expect(VisibilityTimeout).toBe(theResource(raw, 'AWS::Lambda::Function', 'Guard').Properties.Timeout);
+  expect(VisibilityTimeout).toBeLessThan(SWEEP_SECONDS);
 });
 
 test("a key of the customer's encrypts both queues", () => {

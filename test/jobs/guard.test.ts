@@ -72,6 +72,7 @@ test('a job whose machine dies on every attempt ends with a record that says so'
 test('a dead letter gets its record', async () => {
   const upload = { bucket: machine().bucket, key: inputKey('dead'), versionId: 'v1', sequencer: '0A', attempt: 1 };
   machine().services.queues.named(DEAD_LETTER_QUEUE).send(formatDelivery(upload));
+  await machine().functions.guard.runSchedule();
   const record = await eventually(() => job.object(outputKeys('dead').status));
   expect(JSON.parse(String(record))).toMatchObject({ state: 'FAILED', reason: 'LAUNCH_REFUSED' });
 });

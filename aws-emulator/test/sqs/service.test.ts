@@ -45,6 +45,13 @@ const codeOf = (call: Promise<unknown>) =>
     (error: Error) => error.name,
   );
 
+test('attributes that a service gave a message come to whoever asks for them', async () => {
+  world.queues.named('jobs').send('x', { attributes: { ERROR_CODE: 'AccessDenied' } });
+  const [message] = await receive({ MessageAttributeNames: ['All'], VisibilityTimeout: 0 });
+  expect(message?.MessageAttributes).toEqual({ ERROR_CODE: { DataType: 'String', StringValue: 'AccessDenied' } });
+  expect((await receive())[0]?.MessageAttributes).toBeUndefined();
+});
+
 test('a message is received with its attributes, hidden, and gone once deleted', async () => {
   const sent = await send('hällo');
   const [message] = await receive();

@@ -9,8 +9,11 @@ import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { type Notice, SnsService } from 'aws-emulator/sns/service';
+import type { Queue } from 'aws-emulator/sqs/queue';
 import type { Status } from '../../../contract/status';
 import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
+import { deadLetterQueue } from '../../../lambda/guard/dead-letter-queue';
+import { handleDeadLetters } from '../../../lambda/guard/dead-letters';
 import { createGuardHandler } from '../../../lambda/guard/handler';
 import { notifier } from '../../../lambda/shared/notify';
 import { parseDelivery } from '../../../lambda/shared/upload-event';
@@ -33,6 +36,8 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
   const options = { region: REGION, endpoint: endpoint.url, credentials: KEY };
   const sqs = new SQSClient(options);
   const sns = new SNSClient(options);
+  const deadLetters = world.queues.named('dead-letters');
+  const deadLetterQueueUrl = world.queues.urlOf(deadLetters, endpoint.url);
   const clock = { ahead: 0 };
   const terminated: string[] = [];
   /** Instances whose tags EC2 has removed, or which it shows no more. */
@@ -46,6 +51,7 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       bucketEncryption: '',
       bucketRequestPayer: '',
       queueUrl: launch.env.queueUrl,
+      deadLetterQueueUrl,
       attempts,
       topicArn: TOPIC,
     },
@@ -63,6 +69,7 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       for (const { key, attempt } of delivery.uploads) sent.push({ key, attempt, delaySeconds: DelaySeconds });
       await sqs.send(new SendMessageCommand({ QueueUrl: launch.env.queueUrl, MessageBody, DelaySeconds }));
     },
+    deadLetters: deadLetterQueue(sqs, deadLetterQueueUrl),
     notify: notifier(sns, TOPIC),
     logger: launch.logger,
     now: () => Date.now() + clock.ahead,
@@ -102,20 +109,13 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
         `app_runner/output/${status.job_id}_status.json`,
         JSON.stringify({ message: 'm', exit_code: null, attempt: 1, input_sequencer: SEQUENCER, ...status }),
       ),
-    /** A dead letter with this body, as its queue delivers it. */
-    /** A dead letter with the texts of its message attributes. */
-    deadLetter: (text: string, attributes: Record<string, string> = {}) =>
-      guard({
-        Records: [
-          {
-            messageId: 'dead',
-            body: text,
-            messageAttributes: Object.fromEntries(
-              Object.entries(attributes).map(([name, stringValue]) => [name, { dataType: 'String', stringValue }]),
-            ),
-          },
-        ],
-      }),
+    deadLetters,
+    /** Gives the guard a dead letter with the texts of its attributes. Returns how many are left. */
+    async deadLetter(text: string, attributes?: Record<string, string>): Promise<number> {
+      deadLetters.send(text, { attributes });
+      await handleDeadLetters(dependencies);
+      return lettersIn(deadLetters);
+    },
     /** The keys of the guard's tombstones. */
     async tombstones(): Promise<string[]> {
       const listed = new ListObjectsV2Command({ Bucket: BUCKET, Prefix: 'app_runner/guard/' });
@@ -126,6 +126,12 @@ export async function startGuardWorld({ attempts = 2 } = {}) {
       await world.close();
     },
   };
+}
+
+/** How many messages a queue has, received ones included. */
+export function lettersIn(queue: Queue): number {
+  const { visible, inFlight } = queue.counts();
+  return visible + inFlight;
 }
 
 /** What EC2 describes some time after the end of an instance: without tags, then not at all. */

@@ -85,7 +85,7 @@ export async function startWorld(
   ec2Service.addImage({ imageId: IMAGE, name: 'baked', rootDir: '/images/baked' });
   const s3Service = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
   s3Service.createBucket(BUCKET, { versioned: true });
-  const queues = new Queues({ queues: [{ name: 'jobs' }] });
+  const queues = new Queues({ queues: [{ name: 'jobs' }, { name: 'dead-letters' }] });
   const secretFor = (id: string) => (id === KEY.accessKeyId ? KEY.secretAccessKey : undefined);
   const endpoint = await startEndpoint({
     services: [ec2Service, s3Service, new SqsService(queues), ...(options.services ?? [])],
