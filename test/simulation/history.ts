@@ -1,0 +1,85 @@
+import type { Clock } from './clock';
+
+/** An uploaded version, and everything that really happened to it. */
+export interface Upload {
+  jobId: string;
+  key: string;
+  versionId: string;
+  sequencer: string;
+  /** Milliseconds since 1970. */
+  time: number;
+  /** Instances that were started for it, in their order. */
+  instances: InstanceFacts[];
+  /** When a person stopped the job, or ended an instance of it. */
+  cancelled: number[];
+  /** Codes with which EC2 refused a launch of it. */
+  refusals: Set<string>;
+  /** Every status that was written about it. */
+  records: Written[];
+}
+
+/** A status that somebody wrote. */
+export interface Written {
+  /** Milliseconds since 1970. */
+  time: number;
+  writer: string;
+  state: string;
+  reason: string | null;
+  attempt: number;
+  instanceId: string | null;
+}
+
+/** What an instance really did. */
+export interface InstanceFacts {
+  id: string;
+  attempt: number;
+  launched: number;
+  ended?: number;
+  /** Milliseconds from its launch to when it must be gone. */
+  deadline: number;
+  claimed?: number;
+  /** When its app began; more than once would be a run too many. */
+  appBegan: number[];
+  appSucceeded?: boolean;
+  /** Why its app came to nothing. */
+  appFailed?: string;
+  /** ETag of the output that it wrote. */
+  output?: string;
+  /** What went wrong with it: an interruption, a runner that was killed. */
+  mishaps: string[];
+}
+
+type Line = [time: number, what: string, ...facts: unknown[]];
+
+/** What really happened in a world, for the invariants; and the trace of it for a person. */
+export class History {
+  readonly uploads: Upload[] = [];
+  readonly notices: string[] = [];
+  /** The jobs whose end EventBridge was told of, with the state. */
+  readonly ends: { jobId: string; state: string; attempt: number; version: string | null }[] = [];
+  readonly lines: Line[] = [];
+  /** Events of functions that Lambda has given up on. */
+  readonly givenUp: string[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly isTraced: boolean,
+  ) {}
+
+  note(what: string, ...facts: unknown[]): void {
+    if (this.isTraced) this.lines.push([this.clock.now, what, ...facts]);
+    if (what === 'gave up') this.givenUp.push(String(facts[0]));
+  }
+
+  /** The upload that a sequencer belongs to. */
+  upload(sequencer: string): Upload | undefined {
+    return this.bySequencer.get(sequencer);
+  }
+
+  add(upload: Upload): void {
+    this.uploads.push(upload);
+    this.bySequencer.set(upload.sequencer, upload);
+  }
+
+  private readonly bySequencer = new Map<string, Upload>();
+}
