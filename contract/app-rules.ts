@@ -90,31 +90,39 @@ function text(value: string): string | undefined {
   return undefined;
 }
 
+/** With the one space of Unicode that JavaScript does not count as one and Python does. */
+const SPACE = /[\s\x85]/;
+
 const URL_FORMS = 'use https://host/repo.git, ssh://git@host/repo.git, git@host:repo.git or file:///path';
+
+/** The server of a URL and its port. No more than what every parser of URLs takes for the same server. */
+const SERVER =
+  /^(?:https?|ssh):\/\/(?:[^/@]*@)?(?:[\w.\x80-\uffff][\w.\x80-\uffff-]*|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:\/|$)/;
+/** git's short form for ssh: user@host:path. */
+const SHORT_FORM = /^[\w.][\w.-]*@[A-Za-z0-9.-]+:(?!\/\/)[^:@]+$/;
 
 function url(value: string): string | undefined {
   if (value === '') return `it is required: ${URL_FORMS}`;
-  if (/\s/.test(value)) return 'take the spaces out';
-  if (/^[A-Za-z0-9._-]+@[A-Za-z0-9.-]+:(?!\/\/)[^:@]+$/.test(value))
-    return value.startsWith('-') ? URL_FORMS : undefined;
-  const scheme = /^(https?|ssh|file):\/\//.exec(value)?.[1];
-  // To a parser of web addresses https:///app is the host "app".
-  if (/^((https?|ssh):\/\/\/|file:\/\/$)/.test(value)) return URL_FORMS;
-  if (!scheme || !URL.canParse(value)) return /:[^/@]+@/.test(value) ? SECRET_IN_URL : URL_FORMS;
-  const parsed = new URL(value);
-  // A token is as often the user name as the password (https://TOKEN@host), and nothing tells it from a name.
-  if (parsed.password || (scheme !== 'ssh' && parsed.username)) return SECRET_IN_URL;
-  if (parsed.search || parsed.hash)
-    return `leave out everything from "?" or "#" on (a branch or tag goes into app_ref)`;
-  if (scheme !== 'file' && (!parsed.hostname || parsed.hostname.startsWith('-'))) return URL_FORMS;
-  return undefined;
+  if (holdsSecret(value)) return SECRET_IN_URL;
+  if (SPACE.test(value)) return 'take the spaces out';
+  if (/[?#]/.test(value)) return 'leave out everything from "?" or "#" on (a branch or tag goes into app_ref)';
+  const server = SERVER.exec(value);
+  const isForm = server ? Number(server[1] ?? 0) <= 65_535 : /^file:\/\/./.test(value) || SHORT_FORM.test(value);
+  return isForm ? undefined : URL_FORMS;
+}
+
+/** A token is as often the user name as the password (https://TOKEN@host); only ssh has user names that are none. */
+function holdsSecret(value: string): boolean {
+  const scheme = /^[A-Za-z][A-Za-z0-9+.-]*:\/\//.exec(value)?.[0] ?? '';
+  if (/^[^/]*:[^/]*@/.test(value.slice(scheme.length))) return true;
+  return scheme !== '' && scheme !== 'ssh://' && /^[^/]*@/.test(value.slice(scheme.length));
 }
 
 function ref(value: string): string | undefined {
   const allowed = 'use a branch, a tag, a full commit id or HEAD';
   if (value === '') return allowed;
   // git's own rules (git check-ref-format), and no leading dash: git would read an option.
-  if (/^[-/.]|[\s~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/.test(value))
+  if (/^[-/.]|[\s\x85~^:?*[\\]|\.\.|@\{|\/\/|[/.]$|\.lock$/.test(value))
     return `${allowed}; no spaces, no leading "-", none of ~ ^ : ? * [ \\`;
   return undefined;
 }
@@ -142,7 +150,7 @@ function main(value: string): string | undefined {
 
 /** Words as Python's shlex.split() takes them, which is how the runner splits them: quotes group, nothing is expanded. */
 function args(value: string): string | undefined {
-  if (/^(?:[^'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")*$/.test(value)) return undefined;
+  if (/^(?:[^'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")*$/s.test(value)) return undefined;
   return "close each quote and let no backslash be the last character, as in --title 'two words'";
 }
 

@@ -35,34 +35,32 @@ export function formatJobLine(job: JobRun): string {
   return `${JOB_LINE_PREFIX}${job.bucket}/${path}${query && `?${query}`}\n`;
 }
 
-/** The run that user data describes, or undefined when it is not a job line (an Image Builder instance, say). */
+/** What {@link formatJobLine} writes; the runner has the same once more (runner/job_line.py). */
+const JOB_LINE = /^lambda-ec2-job: s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([A-Za-z0-9._~/%-]+)(?:\?(.*))?$/;
+const PARAMETER = /^([a-zA-Z]+)=([A-Za-z0-9._~%-]*)$/;
+
+/**
+ * The run that user data describes, or undefined when it is not a job line (an Image Builder instance, say). Its first
+ * line alone counts, by which the image tells a job's instance.
+ */
 export function parseJobLine(userData: string): JobRun | undefined {
-  const match = /^lambda-ec2-job: s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])\/([^\s?#]+)(?:\?([^\s#]*))?\n?$/.exec(
-    userData,
-  );
-  if (!match) return undefined;
+  const [, bucket, path, query = ''] = JOB_LINE.exec(userData.split('\n', 1)[0] as string) ?? [];
+  if (bucket === undefined || path === undefined) return undefined;
   try {
-    const parameters = new Map(
-      (match[3] ?? '')
-        .split('&')
-        .filter(Boolean)
-        .map((pair) => {
-          const at = pair.indexOf('=');
-          return [pair.slice(0, at), decodeURIComponent(pair.slice(at + 1))] as const;
-        }),
-    );
-    const attempt = parameters.get('attempt') ?? '1';
+    const pairs = query.split('&').filter(Boolean).map(parameter);
+    const { attempt = '1', versionId = '', sequencer = '' } = Object.fromEntries(pairs);
     if (!/^[1-9][0-9]{0,3}$/.test(attempt)) return undefined;
-    return {
-      bucket: match[1] as string,
-      key: decodeURIComponent(match[2] as string),
-      versionId: parameters.get('versionId') ?? '',
-      sequencer: parameters.get('sequencer') ?? '',
-      attempt: Number(attempt),
-    };
-  } catch {
-    return undefined; // a broken percent sequence: not written by formatJobLine
+    return { bucket, key: decodeURIComponent(path), versionId, sequencer, attempt: Number(attempt) };
+  } catch (error) {
+    if (error instanceof URIError) return undefined; // not written by formatJobLine
+    throw error;
   }
+}
+
+function parameter(pair: string): [name: string, value: string] {
+  const [, name, value] = PARAMETER.exec(pair) ?? [];
+  if (name === undefined || value === undefined) throw new URIError(pair);
+  return [name, decodeURIComponent(value)];
 }
 
 /** RFC 3986: everything but unreserved characters; `encodeURIComponent` leaves five more as they are. */

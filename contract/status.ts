@@ -163,7 +163,7 @@ export function runOf(bucket: string, status: Status): JobRun {
 
 /** Whether somebody has ended the job before it was done. */
 export function isCancelled({ state, reason }: Pick<Status, 'state' | 'reason'>): boolean {
-  return isFinal(state) && reason === 'CANCELLED';
+  return state === 'FAILED' && reason === 'CANCELLED';
 }
 
 /** True for the two states after which nothing happens to a job any more. */

@@ -5,7 +5,10 @@ import type { SettingKind } from '../../contract/app-rules';
  * runner.
  */
 export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refused: string[] }>> = {
-  text: { allowed: ['', '--verbose "two words"', '-x', 'ünï', 'x'.repeat(256)], refused: ['a\nb', 'x'.repeat(257)] },
+  text: {
+    allowed: ['', '--verbose "two words"', '-x', 'ünï', 'x'.repeat(256)],
+    refused: ['a\nb', 'x'.repeat(257), '🚀'.repeat(129)],
+  },
   url: {
     allowed: [
       ...[
@@ -29,7 +32,23 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
       ],
       ...['https://example.com/a b', 'https://example.com/app?ref=x', 'https://example.com/app#main', 'https:///app'],
       ...['ssh://-oProxyCommand=x/app', 'ssh://git@-x/app', '-x@host:app', 'git@host:', 'git@host://x', 'git@host:a:b'],
-      ...['a\tb', 'HTTPS://example.com/app', 'file://'],
+      ...[
+        'a\tb',
+        'HTTPS://example.com/app',
+        'file://',
+        'https://h/a\u0085b',
+        'https://h/a\ufeffb',
+        'https://h/a?',
+        'https://h/a#',
+      ],
+      ...[
+        'http://h:80:0/app',
+        'http://h:80app',
+        'https://h:65536/app',
+        'https://h]x/app',
+        'https://h%2fx/app',
+        'https://@h/app',
+      ],
     ],
   },
   path: {
@@ -102,6 +121,7 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
         '\\\\',
         'ünï\u00a0日本',
         "'a'\\''b'",
+        '\\\u2028',
         '{x} %s $y',
         '12',
         'x'.repeat(256),
@@ -129,7 +149,7 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
     ],
     refused: [
       ...['', '-x', 'a b', 'a..b', 'a:b', 'x.lock', 'a~1', '@{u}', '/x', 'x/', '.x', 'x.', 'a//b', '^HEAD', 'a?', 'a*'],
-      ...['a[1', 'a\\b', 'a\tb'],
+      ...['a[1', 'a\\b', 'a\tb', 'a\u0085b', 'a\ufeffb'],
     ],
   },
   credentials: {
@@ -137,7 +157,17 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
       ...['', 'my-secret', 'team/git', 'ssm:/team/token', 'ssm:token', '/x', 'a@b'],
       'arn:aws:secretsmanager:eu-west-1:123456789012:secret:git-a1b2c3',
     ],
-    refused: ['ssm:', 'ssm:/', 'arn:aws:s3:::x', 'two words', '-x', 'user:password', 'a\nb', '{"a":1}'],
+    refused: [
+      'x'.repeat(257),
+      'ssm:',
+      'ssm:/',
+      'arn:aws:s3:::x',
+      'two words',
+      '-x',
+      'user:password',
+      'a\nb',
+      '{"a":1}',
+    ],
   },
   proxy: {
     allowed: [

@@ -37,11 +37,20 @@ test('user data that is no job line is none, whatever it looks like', () => {
     '#!/bin/bash\n',
     line.slice(1),
     ` ${line}`,
-    `${line}${line}`,
     line.replace('may', 'm%ZZ'),
+    line.replace('may', 'm%FF'),
+    line.replace('may', 'ü'),
+    line.replace('\n', '?versionId\n'),
     line.replace('\n', '?attempt=0\n'),
   ]) {
     expect(parseJobLine(text)).toBeUndefined();
+  }
+});
+
+test('only the first line counts, as on the instance', () => {
+  const line = formatJobLine(job);
+  for (const rest of ['', '\n', `\n${line}`, '?', '?\nmore', '?&']) {
+    expect(parseJobLine(line.trimEnd() + rest)).toEqual(job);
   }
 });
 

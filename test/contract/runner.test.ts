@@ -100,7 +100,8 @@ test('of two runs of one job both sides take the same for the newer', () => {
 from runner.stored import order_of, Stored
 from runner.job_line import JobRun
 def order(stored, ours):
-    body = json.dumps({**stored, 'input_sequencer': stored['input_sequencer'] or None}).encode()
+    whole = {'job_id': 'id', 'message': '', **stored, 'input_sequencer': stored['input_sequencer'] or None}
+    body = json.dumps(whole).encode()
     job = JobRun('b', 'k', 'id', '', ours['sequencer'], ours['attempt'])
     return order_of(Stored(Answer(200, {'etag': 'e'}, body)), job)
 said = [order(stored, ours) for stored, ours in given]`;

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { python3 } from '../../bin/requirements';
 
 export const ROOTFS = path.join(__dirname, '../../runner-script/rootfs');
-const LIB = path.join(ROOTFS, 'usr/lib/lambda-ec2');
+/** The folder of all that the runner is made of. */
+export const LIB = path.join(ROOTFS, 'usr/lib/lambda-ec2');
 /** The folder of the runner's modules. */
 export const RUNNER = path.join(LIB, 'runner');
 
@@ -23,8 +24,8 @@ export function inRunner<T>(script: string, input: unknown): T {
   return JSON.parse(stdout) as T;
 }
 
-/** What a piece of Bash prints with the parts of the last layers loaded. */
-export function inLastResort(script: string, args: string[] = []): string {
-  const load = ['last-resort', 'last-record'].map((part) => `source ${LIB}/${part}.sh`).join('\n');
+/** What a piece of Bash prints with the parts of the last layers loaded, from the repository or a root that has them. */
+export function inLastResort(script: string, args: string[] = [], lib = LIB): string {
+  const load = ['last-resort', 'last-record'].map((part) => `source ${lib}/${part}.sh`).join('\n');
   return execFileSync('bash', ['-c', `set -uo pipefail\n${load}\n${script}`, 'test', ...args], { encoding: 'utf8' });
 }

@@ -1,5 +1,13 @@
 import { REASON_TABLE, REASONS } from '../../contract/reasons';
-import { formatStatus, isFinal, parseStatus, STATES, type Status, statusOfRun } from '../../contract/status';
+import {
+  compareStatus,
+  formatStatus,
+  isFinal,
+  parseStatus,
+  STATES,
+  type Status,
+  statusOfRun,
+} from '../../contract/status';
 
 const status: Status = {
   job_id: 'may',
@@ -44,4 +52,11 @@ test('every reason is somebody’s fault and has a name that Python can use', ()
 
 test('only the two last states are final', () => {
   expect(STATES.filter(isFinal)).toEqual(['SUCCEEDED', 'FAILED']);
+});
+
+test('a job that succeeded was not cancelled, whatever reason stands beside it', () => {
+  const run = { sequencer: '0055AE', attempt: 2 };
+  const cancelled = { ...status, reason: 'CANCELLED', input_sequencer: '0055AE' } as const;
+  expect(compareStatus(cancelled, run)).toBe(0);
+  expect(compareStatus({ ...cancelled, state: 'SUCCEEDED' }, run)).toBeLessThan(0);
 });

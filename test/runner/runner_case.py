@@ -1,4 +1,5 @@
 """What the runner's tests share: a folder and a log of their own, the runner's parts, and a bucket to work with."""
+import json
 import os
 import shutil
 import signal
@@ -31,6 +32,11 @@ from runner.status import Status
 # Only catches a hang: whatever is waited for comes at once, on however slow a machine.
 TIMEOUT = 60.0
 NO_PROXY = Proxy(with_defaults({}))
+
+
+def status_body(**fields: object) -> bytes:
+    """A whole status object, of a job that runs unless the fields say something else."""
+    return json.dumps({'job_id': 'may', 'state': 'RUNNING', 'message': '', 'attempt': 1, **fields}).encode()
 
 
 class Hasty(Stopping):

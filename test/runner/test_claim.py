@@ -14,13 +14,13 @@ from runner.memory import Memory
 from runner.paths import Paths
 from runner.status import Status
 from runner.stored import Stored, order_of
-from runner_case import PartialContext, StatusCase, job_run, limit
+from runner_case import PartialContext, StatusCase, job_run, limit, status_body
 
-_Field = Union[str, int, None]
+_Field = Union[str, float, 'list[int]', None]
 
 
 def stored(**fields: _Field) -> Stored:
-    return Stored(Answer(200, {'etag': '"e"'}, json.dumps({'state': 'RUNNING', **fields}).encode()))
+    return Stored(Answer(200, {'etag': '"e"'}, status_body(**fields)))
 
 
 class OrderTest(StatusCase):
@@ -47,9 +47,7 @@ class OrderTest(StatusCase):
 
     def test_attempts_of_one_upload_stand_by_their_number(self) -> None:
         for theirs, ours, expected in ((1, 1, 'same'), (1, 2, 'older'), (2, 1, 'newer'), (9, 10, 'older'),
-                                       (10, 9, 'newer'),
-                                       (None, 1, 'same'), ('', 1, 'same'), ('2', 2, 'same'), ('x', 1, 'same'),
-                                       (-1, 1, 'same')):
+                                       (10, 9, 'newer'), (2.0, 2, 'same'), (99, 1, 'newer')):
             self.assert_order(expected, job_run('v1', '01', ours), input_version='v1', input_sequencer='01',
                               attempt=theirs)
 
@@ -64,10 +62,18 @@ class OrderTest(StatusCase):
         self.assert_order('newer', job_run('v1', ''), input_version='v0', input_sequencer='01', attempt=1)
         self.assert_order('older', job_run('v1', '01'), input_version='v0', attempt=1)
 
-    def test_an_attempt_that_is_no_number_is_the_first(self) -> None:
-        for attempt in ('²', '9' * 5000, '1.5', '٣x'):
-            with self.subTest(attempt=attempt[:5]):
-                self.assertIn(order_of(stored(input_version='v1', attempt=attempt), job_run()), ('same', 'newer'))
+    def test_what_has_no_attempt_that_could_be_is_no_status(self) -> None:
+        for attempt in ('2', '\u00b2', '', None, 0, -1, 1.5, 100, 10**400, True, [1]):
+            with self.subTest(attempt=attempt):
+                self.assertFalse(stored(input_version='v1', attempt=attempt).is_record)
+                self.assertEqual(order_of(stored(input_version='v1', attempt=attempt), job_run()), 'older')
+
+    def test_a_reason_of_a_newer_version_leaves_the_record_to_its_writer(self) -> None:
+        self.assert_order('newer', job_run('v1', '01'), state='FAILED', reason='OF_A_NEWER_VERSION', input_sequencer='02')
+
+    def test_a_sequencer_that_would_be_the_newest_for_ever_is_none(self) -> None:
+        for sequencer in ('zz', 'FF ', '0' * 65, 'ＦＦ', 7):
+            self.assert_order('older', job_run('v1', '01'), input_version='v0', input_sequencer=sequencer)
 
 
     def test_what_is_no_status_is_older_than_every_upload(self) -> None:
@@ -97,7 +103,7 @@ class ClaimTest(StatusCase):
             limit=until or limit(), log=self.log))
 
     def put(self, **fields: _Field) -> bytes:
-        body = json.dumps(fields).encode()
+        body = status_body(**fields)
         self.s3.put(self.key, body)
         return body
 
@@ -266,8 +272,7 @@ class ClaimTest(StatusCase):
 
     def test_an_object_that_a_newer_upload_writes_meanwhile_is_left(self) -> None:
         self.put(instance_id='i-2', state='RUNNING', input_version='v0', input_sequencer='00', attempt=1)
-        newer = json.dumps({'instance_id': 'i-3', 'state': 'RUNNING', 'input_version': 'v2',
-                            'input_sequencer': '02'}).encode()
+        newer = status_body(instance_id='i-3', input_version='v2', input_sequencer='02')
 
         def comes(seen: Seen, _talk: Talk) -> None:
             self.s3.put(seen.key, newer)

@@ -1,5 +1,4 @@
 """The end of a job, also of one whose runner was killed at the worst moment."""
-import json
 import os
 import signal
 from typing import Optional
@@ -12,7 +11,7 @@ from runner.ending import Ending
 from runner.failure import JobFailure
 from runner.finish import finish
 from runner.job import Job
-from runner_case import limit
+from runner_case import limit, status_body
 from test_zip_file import archive
 
 _OUTPUT = 'app_runner/output/may.zip'
@@ -20,10 +19,10 @@ _STATUS = 'app_runner/output/may_status.json'
 _LOG = 'app_runner/output/may_ec2.log'
 _APP_LOG = 'app_runner/output/may_app.log'
 #: What somebody who stops the job writes in the place of our status.
-_CANCELLED = (b'{"instance_id": "i-1", "state": "FAILED", "reason": "CANCELLED", "message": "Ann stopped the job",'
-              b' "input_version": "v1", "input_sequencer": "01", "attempt": 1}')
+_CANCELLED = status_body(instance_id='i-1', state='FAILED', reason='CANCELLED', message='Ann stopped the job',
+                         input_version='v1', input_sequencer='01')
 #: The status of a newer upload.
-_THEIRS = b'{"instance_id": "i-2", "state": "RUNNING", "input_version": "v2", "input_sequencer": "02"}'
+_THEIRS = status_body(instance_id='i-2', input_version='v2', input_sequencer='02')
 
 
 class EndingTest(JobCase):
@@ -366,7 +365,7 @@ class FinishTest(JobCase):
 
     def test_a_job_that_another_instance_runs_is_not_claimed(self) -> None:
         self.new_job()
-        theirs = json.dumps({'instance_id': 'i-2', 'state': 'RUNNING'}).encode()
+        theirs = status_body(instance_id='i-2')
         self.s3.put(_STATUS, theirs)
         self.assertTrue(finish(self.paths))
         self.assertEqual(self.s3.body(_STATUS), theirs)

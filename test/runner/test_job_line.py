@@ -20,12 +20,18 @@ class JobLineTest(unittest.TestCase):
             self.assertEqual(job_line.parse('lambda-ec2-job: s3://jobs/%s%s' % (_KEY, rest)), run)
 
     def test_the_template_version_is_no_part_of_the_jobs_name(self) -> None:
-        for key, job_id in (('template=7/may', 'may'), ('template=7/a/b', 'a/b'), ('template=x/may', 'template=x/may'),
-                            ('a/template=7/may', 'a/template=7/may'), ('template=7/', 'template=7/')):
+        for key, job_id in (('template=7/may', 'may'), ('template=7/a/b', 'a/b'),
+                            ('a/template=7/may', 'a/template=7/may')):
             parsed = job_line.parse('lambda-ec2-job: s3://jobs/app_runner/input/%s.zip' % key.replace('=', '%3D'))
             assert parsed is not None
             self.assertEqual(parsed.job_id, job_id)
             self.assertEqual(parsed.status_key, 'app_runner/output/%s_status.json' % job_id)
+
+    def test_a_key_that_the_launcher_refuses_is_no_job(self) -> None:
+        for key in ('template%3Dx/may', 'template%3D0/may', 'template%3D1234567890/may', 'template%3D7/', 'a/', 'a/../b', '.',
+                    'template%3D7/template%3D8/a', 'a%0Ab', 'a%7F', 'x' * 1000, '%FF', '%ED%A0%80', '%ZZ', 'a%'):
+            with self.subTest(key=key):
+                self.assertIsNone(job_line.parse('lambda-ec2-job: s3://jobs/app_runner/input/%s.zip' % key))
 
     def test_a_malformed_line_is_no_job(self) -> None:
         for line in (

@@ -6,7 +6,7 @@ from unittest import mock
 from fake_s3 import etag_of
 from job_case import JobCase
 from runner.job import Job
-from runner_case import limit
+from runner_case import limit, status_body
 
 _STATUS = 'app_runner/output/may_status.json'
 
@@ -49,7 +49,7 @@ class LiveLogsTest(JobCase):
 
     def test_a_newer_uploads_status_ends_the_job(self) -> None:
         job = self.started()
-        theirs = json.dumps({'instance_id': 'i-2', 'state': 'RUNNING', 'input_sequencer': '02'}).encode()
+        theirs = status_body(instance_id='i-2', input_sequencer='02')
         self.s3.put(_STATUS, theirs)
         self.wait_for(lambda: job.memory.facts.superseded and bool(job.stopping), 'the end of the job')
         self.assertEqual(self.s3.body(_STATUS), theirs)

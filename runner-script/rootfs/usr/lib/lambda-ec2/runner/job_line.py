@@ -3,6 +3,7 @@
     lambda-ec2-job: s3://BUCKET/KEY?versionId=V&sequencer=S&attempt=N
 """
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Optional
 from urllib.parse import unquote_to_bytes
@@ -12,7 +13,13 @@ from runner import contract
 _LOCATION = re.compile(r's3://([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])/([A-Za-z0-9._~/%-]+)(?:\?(.*))?')
 _PAIR = re.compile(r'([a-zA-Z]+)=([A-Za-z0-9._~%-]*)')
 # The segment chose the launch template version; it is not part of the job's name.
-_TEMPLATE = re.compile(r'template=[0-9]+/(.+)', re.DOTALL)
+_TEMPLATE = re.compile(r'template=[1-9][0-9]{0,8}/(.+)', re.DOTALL)
+# What no job id is, as contract/keys.ts has it: the launcher refuses such a key.
+_NO_JOB_ID = re.compile(r'template=[^/]*/.*|.*[\x00-\x1f\x7f].*|(.*/)?\.\.?(/.*)?|(.*/)?', re.DOTALL)
+# S3's limit on a key, in bytes of UTF-8.
+_MAX_KEY_BYTES = 1024
+# decodeURIComponent would refuse it as well.
+_BROKEN_PERCENT = re.compile('%(?![0-9A-Fa-f]{2})')
 
 
 @dataclass(frozen=True)
@@ -57,20 +64,28 @@ def parse(user_data: str) -> Optional[JobRun]:
     location = _LOCATION.fullmatch(line[len(contract.JOB_LINE_PREFIX):])
     if not location:
         return None
-    parameters: dict[str, str] = {}
-    for pair in (location[3] or '').split('&'):
+    try:
+        return _run(location[1], _decode(location[2]), _parameters(location[3] or ''))
+    except ValueError:
+        return None
+
+
+def _parameters(query: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for pair in filter(None, query.split('&')):
         match = _PAIR.fullmatch(pair)
-        if match:
-            parameters[match[1]] = _decode(match[2])
-        elif pair:
-            return None
+        if not match:
+            raise ValueError(pair)
+        found[match[1]] = _decode(match[2])
+    return found
+
+
+def _run(bucket: str, key: str, parameters: Mapping[str, str]) -> Optional[JobRun]:
     attempt = parameters.get('attempt', '1')
-    key = _decode(location[2])
     job_id = _job_id(key)
     if job_id is None or not re.fullmatch('[1-9][0-9]{0,3}', attempt):
         return None
-    version, sequencer = parameters.get('versionId', ''), parameters.get('sequencer', '')
-    return JobRun(location[1], key, job_id, version, sequencer, int(attempt))
+    return JobRun(bucket, key, job_id, parameters.get('versionId', ''), parameters.get('sequencer', ''), int(attempt))
 
 
 def _job_id(key: str) -> Optional[str]:
@@ -79,8 +94,14 @@ def _job_id(key: str) -> Optional[str]:
         return None
     job_id = key[len(prefix):-len(suffix)]
     segment = _TEMPLATE.fullmatch(job_id)
-    return segment[1] if segment else job_id
+    if segment:
+        job_id = segment[1]
+    longest = contract.OUTPUT_PREFIX + job_id + contract.STATUS_SUFFIX
+    return None if _NO_JOB_ID.fullmatch(job_id) or len(longest.encode()) > _MAX_KEY_BYTES else job_id
 
 
 def _decode(text: str) -> str:
-    return unquote_to_bytes(text).decode('utf-8', 'replace')
+    """:raises ValueError: when it is not percent-encoded UTF-8"""
+    if _BROKEN_PERCENT.search(text):
+        raise ValueError(text)
+    return unquote_to_bytes(text).decode()

@@ -20,6 +20,9 @@ Settings = Mapping[SettingName, str]
 _TAG_TRIES = 6
 _MAX_TAG_VALUE = 256
 _CONTROL = re.compile(r'[\x00-\x1f\x7f]')
+# In brackets. With the one space that Python does not count as one and JavaScript does.
+_SPACE = r'\s\ufeff'
+_HOST = r'A-Za-z0-9_.\x80-\U0010ffff'
 _FILES: tuple[SettingName, ...] = tuple(name for name, kind in SETTING_KINDS.items() if kind in ('path', 'main'))
 
 
@@ -92,13 +95,17 @@ def problem_of(name: SettingName, value: str) -> Optional[str]:
 def judge(kind: SettingKind, name: str, value: str) -> Optional[str]:
     """The same of a value of some kind."""
     if _CONTROL.search(value):
-        shown = '' if kind in ('url', 'proxy', 'secret', 'variable') else " '%s'" % _CONTROL.sub(' ', value)
+        shown = '' if kind in ('url', 'credentials', 'proxy', 'secret', 'variable') else " '%s'" % _CONTROL.sub(' ', value)
         return '%s%s holds control characters: take them out' % (name, shown)
+    # As JavaScript counts: a character beyond 16 bits is two.
+    length = len(value) + sum(one > '\uffff' for one in value)
+    if length > _MAX_TAG_VALUE:
+        return '%s has %d characters: use at most %d' % (name, length, _MAX_TAG_VALUE)
     return RULES[kind](name, value)
 
 
-def _text(name: str, value: str) -> Optional[str]:
-    return None if len(value) <= _MAX_TAG_VALUE else '%s has %d characters: use at most %d' % (name, len(value), _MAX_TAG_VALUE)
+def _text(_name: str, _value: str) -> Optional[str]:
+    return None
 
 
 def _url(name: str, value: str) -> Optional[str]:
@@ -114,29 +121,34 @@ def _url(name: str, value: str) -> Optional[str]:
 
 
 def _is_url(value: str) -> bool:
-    if re.search(r'[\s?#]', value) or len(value) > _MAX_TAG_VALUE:
+    if re.search(r'[%s?#]' % _SPACE, value):
         return False
-    return re.match(r'(https?|ssh)://([^/@]*@)?[^/@:-][^/@]*(/|$)|file://.', value) is not None or re.fullmatch(
-        r'[A-Za-z0-9._][A-Za-z0-9._-]*@[A-Za-z0-9.-]+:(/?[^:@/][^:@]*|/)', value) is not None
+    server = re.match(r'(?:https?|ssh)://(?:[^/@]*@)?(?:[%s][%s-]*|\[[0-9A-Fa-f:.]+\])(?::([0-9]{1,5}))?(?:/|$)' % (_HOST, _HOST), value)
+    if server:
+        return int(server[1] or 0) <= 65535
+    return re.match('file://.', value) is not None or re.fullmatch(
+        r'[A-Za-z0-9_.][A-Za-z0-9_.-]*@[A-Za-z0-9.-]+:(?!//)[^:@]+', value) is not None
 
 
 def _holds_secret(value: str) -> bool:
     """A token is as often the user name as the password; only ssh has user names that are none."""
-    if re.match(r'[A-Za-z][A-Za-z0-9+.-]*://[^/]*:[^/]*@', value) or re.match(r'[^/@]*:[^/@]*@', value):
+    scheme = re.match(r'(?:[A-Za-z][A-Za-z0-9+.-]*://)?', value)
+    assert scheme is not None
+    rest = value[scheme.end():]
+    if re.match(r'[^/]*:[^/]*@', rest):
         return True
-    return re.match(r'[A-Za-z][A-Za-z0-9+.-]*://[^/]*@', value) is not None and not value.startswith('ssh://')
+    return scheme[0] not in ('', 'ssh://') and re.match(r'[^/]*@', rest) is not None
 
 
 def _ref(name: str, value: str) -> Optional[str]:
     # git's own rules (git check-ref-format), and no leading dash: git would read an option.
-    bad = r'^[-/.]|[\s~^:?*\[\\]|\.\.|@\{|//|[/.]$|\.lock$'
+    bad = r'^[-/.]|[' + _SPACE + r'~^:?*\[\\]|\.\.|@\{|//|[/.]$|\.lock$'
     return "%s '%s' is not a branch, tag or commit" % (name, value) if not value or re.search(bad, value) else None
 
 
 def _path(name: str, value: str) -> Optional[str]:
     parts = value.split('/')
-    if '' in parts or '.' in parts or '..' in parts or parts[0] == '.git' or value[:1] in ('~', '-') or (
-            len(value) > _MAX_TAG_VALUE):
+    if '' in parts or '.' in parts or '..' in parts or parts[0] == '.git' or value[:1] in ('~', '-'):
         return "%s '%s' is not the path of a file in the app: use one relative to its root" % (name, value)
     return None
 
@@ -145,7 +157,7 @@ def _main(name: str, value: str) -> Optional[str]:
     if not value.startswith('-m'):
         return _path(name, value)
     is_module = re.fullmatch(r'-m [A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*', value) and not value.endswith('.py')
-    return _text(name, value) if is_module else (
+    return None if is_module else (
         "%s '%s' is no module: use -m and the name of one, such as -m my.package (arguments go into app_args)" % (name, value))
 
 
@@ -154,7 +166,7 @@ def _arguments(name: str, value: str) -> Optional[str]:
         shlex.split(value)
     except ValueError as error:
         return "%s '%s' cannot be split into words (%s): close each quote" % (name, value, error)
-    return _text(name, value)
+    return None
 
 
 def _credentials(name: str, value: str) -> Optional[str]:
@@ -168,7 +180,7 @@ def _credentials(name: str, value: str) -> Optional[str]:
 def _secret(name: str, value: str) -> Optional[str]:
     bare, sign, field = value.partition('#')
     is_field = bare != '' and re.fullmatch(r'[A-Za-z0-9_.@/-]{1,100}', field) is not None
-    if len(value) <= _MAX_TAG_VALUE and (is_field or not sign) and _credentials(name, bare) is None:
+    if (is_field or not sign) and _credentials(name, bare) is None:
         return None
     # Not shown: it may be the secret itself.
     return ('%s names no secret: use the name of a Secrets Manager secret, or ssm:/name of an SSM SecureString, and behind it'
@@ -176,9 +188,9 @@ def _secret(name: str, value: str) -> Optional[str]:
 
 
 def _variable(name: str, value: str) -> Optional[str]:
-    if re.match(r'[A-Za-z][A-Za-z0-9+.-]*://[^/@\s]*:[^/@\s]+@', value):
+    if re.match('[A-Za-z][A-Za-z0-9+.-]*://[^/@%s]*:[^/@%s]+@' % (_SPACE, _SPACE), value):
         return ('%s holds a password: put the whole value into a secret and name that in app_secrets' % name)
-    return _text(name, value)
+    return None
 
 
 def _variable_name(name: str, value: str) -> Optional[str]:
@@ -203,7 +215,7 @@ def _python_version(name: str, value: str) -> Optional[str]:
 
 def _package_list(name: str, value: str) -> Optional[str]:
     below = value[len(contract.PACKAGES_PREFIX):] if value.startswith(contract.PACKAGES_PREFIX) else ''
-    if not value or len(value) <= _MAX_TAG_VALUE and re.fullmatch(r'[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*', below):
+    if not value or re.fullmatch(r'[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*', below):
         return None
     return "%s '%s' is not a key below %s: use one of letters, digits and . _ - alone" % (
         name, value, contract.PACKAGES_PREFIX)
@@ -214,14 +226,14 @@ def _proxy(name: str, value: str) -> Optional[str]:
         return ('%s holds a user name or password, which anybody who sees the instance could read: let the proxy know'
                 ' instances by their addresses' % name)
     match = re.fullmatch(r'http://(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})/?', value)
-    if not value or match and 1 <= int(match[1]) <= 65535 and len(value) <= _MAX_TAG_VALUE:
+    if not value or match and 1 <= int(match[1]) <= 65535:
         return None
     return "%s '%s' is not the URL of a proxy: use http://host:port" % (name, value)
 
 
 def _host_list(name: str, value: str) -> Optional[str]:
     part = r'[A-Za-z0-9.:\[][A-Za-z0-9._:\[\]/-]*'
-    if not value or len(value) <= _MAX_TAG_VALUE and re.fullmatch('%s(,%s)*' % (part, part), value):
+    if not value or re.fullmatch('%s(,%s)*' % (part, part), value):
         return None
     return "%s '%s' is no list of hosts: use names, domains such as .example.com and addresses, separated by commas" % (
         name, value)

@@ -1,10 +1,8 @@
 """The status object as S3 has it, whoever wrote it, and how its upload stands to ours."""
-import json
-import re
-from typing import Any, Literal, cast, get_args
+from typing import Literal
 
+from runner import status_shape
 from runner.aws import Answer
-from runner.contract import State
 from runner.job_line import JobRun
 
 #: What an upload is to ours. Two that were made by hand are ordered by nothing that they say.
@@ -18,13 +16,7 @@ class Stored:
         self.status = answer.status
         self.etag = answer.headers.get('etag', '') if answer.status == 200 else ''
         self._answer = answer
-        self._fields: dict[str, Any] = {}
-        try:
-            document = json.loads(answer.body) if answer.status == 200 else None
-            if isinstance(document, dict):
-                self._fields = cast('dict[str, Any]', document)
-        except (ValueError, RecursionError):
-            pass
+        self._fields = status_shape.parse(answer.body) if answer.status == 200 else None
 
     def __str__(self) -> str:
         return str(self._answer)
@@ -32,7 +24,12 @@ class Stored:
     @property
     def is_record(self) -> bool:
         """Whether it can be read as the status of a job. What cannot is nobody's, whoever put it there."""
-        return self.text('state') in get_args(State)
+        return self._fields is not None
+
+    @property
+    def attempt(self) -> int:
+        """From 1; 0 when it is no status."""
+        return int(self._fields['attempt']) if self._fields else 0
 
     @property
     def is_cancelled(self) -> bool:
@@ -40,9 +37,8 @@ class Stored:
         return self.text('state') == 'FAILED' and self.text('reason') == 'CANCELLED'
 
     def text(self, name: str) -> str:
-        """A field as text, empty when there is none."""
-        value = self._fields.get(name)
-        return '' if value is None else str(value)
+        """A field that is one, empty when there is none."""
+        return (self._fields or {}).get(name) or ''
 
     def is_of(self, instance_id: 'str | float | None') -> bool:
         return self.etag != '' and self.text('instance_id') == instance_id
@@ -60,11 +56,9 @@ def order_of(stored: Stored, job: JobRun) -> Order:
     # That a job was cancelled holds for every attempt at its upload.
     if order != 'same' or stored.is_cancelled:
         return order
-    attempt = stored.text('attempt')
-    theirs = int(attempt) if re.fullmatch('[1-9][0-9]{0,3}', attempt) else 1
-    if theirs == job.attempt:
+    if stored.attempt == job.attempt:
         return 'same'
-    return 'older' if theirs < job.attempt else 'newer'
+    return 'older' if stored.attempt < job.attempt else 'newer'
 
 
 def _order_of_uploads(stored: Stored, job: JobRun) -> Order:
