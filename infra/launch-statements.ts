@@ -6,8 +6,6 @@ export interface LaunchRights {
   subnetIds: string[];
   runnerRole: iam.IRole;
   spot: boolean;
-  /** Whether a launch has tags of the user's own, which a Spot request has then, too. */
-  ownTags: boolean;
 }
 
 /**
@@ -31,10 +29,9 @@ export function launchStatements(scope: Construct, rights: LaunchRights): iam.Po
     });
   const template = ec2('launch-template', rights.templateId);
   const fromTemplate = { ArnEquals: { 'ec2:LaunchTemplate': template } };
-  // With tags whether `spot` or not: until publish has moved it, and after a roll-back, the default version is one from
-  // before, which asks for a Spot request with tags, and a launch that is not allowed would fail its job.
-  const tagsSpotRequests = rights.spot || rights.ownTags;
-  const tagged = ['instance', 'volume', 'network-interface', ...(tagsSpotRequests ? ['spot-instances-request'] : [])];
+  // Whatever `spot` and `tags` are now: until publish has moved it, and after a roll-back, the default version is one from
+  // before, which may ask for a Spot request with tags, and a launch that is not allowed would fail its job.
+  const tagged = ['instance', 'volume', 'network-interface', 'spot-instances-request'];
   const statements = [
     new iam.PolicyStatement({
       sid: 'LaunchFromTemplate',
@@ -59,7 +56,6 @@ export function launchStatements(scope: Construct, rights: LaunchRights): iam.Po
     new iam.PolicyStatement({
       sid: 'TagOnLaunch',
       actions: ['ec2:CreateTags'],
-      // Whether tagged now or not: a version from before can be the default again.
       resources: tagged.map((resource) => ec2(resource, '*')),
       conditions: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } },
     }),
@@ -77,8 +73,8 @@ export function launchStatements(scope: Construct, rights: LaunchRights): iam.Po
       actions: ['ec2:DescribeLaunchTemplateVersions', 'ec2:DescribeImages'],
       resources: ['*'],
     }),
+    spotRequestStatement(ec2('spot-instances-request', '*')),
   ];
-  if (tagsSpotRequests) statements.push(spotRequestStatement(ec2('spot-instances-request', '*')));
   if (rights.spot) statements.push(spotRoleStatement(stack));
   return statements;
 }

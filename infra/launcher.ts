@@ -58,16 +58,10 @@ export class Launcher extends Construct {
         MAX_RUNNING: String(settings.max_running),
       },
       statements: [
-        ...launchStatements(this, {
-          templateId,
-          subnetIds,
-          runnerRole,
-          spot: settings.spot,
-          ownTags: Object.keys(settings.tags).length > 0,
-        }),
+        ...launchStatements(this, { templateId, subnetIds, runnerRole, spot: settings.spot }),
         receiveStatement(props.queue),
         ...recordStatements(props.bucket),
-        ...(settings.max_running > 0 ? [lockStatement(props.bucket)] : []),
+        lockStatement(props.bucket),
         ...dataKeyStatements(this, settings),
         ...volumeKeyStatements(this, settings),
       ],
@@ -92,7 +86,10 @@ export class Launcher extends Construct {
   }
 }
 
-/** One launch at a time (lambda/launch/lock.ts). */
+/**
+ * One launch at a time (lambda/launch/lock.ts). Whatever `max_running` is: the policy is deployed before the function, which
+ * goes by the value of before until then, and a lock that is denied fails the job.
+ */
 function lockStatement(bucket: s3.IBucket): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'LockLaunches',

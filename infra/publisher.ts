@@ -12,6 +12,7 @@ import type { Settings } from '../contract/settings';
 import type { FunctionCode } from './function-code';
 import type { ImagePipeline } from './image-pipeline';
 import { JobFunction } from './job-function';
+import type { Launcher } from './launcher';
 import { publishStatements } from './publish-statements';
 import type { RunnerNetwork } from './runner-network';
 import type { RunnerTemplate } from './runner-template';
@@ -28,6 +29,8 @@ export interface PublisherProps {
   /** Where the bakes run. */
   network: RunnerNetwork;
   topic: sns.ITopic;
+  /** Who launches the default version. */
+  launcher: Launcher;
 }
 
 /**
@@ -88,7 +91,7 @@ export class Publisher extends Construct {
    * Has every deploy that wrote a version, or another recipe, tell the function; it answers at once, without waiting
    * for the bake that it starts.
    */
-  private onDeploy({ template, pipeline, network }: PublisherProps): void {
+  private onDeploy({ template, pipeline, network, launcher }: PublisherProps): void {
     const resource = new CustomResource(this, 'Deploy', {
       resourceType: 'Custom::DefaultVersion',
       serviceToken: this.function.lambda.functionArn,
@@ -96,7 +99,7 @@ export class Publisher extends Construct {
       properties: { LatestVersionNumber: template.latestVersion, RecipeArn: pipeline.recipeArn },
     });
     // The function with its permissions, the pipeline with the new recipe, and the bake's way to the internet must be
-    // there before they are used.
-    resource.node.addDependency(this.function, pipeline, network);
+    // there before they are used; so must be what the launcher may do, before a version that takes it becomes the default.
+    resource.node.addDependency(this.function, pipeline, network, launcher.function);
   }
 }

@@ -77,7 +77,8 @@ export class LambdaEc2Stack extends Stack {
       subnetIds: network.subnetIds,
       runnerRole: runner.role,
     });
-    const publisher = new Publisher(this, 'Publisher', { settings, code, template, pipeline, network, topic });
+    const publishing = { settings, code, template, pipeline, network, topic, launcher };
+    const publisher = new Publisher(this, 'Publisher', publishing);
     const guard = new Guard(this, 'Guard', { settings, code, jobQueue, bucket, templateId, topic });
     new Schedules(this, 'Schedules', { settings, bucket, deadLetters: jobQueue.deadLetters });
     const metrics = new Metrics(this, 'Metrics', { settings, code, jobBucket, templateId });

@@ -42,8 +42,6 @@ export function s3Asks(call: string, stack: Deployed): Ask[] | undefined {
   if (operation === 'GetObject' && place === 'assets/*') return assetAsks(stack);
   // An object of another bucket, which takes rights there.
   if (place === 'elsewhere') return [];
-  // Only a limit of instances takes the lock.
-  if (place === 'launch.lock' && stack.settings.max_running === 0) return [];
   return OBJECT_ACTIONS[operation] && objectAsks(operation, place, members, stack);
 }
 

@@ -70,7 +70,7 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
     value: [{ name: 'daily', cron: 'cron(0 3 * * ? *)', input: 'daily.zip' }],
     owns: ['SchedulesGroup', 'SchedulesdailySchedule', 'SchedulesdailyRole'],
   },
-  max_running: { value: 3, owns: [LAUNCHER, 'LauncherLaunchRoleDefaultPolicy'] },
+  max_running: { value: 3, owns: [LAUNCHER] },
   vpc_id: {
     value: 'vpc-0123456789abcdef0',
     with: { subnets: ['subnet-0123456789abcdef0'] },

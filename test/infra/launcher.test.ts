@@ -35,15 +35,17 @@ test('the queue calls it for one message at a time, five at once at most, and it
   });
 });
 
-test('under max_running at most two launch at once, and may write the lock and nothing beside it', () => {
+test('under max_running at most two launch at once, and the lock may be written before and after it as well', () => {
   const limited = rawTemplate({ max_running: 3 });
   expect(theResource(limited, 'AWS::Lambda::EventSourceMapping', 'Launch').Properties).toMatchObject({
     ScalingConfig: { MaximumConcurrency: 2 },
   });
-  const { PolicyDocument } = theResource(limited, 'AWS::IAM::Policy', 'LauncherLaunchRole').Properties;
-  const lock = PolicyDocument.Statement.find(({ Sid }: { Sid: string }) => Sid === 'LockLaunches');
-  expect(lock).toMatchObject({ Action: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'] });
-  expect(JSON.stringify(lock.Resource)).toMatch(/"\/app_runner\/launch\.lock"\]\]\}$/);
+  for (const raw of [limited, template]) {
+    const { PolicyDocument } = theResource(raw, 'AWS::IAM::Policy', 'LauncherLaunchRole').Properties;
+    const lock = PolicyDocument.Statement.find(({ Sid }: { Sid: string }) => Sid === 'LockLaunches');
+    expect(lock).toMatchObject({ Action: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'] });
+    expect(JSON.stringify(lock.Resource)).toMatch(/"\/app_runner\/launch\.lock"\]\]\}$/);
+  }
 });
 
 test('every function runs on Node.js 24 with logs that go away in time and without X-Ray', () => {

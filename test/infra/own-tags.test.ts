@@ -83,9 +83,9 @@ test('so have the instances of a bake, the AMI and the image', () => {
   expect(pipeline.ImageTags).toEqual({ ...tags, 'lambda-ec2:stack': 'nightly' });
 });
 
-test('the launcher may tag all that a launch makes, that of a version from before a change of spot too', () => {
-  for (const spot of [false, true]) {
-    const policy = theResource(rawTemplate({ ...SETTINGS, spot }), 'AWS::IAM::Policy', 'Launcher');
+test('the launcher may tag all that a launch makes, that of a version from before a change of spot or tags too', () => {
+  for (const settings of [{}, { spot: true }, SETTINGS, { ...SETTINGS, spot: true }]) {
+    const policy = theResource(rawTemplate(settings), 'AWS::IAM::Policy', 'Launcher');
     const statements: { Action: string; Resource: unknown; Condition?: unknown }[] =
       policy.Properties.PolicyDocument.Statement;
     const mayTag = statements.filter(({ Action }) => Action === 'ec2:CreateTags');

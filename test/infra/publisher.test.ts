@@ -20,6 +20,9 @@ test("it is called only when its permissions, the pipeline with the new recipe, 
   expect(theResource(template, 'Custom::DefaultVersion').DependsOn).toEqual(
     expect.arrayContaining([
       idOf('AWS::IAM::Policy', 'Publish'),
+      // Of who launches the version that is the default then: the first with `spot` asks for more.
+      idOf('AWS::IAM::Policy', 'Launch'),
+      idOf('AWS::Lambda::Function', 'Launch'),
       idOf('AWS::ImageBuilder::ImagePipeline'),
       idOf('AWS::ImageBuilder::DistributionConfiguration'),
       idOf('AWS::IAM::InstanceProfile', 'Bake'),
