@@ -2,7 +2,7 @@ import type { Settings } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
 import { imageDocument } from '../../imagebuilder/image-document';
 import { APP_URL, type RawTemplate, rawTemplate, resourcesOf } from '../infra/synth';
-import { ASSETS_BUCKET, arn, iamArn, TEMPLATE_ID } from './account';
+import { ASSETS_BUCKET, arn, TEMPLATE_ID } from './account';
 import type { Actor } from './calls';
 import { BAKE_POLICIES } from './managed-policies';
 import { resolve } from './resolve';
@@ -34,8 +34,19 @@ export interface Deployed {
   policies: Record<DeployedActor, Policy[]>;
   /** Whether a permissions boundary bounds each role. */
   isBounded: Record<DeployedActor, boolean>;
+  /** Of each schedule, by its name: the role that EventBridge Scheduler takes. */
+  scheduleRoles: Record<string, ScheduleRole>;
   /** By the ARN of the bucket, queue or topic that has it. */
   resourcePolicies: ReadonlyMap<string, Policy>;
+}
+
+/** A role with who may take it. */
+export interface ScheduleRole {
+  arn: string;
+  group: string;
+  policies: Policy[];
+  trust: Policy;
+  isBounded: boolean;
 }
 
 export type DeployedActor = Exclude<Actor, 'user'>;
@@ -95,6 +106,7 @@ export function deploy(given: Record<string, unknown>): Deployed {
     logGroups: Object.fromEntries(FUNCTIONS.map((actor) => [actor, arnOf('AWS::Logs::LogGroup', ROLES[actor])])),
     policies: withManaged(ofRoles((id) => policiesOf(template, id).map((policy) => value<Policy>(policy)))),
     isBounded: ofRoles((id) => template.Resources[id]?.Properties.PermissionsBoundary !== undefined),
+    scheduleRoles: scheduleRolesOf(template, value),
     resourcePolicies: new Map(
       RESOURCE_POLICIES.flatMap(({ type, of, attribute }) =>
         resourcesOf(template, type).flatMap(([, { Properties }]) =>
@@ -113,6 +125,23 @@ function theId(template: RawTemplate, type: string, prefix: string): string {
   const ids = resourcesOf(template, type).flatMap(([id]) => (id.startsWith(prefix) ? [id] : []));
   if (ids.length !== 1) throw new Error(`${ids.length} resources of type ${type} whose id begins with ${prefix}`);
   return ids[0] as string;
+}
+
+function scheduleRolesOf(template: RawTemplate, value: <T>(part: unknown) => T): Record<string, ScheduleRole> {
+  const schedules = resourcesOf(template, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => {
+    const [id] = Properties.Target.RoleArn['Fn::GetAtt'] as [string];
+    const role = template.Resources[id]?.Properties;
+    const [group] = resourcesOf(template, 'AWS::Scheduler::ScheduleGroup').map(([one]) => one);
+    return {
+      name: Properties.Name as string,
+      arn: value<string>(Properties.Target.RoleArn),
+      group: value<string>({ 'Fn::GetAtt': [group, 'Arn'] }),
+      policies: policiesOf(template, id).map((policy) => value<Policy>(policy)),
+      trust: value<Policy>(role.AssumeRolePolicyDocument),
+      isBounded: role.PermissionsBoundary !== undefined,
+    };
+  });
+  return Object.fromEntries(schedules.map(({ name, ...role }) => [name, role]));
 }
 
 function policiesOf(template: RawTemplate, roleId: string): unknown[] {
@@ -145,11 +174,3 @@ function taggedTypes(template: RawTemplate): string[] {
 function withManaged(policies: Record<DeployedActor, Policy[]>): Record<DeployedActor, Policy[]> {
   return { ...policies, bake: [...policies.bake, BAKE_POLICIES] };
 }
-
-/** The key policy that docs/operating.md gives, with the account's own statement that every key has. */
-export const ACCOUNT_STATEMENT = {
-  Effect: 'Allow',
-  Principal: { AWS: iamArn('root') },
-  Action: 'kms:*',
-  Resource: '*',
-};

@@ -11,7 +11,7 @@ import { isAllowed } from './simulate';
 const ACTORS = Object.keys(ROLES) as DeployedActor[];
 /** Roles of services alone, by the beginning of their logical ids, and what limits them. */
 const OTHER_ROLES: Readonly<Record<string, string>> = {
-  Schedules: 'one a schedule: the one input of the settings, uploads of its name, and the dead-letter queue',
+  Schedules: 'one a schedule: see schedule-roles.test.ts',
   OldImages: "a managed policy of Image Builder's, for the life cycle of images",
 };
 

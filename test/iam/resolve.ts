@@ -17,6 +17,7 @@ const DEPLOYED: Readonly<Record<string, (name: string, properties: RawResource['
   'AWS::KMS::Alias': (_id, { AliasName }) => ({ Ref: AliasName }),
   'AWS::Lambda::Function': (id) => ({ Ref: id, Arn: arn('lambda', `function:${id}`) }),
   'AWS::Logs::LogGroup': (id, { LogGroupName = id }) => ({ Ref: id, Arn: arn('logs', `log-group:${LogGroupName}:*`) }),
+  'AWS::Scheduler::ScheduleGroup': (id) => ({ Ref: id, Arn: arn('scheduler', `schedule-group/${id}`) }),
   'AWS::S3::Bucket': () => ({ Ref: 'own-bucket', Arn: 'arn:aws:s3:::own-bucket' }),
   'AWS::SNS::Topic': (id) => ({ Ref: arn('sns', id), TopicArn: arn('sns', id) }),
   'AWS::SQS::Queue': (id) => ({ Arn: arn('sqs', id), QueueName: id }),

@@ -2,7 +2,8 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { ACCOUNT, REGION } from './account';
 import type { Ask } from './asks';
 import { BOUNDARY } from './boundary';
-import { ACCOUNT_STATEMENT, type Deployed, type DeployedActor, type Policy } from './deployed';
+import type { Deployed, DeployedActor, Policy } from './deployed';
+import { KEY_POLICY } from './key-policy';
 
 /** Whether IAM allows something to a role of the stack: by its policies, its boundary, and the resource's own policy. */
 export function isAllowed(stack: Deployed, actor: DeployedActor, ask: Ask): Promise<boolean> {
@@ -12,6 +13,7 @@ export function isAllowed(stack: Deployed, actor: DeployedActor, ask: Ask): Prom
 
 /** A principal with its own policies. */
 interface Caller {
+  /** Of a service its name, as `s3.amazonaws.com`. */
   arn: string;
   policies: Policy[];
   isBounded?: boolean;
@@ -23,6 +25,11 @@ const DECIDED = new Map<string, Promise<boolean>>();
 /** The same for a principal with policies of its own. */
 export function decide(stack: Deployed, caller: Caller, ask: Ask): Promise<boolean> {
   const resourcePolicy = resourcePolicyOf(stack, ask.resource);
+  return decideBy(resourcePolicy, caller, ask);
+}
+
+/** The same by a policy of the resource that is given: of a key, or who may take a role. */
+export function decideBy(resourcePolicy: Policy | undefined, caller: Caller, ask: Ask): Promise<boolean> {
   const key = JSON.stringify([caller, resourcePolicy, ask]);
   const decision = DECIDED.get(key) ?? simulate(caller, resourcePolicy, ask);
   DECIDED.set(key, decision);
@@ -61,12 +68,13 @@ const ALWAYS = {
   'aws:ResourceAccount': ACCOUNT,
 };
 
-function sessionOf(roleArn: string): string {
+/** Whoever has taken the role. */
+export function sessionOf(roleArn: string): string {
   return `arn:aws:sts::${ACCOUNT}:assumed-role/${roleArn.replace(/^.*\//, '')}/session`;
 }
 
 function resourcePolicyOf({ resourcePolicies, settings }: Deployed, resource: string): Policy | undefined {
-  if (resource === settings.kms_key_arn) return { Version: '2012-10-17', Statement: [ACCOUNT_STATEMENT] };
+  if (resource === settings.kms_key_arn) return KEY_POLICY;
   const owner = resource.startsWith('arn:aws:s3:::') ? resource.replace(/\/.*$/, '') : resource;
   return resourcePolicies.get(owner);
 }
