@@ -214,6 +214,31 @@ test.each(['git@127.0.0.1:app.git', 'ssh://git@127.0.0.1:1/app.git'])(
   },
 );
 
+test('a parameter that is not encrypted is told, and is no problem: jobs can read it', async () => {
+  withDefaultVersion({ app_url: `${origin}/app.git`, 'app_secrets.TOKEN': 'ssm:/token', app_credentials: 'ssm:/git' });
+  account.answers.DescribeParameters = ({
+    ParameterFilters: [filter],
+  }: {
+    ParameterFilters: { Values: string[] }[];
+  }) => {
+    const [Name] = filter?.Values ?? [];
+    return { Parameters: [{ Name, Type: Name === '/token' ? 'String' : 'SecureString' }] };
+  };
+  const { code, checks } = await diagnosis();
+  expect(checks.secrets).toEqual({
+    state: 'ok',
+    found:
+      'app_credentials: ssm:/git is there; app_secrets.TOKEN: ssm:/token is there, but not encrypted: a String, where a SecureString would be',
+    fix: null,
+  });
+  expect(code).toBe(0);
+  account.answers.DescribeParameters = () => ({ Parameters: [] });
+  expect((await diagnosis()).checks.secrets).toMatchObject({
+    state: 'problem',
+    found: 'app_credentials: ssm:/git does not exist; app_secrets.TOKEN: ssm:/token does not exist',
+  });
+});
+
 test('a repository that does not answer is unknown, with credentials too', async () => {
   withDefaultVersion({ app_url: 'http://127.0.0.1:1/app.git', app_credentials: 'ssm:/git' });
   const { code, checks } = await diagnosis();
