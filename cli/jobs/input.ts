@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { jobIdProblem } from '../../contract/keys';
 import { EXIT, UserError } from '../../contract/user-error';
+import { fileNameOf } from '../shared/output-files';
 import { NEWEST } from './find-job';
 import { checkZip, zipFolder } from './zip-input';
 
@@ -67,7 +68,7 @@ export function checkedId(given: string, jobId: string): string {
 async function packedFolder(folder: string, jobId: string, signal?: AbortSignal): Promise<PreparedInput> {
   const temporary = temporaryFolder();
   const remove = () => rmSync(temporary, { recursive: true, force: true });
-  const file = path.join(temporary, `${path.basename(jobId)}.zip`);
+  const file = path.join(temporary, fileNameOf(`${jobId}.zip`));
   try {
     await zipFolder(folder, file, signal);
     return { input: { kind: 'file', file }, jobId, remove };

@@ -6,6 +6,7 @@ import { type OutputKeys, outputKeys } from '../../contract/keys';
 import { UserError } from '../../contract/user-error';
 import { readObject } from '../../lambda/shared/read-object';
 import type { Named } from '../shared/command-line';
+import { fileNameOf, outputFiles } from '../shared/output-files';
 import { transferBar } from '../shared/transfer-bar';
 import { jobLine } from './job-line';
 import type { JobStore } from './job-list';
@@ -17,9 +18,7 @@ export type SavedFiles = { [Name in keyof OutputKeys]?: string };
 export function filesInTheWay(jobId: string, dir: string): string[] {
   const there = statSync(dir, { throwIfNoEntry: false });
   if (there && !there.isDirectory()) throw new UserError(`${dir}: that is a file; give a folder`);
-  return Object.values(outputKeys(jobId))
-    .map((key) => path.join(dir, path.basename(key)))
-    .filter((file) => existsSync(file));
+  return Object.values(outputFiles(jobId, dir)).filter((file) => existsSync(file));
 }
 
 /** What file systems take as the name of a file, in bytes. */
@@ -28,10 +27,10 @@ const PART = '.part';
 
 /** Throws a UserError when the last part of a job's id is too long for files that are named after it. */
 function checkNames(jobId: string, options: readonly string[]): void {
-  const names = Object.values(outputKeys(jobId)).map((key) => path.basename(key) + PART);
+  const names = Object.values(outputKeys(jobId)).map((key) => fileNameOf(key) + PART);
   const excess = Math.max(...names.map((name) => Buffer.byteLength(name))) - MOST_NAME;
   if (excess <= 0) return;
-  const most = Buffer.byteLength(path.basename(jobId)) - excess;
+  const most = Buffer.byteLength(fileNameOf(jobId)) - excess;
   throw new UserError(
     `the outputs of ${jobId} cannot be files here: the last part of the id has more than ${most} bytes; run it under a shorter one (${jobLine({ options }, 'rerun', jobId, '--as', 'SHORTER')})`,
   );
@@ -49,9 +48,10 @@ export async function saveOutputs(
 ): Promise<SavedFiles> {
   checkNames(jobId, options);
   const files: SavedFiles = {};
+  const targets = outputFiles(jobId, dir);
   for (const [name, key] of Object.entries(outputKeys(jobId)) as [keyof OutputKeys, string][]) {
     signal?.throwIfAborted();
-    const target = path.join(dir, path.basename(key));
+    const target = targets[name];
     const object = await readObject(s3, { Bucket: bucket, Key: key });
     if (object?.Body) {
       mkdirSync(dir, { recursive: true });

@@ -1,8 +1,7 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
-import path from 'node:path';
-import { outputKeys } from '../../contract/keys';
 import { parseStatus } from '../../contract/status';
 import { UserError } from '../../contract/user-error';
+import { outputFiles } from './output-files';
 
 /**
  * Makes the folder for what a job will leave, before there is a job.
@@ -13,8 +12,7 @@ export function prepareOut(out: string, jobId: string, input?: string): void {
   const there = (file: string) => statSync(file, { throwIfNoEntry: false });
   if (there(out)?.isDirectory() === false) throw new UserError(`--out ${out}: that is a file; give a folder`);
   const given = input === undefined ? undefined : statSync(input);
-  for (const key of Object.values(outputKeys(jobId))) {
-    const target = path.join(out, path.basename(key));
+  for (const target of Object.values(outputFiles(jobId, out))) {
     const old = there(target);
     // An output has its input's name.
     if (old && old.ino === given?.ino && old.dev === given.dev) {
@@ -32,7 +30,7 @@ export function prepareOut(out: string, jobId: string, input?: string): void {
 /** Whether the files of that name in a folder are what an earlier run of the job left: its status tells. */
 export function isOfJob(dir: string, jobId: string): boolean {
   try {
-    const text = readFileSync(path.join(dir, path.basename(outputKeys(jobId).status)), 'utf8');
+    const text = readFileSync(outputFiles(jobId, dir).status, 'utf8');
     return parseStatus(text)?.job_id === jobId;
   } catch {
     return false;
