@@ -1,15 +1,13 @@
-/** The functions, each with an alarm for its errors. */
-const FUNCTIONS = ['launch', 'publish', 'guard', 'metrics'] as const;
-export type FunctionName = (typeof FUNCTIONS)[number];
+/** The functions with an alarm for their errors; the failed calls of the others become dead letters, which the guard tells. */
+const FUNCTIONS = ['launch', 'guard'] as const;
+export type AlarmedFunction = (typeof FUNCTIONS)[number];
 
 /** The alarms of a stack, as docs/operating.md has them; `quiet` only where `quiet_days` is set. */
 export const ALARMS = [
   ...FUNCTIONS.map((name) => `${name}-errors` as const),
-  'dead-letters',
   'oldest-message',
   'waiting-jobs',
   'failed-jobs',
-  'old-image',
   'quiet',
 ] as const;
 export type Alarm = (typeof ALARMS)[number];

@@ -7,7 +7,7 @@ import {
   type aws_sns as sns,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { type Alarm, alarmName, type FunctionName } from '../contract/alarms';
+import { type Alarm, type AlarmedFunction, alarmName } from '../contract/alarms';
 import type { Settings } from '../contract/settings';
 import { NAMESPACE } from '../lambda/metrics/emf';
 import type { JobFunction } from './job-function';
@@ -18,19 +18,20 @@ const UNHANDLED_ALARM = Duration.hours(1);
 /** A waiting job is tried at least every quarter of an hour on its first day (lambda/launch/waiting.ts). */
 const WAITING_PERIOD = Duration.minutes(20);
 const WAITING_PERIODS = 3;
-/** Amazon Linux gets security updates every two weeks; an image so old has missed several. */
-const OLD_IMAGE_DAYS = 90;
 
 export interface AlarmsProps {
   settings: Settings;
   topic: sns.Topic;
   jobQueue: JobQueue;
-  functions: Record<FunctionName, JobFunction>;
+  functions: Record<AlarmedFunction, JobFunction>;
   /** One for every time that a job was told to wait. */
   waits: cloudwatch.Metric;
 }
 
-/** Whatever a person should know of, each alarm with a description that says where to read on. */
+/**
+ * What nobody else tells a person of, each alarm with a description that says where to read on. An alarm is charged by the
+ * metric, so what a function can tell itself is a message of its own (lambda/shared/notify.ts).
+ */
 export class Alarms extends Construct {
   private readonly action: actions.SnsAction;
   private readonly stackName: string;
@@ -41,10 +42,9 @@ export class Alarms extends Construct {
     this.action = new actions.SnsAction(topic);
     topic.addToResourcePolicy(alarmsMayPublish(topic));
 
-    for (const [name, { lambda: target }] of Object.entries(functions) as [FunctionName, JobFunction][]) {
+    for (const [name, { lambda: target }] of Object.entries(functions) as [AlarmedFunction, JobFunction][]) {
       this.alarm(`${name}-errors`, `The function ${name} failed`, target.metricErrors(sum(5)), 1);
     }
-    this.alarm('dead-letters', 'Uploads could not be turned into jobs', deadLetters(jobQueue), 1);
     // SQS leaves out what was received three times, so this sees only what the launcher does not take at all.
     this.alarm(
       'oldest-message',
@@ -60,12 +60,6 @@ export class Alarms extends Construct {
       WAITING_PERIODS,
     );
     this.alarm('failed-jobs', 'A job failed', this.metric('JobsFailed', sum(5)), 1);
-    this.alarm(
-      'old-image',
-      `The image of new jobs is ${OLD_IMAGE_DAYS} days old`,
-      this.metric('ImageAgeDays', daily),
-      OLD_IMAGE_DAYS,
-    );
     if (settings.quiet_days > 0) {
       const quiet = `No job succeeded for ${settings.quiet_days} days`;
       this.alarm('quiet', quiet, this.metric('DaysSinceSuccess', daily), settings.quiet_days);
@@ -99,19 +93,6 @@ const daily: cloudwatch.MetricOptions = { period: Duration.days(1), statistic: '
 
 function sum(minutes: number): cloudwatch.MetricOptions {
   return { period: Duration.minutes(minutes), statistic: 'Sum' };
-}
-
-/** The guard takes dead letters away within minutes, so what it received counts as well as what still lies there. */
-function deadLetters({ deadLetters: queue }: JobQueue): cloudwatch.IMetric {
-  return new cloudwatch.MathExpression({
-    expression: 'received + visible',
-    label: 'Dead letters',
-    period: Duration.minutes(5),
-    usingMetrics: {
-      received: queue.metricNumberOfMessagesReceived(sum(5)),
-      visible: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(5), statistic: 'Maximum' }),
-    },
-  });
 }
 
 /** A topic with a policy of its own has lost SNS's default one, which let the account's alarms in. */

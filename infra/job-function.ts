@@ -1,4 +1,11 @@
-import { type Duration, aws_iam as iam, aws_lambda as lambda, type aws_logs as logs } from 'aws-cdk-lib';
+import {
+  type Duration,
+  aws_lambda_destinations as destinations,
+  aws_iam as iam,
+  aws_lambda as lambda,
+  type aws_logs as logs,
+  type aws_sqs as sqs,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DeployedFunction } from '../contract/function-env';
 import type { Settings } from '../contract/settings';
@@ -11,6 +18,8 @@ export type JobFunctionProps = DeployedFunction & {
   description: string;
   timeout: Duration;
   statements: iam.PolicyStatement[];
+  /** Where Lambda puts the events that it has given up; of a queue as an event source it gives up none. */
+  failedCalls?: sqs.IQueue;
 };
 
 /**
@@ -36,7 +45,9 @@ export class JobFunction extends Construct {
         resources: [this.logGroup.logGroupArn],
       }),
     );
-    for (const statement of props.statements) role.addToPrincipalPolicy(statement);
+    const { failedCalls } = props;
+    const statements = [...props.statements, ...(failedCalls ? [sendStatement(failedCalls)] : [])];
+    for (const statement of statements) role.addToPrincipalPolicy(statement);
     this.lambda = new lambda.Function(this, 'Function', {
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
@@ -51,8 +62,18 @@ export class JobFunction extends Construct {
       // The processor comes with the memory, and a cold start stands between an upload and its instance.
       memorySize: 512,
       tracing: lambda.Tracing.DISABLED,
+      onFailure: failedCalls && new destinations.SqsDestination(failedCalls),
     });
     // The role that CDK was given does not bring its policy along as a dependency.
     this.lambda.node.addDependency(role);
   }
+}
+
+/** Lambda sends with the role of the function ("Capturing records of Lambda asynchronous invocations"). */
+function sendStatement(queue: sqs.IQueue): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'TellOfFailedCalls',
+    actions: ['sqs:SendMessage'],
+    resources: [queue.queueArn],
+  });
 }

@@ -1,4 +1,11 @@
-import { Duration, aws_events as events, aws_iam as iam, Stack, aws_events_targets as targets } from 'aws-cdk-lib';
+import {
+  Duration,
+  aws_events as events,
+  aws_iam as iam,
+  Stack,
+  type aws_sqs as sqs,
+  aws_events_targets as targets,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { bucketDemands, demandVariables } from '../contract/bucket-demands';
 import { EVENT_SOURCE } from '../contract/job-ended';
@@ -16,6 +23,7 @@ export interface MetricsProps {
   code: FunctionCode;
   jobBucket: JobBucket;
   templateId: string;
+  deadLetters: sqs.IQueue;
 }
 
 /**
@@ -25,7 +33,7 @@ export interface MetricsProps {
 export class Metrics extends Construct {
   readonly function: JobFunction;
 
-  constructor(scope: Construct, id: string, { settings, code, jobBucket, templateId }: MetricsProps) {
+  constructor(scope: Construct, id: string, { settings, code, jobBucket, templateId, deadLetters }: MetricsProps) {
     super(scope, id);
     const { bucket } = jobBucket;
     this.function = new JobFunction(this, 'Metrics', {
@@ -34,6 +42,7 @@ export class Metrics extends Construct {
       code,
       description: `${settings.name}: makes metrics, the index and events of what jobs leave behind`,
       timeout: METRICS_TIMEOUT,
+      failedCalls: deadLetters,
       environment: {
         TEMPLATE_ID: templateId,
         STACK_NAME: settings.name,

@@ -3,12 +3,14 @@ import {
   Duration,
   aws_events as events,
   type aws_sns as sns,
+  type aws_sqs as sqs,
   aws_events_targets as targets,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { FAILED_BAKE_STATES } from '../contract/bake-states';
 import { SCHEDULE_EVENT } from '../contract/schedule-event';
 import type { Settings } from '../contract/settings';
+import { dataKeyStatements } from './encryption';
 import type { FunctionCode } from './function-code';
 import type { ImagePipeline } from './image-pipeline';
 import { JobFunction } from './job-function';
@@ -31,6 +33,7 @@ export interface PublisherProps {
   topic: sns.ITopic;
   /** Who launches the default version. */
   launcher: Launcher;
+  deadLetters: sqs.IQueue;
 }
 
 /**
@@ -51,6 +54,7 @@ export class Publisher extends Construct {
       code,
       description: `${settings.name}: makes the next default version of the launch template`,
       timeout: PUBLISH_TIMEOUT,
+      failedCalls: props.deadLetters,
       environment: {
         TEMPLATE_ID: templateId,
         STACK_NAME: settings.name,
@@ -59,14 +63,17 @@ export class Publisher extends Construct {
         TOPIC_ARN: topic.topicArn,
         SUBNET_IDS: network.subnetIds.join(','),
       },
-      statements: publishStatements(this, {
-        templateId,
-        pipelineArn,
-        imageArnPrefix,
-        infrastructureArn: pipeline.infrastructureArn,
-        bakeRoleArn: pipeline.role.role.roleArn,
-        topicArn: topic.topicArn,
-      }),
+      statements: [
+        ...publishStatements(this, {
+          templateId,
+          pipelineArn,
+          imageArnPrefix,
+          infrastructureArn: pipeline.infrastructureArn,
+          bakeRoleArn: pipeline.role.role.roleArn,
+          topicArn: topic.topicArn,
+        }),
+        ...dataKeyStatements(this, settings),
+      ],
     });
     const target = this.function.lambda;
     new events.Rule(this, 'Baked', {

@@ -68,6 +68,7 @@ export class LambdaEc2Stack extends Stack {
     notices.notifyOfGivenUpSchedule(settings, pipeline.pipelineArn);
     new ImageLifecycle(this, 'OldImages', settings);
 
+    const { deadLetters } = jobQueue;
     const launcher = new Launcher(this, 'Launcher', {
       settings,
       code,
@@ -77,11 +78,11 @@ export class LambdaEc2Stack extends Stack {
       subnetIds: network.subnetIds,
       runnerRole: runner.role,
     });
-    const publishing = { settings, code, template, pipeline, network, topic, launcher };
+    const publishing = { settings, code, template, pipeline, network, topic, launcher, deadLetters };
     const publisher = new Publisher(this, 'Publisher', publishing);
     const guard = new Guard(this, 'Guard', { settings, code, jobQueue, bucket, templateId, topic });
-    new Schedules(this, 'Schedules', { settings, bucket, deadLetters: jobQueue.deadLetters });
-    const metrics = new Metrics(this, 'Metrics', { settings, code, jobBucket, templateId });
+    new Schedules(this, 'Schedules', { settings, bucket, deadLetters });
+    const metrics = new Metrics(this, 'Metrics', { settings, code, jobBucket, templateId, deadLetters });
 
     const functions = {
       launch: launcher.function,
@@ -89,7 +90,14 @@ export class LambdaEc2Stack extends Stack {
       guard: guard.function,
       metrics: metrics.function,
     };
-    new Alarms(this, 'Alarms', { settings, topic, jobQueue, functions, waits: launcher.waits });
+    const { launch } = functions;
+    new Alarms(this, 'Alarms', {
+      settings,
+      topic,
+      jobQueue,
+      functions: { launch, guard: functions.guard },
+      waits: launcher.waits,
+    });
     if (settings.dashboard)
       new JobDashboard(this, 'Dashboard', { settings, jobQueue, functions, waits: launcher.waits });
 
@@ -100,7 +108,7 @@ export class LambdaEc2Stack extends Stack {
       LaunchTemplateId: templateId,
       PipelineArn: pipeline.pipelineArn,
       QueueUrl: jobQueue.queue.queueUrl,
-      DeadLetterQueueUrl: jobQueue.deadLetters.queueUrl,
+      DeadLetterQueueUrl: deadLetters.queueUrl,
       TopicArn: topic.topicArn,
       SourcesHash: sourcesHash,
       SettingsHash: settingsHash(settings),

@@ -18,5 +18,8 @@ export async function deadLetters(context: Context): Promise<Finding> {
   const count = await countDeadLetters(await context.system());
   if (count === 0) return ok('nothing lies in the dead-letter queue');
   const found = `${count} ${count === 1 ? 'message lies' : 'messages lie'} in the dead-letter queue`;
-  return problem(found, `docs/operating.md, alarm "dead-letters"; then ${context.line('list', '--missing')}`);
+  return problem(
+    found,
+    `the guard takes them within six minutes; if they stay: docs/operating.md, "Dead letters", then ${context.line('list', '--missing')}`,
+  );
 }

@@ -1,10 +1,9 @@
+import { OLD_IMAGE_DAYS } from '../../contract/image-age';
 import type { ImageInfo } from '../../lambda/publish/template';
 import { imageProblems, settingsProblems } from '../settings/launch-problems';
 import type { Context } from './context';
 import { type Finding, ok, problem, skipped } from './finding';
 
-/** As the alarm `old-image` has it. */
-const OLD_IMAGE_DAYS = 90;
 const DAY_MS = 86_400_000;
 
 /** Whether a job could run from the default version, judged as `settings use` does. */

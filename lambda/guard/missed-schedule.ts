@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { parseInputKey } from '../../contract/keys';
 import { SCHEDULED_TIME } from '../../contract/scheduled-job';
 import { recordWithoutInstance } from '../shared/job-failure';
+import { parseJson } from '../shared/parse-json';
 import { writeRecord } from '../shared/record';
 import { clip } from '../shared/text';
 import type { GuardDependencies } from './conclude-job';
@@ -32,7 +33,7 @@ export function parseMissedRun({ body, attributes }: DeadLetter): MissedRun | un
   const attribute = (name: string) => attributes[name] ?? '';
   const schedule = attribute('SCHEDULE_ARN').split('/').at(-1);
   if (!schedule) return undefined;
-  const { success, data } = callSchema.safeParse(jsonOf(body));
+  const { success, data } = callSchema.safeParse(parseJson(body));
   if (!success) return undefined;
   const why = [attribute('ERROR_CODE'), attribute('ERROR_MESSAGE')].filter(Boolean).join(': ');
   // Nothing documents whether the body has the time or the keyword for it.
@@ -79,12 +80,4 @@ async function messageOf({ s3 }: GuardDependencies, { schedule, bucket, source, 
 async function exists(s3: S3Client, Bucket: string, Prefix: string): Promise<boolean> {
   const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 }));
   return Contents[0]?.Key === Prefix;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@ import { type Bakes, bakeToken } from './bakes';
 import { cancelRunningBakes } from './cancel-running-bakes';
 import { type CustomResourceRequest, parseRequest } from './custom-resource';
 import { tellFailedBake, tellMissedFailures } from './failed-bakes';
+import { tellOldImage } from './old-image';
 import { publish, type TemplateWriter } from './publish';
 import { type BakePublisher, publishBake, publishMissedBake } from './publish-bake';
 import { retryUntil } from './retry-until';
@@ -36,7 +37,7 @@ const START_TRIES = 3;
 
 /**
  * The publisher: keeps the one rule of decide.ts when a bake is finished, on a deploy, and every hour for lost events
- * and for what operators did; and tells people of bakes that failed. Throws when it could not: Lambda then delivers the
+ * and for what operators did; and tells people of bakes that failed and of an old image. Throws when it could not: Lambda then delivers the
  * event twice more. A deploy is answered in any case.
  */
 export function createPublishHandler(deps: PublishDependencies) {
@@ -51,19 +52,25 @@ export function createPublishHandler(deps: PublishDependencies) {
   };
 }
 
-/** Each part is done although another fails, whose error is then thrown. */
+/** Each part is done although another fails; throws the first error. */
 async function runSchedule(everyTime: PublishDependencies): Promise<void> {
   const deps = { ...everyTime, bakes: listedOnce(everyTime.bakes) };
   const publisher = { ...deps, templateId: deps.env.templateId };
-  try {
-    await publishMissedBake(publisher);
-  } finally {
+  const parts = [
+    () => publishMissedBake(publisher),
+    () => repairDefault(deps, publisher),
+    () => tellMissedFailures(deps),
+    () => tellOldImage(deps),
+  ];
+  const errors: unknown[] = [];
+  for (const part of parts) {
     try {
-      await repairDefault(deps, publisher);
-    } finally {
-      await tellMissedFailures(deps);
+      await part();
+    } catch (error) {
+      errors.push(error);
     }
   }
+  if (errors.length > 0) throw errors[0];
 }
 
 /** These bakes, whose list is read at its first use: a pipeline can have pages of them. */

@@ -40,6 +40,7 @@ export const LOG_EVENTS = {
   'dead_letter.skipped': 'a dead letter is about a job that needs no record',
   'dead_letter.recorded': 'recorded that the job of a dead letter has failed',
   'dead_letter.handling_failed': 'could not handle a dead letter',
+  'call.failed': 'a function could not handle events',
   // guard and publish: people
   'notification.failed': 'could not send a notification',
   // publish: versions

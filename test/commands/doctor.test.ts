@@ -101,7 +101,7 @@ pipeline: the image pipeline is switched off: nothing is baked on its schedule -
 quota: 1 vCPUs, and m7i.large has 2: jobs wait -> ask for a higher quota L-1216C47A ("EC2") in the Service Quotas console
 bucket: jobs-bucket: its versioning is off, so that two uploads of one key can become one job -> docs/operating.md, "An existing bucket"
 notification: jobs-bucket does not tell the job queue of uploads: no upload starts a job -> npx cdk deploy
-dead letters: 3 messages lie in the dead-letter queue -> docs/operating.md, alarm "dead-letters"; then lambda-ec2 list --missing
+dead letters: 3 messages lie in the dead-letter queue -> the guard takes them within six minutes; if they stay: docs/operating.md, "Dead letters", then lambda-ec2 list --missing
 deadlines: past its deadline: i-0123456789abcdef0 -> terminate i-0123456789abcdef0 in the EC2 console
 schedules: daily: s3://jobs-bucket/app_runner/scheduled/daily.zip does not exist: each run of it fails -> lambda-ec2 schedule run daily --input FILE.zip
 secrets: app_credentials: gone does not exist -> make it in this Region, or lambda-ec2 settings set NAME=...

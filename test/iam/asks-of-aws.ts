@@ -13,8 +13,8 @@ export function asksOfAws(stack: Deployed): Record<DeployedActor, Ask[]> {
   return {
     launch: [...logAsks(stack, 'launch'), ...sourceAsks(stack, arns.jobs), tellMissing],
     guard: [...logAsks(stack, 'guard'), tellMissing],
-    publish: logAsks(stack, 'publish'),
-    metrics: logAsks(stack, 'metrics'),
+    publish: [...logAsks(stack, 'publish'), ...failedCallAsks(stack)],
+    metrics: [...logAsks(stack, 'metrics'), ...failedCallAsks(stack)],
     notifications: logAsks(stack, 'notifications'),
     instance: [tellMissing, ...sessionAsks()],
     bake: sessionAsks(),
@@ -33,6 +33,12 @@ function sourceAsks(stack: Deployed, queue: string): Ask[] {
     ...actions.map((action) => ({ action: `sqs:${action}`, resource: queue })),
     ...keyAsks(['Decrypt'], 'sqs', stack),
   ];
+}
+
+/** "Capturing records of Lambda asynchronous invocations", permissions for a queue, Lambda Developer Guide. */
+function failedCallAsks(stack: Deployed): Ask[] {
+  const send = { action: 'sqs:SendMessage', resource: stack.arns.deadLetters };
+  return [send, ...keyAsks(['GenerateDataKey', 'Decrypt'], 'sqs', stack)];
 }
 
 /** "Create an IAM instance profile with minimal Session Manager permissions", Systems Manager User Guide. */

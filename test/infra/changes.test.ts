@@ -107,6 +107,7 @@ const OWNED: Record<string, { value: unknown; with?: Record<string, unknown>; ow
       'LauncherLaunchRoleDefaultPolicy',
       'GuardRoleDefaultPolicy',
       'MetricsRoleDefaultPolicy',
+      'PublisherPublishRoleDefaultPolicy',
     ],
   },
   tags: {
