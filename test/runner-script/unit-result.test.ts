@@ -24,3 +24,17 @@ test('no program of the app is run by root', () => {
   expect(existsSync(path.join(dir, 'attacked'))).toBe(false);
   expect(readFileSync(result, 'utf8')).toBe('exit-code exited 3\n');
 });
+
+test('a result without room appears without another process, one with room by being renamed', () => {
+  const env = { SERVICE_RESULT: 'success', EXIT_CODE: 'exited', EXIT_STATUS: '0' };
+  for (const hasRoom of [false, true]) {
+    const result = path.join(dir, `room-${hasRoom}`);
+    if (hasRoom) writeFileSync(`${result}.room`, '\n'.repeat(256));
+    // With -x a shell tells what it runs.
+    const words = ['-x', path.join(ROOTFS, 'usr/libexec/lambda-ec2/unit-result'), result];
+    const run = spawnSync('sh', words, { env, encoding: 'utf8' });
+    expect([run.status, run.stderr.includes('+ mv')]).toEqual([0, hasRoom]);
+    expect(readFileSync(result, 'utf8').trim()).toBe('success exited 0');
+    expect(existsSync(`${result}.room`)).toBe(false);
+  }
+});

@@ -13,6 +13,10 @@ class PrefetchTest(RunnerCase):
         for name in ('big.so', "it's odd.pyc", 'source.py'):
             self.write('opt/venvs/abc/lib/' + name, b'x')
         self.write('opt/python3.6/bin/python3', b'x')
+        lib = 'opt/python3.6/lib/python3.6/'
+        for name in ('os.py', 'os.cpython-36.pyc', '__pycache__/os.cpython-36.opt-2.pyc', 'distutils/x.pyc', 'x/Makefile',
+                     'ensurepip/_bundled/pip.whl', 'config-3.6m/libpython3.6m.a', '../libpython3.6m.so.1.0'):
+            self.write(lib + name, b'x')
         self.write('opt/other/file', b'x')
         self.write('usr/libexec/git-core/git-remote-https', b'x')
         read: list[str] = []
@@ -26,7 +30,8 @@ class PrefetchTest(RunnerCase):
         with mock.patch('runner.prefetch._read', note):
             prefetch.prefetch(Paths(self.folder))
         own = sorted(path[len(self.folder):] for path in read if path.startswith(self.folder))
-        self.assertEqual(own, ['/opt/python3.6/bin/python3', '/opt/venvs/abc/lib/big.so',
+        self.assertEqual(own, ['/opt/python3.6/bin/python3', '/opt/python3.6/lib/libpython3.6m.so.1.0',
+                               '/opt/python3.6/lib/python3.6/os.cpython-36.pyc', '/opt/venvs/abc/lib/big.so',
                                "/opt/venvs/abc/lib/it's odd.pyc",
                                '/usr/libexec/git-core/git-remote-https'])
 

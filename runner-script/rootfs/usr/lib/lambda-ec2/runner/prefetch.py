@@ -4,6 +4,7 @@ fetched from S3 at its first touch, which an app's imports would otherwise wait 
 """
 import glob
 import os
+import re
 import shutil
 import stat
 import threading
@@ -14,6 +15,10 @@ from runner.paths import Paths
 _READERS = 16
 _BLOCK = 1 << 20
 _MOST_BYTES = 1 << 30
+# What an interpreter loads of itself: programs, libraries and bytecode of the usual kind. Sources only tell their age.
+_LOADED = re.compile(r'python3[\d.m]*|.*\.so[\d.]*|.*(?<!\.opt-\d)\.pyc')
+# Of it too, but for people and for installing packages.
+_NOT_BY_APPS = ('ensurepip', 'distutils', 'pydoc_data', 'site-packages', 'test', 'idlelib', 'lib2to3', 'tkinter')
 
 
 def files(paths: Paths) -> Iterator[str]:
@@ -22,10 +27,13 @@ def files(paths: Paths) -> Iterator[str]:
     if git is not None:
         yield os.path.realpath(git)
     yield from glob.iglob(glob.escape(paths.root) + '/usr/libexec/git-core/git-remote-http*')
-    for top in [*glob.iglob(glob.escape(paths.root) + '/opt/python*'), paths.venvs]:
-        for folder, _, names in os.walk(top):
-            # Bytecode is what Python reads; sources only tell their age.
-            yield from (os.path.join(folder, name) for name in names if not name.endswith('.py'))
+    for top in glob.iglob(glob.escape(paths.root) + '/opt/python*'):
+        for folder, folders, names in os.walk(top):
+            folders[:] = [name for name in folders if name not in _NOT_BY_APPS]
+            yield from (os.path.join(folder, name) for name in names if _LOADED.fullmatch(name))
+    for folder, _, names in os.walk(paths.venvs):
+        # A package may read whatever it brings.
+        yield from (os.path.join(folder, name) for name in names if not name.endswith('.py'))
 
 
 def prefetch(paths: Paths) -> None:

@@ -101,9 +101,14 @@ class Source:
         """An empty repository, whatever an earlier attempt has left."""
         repository = os.path.join(self._paths.app, '.git')
         shutil.rmtree(repository, ignore_errors=True)
-        os.makedirs(repository)
-        # Submodules with a relative URL and git-lfs look for the remote. Written here, which spares a process.
+        # All that makes a repository (gitrepository-layout(5)). Written here, because each command of git is a unit.
+        for folder in ('objects', 'refs'):
+            os.makedirs(os.path.join(repository, folder))
+        with open(os.path.join(repository, 'HEAD'), 'w', encoding='ascii') as file:
+            file.write('ref: refs/heads/main\n')
+        # Submodules with a relative URL and git-lfs look for the remote.
         with open(os.path.join(repository, 'config'), 'w', encoding='utf-8') as file:
+            file.write('[core]\n\trepositoryformatversion = 0\n\tbare = false\n')
             file.write('[remote "origin"]\n\turl = "%s"\n' % self._url.replace('\\', r'\\').replace('"', r'\"'))
         folders = [self._paths.app, self._paths.home]
         if os.path.isdir(self._paths.git_credential):
@@ -111,7 +116,6 @@ class Source:
         if self._url.startswith('file://') and self._builder.user is not None:
             self._trust_every_owner()
         self._builder.give(self._limit, *folders)
-        self._git.run('init', '--quiet')
 
     def _trust_every_owner(self) -> None:
         """git serves no repository of another user's from a path, unless a file says so."""
