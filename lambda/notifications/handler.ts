@@ -46,7 +46,7 @@ async function leave(deps: NotificationDependencies, request: NotificationReques
   } catch (error) {
     problem = errorMessage(error);
   }
-  if (problem !== undefined) deps.logger.warn('notifications.left', { bucket, why: problem });
+  if (problem !== undefined) deps.logger.warn('notifications.leave_failed', { bucket, why: problem });
 }
 
 /** Does what is asked. Returns why S3 does not take it. */

@@ -64,7 +64,7 @@ export const LOG_EVENTS = {
   // notifications
   'notifications.changed': 'set the notifications of the bucket',
   'notifications.kept': 'left the notifications of the bucket as they are',
-  'notifications.left':
+  'notifications.leave_failed':
     'could not take the notifications of the stack away from the bucket of before: remove those that begin with the id of the stack',
   'notifications.failed': 'could not set the notifications of the bucket',
   // metrics

@@ -201,7 +201,7 @@ test('another bucket takes ours from the one of before, which keeps those of oth
   expect(await ask('Update', OURS, OURS, BUCKET, 'other')).toBeUndefined();
   expect(byId(await present('other'))).toEqual({});
   expect(Object.values(byId(await present()))).toEqual(expect.arrayContaining([QUEUE, METRICS]));
-  expect(logged).not.toContain('notifications.left');
+  expect(logged).not.toContain('notifications.leave_failed');
 });
 
 test('a bucket that does not take ours leaves them where they were', async () => {
@@ -212,7 +212,7 @@ test('a bucket that does not take ours leaves them where they were', async () =>
 
 test('a bucket of before that is gone or denies it does not take the deploy back, and is told of', async () => {
   expect(await ask('Update', OURS, OURS, BUCKET, 'gone')).toBeUndefined();
-  expect(logged).not.toContain('notifications.left');
+  expect(logged).not.toContain('notifications.leave_failed');
   const log = (event: string) => void logged.push(event);
   const denying = async (command: { input: { Bucket: string } }) => {
     if (command.input.Bucket === 'other') throw Object.assign(new Error('no'), { name: 'AccessDenied' });
@@ -221,7 +221,7 @@ test('a bucket of before that is gone or denies it does not take the deploy back
   const logger = { info: log, warn: log, error: log };
   handler = createNotificationsHandler({ s3: withSend(S3Client, denying), logger });
   expect(await ask('Update', OURS, OURS, BUCKET, 'other')).toBeUndefined();
-  expect(logged).toContain('notifications.left');
+  expect(logged).toContain('notifications.leave_failed');
   expect(Object.values(byId(await present()))).toEqual([QUEUE, METRICS]);
 });
 
