@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { bundle } from '../build/bundle';
 import { stagedFolder } from './staged-folder';
 import { temporaryFolder } from './temporary-folder';
 
@@ -23,7 +24,5 @@ export function bundledCode(): FunctionCode {
 }
 
 function bundleForThisProcess(): Record<string, string> {
-  // Loaded here, because it brings esbuild, which a synthesis of a template alone does not need.
-  const { bundle } = require('../build/bundle') as { bundle(outDir: string): Record<string, string> };
   return bundle(temporaryFolder('lambda-ec2-functions-'));
 }

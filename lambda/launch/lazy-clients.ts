@@ -10,7 +10,7 @@ type BucketEnv = Pick<LaunchEnv, 'bucketEncryption' | 'bucketRequestPayer'>;
  */
 async function loadS3(env: BucketEnv) {
   const [{ S3Client }, record, { launchLock }] = await Promise.all([
-    import('@aws-sdk/client-s3'),
+    import('./late-clients.js'),
     import('../shared/record.js'),
     import('./lock.js'),
   ]);
@@ -23,7 +23,7 @@ async function loadS3(env: BucketEnv) {
 }
 
 const sqs = once(async () => {
-  const { SQSClient, ChangeMessageVisibilityCommand } = await import('@aws-sdk/client-sqs');
+  const { SQSClient, ChangeMessageVisibilityCommand } = await import('./late-clients.js');
   return { client: new SQSClient({ maxAttempts: 3 }), ChangeMessageVisibilityCommand };
 });
 

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { bundle } from '../../build/bundle';
 import { cachedOutput } from '../cached-output';
 
 /** What a function is bundled from and with. */
@@ -18,8 +19,6 @@ export function functionBundle(folder: string, name: string): string {
 function bundled(name: string): string {
   const dir = mkdtempSync(path.join(tmpdir(), 'lambda-ec2-functions-'));
   try {
-    // Loaded here, because it brings esbuild.
-    const { bundle } = require('../../build/bundle') as typeof import('../../build/bundle');
     return readFileSync(bundle(dir, [name])[name] as string, 'utf8');
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 
 /** Credentials can come from these on a developer's machine; every client brings them. */
 const OF_CREDENTIALS = ['awsssoportal', 'signin', 'sso-oauth', 'sts'];
@@ -9,6 +9,3 @@ export function clientsIn(file: string): string[] {
   const clients = new Set(names.map(([, name]) => name as string));
   return [...clients].filter((name) => !OF_CREDENTIALS.includes(name)).sort();
 }
-
-/** A cold start reads all of it. */
-export const kibibytes = (file: string): number => statSync(file).size / 1024;
