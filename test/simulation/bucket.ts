@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** One version of an object, or a delete marker. */
 export interface ObjectVersion {
@@ -26,6 +26,7 @@ export type Written = { status: 200; version: ObjectVersion } | { status: 404 | 
 
 /** One bucket of S3, strongly consistent, with versions or without. */
 export class Bucket {
+  /** The versions of each key, oldest first. */
   private readonly objects = new Map<string, ObjectVersion[]>();
   private readonly sorted: string[] = [];
   private count = 0;
@@ -42,17 +43,17 @@ export class Bucket {
 
   /** The object as it is seen without a version id. */
   current(key: string): ObjectVersion | undefined {
-    const newest = this.objects.get(key)?.[0];
+    const newest = this.objects.get(key)?.at(-1);
     return newest?.isMarker ? undefined : newest;
   }
 
   /** Newest first, with delete markers. */
   versions(key: string): readonly ObjectVersion[] {
-    return this.objects.get(key) ?? [];
+    return [...(this.objects.get(key) ?? [])].reverse();
   }
 
   version(key: string, versionId: string): ObjectVersion | undefined {
-    return this.versions(key).find((one) => one.versionId === versionId && !one.isMarker);
+    return this.objects.get(key)?.find((one) => one.versionId === versionId && !one.isMarker);
   }
 
   /** Keys that have a current object, in S3's order. */
@@ -103,10 +104,7 @@ export class Bucket {
     for (const watch of this.watchers.get(key) ?? []) watch();
   }
 
-  private add(
-    key: string,
-    draft: Pick<ObjectVersion, 'body' | 'metadata' | 'writer' | 'isMarker'>,
-  ): ObjectVersion {
+  private add(key: string, draft: Pick<ObjectVersion, 'body' | 'metadata' | 'writer' | 'isMarker'>): ObjectVersion {
     const before = this.objects.get(key);
     if (!before) this.sorted.splice(this.place(key), 0, key);
     const count = (++this.count).toString(16).padStart(6, '0');
@@ -114,16 +112,17 @@ export class Bucket {
       ...draft,
       key,
       versionId: this.isVersioned ? `v${count}` : 'null',
-      etag: `"${createHash('md5').update(draft.body).digest('hex')}"`,
+      etag: `"${hash('md5', draft.body)}"`,
       time: this.now(),
       sequencer: `00${Math.floor(this.now()).toString(16).padStart(12, '0')}${count}`.toUpperCase(),
     };
-    this.objects.set(key, [version, ...(this.isVersioned && before ? before : [])]);
+    if (before && this.isVersioned) before.push(version);
+    else this.objects.set(key, [version]);
     return version;
   }
 
   private keep(key: string, isKept: (version: ObjectVersion) => boolean): void {
-    const left = this.versions(key).filter(isKept);
+    const left = (this.objects.get(key) ?? []).filter(isKept);
     if (left.length > 0) this.objects.set(key, left);
     else if (this.objects.delete(key)) this.sorted.splice(this.place(key), 1);
   }

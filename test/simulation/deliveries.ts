@@ -56,14 +56,21 @@ export class Deliveries {
       this.deliver([undefined, ...faults('upload')], [300, 2_000, 600_000], async () => this.services.jobs.send(body));
     } else if (key.startsWith(OUTPUT_PREFIX) && key.endsWith(STATUS_SUFFIX)) {
       const event = { Records: [eventOf(version)] };
-      this.deliver([undefined, ...faults('status')], [300, 2_000, 600_000], () => this.functions.metrics.invokeLater(event));
+      this.deliver([undefined, ...faults('status')], [300, 2_000, 600_000], () =>
+        this.functions.metrics.invokeLater(event),
+      );
     }
   }
 
-  private changed({ id, state }: Instance): void {
+  private changed(instance: Instance): void {
+    const { id, state } = instance;
     if (!WATCHED.includes(state)) return;
+    if (this.services.chance.faults.happens('state event lost')) {
+      instance.hasLostEvent = true;
+      return;
+    }
     const event = { 'detail-type': 'EC2 Instance State-change Notification', detail: { 'instance-id': id, state } };
-    this.deliver(['state event lost', 'state event late', 'state event twice'], [200, 5_000, 3_600_000], () =>
+    this.deliver([undefined, 'state event late', 'state event twice'], [200, 5_000, 3_600_000], () =>
       this.functions.guard.invokeLater(event),
     );
   }

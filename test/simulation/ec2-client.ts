@@ -27,8 +27,7 @@ function answer(ec2: Ec2, action: string, input: Command['input']): object {
     case 'DescribeInstances':
       return { Reservations: [{ Instances: described(ec2, input).map((one) => describe(ec2, one)) }] };
     case 'TerminateInstances':
-      for (const id of input.InstanceIds as string[]) ec2.find(id);
-      for (const id of input.InstanceIds as string[]) ec2.terminate(id);
+      for (const one of (input.InstanceIds as string[]).map((id) => ec2.find(id))) ec2.terminate(one);
       return {};
     case 'GetConsoleOutput':
       throw new CallError('InvalidInstanceID.NotFound', 'no console', 400);

@@ -71,7 +71,9 @@ export class Ec2 {
   template(action: string, input: object): object {
     const handle = HANDLERS[action as keyof typeof HANDLERS];
     try {
-      return handle(structuredClone(input) as never, this.templates, { accessKeyId: 'AKIALOCALTEST' } as never) as object;
+      return handle(structuredClone(input) as never, this.templates, {
+        accessKeyId: 'AKIALOCALTEST',
+      } as never) as object;
     } catch (error) {
       const { code, status = 400, message } = error as Error & { code: string; status?: number };
       throw new CallError(code ?? 'Defect', message, code ? status : 418);
@@ -99,8 +101,7 @@ export class Ec2 {
     }
   }
 
-  terminate(id: string): void {
-    const instance = this.find(id);
+  terminate(instance: Instance): void {
     if (instance.state === 'terminated' || instance.state === 'shutting-down') return;
     this.ending(instance, REASONS.user, 'shutting-down');
     this.host.shutDown(instance);
@@ -156,7 +157,8 @@ export class Ec2 {
     const place = `${SubnetId} ${type}`;
     if (this.unsupported.has(place)) throw refusal('Unsupported');
     if (this.full.has(place)) throw new CallError('InsufficientInstanceCapacity', 'no capacity', 500);
-    if (this.quota < Number.POSITIVE_INFINITY && this.count() >= this.quota) throw refusal('VcpuLimitExceeded', 'You have requested more vCPU capacity');
+    if (this.quota < Number.POSITIVE_INFINITY && this.count() >= this.quota)
+      throw refusal('VcpuLimitExceeded', 'You have requested more vCPU capacity');
     if (!this.launches.take(this.chance.clock.now)) throw new CallError('RequestLimitExceeded', 'resources', 503);
   }
 
@@ -181,6 +183,7 @@ export class Ec2 {
       seenFrom: faults.happens('instance seen late') ? clock.now + random.spread(500, 30_000) : clock.now,
       shown: { state: 'pending', until: 0 },
       isNoLongerTagged: false,
+      hasLostEvent: false,
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { Random } from './random';
 
-/** Every kind of fault, with how likely it is each time that it could happen. */
-export const FAULTS = {
+/** What goes wrong, with how likely it is each time that it could. */
+const MISHAPS = {
   // calls of AWS
   'S3 fails': 0.004,
   'S3 answer lost': 0.004,
@@ -30,9 +30,6 @@ export const FAULTS = {
   'function killed': 0.002,
   'function environment gone': 0.1,
   // EC2
-  'quota used up': 0.1,
-  'subnet without capacity': 0.15,
-  'type not offered': 0.02,
   'EC2 request bucket empty': 0.02,
   'instance seen late': 0.1,
   'description behind': 0.1,
@@ -41,6 +38,7 @@ export const FAULTS = {
   'Spot interruption': 0.02,
   'host lost': 0.01,
   'instance stopped': 0.005,
+  'instance stopped by a person': 0.005,
   'instance restarted': 0.01,
   'instance ended by a person': 0.01,
   // instances
@@ -53,21 +51,28 @@ export const FAULTS = {
   'app fails': 0.08,
   'app hangs': 0.03,
   'app makes no output': 0.03,
-  // people
-  'job cancelled': 0.06,
-  'job uploaded again': 0.15,
-  'version in the key': 0.05,
-  'key that names no job': 0.01,
-  'settings overridden': 0.5,
-  'rolled back': 0.5,
-  deployed: 0.5,
-  'deploy taken back': 0.3,
-  'image deleted': 0.3,
-  'bake fails': 0.15,
-  'bake started by hand': 0.5,
 } as const;
 
-export type Fault = keyof typeof FAULTS;
+/** What people do, and spells of EC2's: how likely each is for a job or on a day, however stormy it is otherwise. */
+const HABITS = {
+  'quota used up': 0.1,
+  'subnet without capacity': 0.15,
+  'type not offered': 0.02,
+  'job cancelled': 0.06,
+  'job uploaded again': 0.15,
+  'version in the key': 0.03,
+  'key that names no job': 0.01,
+  'settings overridden': 0.4,
+  'rolled back': 0.15,
+  deployed: 0.3,
+  'deploy taken back': 0.3,
+  'image deleted': 0.06,
+  'bake fails': 0.15,
+  'bake started by hand': 0.4,
+} as const;
+
+export type Fault = keyof typeof MISHAPS | keyof typeof HABITS;
+const FAULTS: Readonly<Record<Fault, number>> = { ...MISHAPS, ...HABITS };
 export const FAULT_KINDS = Object.keys(FAULTS) as Fault[];
 
 /** Which faults there are in one world, and how often each has happened. */
@@ -76,7 +81,7 @@ export class Faults {
   /** From now on nothing goes wrong any more. */
   isOver = false;
 
-  /** @param storm how much more likely than usual each is */
+  /** @param storm how much more likely than usual each mishap is */
   constructor(
     private readonly random: Random,
     private readonly kinds: ReadonlySet<Fault>,
@@ -84,8 +89,8 @@ export class Faults {
   ) {}
 
   happens(fault: Fault): boolean {
-    if (this.isOver || !this.kinds.has(fault) || !this.random.chance(Math.min(0.9, FAULTS[fault] * this.storm)))
-      return false;
+    if (this.isOver || !this.kinds.has(fault)) return false;
+    if (!this.random.chance(FAULTS[fault] * (fault in HABITS ? 1 : this.storm))) return false;
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
     return true;
   }

@@ -5,8 +5,8 @@ import { launchLock } from '../../lambda/launch/lock';
 import { createMetricsHandler } from '../../lambda/metrics/handler';
 import { bakesOf } from '../../lambda/publish/bakes';
 import { createPublishHandler } from '../../lambda/publish/handler';
-import type { Notify } from '../../lambda/shared/notify';
 import { eventLogger } from '../../lambda/shared/log-events';
+import type { Notify } from '../../lambda/shared/notify';
 import { readStatus, writeRecord } from '../../lambda/shared/record';
 import { withSend } from '../lambda/with-send';
 import type { Caller } from './caller';
@@ -84,7 +84,7 @@ function guardHandler(services: Services, caller: Caller): Handler {
 }
 
 function publishHandler(services: Services, caller: Caller): Handler {
-  const { chance, ec2, imageBuilder, templateId, settings } = services;
+  const { ec2, imageBuilder, templateId, settings } = services;
   return createPublishHandler({
     env: {
       templateId,

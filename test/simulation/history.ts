@@ -10,7 +10,7 @@ export interface Upload {
   time: number;
   /** Instances that were started for it, in their order. */
   instances: InstanceFacts[];
-  /** When a person stopped the job, or ended an instance of it. */
+  /** When a person ended an instance of it. */
   cancelled: number[];
   /** Codes with which EC2 refused a launch of it. */
   refusals: Set<string>;
@@ -58,6 +58,8 @@ export class History {
   /** The jobs whose end EventBridge was told of, with the state. */
   readonly ends: { jobId: string; state: string; attempt: number; version: string | null }[] = [];
   readonly lines: Line[] = [];
+  /** When people stopped a job, by its id. */
+  readonly stops = new Map<string, number[]>();
   /** Events of functions that Lambda has given up on. */
   readonly givenUp: string[] = [];
 

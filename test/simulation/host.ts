@@ -43,6 +43,7 @@ export class Host {
       mishaps: [],
     };
     upload.instances.push(facts);
+    this.factsOf.set(instance.id, facts);
     history.note('launched', instance.id, upload.jobId, `attempt ${job.attempt}`);
     if (chance.faults.happens('instance never runs')) this.neverRuns(instance, facts);
     else this.starts(instance, facts, upload, timeout);
@@ -70,7 +71,6 @@ export class Host {
     if (chance.faults.happens('instance without network')) facts.mishaps.push('no network');
     const machine = new Machine({ instance, chance, objects, history, power, plan, facts, timeout });
     this.machines.set(instance.id, machine);
-    this.factsOf.set(instance.id, facts);
     chance.clock.after(chance.random.between(1_000, 8_000), () => {
       if (instance.state !== 'pending') return;
       ec2.instances.move(instance, 'running');
@@ -90,7 +90,11 @@ export class Host {
       this.shutDown(instance, to);
     };
     this.once(instance, 'Spot interruption', end(REASONS.spot, 'terminated'));
-    this.once(instance, 'instance stopped', end(REASONS.user, 'stopped'));
+    this.once(instance, 'instance stopped', end(REASONS.retired, 'stopped'));
+    this.once(instance, 'instance stopped by a person', () => {
+      upload.cancelled.push(chance.clock.now);
+      end(REASONS.user, 'stopped')();
+    });
     this.once(instance, 'instance restarted', () => this.machines.get(instance.id)?.restart());
     this.once(instance, 'host lost', () => {
       facts.mishaps.push('host lost');
@@ -101,7 +105,7 @@ export class Host {
     this.once(instance, 'instance ended by a person', () => {
       facts.mishaps.push('ended by a person');
       upload.cancelled.push(chance.clock.now);
-      ec2.terminate(instance.id);
+      ec2.terminate(instance);
     });
   }
 
@@ -128,7 +132,9 @@ export class Host {
     if (to === 'terminated' && facts) facts.ended = chance.clock.now;
     history.note(to, instance.id);
     ec2.instances.move(instance, to);
-    if (to === 'terminated') this.machines.delete(instance.id);
+    if (to !== 'terminated') return;
+    this.machines.delete(instance.id);
+    this.factsOf.delete(instance.id);
   }
 }
 

@@ -22,6 +22,8 @@ export interface Instance {
   /** When it was terminated or is gone. */
   ended?: number;
   isNoLongerTagged: boolean;
+  /** An event of its end was lost. */
+  hasLostEvent: boolean;
 }
 
 /** The causes that EC2 tells of ("StateReason", EC2 API Reference). */
@@ -30,11 +32,16 @@ export const REASONS = {
   itself: 'Client.InstanceInitiatedShutdown',
   spot: 'Server.SpotInstanceTermination',
   host: 'Server.InternalError',
+  retired: 'Server.ScheduledStop',
   capacity: 'Server.InsufficientInstanceCapacity',
 } as const;
 
-/** What EC2 forgets, in milliseconds after the end: the tags, then the instance. */
+/**
+ * What EC2 forgets, in milliseconds after the end: the tags, then the instance. Nothing documents when; what the guard
+ * counts on is that tags are gone early only of an instance whose end EventBridge has told of.
+ */
 const TAGS_AFTER = [600_000, 3_000_000] as const;
+const EARLY = [30_000, 600_000] as const;
 const FORGOTTEN_AFTER = 3_600_000;
 
 /** All instances of an account: their states, what descriptions show of them, and the events. */
@@ -80,14 +87,16 @@ export class Instances {
     if (faults.happens('description behind'))
       instance.shown = { state: instance.state, until: clock.now + random.spread(500, 20_000) };
     instance.state = state;
-    if (state === 'terminated') this.end(instance);
     this.onState(instance);
+    if (state === 'terminated') this.end(instance);
   }
 
   private end(instance: Instance): void {
     const { faults, clock, random } = this.chance;
     instance.ended = clock.now;
-    clock.after(faults.happens('tags gone early') ? random.between(0, 20_000) : random.between(...TAGS_AFTER), () => {
+    const isTold = !instance.hasLostEvent && instance.seenFrom <= instance.launched;
+    const [least, most] = isTold && faults.happens('tags gone early') ? EARLY : TAGS_AFTER;
+    clock.after(random.between(least, most), () => {
       this.untag(instance);
       instance.isNoLongerTagged = true;
     });

@@ -84,7 +84,7 @@ function isSuperseded({ jobId, sequencer }: Upload, uploads: readonly Upload[]):
 }
 
 /** What is not so although the record says it. */
-function untrue(record: Written, upload: Upload, _world: World): string[] {
+function untrue(record: Written, upload: Upload, world: World): string[] {
   const { state, reason, instanceId } = record;
   const instance = upload.instances.find(({ id }) => id === instanceId);
   const because = (isTrue: boolean, what: string) =>
@@ -94,7 +94,12 @@ function untrue(record: Written, upload: Upload, _world: World): string[] {
   const hasMishap = upload.instances.some(({ mishaps }) => mishaps.some((one) => one !== 'recorded'));
   switch (reason) {
     case 'CANCELLED':
-      return because(upload.cancelled.some((at) => at <= record.time + 1000), 'nobody did');
+      return because(
+        [...upload.cancelled, ...(world.services.history.stops.get(upload.jobId) ?? [])].some(
+          (at) => at <= record.time,
+        ),
+        'nobody did',
+      );
     case 'APP_FAILED':
       return because(instance?.appFailed === reason, 'its app did not fail');
     case 'NO_OUTPUT':
@@ -105,10 +110,15 @@ function untrue(record: Written, upload: Upload, _world: World): string[] {
     case 'LOST':
       return because(hasMishap, 'nothing has happened to it');
     case 'NO_CAPACITY':
-      return because(upload.refusals.size > 0 || hasMishap, 'EC2 has refused nothing');
+      return because(upload.refusals.size > 0 || hasMishap || mayWait(world), 'EC2 has refused nothing');
     default:
       return [];
   }
+}
+
+/** Whether jobs wait for something else than what EC2 says: `max_running`, or calls without an answer. */
+function mayWait({ services: { settings }, faults }: World): boolean {
+  return settings.maxRunning > 0 || faults.counts.has('EC2 fails') || faults.counts.has('EC2 answer lost');
 }
 
 function isLate({ launched, deadline, appFailed }: InstanceFacts, { time }: Written): boolean {
@@ -132,7 +142,9 @@ function outputs({ services: { objects, history } }: World): string[] {
     const base = key.slice(0, -'_status.json'.length);
     const output = objects.current(`${base}.zip`);
     const problems: string[] = [];
-    if (!objects.current(`${base}_ec2.log`)) problems.push(`${base} has no log`);
+    // Where the runner does not run at all, the log comes after the record, and may not come at all.
+    if (!objects.current(`${base}_ec2.log`) && !(fields?.reason === 'LOST' && status?.writer === fields.instance_id))
+      problems.push(`${base} has no log`);
     if (!FINAL.includes(fields?.state ?? '')) problems.push(`${base} is ${fields?.state} at the end`);
     if (fields?.state === 'SUCCEEDED' && output?.writer !== fields.instance_id)
       problems.push(`the output of ${base} is by ${output?.writer}, the record by ${fields.instance_id}`);
@@ -178,7 +190,9 @@ function launchable({ services: { ec2, templateId } }: World): string[] {
   const isArm = (data.InstanceType ?? '').startsWith('m7g');
   const fits = [...ec2.images.values()].filter(({ architecture }) => (architecture === 'arm64') === isArm);
   const has = fits.some(({ id }) => id === data.ImageId);
-  return has || fits.length === 0 ? [] : [`version ${number} has ${data.ImageId}, and there are ${fits.map(({ id }) => id)}`];
+  return has || fits.length === 0
+    ? []
+    : [`version ${number} has ${data.ImageId}, and there are ${fits.map(({ id }) => id)}`];
 }
 
 function time(milliseconds: number): string {

@@ -4,6 +4,7 @@ import { Caller, type Chance } from './caller';
 import type { History, InstanceFacts } from './history';
 import type { Instance } from './instances';
 import { type AppPlan, Runner } from './runner';
+import { RunnerBucket } from './runner-bucket';
 import { type Identity, jobKeys, type Memory, newMemory } from './runner-memory';
 
 /** How a machine tells EC2 of its end. */
@@ -70,8 +71,10 @@ export class Machine {
     };
     this.onOff = done;
     this.isGoingDown = true;
-    const isIdle = this.isOff || !this.runner || this.memory?.isDone;
-    if (isIdle) return void chance.clock.after(chance.random.between(1_000, 5_000), end);
+    if (this.isOff || !this.runner || this.memory?.isDone) {
+      chance.clock.after(chance.random.between(1_000, 5_000), end);
+      return;
+    }
     this.options.facts.mishaps.push('shut down');
     if (!this.isTimerBroken) this.runner?.interrupt();
     chance.clock.after(chance.random.spread(20_000, STOP), end);
@@ -103,17 +106,14 @@ export class Machine {
     const { chance, timeout } = this.options;
     this.memory = newMemory(chance.clock.now, timeout, GRACE);
     this.hasBegun = true;
-    const runner = this.start(this.memory);
-    if (!runner) return this.powerOff();
     this.setTimer(this.memory, this.boots);
-    void this.follow(runner.run());
+    void this.follow(this.start(this.memory).run());
   }
 
   /** A process of the runner, which may be killed at any request. */
-  private start(memory: Memory): Runner | undefined {
+  private start(memory: Memory): Runner {
     const { instance, chance, objects, plan, facts } = this.options;
     const self = identityOf(instance);
-    if (!self) return undefined;
     const caller = new Caller(instance.id, chance);
     caller.dies = () => this.dies();
     if (facts.mishaps.includes('no network')) caller.cutOffUntil = Number.POSITIVE_INFINITY;
@@ -142,16 +142,17 @@ export class Machine {
     facts.mishaps.push(why);
     if (this.runner) this.runner.parts.caller.isAlive = false;
     const { memory, boots } = this;
-    if (!memory || memory.isDone) return this.onEnded();
+    if (!memory || memory.isDone) {
+      this.onEnded();
+      return;
+    }
     // What the app had not finished when its unit was stopped.
     if (memory.phases.at(-1)?.name === 'app') memory.hasAppResult = true;
     chance.clock.after(chance.random.between(200, 2_000), () => {
       if (this.isOff || boots !== this.boots) return;
       const last = this.start(memory);
-      if (last) {
-        last.parts.caller.dies = () => chance.faults.happens('runner killed') && this.endLater();
-        void this.follow(last.finish('signal'));
-      }
+      last.parts.caller.dies = () => chance.faults.happens('runner killed') && this.endLater();
+      void this.follow(last.finish('signal'));
     });
   }
 
@@ -190,39 +191,44 @@ export class Machine {
     this.options.power.off(this.options.instance, 'itself');
   }
 
-  /** last-record.sh: a record where the runner does not run at all. */
+  /** last-record.sh: a record where the runner does not run at all, and the log after it. */
   private async lastRecord(): Promise<void> {
     const { instance, chance, objects } = this.options;
-    const self = identityOf(instance);
-    if (self) {
-      const caller = new Caller(instance.id, chance);
-      const { job, jobId, keys } = self;
-      const body = JSON.stringify({
-        job_id: jobId,
-        state: 'FAILED',
-        reason: 'LOST',
-        message: 'the runner could not be run on this image',
-        exit_code: null,
-        attempt: job.attempt,
-        instance_id: instance.id,
-        input_key: job.key,
-        input_version: job.versionId || null,
-        input_sequencer: job.sequencer || null,
-        updated: new Date(chance.clock.now).toISOString(),
-      });
-      const put = () => objects.put(keys.status, body, instance.id, { ifNoneMatch: '*' });
-      const answer = await caller.once('S3', put).catch(() => undefined);
-      if (answer?.status === 200)
-        await caller.once('S3', () => objects.put(keys.ec2Log, 'last record', instance.id)).catch(() => undefined);
-    }
+    const { keys } = identityOf(instance);
+    const bucket = new RunnerBucket(new Caller(instance.id, chance), objects, chance);
+    // Curl tries each three times more.
+    const limit = () => chance.clock.now + LAST_RECORD;
+    const body = this.lastStatus();
+    const condition = { ifNoneMatch: '*' };
+    const answer = await bucket.send({ method: 'PUT', key: keys.status, body, condition }, limit());
+    if (answer.status === 200) await bucket.send({ method: 'PUT', key: keys.ec2Log, body: 'last' }, limit());
     this.onEnded();
+  }
+
+  private lastStatus(): string {
+    const { instance, chance } = this.options;
+    const { job, jobId } = identityOf(instance);
+    return JSON.stringify({
+      job_id: jobId,
+      state: 'FAILED',
+      reason: 'LOST',
+      message: 'the runner could not be run on this image',
+      exit_code: null,
+      attempt: job.attempt,
+      instance_id: instance.id,
+      input_key: job.key,
+      input_version: job.versionId || null,
+      input_sequencer: job.sequencer || null,
+      updated: new Date(chance.clock.now).toISOString(),
+    });
   }
 }
 
-function identityOf(instance: Instance): Identity | undefined {
+/** Only a key that names a job is ever launched. */
+function identityOf(instance: Instance): Identity {
   const job = parseJobLine(instance.userData);
   const keys = job && jobKeys(job);
-  if (!job || !keys) return undefined;
+  if (!job || !keys) throw new Error(`${instance.id} has no job`);
   const { id: instanceId, imageId, type, launched, tags } = instance;
   const templateVersion = tags['aws:ec2launchtemplate:version'] ?? '';
   return { instanceId, job, ...keys, imageId, type, templateVersion, launched };

@@ -1,5 +1,5 @@
-import { stopJob } from '../../cli/jobs/stop-job';
 import type { JobSystem } from '../../cli/jobs/job-system';
+import { stopJob } from '../../cli/jobs/stop-job';
 import { Caller } from './caller';
 import { ec2Client } from './ec2-client';
 import type { Functions } from './functions';
@@ -127,8 +127,7 @@ export class Operators {
     const { chance, buckets, ec2, history, templateId } = this.services;
     const s3 = s3Client(this.caller, buckets, chance);
     const system = { s3, bucket: BUCKET, name: STACK, templateId } as JobSystem;
-    const of = history.uploads.filter((upload) => upload.jobId === jobId);
-    for (const upload of of) upload.cancelled.push(chance.clock.now);
+    history.stops.set(jobId, [...(history.stops.get(jobId) ?? []), chance.clock.now]);
     history.note('stops', jobId);
     try {
       await stopJob(system, ec2Client(this.caller, ec2), jobId, { who: 'somebody' });
@@ -181,7 +180,12 @@ export class Operators {
   }
 
   /** A request of CloudFormation's to the custom resource; true when it was answered with success in time. */
-  private async request(type: 'Create' | 'Update', version: number, before?: number, recipe?: string): Promise<boolean> {
+  private async request(
+    type: 'Create' | 'Update',
+    version: number,
+    before?: number,
+    recipe?: string,
+  ): Promise<boolean> {
     const { imageBuilder } = this.services;
     const id = `request-${++this.count}`;
     const properties = (LatestVersionNumber: number, RecipeArn: string) => ({

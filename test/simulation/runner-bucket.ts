@@ -1,5 +1,5 @@
 import type { Bucket, Condition, ObjectVersion } from './bucket';
-import type { Caller, CallError, Chance } from './caller';
+import type { CallError, Caller, Chance } from './caller';
 
 /** S3's answer to one request of the runner; 0: there was none. */
 export interface Answer {

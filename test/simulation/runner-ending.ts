@@ -43,9 +43,11 @@ export class RunnerEnding {
 
   private async uploadOutput(): Promise<void> {
     const hadFailed = this.runner.parts.memory.reason !== undefined;
-    await this.attempt(() => this.runner.phase('output', () => this.outputOrFailure(hadFailed), true)).catch((error) => {
-      if (!(error instanceof Stopped)) throw error;
-    });
+    await this.attempt(() => this.runner.phase('output', () => this.outputOrFailure(hadFailed), true)).catch(
+      (error) => {
+        if (!(error instanceof Stopped)) throw error;
+      },
+    );
   }
 
   private async outputOrFailure(hadFailed: boolean): Promise<void> {

@@ -112,9 +112,15 @@ export class LiveLogs {
     const limit = () => chance.clock.now + PUSH;
     if (this.progress() !== this.logged) {
       this.logged = this.progress();
-      await bucket.send({ method: 'PUT', key: self.keys.ec2Log, body: `live ${this.logged} ${self.instanceId}` }, limit());
+      await bucket.send(
+        { method: 'PUT', key: self.keys.ec2Log, body: `live ${this.logged} ${self.instanceId}` },
+        limit(),
+      );
     }
     if (this.isStopped || !this.job.hasRoom() || !memory.hasAppLog) return;
-    await bucket.send({ method: 'PUT', key: self.keys.appLog, body: `live ${this.logged} ${self.instanceId}` }, limit());
+    await bucket.send(
+      { method: 'PUT', key: self.keys.appLog, body: `live ${this.logged} ${self.instanceId}` },
+      limit(),
+    );
   }
 }

@@ -54,7 +54,8 @@ export class RunnerStatus {
         return;
       }
       if (answer.status === 404) condition = { ifNoneMatch: '*' };
-      else if (answer.status === 412) condition = this.nextCondition(await this.read(this.memory.timeoutAt), isRestarted);
+      else if (answer.status === 412)
+        condition = this.nextCondition(await this.read(this.memory.timeoutAt), isRestarted);
       else break;
     }
     throw new NoClaim();

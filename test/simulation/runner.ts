@@ -5,7 +5,7 @@ import { RunnerBucket, Stopped } from './runner-bucket';
 import { RunnerEnding } from './runner-ending';
 import { LiveLogs } from './runner-live';
 import type { Identity, Memory } from './runner-memory';
-import { Cancelled, JobFailure, NoClaim, type NotOurs, NotWritten, RunnerStatus, Taken } from './runner-status';
+import { Cancelled, JobFailure, NoClaim, type NotOurs, RunnerStatus, Taken } from './runner-status';
 
 /** What the job's app is like, and how long each part takes; times in milliseconds. */
 export interface AppPlan {
@@ -222,5 +222,3 @@ export class Runner {
     }
   }
 }
-
-export { Cancelled, NotWritten };

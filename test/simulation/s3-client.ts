@@ -65,7 +65,10 @@ function headers({ etag, body, time, versionId, metadata }: ObjectVersion) {
 
 const PAGE = 1000;
 
-function listObjects(bucket: Bucket, { Prefix = '', MaxKeys = PAGE, ContinuationToken = '' }: Command['input']): object {
+function listObjects(
+  bucket: Bucket,
+  { Prefix = '', MaxKeys = PAGE, ContinuationToken = '' }: Command['input'],
+): object {
   const keys = bucket.keys(Prefix as string).filter((key) => key > (ContinuationToken as string));
   const page = keys.slice(0, MaxKeys as number);
   const Contents = page.map((Key) => {

@@ -44,6 +44,7 @@ export class Strangers {
       seenFrom: 0,
       shown: { state: 'running', until: 0 },
       isNoLongerTagged: false,
+      hasLostEvent: false,
     };
     this.instances.push(instance);
     ec2.instances.add(instance);

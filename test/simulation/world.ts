@@ -39,6 +39,8 @@ export class World {
   readonly faults: Faults;
   /** Whether everything came to rest within the bound. */
   isQuiet = false;
+  /** When the last upload comes. */
+  private end: number;
   private readonly clock = new Clock(BEGINNING);
   private readonly random: Random;
   private readonly functions: Functions;
@@ -47,9 +49,10 @@ export class World {
 
   constructor(private readonly options: WorldOptions) {
     this.random = new Random(options.seed);
-    const storm = this.random.spread(0.2, 4);
+    const storm = this.random.spread(0.1, 2);
     this.faults = new Faults(this.random, options.kinds, storm);
-    this.days = this.random.spread(0.2, 6);
+    this.days = this.random.spread(0.2, 4);
+    this.end = BEGINNING + this.days * DAY;
     const chance = { clock: this.clock, random: this.random, faults: this.faults };
     this.services = servicesOf(chance, settingsOf(this.random), options.isTraced ?? false);
     this.functions = functionsOf(this.services);
@@ -74,8 +77,7 @@ export class World {
       this.strangers.settle();
       this.deliveries.startSchedules();
       this.plan();
-      const last = BEGINNING + this.days * DAY;
-      await this.clock.runUntil(last + this.random.between(0, 2 * HOUR));
+      await this.clock.runUntil(this.end + this.random.between(0, 2 * HOUR));
       this.faults.isOver = true;
       this.goWell();
       const bound = this.clock.now + this.longest();
@@ -115,7 +117,10 @@ export class World {
     const isWrong = this.faults.happens('key that names no job');
     const key = `app_runner/input/${isWrong ? 'template=x/' : segment}${jobId}.zip`;
     const { time } = at(() => this.operators.upload(key));
-    const later = (run: () => void) => this.clock.after(time - this.clock.now + this.random.spread(100, 2 * HOUR), run);
+    const later = (run: () => void) => {
+      const timer = this.clock.after(time - this.clock.now + this.random.spread(100, 2 * HOUR), run);
+      this.end = Math.max(this.end, timer.time);
+    };
     if (this.faults.happens('job cancelled')) later(() => void this.operators.cancel(jobId));
     let count = 1;
     while (count < most && this.faults.happens('job uploaded again')) {
@@ -146,7 +151,11 @@ export class World {
       for (const type of ['m7i.large', 'm7i.xlarge', 'm7g.large', ...settings.furtherTypes]) {
         const place = `${subnet} ${type}`;
         if (faults.happens('type not offered')) ec2.unsupported.add(place);
-        if (faults.happens('subnet without capacity')) spell(() => ec2.full.add(place), () => ec2.full.delete(place));
+        if (faults.happens('subnet without capacity'))
+          spell(
+            () => ec2.full.add(place),
+            () => ec2.full.delete(place),
+          );
       }
     }
   }
@@ -177,10 +186,26 @@ export class World {
     if (key.startsWith('app_runner/input/')) {
       const job = { bucket: BUCKET, key, versionId, sequencer, attempt: 1 };
       const jobId = jobKeys(job)?.jobId ?? '';
-      history.add({ jobId, key, versionId, sequencer, time, instances: [], cancelled: [], refusals: new Set(), records: [] });
+      history.add({
+        jobId,
+        key,
+        versionId,
+        sequencer,
+        time,
+        instances: [],
+        cancelled: [],
+        refusals: new Set(),
+        records: [],
+      });
       history.note('uploaded', key, versionId, sequencer);
     } else if (key.endsWith('_status.json')) {
-      const { state = '', reason = null, attempt = 1, instance_id: instanceId = null, input_sequencer } = fieldsOf(version);
+      const {
+        state = '',
+        reason = null,
+        attempt = 1,
+        instance_id: instanceId = null,
+        input_sequencer,
+      } = fieldsOf(version);
       const record = { time, writer, state, reason, attempt, instanceId };
       history.upload(input_sequencer ?? '')?.records.push(record);
       history.note('status', key, record, objects.versions(key).length);
