@@ -19,8 +19,8 @@ export class Deliveries {
   ) {}
 
   connect(): void {
-    const { objects, ec2, imageBuilder, jobs, deadLetters, settings } = this.services;
-    const { launch, guard, publish } = this.functions;
+    const { objects, ec2, imageBuilder, jobs, settings } = this.services;
+    const { launch, publish } = this.functions;
     objects.onCreated = (version) => this.written(version);
     ec2.instances.onState = (instance) => this.changed(instance);
     imageBuilder.onState = ({ arn, status }) =>
@@ -28,7 +28,6 @@ export class Deliveries {
         publish.invokeLater({ resources: [arn], detail: { state: { status } } }),
       );
     poll(jobs, launch, { batch: 1, concurrency: settings.maxRunning > 0 ? 2 : 5 });
-    poll(deadLetters, guard, { batch: 10, concurrency: 5 });
   }
 
   /** Rules of EventBridge; each begins at a time of its own. */

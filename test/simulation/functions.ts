@@ -1,4 +1,5 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { DeadLetter, DeadLetterQueue } from '../../lambda/guard/dead-letter-queue';
 import { createGuardHandler } from '../../lambda/guard/handler';
 import { createLaunchHandler } from '../../lambda/launch/handler';
 import { launchLock } from '../../lambda/launch/lock';
@@ -20,6 +21,8 @@ const DEMANDS = { bucketEncryption: '', bucketRequestPayer: '' };
 const TOPIC = 'arn:aws:sns:eu-west-1:000000000000:notices';
 const QUEUE_URL = 'https://sqs.eu-west-1.amazonaws.com/000000000000/jobs';
 const SECOND = 1_000;
+/** Of one call of ReceiveMessage. */
+const MOST_LETTERS = 10;
 
 export type Functions = ReturnType<typeof functionsOf>;
 
@@ -65,12 +68,14 @@ function launchHandler(services: Services, caller: Caller): Handler {
 function guardHandler(services: Services, caller: Caller): Handler {
   const { chance, ec2, buckets, settings, jobs } = services;
   return createGuardHandler({
+    deadLetters: deadLettersOf(services, caller),
     env: {
       ...DEMANDS,
       templateId: services.templateId,
       stackName: STACK,
       bucket: BUCKET,
       queueUrl: QUEUE_URL,
+      deadLetterQueueUrl: `${QUEUE_URL}-dead-letters`,
       attempts: settings.attempts,
       topicArn: TOPIC,
     },
@@ -81,6 +86,24 @@ function guardHandler(services: Services, caller: Caller): Handler {
     logger: loggerOf(services, caller),
     now: () => chance.clock.now,
   }) as Handler;
+}
+
+function deadLettersOf({ deadLetters }: Services, caller: Caller): DeadLetterQueue {
+  const receive = () => {
+    const letters: DeadLetter[] = [];
+    for (
+      let message = deadLetters.receive();
+      message;
+      message = letters.length < MOST_LETTERS ? deadLetters.receive() : undefined
+    )
+      letters.push({ messageId: message.id, receiptHandle: message.receipt, body: message.body, attributes: {} });
+    return letters;
+  };
+  return {
+    receive: () => caller.call('SQS', receive, { tries: 4 }),
+    remove: ({ messageId, receiptHandle }) =>
+      caller.call('SQS', () => deadLetters.delete({ id: messageId, receipt: receiptHandle }), { tries: 4 }),
+  };
 }
 
 function publishHandler(services: Services, caller: Caller): Handler {

@@ -70,7 +70,7 @@ export class Queue {
   }
 
   /** Deletes a received message, as far as a standard queue promises it: it may come once more all the same. */
-  delete({ id, receipt }: Message): void {
+  delete({ id, receipt }: Pick<Message, 'id' | 'receipt'>): void {
     const message = this.inFlight.get(id);
     if (message?.receipt !== receipt || this.chance.faults.happens('message delivered twice')) return;
     message.isDeleted = true;

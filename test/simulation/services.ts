@@ -40,7 +40,7 @@ export interface Services {
 export function servicesOf(chance: Chance, settings: StackSettings, isTraced: boolean): Services {
   const now = () => chance.clock.now;
   const objects = new Bucket(BUCKET, settings.isVersioned, now);
-  const deadLetters = new Queue('dead-letters', { visibility: 720 }, chance);
+  const deadLetters = new Queue('dead-letters', { visibility: 120 }, chance);
   const { maxReceiveCount } = settings;
   return {
     chance,
