@@ -20,6 +20,9 @@ export interface WorldOptions {
   lives: number;
   kinds: ReadonlySet<Fault>;
   isTraced?: boolean;
+  /** How much more likely than usual mishaps are; by chance when absent. */
+  storm?: number;
+  settings?: Partial<StackSettings>;
 }
 
 const BEGINNING = Date.parse('2026-01-01T00:00:00Z');
@@ -30,6 +33,8 @@ const DAY = 24 * HOUR;
 const LOOK = HOUR / 2;
 /** What comes after the last job: schedules that still have something to mend. */
 const AFTERWARDS = 3 * HOUR;
+/** The first bake is published by then. */
+const BAKED = 2 * HOUR;
 
 /** One stack with its account, from its first deploy until its last job is over. */
 export class World {
@@ -50,11 +55,11 @@ export class World {
   constructor(private readonly options: WorldOptions) {
     this.random = new Random(options.seed);
     const storm = this.random.spread(0.1, 2);
-    this.faults = new Faults(this.random, options.kinds, storm);
+    this.faults = new Faults(this.random, options.kinds, options.storm ?? storm);
     this.days = this.random.spread(0.2, 4);
     this.end = BEGINNING + this.days * DAY;
     const chance = { clock: this.clock, random: this.random, faults: this.faults };
-    this.services = servicesOf(chance, settingsOf(this.random), options.isTraced ?? false);
+    this.services = servicesOf(chance, { ...settingsOf(this.random), ...options.settings }, options.isTraced ?? false);
     this.functions = functionsOf(this.services);
     this.operators = new Operators(this.services, this.functions);
     this.deliveries = new Deliveries(this.services, this.functions);
@@ -70,12 +75,8 @@ export class World {
 
   /** Runs it to its end. */
   async run(): Promise<void> {
-    const uninstall = [this.clock.install(), installFetch(this.clock)];
-    try {
-      void this.operators.create();
-      await this.clock.runUntil(BEGINNING + 1);
-      this.strangers.settle();
-      this.deliveries.startSchedules();
+    await this.during(async () => {
+      await this.begin();
       this.plan();
       await this.clock.runUntil(this.end + this.random.between(0, 2 * HOUR));
       this.faults.isOver = true;
@@ -86,9 +87,39 @@ export class World {
         this.isQuiet = this.isOver();
       }
       await this.clock.runUntil(this.clock.now + AFTERWARDS);
+    });
+  }
+
+  /** So many jobs uploaded within a second, and nothing else until the last of them has an instance. */
+  async runBurst(jobs: number): Promise<void> {
+    await this.during(async () => {
+      await this.begin();
+      await this.clock.runUntil(this.clock.now + BAKED);
+      const upload = (job: number) => () => this.operators.upload(`app_runner/input/burst/${job}.zip`);
+      for (let job = 0; job < jobs; job++) this.clock.after(this.random.between(0, SECOND), upload(job));
+      const { history, jobs: queue } = this.services;
+      const began = this.clock.now;
+      do await this.clock.runUntil(this.clock.now + 60 * SECOND);
+      while (queue.length > 0 && this.clock.now - began < DAY);
+      this.isQuiet = history.uploads.every(({ instances }) => instances.length > 0);
+    });
+  }
+
+  /** With this world's clock in the place of the process's. */
+  private async during(work: () => Promise<void>): Promise<void> {
+    const uninstall = [this.clock.install(), installFetch(this.clock)];
+    try {
+      await work();
     } finally {
       for (const one of uninstall) one();
     }
+  }
+
+  private async begin(): Promise<void> {
+    void this.operators.create();
+    await this.clock.runUntil(BEGINNING + 1);
+    this.strangers.settle();
+    this.deliveries.startSchedules();
   }
 
   /** The longest that a job can take when nothing goes wrong any more, in milliseconds. */
