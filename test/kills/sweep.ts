@@ -1,0 +1,104 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { checkSettings } from '../../contract/settings-load';
+import { LocalMachine } from '../../local/machine';
+import { runAsCommand } from '../boot/shell';
+import { LocalJob, WRITE_OUTPUT } from '../jobs/local-job';
+import { type Killed, table, writeDocument } from './document';
+import { judge, left } from './judge';
+import { type Point, pointsOf } from './points';
+import { TracedRunner } from './traced-runner';
+
+const AT_ONCE = 2;
+/** Catches a job that never ends. */
+const LIMIT_MS = 600_000;
+
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+/**
+ * `kill -9` of the runner at every system call between claim and power-off, by strace's injection, on a local machine
+ * with the real functions around it. `--every N` tries each nth point. Exit status 1 when a promise was not kept; a
+ * sweep writes its table into docs/reliability.md.
+ */
+async function main(words: string[]): Promise<number> {
+  const { values } = parseArgs({ args: words, options: { every: { type: 'string', default: '1' } } });
+  const every = Number(values.every);
+  if (!Number.isInteger(every) || every < 1) throw new Error('usage: npm run test:kills [-- --every N]');
+  const machine = await LocalMachine.start({ settings: checkSettings({ app_url: 'https://example.com/none.git' }) });
+  const job = new LocalJob(machine);
+  try {
+    const sweep = new KillSweep(job);
+    const { points, calls } = await sweep.record();
+    const chosen = points.filter((_, index) => index % every === 0);
+    say(`${calls} system calls between claim and power-off, ${points.length} points, ${chosen.length} are tried`);
+    const killed = await sweep.kill(chosen);
+    say(`\n${table({ killed, points: points.length, calls })}`);
+    writeDocument({ killed, points: points.length, calls });
+    return killed.every(({ holes }) => holes.length === 0) ? 0 : 1;
+  } finally {
+    await machine.close();
+    rmSync(job.dir, { recursive: true, force: true });
+  }
+}
+
+class KillSweep {
+  private readonly runs: string;
+  private readonly runner: TracedRunner;
+  private jobs = 0;
+
+  constructor(private readonly job: LocalJob) {
+    this.runs = path.join(job.dir, 'runs');
+    this.runner = new TracedRunner(job.machine);
+    mkdirSync(this.runs, { recursive: true });
+    const began = `import os, tempfile
+tempfile.mkstemp(prefix=os.environ['LAMBDA_EC2_JOB_ID'] + '.', dir=${JSON.stringify(this.runs)})`;
+    job.commit({ 'main.py': `${began}\n${WRITE_OUTPUT}\nwrite_output('x')\nopen('app.log', 'w').write('log')` });
+  }
+
+  /** The points of a job that nobody disturbs. */
+  async record() {
+    await this.job.configure();
+    // The first job of a machine has more to do.
+    await this.job.run('first');
+    const plan = this.runner.plan();
+    await this.job.run('recorded');
+    await this.job.machine.finished();
+    return pointsOf(this.runner.trace(plan));
+  }
+
+  async kill(points: Point[]): Promise<Killed[]> {
+    const killed: Killed[] = [];
+    for (let at = 0; at < points.length; at += AT_ONCE) {
+      for (const one of await this.killSome(points.slice(at, at + AT_ONCE))) {
+        killed.push(one);
+        const { point, reached, ending, holes } = one;
+        const what = reached ? ending : `${ending}, not reached`;
+        say(`${holes.length === 0 ? '✓' : '✗'} ${point.call} ${point.nth}: ${[what, ...holes].join('; ')}`);
+      }
+    }
+    return killed;
+  }
+
+  private async killSome(points: Point[]): Promise<Killed[]> {
+    const { machine } = this.job;
+    const plans = points.map((point) => this.runner.plan(point));
+    const jobIds = points.map(() => `killed-${++this.jobs}`);
+    const over = Promise.all(jobIds.map((jobId) => this.job.run(jobId))).then(() => machine.finished());
+    const isOver = await Promise.race([over.then(() => true), pauseFor(LIMIT_MS)]);
+    const rest = isOver ? await left(this.job) : ['an instance'];
+    return Promise.all(
+      points.map(async (point, index) => {
+        const judged = await judge(this.job, jobIds[index] as string, this.runs);
+        const holes = [...judged.holes, ...rest.map((id) => `${id} has not ended`)];
+        const reached = this.runner.trace(plans[index] as string).includes('killed by SIGKILL');
+        return { ...judged, holes, point, reached };
+      }),
+    );
+  }
+}
+
+const pauseFor = (milliseconds: number) =>
+  new Promise<false>((resolve) => setTimeout(() => resolve(false), milliseconds).unref());
+
+runAsCommand(main);
