@@ -67,6 +67,8 @@ export async function oneInstance(dir: string, rootfs: string, appUrl: string): 
     HOME: `${root}/root`,
     LANG: 'C.UTF-8',
     AWS_ENDPOINT_URL: endpoint.url,
+    // Nothing that comes with time: a job takes a moment, or longer where the machine is busy.
+    LAMBDA_EC2_LIVE_SECONDS: '3600',
     AWS_EC2_METADATA_SERVICE_ENDPOINT: imds.url,
   };
   const libexec = path.join(root, 'usr/libexec/lambda-ec2');

@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CALLS, type Call } from 'aws-emulator/protocol/service';
 import { type OneInstance, oneInstance } from '../../bench/one-instance';
 import { ROOTFS } from '../contract/runner';
+import { callName } from '../iam/call-name';
 
 // Each program between the boot and the app's first line is read from a fresh volume and costs a process. What the whole
 // machine starts, systemd's part included, is counted by `npm run bench:startup`.
@@ -17,7 +20,7 @@ const PROGRAMS = [
 let dir: string;
 let instance: OneInstance;
 beforeAll(async () => {
-  dir = mkdtempSync(path.join(tmpdir(), 'programs-test-'));
+  dir = mkdtempSync(path.join(tmpdir(), 'warm-job-test-'));
   const app = path.join(dir, 'app');
   mkdirSync(app);
   const main = `import os, zipfile
@@ -53,4 +56,24 @@ test('a warm job starts these programs before the app, and no other', async () =
   const [before = ''] = readFileSync(started, 'utf8').split('the app\n');
   // The folder that systemd makes on an instance; the token and the user data; the runner's start; fetch and checkout.
   expect(before.trim().split('\n')).toEqual(['mkdir', 'curl', 'curl', 'systemctl', 'git', 'git']);
+});
+
+test('a warm job asks S3 this often, and no more, from its claim to its record', async () => {
+  const calls: string[] = [];
+  const note = (message: unknown) => void calls.push(callName(message as Call));
+  subscribe(CALLS, note);
+  await instance.runJob();
+  unsubscribe(CALLS, note);
+  // The first is the upload. One that lasts looks at its status, and pushes what is new, every three seconds.
+  expect(calls.slice(1).sort()).toEqual([
+    'GetObject input/*.zip VersionId',
+    'HeadObject output/*.zip',
+    'HeadObject output/*_app.log',
+    'HeadObject output/*_status.json',
+    'PutObject output/*.zip',
+    'PutObject output/*_ec2.log',
+    'PutObject output/*_ec2.log',
+    'PutObject output/*_status.json IfMatch',
+    'PutObject output/*_status.json IfNoneMatch',
+  ]);
 });
