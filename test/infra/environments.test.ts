@@ -15,6 +15,7 @@ const RESOLVED: Record<string, string> = {
   TEMPLATE_ID: 'lt-0123456789abcdef0',
   SUBNET_IDS: 'subnet-0123456789abcdef0,subnet-0123456789abcdef1',
   QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/jobs',
+  DEAD_LETTER_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/dead-letters',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:123456789012:notices',
   PIPELINE_ARN: 'arn:aws:imagebuilder:eu-west-1:123456789012:image-pipeline/jobs',
   IMAGE_ARN_PREFIX: 'arn:aws:imagebuilder:eu-west-1:123456789012:image/jobs/',

@@ -23,6 +23,7 @@ const WITHOUT_TAGS = [
   'AWS::EC2::VPCGatewayAttachment',
   'AWS::IAM::InstanceProfile',
   'AWS::IAM::Policy',
+  'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Permission',
   'AWS::Logs::MetricFilter',
   'AWS::S3::BucketPolicy',
