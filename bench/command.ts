@@ -8,7 +8,7 @@ import { compare } from './measure';
 const ROOT = path.join(__dirname, '..');
 const COMMAND = [process.execPath, path.join(ROOT, 'bin/lambda-ec2.js')];
 /** A command that a person waits for takes at most three times the first. */
-const STARTS = [
+export const STARTS = [
   ['node -e 0', [process.execPath, '-e', '0']],
   ['lambda-ec2 --help', [...COMMAND, '--help']],
   ['lambda-ec2 --version', [...COMMAND, '--version']],
@@ -25,6 +25,11 @@ export async function benchCommand(dir: string, rounds: number): Promise<void> {
     await compare(`the start of the command, ${kind === 'cpu' ? 'CPU' : 'elapsed'} time`, ways, rounds);
   }
   await benchLocalRun(dir, rounds);
+}
+
+/** Milliseconds of CPU that a program takes. */
+export async function cpuOfProgram(words: readonly string[]): Promise<number> {
+  return (await timesOf(words)).cpu;
 }
 
 /** Milliseconds that a program takes, by bash's own clock. */

@@ -5,17 +5,16 @@ export interface Way {
 }
 
 /** Milliseconds of each round. */
-interface Timed {
+export interface Timed {
   name: string;
   times: number[];
 }
 
 /**
  * Times several ways of doing the same, side by side: round by round and in turn, so that whatever else the machine
- * does falls on all of them alike. One round more than asked for comes first and does not count. Prints the medians,
- * and each as a ratio to the first way.
+ * does falls on all of them alike. One round more than asked for comes first and does not count.
  */
-export async function compare(title: string, ways: readonly Way[], rounds: number): Promise<void> {
+export async function timeWays(ways: readonly Way[], rounds: number): Promise<Timed[]> {
   const timed: Timed[] = ways.map(({ name }) => ({ name, times: [] }));
   for (let round = 0; round <= rounds; round++) {
     for (const [index, way] of ways.entries()) {
@@ -24,6 +23,12 @@ export async function compare(title: string, ways: readonly Way[], rounds: numbe
       if (round > 0) timed[index]?.times.push(ms);
     }
   }
+  return timed;
+}
+
+/** Times several ways and prints the medians, and each as a ratio to the first way. */
+export async function compare(title: string, ways: readonly Way[], rounds: number): Promise<void> {
+  const timed = await timeWays(ways, rounds);
   const first = median(timed[0]?.times ?? []);
   const lines = timed.map(({ name, times }) => {
     const middle = median(times);
