@@ -15,6 +15,17 @@ test('the table of costs at rest is what the synthesized template costs', () => 
   ]);
 });
 
+test('the README and the comparison with other services say the same sum', () => {
+  const usd = sum(costsAtRest(rawTemplate())).toFixed(2);
+  expect(page('README.md')).toContain(`${usd} USD a month`);
+  const [own] = tableOf(page('docs/when-to-use-something-else.md'), '| longest job');
+  expect(own?.at(-1)).toBe(usd);
+});
+
+test('a stack of default settings costs at most 1.50 a month at rest', () => {
+  expect(sum(costsAtRest(rawTemplate()))).toBeLessThanOrEqual(1.5);
+});
+
 test('the table of what settings add is the difference that each makes to the template', () => {
   const rest = sum(costsAtRest(rawTemplate()));
   const added = [{ dashboard: true }, { quiet_days: 30 }, { keep_images: 4 }].map((settings) => [
