@@ -18,7 +18,6 @@ export async function endCancelledLog(
   Bucket: string,
   status: Status,
 ): Promise<void> {
-  if (status.instance_id !== instance.id) return;
   const { ec2Log: Key } = outputKeys(status.job_id);
   const live = await readLiveLog(deps.s3, Bucket, Key);
   if (!live || live.text.includes(`${status.reason}: ${status.message}`)) return;

@@ -16,6 +16,7 @@ import { judgeEnding } from './ending';
 import { findJobInstances, type JobInstance } from './job-instance';
 import type { Ending } from './known-endings';
 import { notifyJobFailed } from './notify-job-failed';
+import { removeOlderOutputs } from './older-outputs';
 import { type Standing, standingOf } from './standing';
 
 /** Everything the guard touches, handed in. */
@@ -63,7 +64,7 @@ export async function concludeJob(deps: GuardDependencies, instance: JobInstance
   const ending = judgeEnding(instance, deps.now(), claim);
   const again = ending.again && job.attempt < deps.env.attempts;
 
-  if (order === 0 && status && isCancelled(status)) await endCancelledLog(deps, instance, job.bucket, status);
+  if (order === 0 && status && isCancelled(status)) await endCancelled(deps, ended, status);
   const concluded = order > 0 ? 'a newer upload or attempt has taken its place' : whyConcluded(ended, again);
   if (concluded !== undefined) {
     deps.logger.info('instance.skipped', { ...facts, why: concluded });
@@ -106,6 +107,13 @@ function whyConcluded({ standing: { status }, instance }: Ended, again: boolean)
   return again && own && mayBeWrong(status) ? undefined : `its status is ${status.state}`;
 }
 
+/** What the runner of a stopped job could not do any more. */
+async function endCancelled(deps: GuardDependencies, { instance, job, jobId }: Ended, status: Status): Promise<void> {
+  if (status.instance_id !== instance.id) return;
+  await removeOlderOutputs(deps.s3, job.bucket, jobId, instance);
+  await endCancelledLog(deps, instance, job.bucket, status);
+}
+
 /**
  * Somebody has written over the record that the run had. An earlier version of the object still has it, and nothing
  * else would be true: the run's outputs lie beside it.
@@ -145,6 +153,7 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
   // What the run may have pushed of its log stays.
   const live = claim === 'never' ? { text: '' } : await readLiveLog(deps.s3, job.bucket, outputKeys(jobId).ec2Log);
   const lines = guardLines(instance, status);
+  await removeOlderOutputs(deps.s3, job.bucket, jobId, instance);
   const log = live && (await endLog(deps.ec2, { live: live.text, instanceId: instance.id, lines }));
   const result = await writeRecord(deps.s3, { bucket: job.bucket, status, overRunning: true, log });
   const facts = { jobId, reason: ending.reason, instanceId: instance.id };

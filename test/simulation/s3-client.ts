@@ -24,8 +24,9 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   PutObjectCommand: putObject,
   GetObjectCommand: getObject,
   HeadObjectCommand: (bucket, input) => headers(found(bucket, input)),
-  DeleteObjectCommand(bucket, { Key, VersionId }, { name }) {
-    bucket.delete(Key, name, { versionId: VersionId as string | undefined });
+  DeleteObjectCommand(bucket, { Key, VersionId, IfMatch }, { name }) {
+    const condition = { versionId: VersionId as string | undefined, ifMatch: IfMatch as string | undefined };
+    if (!bucket.delete(Key, name, condition)) throw refused('PreconditionFailed', 412);
     return {};
   },
   ListObjectsV2Command: listObjects,

@@ -1,4 +1,5 @@
 import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { causeOf } from '../../../lambda/guard/cause';
 import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
 import { judgeEnding } from '../../../lambda/guard/ending';
@@ -45,6 +46,31 @@ test('a job whose instance somebody ended gets its record, with the console outp
   expect(log).toMatch(/lambda-ec2 guard: CANCELLED: Somebody ended/);
   expect(log).toContain(CONSOLE);
   expect(world.sent).toEqual([]);
+});
+
+test.each(['RUNNING', 'FAILED'] as const)(
+  'what an earlier run left does not stay beside the record of one that was gone before it could clear it (%s)',
+  async (state) => {
+    const keys = ['app_runner/output/may.zip', 'app_runner/output/may_app.log'];
+    for (const key of keys) await world.put(key, 'of an earlier run');
+    const { LastModified } = await world.s3.send(new HeadObjectCommand({ Bucket: 'jobs', Key: keys[1] }));
+    // S3 tells seconds: in the same one nobody can say what came first.
+    while (Date.now() < (LastModified?.getTime() ?? 0) + 1_000) await new Promise((resolve) => setTimeout(resolve, 20));
+    const id = await world.launchJob('may');
+    await world.putStatus({ job_id: 'may', state, reason: state === 'FAILED' ? 'CANCELLED' : null, instance_id: id });
+    await end(id, 'shutdown');
+    await world.stateChanged(id);
+    expect(await Promise.all(keys.map((key) => world.text(key)))).toEqual([undefined, undefined]);
+  },
+);
+
+test('what a run has written itself stays beside the record that the guard makes of it', async () => {
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
+  await world.put('app_runner/output/may.zip', 'its own');
+  await end(id, 'shutdown');
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+  expect(await world.text('app_runner/output/may.zip')).toBe('its own');
 });
 
 test('people are told once of a job that failed without a record of the runner', async () => {
