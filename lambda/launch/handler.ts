@@ -27,6 +27,12 @@ const EVENTS = {
   fail: 'job.refused',
 } as const;
 
+/**
+ * For so many seconds a message that was delivered before is hidden while it is handled: a little more than the function's
+ * time (LAUNCH_TIMEOUT). The queue's own six times that would hold up the last of a burst, should the function be killed.
+ */
+const HANDLING_SECONDS = 75;
+
 /** What became of one message: `wait` keeps it in the queue and says how fast to come back. */
 type MessageResult = { keep: false } | { keep: true; pace: Pace };
 
@@ -65,6 +71,7 @@ async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Prom
   for (const ignored of delivery.ignoredRecords)
     deps.logger.warn('event_record.skipped', { messageId: message.messageId, why: ignored });
 
+  if (reception.receiveCount > 1) await postpone(deps, message, HANDLING_SECONDS);
   const paces: Pace[] = [];
   for (const upload of delivery.uploads) {
     const result = await handleUpload(deps, upload, reception);
@@ -72,20 +79,18 @@ async function handleMessage(deps: LaunchDependencies, message: SQSRecord): Prom
   }
   if (paces.length === 0) return false;
   const pace = PACES.find((one) => paces.includes(one)) ?? 'capacity';
-  const seconds = backoffSeconds(
-    reception,
-    pace,
-    waitEnd(reception, deps.env.launchWaitSeconds),
-    deps.now(),
-    deps.random,
-  );
+  const end = waitEnd(reception, deps.env.launchWaitSeconds);
+  await postpone(deps, message, backoffSeconds(reception, pace, end, deps.now(), deps.random));
+  return true;
+}
+
+async function postpone(deps: LaunchDependencies, message: SQSRecord, seconds: number): Promise<void> {
   try {
     await deps.postpone(message.receiptHandle, seconds);
   } catch (error) {
     // The queue's own visibility timeout brings the message back, only sooner or later than wished.
     deps.logger.warn('message.postpone_failed', { messageId: message.messageId, error: loggedError(error) });
   }
-  return true;
 }
 
 /** Handles one upload of a message. Never throws: what it cannot do now keeps the message in the queue. */

@@ -55,7 +55,8 @@ test('waits double up to 15 minutes, hourly after a day, and end at the end of t
 
 test('whoever waits for the rate of launches alone sleeps for a minute, or a hundredth of what it has waited', () => {
   const end = waitEnd({ sentAt: 0, receiveCount: 1 }, 5 * 86_400);
-  const wait = (waited: number) => backoffSeconds({ sentAt: 0, receiveCount: 50 }, 'calls', end, waited * 1000, () => 1);
+  const wait = (waited: number) =>
+    backoffSeconds({ sentAt: 0, receiveCount: 50 }, 'calls', end, waited * 1000, () => 1);
   expect([0, 5_000, 20_000, 86_000, 2 * 86_400].map(wait)).toEqual([60, 60, 200, 860, 3600]);
 });
 

@@ -1,5 +1,6 @@
 import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import type { Status } from '../../../contract/status';
+import { LAUNCH_TIMEOUT } from '../../../infra/timeouts';
 import { body, input, startWorld, type World } from './fixture';
 
 let world: World;
@@ -29,6 +30,14 @@ test('a redelivered message first looks for the instance of its job and launches
   expect(await world.deliver([MAY], 2)).toEqual(nothingFailed);
   expect(world.calls.map(({ name }) => name)).toEqual(['RunInstances', 'DescribeInstances']);
   expect(await instances()).toHaveLength(1);
+});
+
+test('a redelivered message is hidden for little longer than the function has, should that be killed', async () => {
+  await world.deliver([MAY]);
+  expect(world.postponed).toEqual([]);
+  await world.deliver([MAY], 2);
+  expect(world.postponed).toEqual([75]);
+  expect(75).toBeGreaterThan(LAUNCH_TIMEOUT.toSeconds());
 });
 
 test('a lost answer never leads on to the next candidate', async () => {
