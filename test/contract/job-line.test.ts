@@ -71,3 +71,29 @@ test('with a version id the sequencer is no part of the token, so a record witho
   const version = { ...job, versionId: 'v1' };
   expect(clientToken({ ...version, sequencer: '00' }, 0)).toBe(clientToken(version, 0));
 });
+
+test.each([
+  ['a bucket of two characters', 's3://ab/app_runner/input/may.zip'],
+  ['a bucket of 64 characters', `s3://${'a'.repeat(64)}/may.zip`],
+  ['a bucket that ends in a dash', 's3://a-/may.zip'],
+  ['a bucket with capitals', 's3://My-bucket/may.zip'],
+  ['no key', 's3://my-bucket/'],
+  ['a key with a fragment', 's3://my-bucket/may.zip#x'],
+  ['a parameter without a value', 's3://my-bucket/may.zip?versionId'],
+  ['a parameter without a name', 's3://my-bucket/may.zip?=1'],
+  ['a parameter with a space', 's3://my-bucket/may.zip?versionId=a b'],
+  ['a broken parameter', 's3://my-bucket/may.zip?versionId=%Z'],
+  ['an attempt in words', 's3://my-bucket/may.zip?attempt=two'],
+  ['attempt 10000', 's3://my-bucket/may.zip?attempt=10000'],
+  ['no attempt', 's3://my-bucket/may.zip?attempt='],
+])('a line with %s is no job line', (_what, location) => {
+  expect(parseJobLine(`lambda-ec2-job: ${location}`)).toBeUndefined();
+});
+
+test('a line may have no more than a location, and each parameter by itself', () => {
+  const bare = { bucket: 'b-1', key: 'k', versionId: '', sequencer: '', attempt: 1 };
+  expect(parseJobLine('lambda-ec2-job: s3://b-1/k')).toEqual(bare);
+  expect(parseJobLine('lambda-ec2-job: s3://b-1/k?attempt=9999')).toEqual({ ...bare, attempt: 9999 });
+  expect(parseJobLine('lambda-ec2-job: s3://b-1/k?&sequencer=0A')).toEqual({ ...bare, sequencer: '0A' });
+  expect(parseJobLine('lambda-ec2-job: s3://b-1/k?other=x')).toEqual(bare);
+});

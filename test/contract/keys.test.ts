@@ -73,3 +73,81 @@ test('input keys and job ids are each other’s inverse, and no two jobs share a
     }),
   );
 });
+
+const EMPTY = 'the file name before .zip is empty: give the input a name, as in may.zip';
+const DOTS = 'the key holds a "." or ".." folder, which tools rewrite on the way: rename the input without it';
+const CONTROL = 'the key holds a control character: rename the input without it';
+const AGAIN = 'the job id starts with a template= segment: use that segment once only';
+
+test.each([
+  ['', EMPTY],
+  ['a/', EMPTY],
+  ['template=7/may', AGAIN],
+  ['template=/may', AGAIN],
+  ['a\u0000b', CONTROL],
+  ['a\u001fb', CONTROL],
+  ['a\u007fb', CONTROL],
+  ['.', DOTS],
+  ['..', DOTS],
+  ['a/./b', DOTS],
+  ['a/../b', DOTS],
+  ['ü'.repeat(498), 'the key is too long for its outputs: shorten it to 994 bytes after the prefix'],
+])('the job id %j is none, and a person is told why', (jobId, problem) => {
+  expect(jobIdProblem(jobId)).toBe(problem);
+});
+
+test.each(['may', 'a/b', 'template=7', 'a/template=7/may', '.a', 'a..', '...', 'a b', 'ü'.repeat(497)])(
+  'the job id %j is one',
+  (jobId) => {
+    expect(jobIdProblem(jobId)).toBeUndefined();
+  },
+);
+
+test('what is wrong with a key is told, with a job id only where a record can be written', () => {
+  const foreign = (message: string) => ({ ok: false, refusal: { kind: 'foreign', message } });
+  const refused = (message: string, more = {}) => ({ ok: false, refusal: { kind: 'refused', message, ...more } });
+  expect(parseInputKey('other/may.zip')).toStrictEqual(foreign('the key is not under app_runner/input/'));
+  expect(parseInputKey('app_runner/input/may.tar')).toStrictEqual(foreign('the key does not end in .zip'));
+  expect(parseInputKey('app_runner/input/a/.zip')).toStrictEqual(refused(EMPTY));
+  expect(parseInputKey('app_runner/input/template=7/.zip')).toStrictEqual(refused(EMPTY));
+  expect(parseInputKey('app_runner/input/a/../b.zip')).toStrictEqual(refused(DOTS, { jobId: 'a/../b' }));
+});
+
+test.each(['new', '', '0', '-1', '07', '1.5', '1234567890', '7a'])(
+  'template=%s names no launch template version',
+  (version) => {
+    expect(parseInputKey(`app_runner/input/template=${version}/a/may.zip`)).toEqual({
+      ok: false,
+      refusal: {
+        kind: 'refused',
+        jobId: 'a/may',
+        message: `template=${version} does not name a launch template version: use a number, as in app_runner/input/template=7/a/may.zip`,
+      },
+    });
+  },
+);
+
+test('the longest number of a version is of nine digits', () => {
+  expect(parseInputKey('app_runner/input/template=123456789/may.zip')).toMatchObject({
+    ok: true,
+    job: { templateVersion: '123456789' },
+  });
+});
+
+test('a job leaves four keys, of which its status names it', () => {
+  expect(outputKeys('2026/may')).toEqual({
+    output: 'app_runner/output/2026/may.zip',
+    ec2Log: 'app_runner/output/2026/may_ec2.log',
+    appLog: 'app_runner/output/2026/may_app.log',
+    status: 'app_runner/output/2026/may_status.json',
+  });
+  expect(jobIdOfStatusKey('app_runner/output/2026/may_status.json')).toBe('2026/may');
+  for (const key of [
+    'other/may_status.json',
+    'app_runner/output/may.zip',
+    'app_runner/output/_status.json',
+    'app_runner/output/may_status.json.bak',
+  ]) {
+    expect(jobIdOfStatusKey(key)).toBeUndefined();
+  }
+});

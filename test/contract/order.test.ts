@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { compareRuns, compareSequencers } from '../../contract/order';
+import { compareRuns, compareSequencers, isSequencer } from '../../contract/order';
 
 test('sequencers compare as hexadecimal text, the shorter padded on the right', () => {
   expect(compareSequencers('0055AED6DCD9028', '0055AED6DCD90281E5')).toBeLessThan(0);
@@ -22,4 +22,15 @@ test('runs have one order', () => {
       if (compareRuns(a, b) <= 0 && compareRuns(b, c) <= 0) expect(compareRuns(a, c)).toBeLessThanOrEqual(0);
     }),
   );
+});
+
+test('a sequencer is hexadecimal text of at most 64 digits, or nothing', () => {
+  for (const text of ['', '0', '0055AED6DCD90281E5', 'ffAA', 'F'.repeat(64)]) expect(isSequencer(text)).toBe(true);
+  for (const text of ['zz', '0x00', ' 00', '00 ', '00\n', 'F'.repeat(65)]) expect(isSequencer(text)).toBe(false);
+});
+
+test('of two sequencers the first that is smaller is the older upload, whatever the case of its letters', () => {
+  expect(compareSequencers('0a', '0B')).toBe(-1);
+  expect(compareSequencers('0B', '0a')).toBe(1);
+  expect(compareSequencers('0b', '0B')).toBe(0);
 });

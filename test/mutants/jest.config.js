@@ -1,0 +1,18 @@
+// Of which folder the mutants are: start.js says it.
+const folder = process.env.MUTANTS_OF ?? 'contract';
+// Those ask another interpreter or look at generated files: slow, and what they say of a value is said beside them.
+const LEFT_OUT = [
+  'contract/parsers/',
+  'contract/rules\\.test',
+  'contract/runner\\.test',
+  'contract/app-settings\\.test',
+];
+
+/** @type {import('jest').Config} */
+module.exports = {
+  ...require('../../aws-emulator/jest.config'),
+  rootDir: require('node:path').join(__dirname, '../..'),
+  // A part's own tests are to say what is right; what all functions share has none beside theirs.
+  roots: [`<rootDir>/test/${folder === 'lambda/shared' ? 'lambda' : folder}`],
+  testPathIgnorePatterns: LEFT_OUT,
+};

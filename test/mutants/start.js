@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+// `npm run test:mutants [-- FOLDER...]`: how many of the small changes that Stryker makes to these folders their own tests
+// notice. Each folder by itself, with a file of its own of what was found before, so that only what has changed since is
+// tried again.
+const { spawnSync } = require('node:child_process');
+const { mkdirSync } = require('node:fs');
+const path = require('node:path');
+
+const ROOT = path.join(__dirname, '../..');
+const CACHE = path.join(ROOT, 'node_modules/.cache/stryker');
+const FOLDERS = [
+  'contract',
+  ...['guard', 'launch', 'metrics', 'notifications', 'publish', 'shared'].map((name) => `lambda/${name}`),
+];
+
+/** The words that are no folders go to Stryker. */
+function mutate(folder, words) {
+  const name = folder.replaceAll('/', '-');
+  const files = words.some((word) => word === '--mutate') ? [] : ['--mutate', `${folder}/**/*.ts,!lambda/*/index.ts`];
+  const args = [...files, '--incrementalFile', path.join(CACHE, `${name}.json`), ...words];
+  const program = require.resolve('@stryker-mutator/core/package.json').replace('package.json', 'bin/stryker.js');
+  const env = { ...process.env, MUTANTS_OF: folder };
+  return spawnSync(process.execPath, [program, 'run', ...args], { cwd: ROOT, env, stdio: 'inherit' }).status;
+}
+
+function main(words) {
+  const folders = words.filter((word) => FOLDERS.includes(word));
+  const others = words.filter((word) => !folders.includes(word));
+  mkdirSync(CACHE, { recursive: true });
+  const statuses = (folders.length > 0 ? folders : FOLDERS).map((folder) => mutate(folder, others));
+  process.exitCode = statuses.every((status) => status === 0) ? 0 : 1;
+}
+
+main(process.argv.slice(2));
