@@ -9,14 +9,14 @@ const common = { ...EMULATOR, testEnvironment: '<rootDir>/test/environment.js' }
 const WHOLE = ['test/jobs', 'test/commands', 'test/bundles', 'aws-emulator/test/clients'].map(
   (dir) => `<rootDir>/${dir}`,
 );
-// The runner's shell files and the example app, as processes that wait for one another.
-const SCRIPTS = ['test/runner-script', 'test/example'].map((dir) => `<rootDir>/${dir}`);
+// The runner's shell files and the example app, as processes that wait for one another, and thousands of simulated lives.
+const SCRIPTS = ['test/runner-script', 'test/example', 'test/simulation'].map((dir) => `<rootDir>/${dir}`);
 // The synthesized stack, of every kind of settings file: its template, validated, and its roles in a simulation of IAM.
 const STACKS = ['test/infra', 'test/iam'].map((dir) => `<rootDir>/${dir}`);
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // The lanes: `unit` and `aws-emulator` need no whole machine, `scripts` starts shell files, `stacks` is about the
+  // The lanes: `unit` and `aws-emulator` need no whole machine, `scripts` starts shell files and simulates jobs, `stacks` is about the
   // synthesized stack, `jobs` is whole jobs, bakes, commands, bundles and programs of others, with a watch on what they ask
   // AWS for.
   projects: [

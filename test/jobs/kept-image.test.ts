@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { keptImage } from '../../../local/instance/kept-image';
-import { findPython } from '../../../local/instance/python';
+import { keptImage } from '../../local/instance/kept-image';
+import { findPython } from '../../local/instance/python';
 
 let dir: string;
 let rootfs: string;
@@ -21,7 +21,7 @@ let version: string;
 beforeAll(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'kept-image-'));
   rootfs = path.join(dir, 'rootfs');
-  cpSync(path.join(__dirname, '../../../runner-script/rootfs'), rootfs, { recursive: true });
+  cpSync(path.join(__dirname, '../../runner-script/rootfs'), rootfs, { recursive: true });
   const { interpreter } = await findPython('3');
   version = interpreter.version.split('.').slice(0, 2).join('.');
 });
