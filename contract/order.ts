@@ -26,8 +26,7 @@ export function compareSequencers(a: string, b: string): number {
   const length = Math.max(a.length, b.length);
   const left = a.toLowerCase().padEnd(length, '0');
   const right = b.toLowerCase().padEnd(length, '0');
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
+  return Number(left > right) - Number(left < right);
 }
 
 /** Orders two runs of one job id: by upload first, then by attempt. Same sign convention as a sort comparator. */

@@ -33,4 +33,6 @@ test('of two sequencers the first that is smaller is the older upload, whatever 
   expect(compareSequencers('0a', '0B')).toBe(-1);
   expect(compareSequencers('0B', '0a')).toBe(1);
   expect(compareSequencers('0b', '0B')).toBe(0);
+  expect(compareSequencers('0B00', '0b')).toBe(0);
+  expect(compareSequencers('0B', '0b00')).toBe(0);
 });

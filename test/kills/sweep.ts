@@ -18,28 +18,33 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * `kill -9` of the runner at every system call between claim and power-off, by strace's injection, on a local machine
- * with the real functions around it. `--every N` tries each nth point. Exit status 1 when a promise was not kept; a
- * sweep writes its table into docs/reliability.md.
+ * with the real functions around it. `--every N` tries each nth point, `--calls sendto,rename` those calls alone. Exit
+ * status 1 when a promise was not kept; a sweep over all calls writes its table into docs/reliability.md.
  */
 async function main(words: string[]): Promise<number> {
-  const { values } = parseArgs({ args: words, options: { every: { type: 'string', default: '1' } } });
-  const every = Number(values.every);
-  if (!Number.isInteger(every) || every < 1) throw new Error('usage: npm run test:kills [-- --every N]');
+  const { every, calls: only } = readWords(words);
   const machine = await LocalMachine.start({ settings: checkSettings({ app_url: 'https://example.com/none.git' }) });
   const job = new LocalJob(machine);
   try {
     const sweep = new KillSweep(job);
     const { points, calls } = await sweep.record();
-    const chosen = points.filter((_, index) => index % every === 0);
+    const chosen = points.filter(({ call }) => only?.includes(call) ?? true).filter((_, index) => index % every === 0);
     say(`${calls} system calls between claim and power-off, ${points.length} points, ${chosen.length} are tried`);
     const killed = await sweep.kill(chosen);
     say(`\n${table({ killed, points: points.length, calls })}`);
-    writeDocument({ killed, points: points.length, calls });
+    if (!only) writeDocument({ killed, points: points.length, calls });
     return killed.every(({ holes }) => holes.length === 0) ? 0 : 1;
   } finally {
     await machine.close();
     rmSync(job.dir, { recursive: true, force: true });
   }
+}
+
+function readWords(args: string[]): { every: number; calls?: string[] } {
+  const { values } = parseArgs({ args, options: { every: { type: 'string', default: '1' }, calls: { type: 'string' } } });
+  const every = Number(values.every);
+  if (!Number.isInteger(every) || every < 1) throw new Error('usage: npm run test:kills [-- --every N --calls A,B]');
+  return { every, calls: values.calls?.split(',') };
 }
 
 class KillSweep {
