@@ -79,7 +79,7 @@ class BudgetTest(JobCase):
 
         job = self.started()
         for path in (self.paths.ec2_log, os.path.join(self.paths.app, 'app.log')):
-            os.truncate(path, 9 << 20)
+            os.truncate(path, 33 << 20)
         self.now, self.cut = job.limit.at + 10, True
         with mock.patch('runner.commands.Commands.run', hangs):
             self.assertLess(self.end(job), contract.GRACE_SECONDS)

@@ -296,7 +296,7 @@ class EndingTest(JobCase):
         with mock.patch.dict(os.environ, {'PATH': self.path('nowhere')}):
             job = self.claimed_job()
         # Large enough for the AWS CLI, of which there is none.
-        os.truncate(self.paths.ec2_log, 9 << 20)
+        os.truncate(self.paths.ec2_log, 33 << 20)
         Ending(job).finish()
         self.assertEqual(self.record()['state'], 'FAILED')
         self.assertTrue(self.done())

@@ -53,7 +53,7 @@ class InputTest(S3Case):
     def large(self, _seen: Seen, talk: Talk) -> bool:
         """The answer for an object that is too large for one request."""
         talk.raw(b'HTTP/1.1 200 OK\r\nLast-Modified: Tue, 24 Nov 2026 03:00:00 GMT\r\n'
-                 b'Content-Length: %d\r\n\r\n' % (9 << 20))
+                 b'Content-Length: %d\r\n\r\n' % (33 << 20))
         talk.hang_up()
         return False
 
@@ -182,7 +182,7 @@ class InputTest(S3Case):
         self.with_cli('')
         with mock.patch('runner.input.disk.free_bytes', return_value=5 << 20):
             self.assertEqual(self.failure_of(self.large),
-                             'DISK_FULL: the input has 9 MiB and the disk has room for 5: raise volume_size_gib')
+                             'DISK_FULL: the input has 33 MiB and the disk has room for 5: raise volume_size_gib')
         self.assertFalse(os.path.exists(self.path('calls')))
 
     def test_a_disk_that_fills_while_the_input_comes_is_told_at_once(self) -> None:

@@ -14,8 +14,9 @@ from runner.clock import Limit
 from runner.commands import Commands
 from runner.demands import Demands
 
-# Where one request stops being quicker than the AWS CLI's start-up plus its parallel parts.
-SMALL_BYTES = 8 << 20
+# Where one request stops being quicker than the AWS CLI's start-up, which takes a second and reads a hundred MiB of a fresh
+# volume, plus its parallel parts. Below 0.6 MB/s so much does not fit into the limit of a request.
+SMALL_BYTES = 32 << 20
 # https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
 METADATA_PREFIX = 'x-amz-meta-'
 LOG_TYPE = 'text/plain; charset=utf-8'
