@@ -60,8 +60,10 @@ module.exports = { bundle };
 if (require.main === module) {
   const [outDir = DEFAULT_DIR, ...names] = process.argv.slice(2);
   Promise.all((names.length > 0 ? names : functionNames()).map((name) => build(path.resolve(outDir), name))).catch(
-    () => {
-      process.exitCode = 1; // esbuild has said why
+    (error) => {
+      // What is wrong with a source esbuild has said.
+      if (!error.errors) process.stderr.write(`${error.stack}\n`);
+      process.exitCode = 1;
     },
   );
 }

@@ -58,25 +58,21 @@ async function startAll(
   interrupt: AbortSignal,
 ): Promise<StartedJob[]> {
   const started: StartedJob[] = [];
-  const sayStarted = () => {
-    if (json && started.length > 0) process.stderr.write(`started: ${started.map((one) => one.jobId).join(', ')}\n`);
-  };
-  for (const { jobId, inputKey: key } of missing) {
-    if (interrupt.aborted) {
-      sayStarted();
-      const open = missing.length - started.length;
-      throw new UserError(`interrupted: ${started.length} submitted, ${open} not`, EXIT.interrupted);
+  try {
+    for (const { jobId, inputKey: key } of missing) {
+      interrupt.throwIfAborted();
+      const parsed = parseInputKey(key);
+      const settingsVersion = parsed.ok ? parsed.job.templateVersion : undefined;
+      const templateVersion = await jobVersion(system, jobId, { set, settingsVersion });
+      const input = { kind: 'object', bucket: system.bucket, key } as const;
+      started.push(await startJob(system, { jobId, input, templateVersion, signal: interrupt, quiet }));
+      if (!json) print(`${jobId}\n`);
     }
-    const parsed = parseInputKey(key);
-    const settingsVersion = parsed.ok ? parsed.job.templateVersion : undefined;
-    const templateVersion = await jobVersion(system, jobId, { set, settingsVersion });
-    const input = { kind: 'object', bucket: system.bucket, key } as const;
-    const job = await startJob(system, { jobId, input, templateVersion, quiet }).catch((error) => {
-      sayStarted();
-      throw error;
-    });
-    started.push(job);
-    if (!json) print(`${jobId}\n`);
+  } catch (error) {
+    if (json && started.length > 0) process.stderr.write(`started: ${started.map((one) => one.jobId).join(', ')}\n`);
+    if (!interrupt.aborted) throw error;
+    const open = missing.length - started.length;
+    throw new UserError(`interrupted: ${started.length} submitted, ${open} not`, EXIT.interrupted);
   }
   return started;
 }

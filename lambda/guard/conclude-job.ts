@@ -110,7 +110,7 @@ function whyConcluded({ standing: { status }, instance }: Ended, again: boolean)
 /** What the runner of a stopped job could not do any more. */
 async function endCancelled(deps: GuardDependencies, { instance, job, jobId }: Ended, status: Status): Promise<void> {
   if (status.instance_id !== instance.id) return;
-  await removeOlderOutputs(deps.s3, job.bucket, jobId, instance);
+  await removeOlderOutputs(deps, job.bucket, jobId, { ...instance, begun: status.started });
   await endCancelledLog(deps, instance, job.bucket, status);
 }
 
@@ -153,7 +153,7 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
   // What the run may have pushed of its log stays.
   const live = claim === 'never' ? { text: '' } : await readLiveLog(deps.s3, job.bucket, outputKeys(jobId).ec2Log);
   const lines = guardLines(instance, status);
-  await removeOlderOutputs(deps.s3, job.bucket, jobId, instance);
+  await removeOlderOutputs(deps, job.bucket, jobId, { ...instance, begun: before?.started });
   const log = live && (await endLog(deps.ec2, { live: live.text, instanceId: instance.id, lines }));
   const result = await writeRecord(deps.s3, { bucket: job.bucket, status, overRunning: true, log });
   const facts = { jobId, reason: ending.reason, instanceId: instance.id };

@@ -15,6 +15,8 @@ export interface DeadLetter {
 
 /** The queue of those, as far as the guard uses it. Each rejects with the SDK's error. */
 export interface DeadLetterQueue {
+  /** Whether a first look need not go on. */
+  isEmpty(): Promise<boolean>;
   /** Up to ten, hidden from the next call for the visibility timeout of the queue; none: nothing is left for now. */
   receive(): Promise<DeadLetter[]>;
   remove(letter: DeadLetter): Promise<void>;
@@ -28,10 +30,12 @@ export interface DeadLetterQueue {
  */
 export function deadLetterQueue(sqs: Pick<SQSClient, 'send'>, QueueUrl: string): DeadLetterQueue {
   return {
-    async receive() {
+    async isEmpty() {
       const AttributeNames = ['ApproximateNumberOfMessages' as const];
       const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-      if (Attributes?.ApproximateNumberOfMessages === '0') return [];
+      return Attributes?.ApproximateNumberOfMessages === '0';
+    },
+    async receive() {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({
           QueueUrl,

@@ -24,6 +24,7 @@ const TAKING_TIME = 60_000;
 export async function handleDeadLetters(deps: GuardDependencies): Promise<void> {
   const failed: string[] = [];
   const calls: DeadLetter[] = [];
+  if (await deps.deadLetters.isEmpty()) return;
   const end = deps.now() + TAKING_TIME;
   do {
     const letters = await deps.deadLetters.receive();

@@ -47,7 +47,7 @@ export async function tellFailedCalls(
     const why = failed.at(-1)?.why ?? '';
     logger.error('call.failed', { functionName, calls: failed.length, why });
     const events = failed.length === 1 ? 'an event' : `${failed.length} events`;
-    const text = `The function ${functionName} of ${env.stackName} could not handle ${events}, tried three times each: ${why}\n\nSee docs/operating.md, "A function failed".`;
+    const text = `The function ${functionName} of ${env.stackName} could not handle ${events}, and Lambda has given up: ${why}\n\nSee docs/operating.md, "A function failed".`;
     await notify(`${env.stackName}: a function failed`, text);
   }
 }

@@ -29,9 +29,15 @@ const LAGS = new Map<string, readonly string[]>([
  */
 export function createGuardHandler(deps: GuardDependencies) {
   const concluded = new Set<string>();
-  return (event: unknown): Promise<void> =>
-    isStateChange(event) ? handleStateChange(deps, event) : runSchedule(deps, concluded);
+  return async (event: unknown): Promise<void> => {
+    // Of a poller that a deploy takes away only after it has put this code in place: an answer would delete its messages.
+    if (isOfQueue(event))
+      throw new Error('dead letters are taken by the schedule: they stay in their queue until then');
+    await (isStateChange(event) ? handleStateChange(deps, event) : runSchedule(deps, concluded));
+  };
 }
+
+const isOfQueue = (event: unknown) => Array.isArray((event as { Records?: unknown } | null)?.Records);
 
 /** Handles all instances, the tombstones of those that EC2 may not show any more, and the dead letters; none waits for another. */
 async function runSchedule(deps: GuardDependencies, concluded: Set<string>): Promise<void> {

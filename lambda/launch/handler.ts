@@ -50,6 +50,7 @@ export function createLaunchHandler(deps: LaunchDependencies) {
     for (const [index, message] of event.Records.entries()) {
       const enoughTime = index === 0 || timeLeft() >= LAUNCH_TIME;
       if (enoughTime && !(await handleMessage({ ...deps, timeLeft }, message))) continue;
+      if (!enoughTime) await postpone(deps, message, 1);
       batchItemFailures.push({ itemIdentifier: message.messageId });
     }
     return { batchItemFailures };

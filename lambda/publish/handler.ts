@@ -52,7 +52,7 @@ export function createPublishHandler(deps: PublishDependencies) {
   };
 }
 
-/** Each part is done although another fails; throws the first error. */
+/** Each part is done although another fails, which is then thrown with the words of all. */
 async function runSchedule(everyTime: PublishDependencies): Promise<void> {
   const deps = { ...everyTime, bakes: listedOnce(everyTime.bakes) };
   const publisher = { ...deps, templateId: deps.env.templateId };
@@ -60,7 +60,6 @@ async function runSchedule(everyTime: PublishDependencies): Promise<void> {
     () => publishMissedBake(publisher),
     () => repairDefault(deps, publisher),
     () => tellMissedFailures(deps),
-    () => tellOldImage(deps),
   ];
   const errors: unknown[] = [];
   for (const part of parts) {
@@ -70,7 +69,9 @@ async function runSchedule(everyTime: PublishDependencies): Promise<void> {
       errors.push(error);
     }
   }
-  if (errors.length > 0) throw errors[0];
+  if (errors.length > 0) throw new Error(errors.map(errorMessage).join('; '), { cause: errors[0] });
+  // The last, because Lambda does all of a call that failed once more.
+  await tellOldImage(deps);
 }
 
 /** These bakes, whose list is read at its first use: a pipeline can have pages of them. */

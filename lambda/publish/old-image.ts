@@ -4,12 +4,12 @@ import { findImage } from '../shared/find-image';
 import type { Notify } from '../shared/notify';
 
 const DAY = 86_400_000;
-/** Of the hourly calls of a day one looks, by the clock in UTC: nothing is kept of what was told. */
+/** Of the hourly calls of a day one looks, by the clock in UTC: nothing is kept of what was told. One that is missed is made up for a week later. */
 const HOUR = 6;
 /** So often it is told again. */
 const EVERY_DAYS = 7;
 
-/** Whether people are told on this day, once: days are counted by the calendar, so that none is missed or comes twice. */
+/** Whether people are told on this day: days are counted by the calendar, so that none comes twice. */
 export function isTold(created: number, now: number): boolean {
   const days = calendarDays(created, now);
   return days >= OLD_IMAGE_DAYS && (days - OLD_IMAGE_DAYS) % EVERY_DAYS === 0;

@@ -21,6 +21,7 @@ export const LOG_EVENTS = {
   // launch and guard: records
   'wait.recorded': 'recorded that a job waits',
   'failure.recorded': 'recorded that a job has failed',
+  'older_output.kept': 'S3 denied to take away what an earlier run left',
   'record.kept': 'left the record that a job has already',
   // guard: ended instances
   'instance.terminated': 'terminated an instance',

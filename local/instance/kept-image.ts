@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { CACHE, keyOf } from '../../bin/cache';
@@ -24,17 +25,31 @@ interface Label {
  */
 export async function keptImage(options: ImageOptions, kept = path.join(CACHE, 'images')): Promise<LocalImage> {
   const { dir, ...sources } = options;
-  const folder = path.join(kept, keyOf(...sourcesOf(sources)));
-  const known = readLabel(folder);
-  if (known) {
-    rmSync(dir, { recursive: true, force: true });
-    mkdirSync(dir, { recursive: true });
-    await linkTree(path.join(folder, 'root'), dir);
-    return { dir, ...known.image };
-  }
+  const folder = folderFor(sources, kept);
+  const known = folder && readLabel(folder);
+  if (known && (await isLinked(path.join(folder, 'root'), dir))) return { dir, ...known.image };
   const image = await prepareImage(options);
-  if (!image.python.fallback) await keep(image, folder).catch(() => undefined);
+  if (folder && !image.python.fallback) await keep(image, folder).catch(() => undefined);
   return image;
+}
+
+/** Where an image of these sources is kept; undefined where not all of them can be looked at. */
+function folderFor(sources: Omit<ImageOptions, 'dir'>, kept: string): string | undefined {
+  try {
+    return path.join(kept, keyOf(...sourcesOf(sources)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** False when another process has taken the kept image away meanwhile. */
+async function isLinked(root: string, dir: string): Promise<boolean> {
+  rmSync(dir, { recursive: true, force: true });
+  mkdirSync(dir, { recursive: true });
+  return linkTree(root, dir).then(
+    () => true,
+    () => false,
+  );
 }
 
 function sourcesOf({ rootfs, pythonVersion }: Omit<ImageOptions, 'dir'>): string[] {
@@ -65,7 +80,7 @@ function readLabel(folder: string): Label | undefined {
 
 /** A disk that is full, or not ours to write to, costs the time to make it again, and is no error. */
 async function keep({ dir, ...image }: LocalImage, folder: string): Promise<void> {
-  const part = `${folder}.${process.pid}`;
+  const part = `${folder}.${randomUUID()}`;
   const root = path.join(part, 'root');
   try {
     mkdirSync(root, { recursive: true });

@@ -100,6 +100,7 @@ function deadLettersOf({ deadLetters }: Services, caller: Caller): DeadLetterQue
     return letters;
   };
   return {
+    isEmpty: () => caller.call('SQS', () => deadLetters.length === 0, { tries: 4 }),
     receive: () => caller.call('SQS', receive, { tries: 4 }),
     remove: ({ messageId, receiptHandle }) =>
       caller.call('SQS', () => deadLetters.delete({ id: messageId, receipt: receiptHandle }), { tries: 4 }),

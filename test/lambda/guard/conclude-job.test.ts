@@ -64,6 +64,20 @@ test.each(['RUNNING', 'FAILED'] as const)(
   },
 );
 
+test('a policy that denies to take it away costs no record', async () => {
+  const { s3 } = world.dependencies;
+  const send = s3.send.bind(s3) as (command: object) => Promise<object>;
+  jest.spyOn(s3, 'send').mockImplementation((command: object) => {
+    const isOutput = /_app\.log$|\.zip$/.test((command as { input: { Key?: string } }).input.Key ?? '');
+    if (!isOutput || command.constructor.name !== 'HeadObjectCommand') return send(command) as never;
+    return Promise.reject(Object.assign(new Error('denied'), { $metadata: { httpStatusCode: 403 } })) as never;
+  });
+  const id = await world.launchJob('may');
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
+  await end(id, 'shutdown');
+  expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
+});
+
 test('what a run has written itself stays beside the record that the guard makes of it', async () => {
   const id = await world.launchJob('may');
   await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });

@@ -30,11 +30,11 @@ test('people are told of all events that a function could not handle, by one mes
   expect(told.sort()).toEqual([
     [
       'lambda-ec2: a function failed',
-      'The function lambda-ec2-Metrics-X1 of lambda-ec2 could not handle 12 events, tried three times each: AccessDenied: no key',
+      'The function lambda-ec2-Metrics-X1 of lambda-ec2 could not handle 12 events, and Lambda has given up: AccessDenied: no key',
     ],
     [
       'lambda-ec2: a function failed',
-      'The function lambda-ec2-Publish-X2 of lambda-ec2 could not handle an event, tried three times each: AccessDenied: no key',
+      'The function lambda-ec2-Publish-X2 of lambda-ec2 could not handle an event, and Lambda has given up: AccessDenied: no key',
     ],
   ]);
   expect(lettersIn(world.deadLetters)).toBe(0);

@@ -131,6 +131,14 @@ test.each(['AccessDenied', 'UnauthorizedOperation'])(
   },
 );
 
+test.each(['AuthFailure', 'ExpiredToken', 'RequestTimeTooSkewed', 'IncompleteBody', 'OperationAborted'])(
+  'a look that is refused for the moment (%s) makes the message wait',
+  async (code) => {
+    world.ec2Service.failNext({ action: 'DescribeInstances', code, status: 403 });
+    expect(await world.deliver([MAY], 2)).toEqual(waits);
+  },
+);
+
 test('a look after a used token that fails leaves a record that says why the job waits', async () => {
   world.ec2Service.failNext({ action: 'RunInstances', code: 'IdempotentParameterMismatch' });
   world.ec2Service.failNext({ action: 'DescribeInstances', code: 'InternalError' });
