@@ -47,6 +47,6 @@ export function writeDocument(sweep: Sweep): void {
   const { killed, points, calls } = sweep;
   const kept = killed.filter(({ holes }) => holes.length === 0).length;
   const date = new Date().toISOString().slice(0, 10);
-  const summary = `${date}, Linux ${release()}: ${calls} system calls between claim and power-off in ${points} points, of which ${killed.length} were tried; ${kept} as promised.`;
+  const summary = `${date}, Linux ${release()}: ${calls} system calls between the first request and the power-off in ${points} points, of which ${killed.length} were tried; ${kept} as promised.`;
   writeFileSync(DOCUMENT, `${text.slice(0, begin + BEGIN.length)}\n${summary}\n\n${table(sweep)}\n${text.slice(end)}`);
 }

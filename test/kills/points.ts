@@ -7,14 +7,14 @@ export interface Point {
 export interface Points {
   /** In the order in which the first thread came by. */
   points: Point[];
-  /** All system calls of the runner from its claim on. */
+  /** All system calls of the runner from its first request on. */
   calls: number;
 }
 
 const ENTRY = /^(\d+) +(\w+)\(/;
 
 /**
- * The points from the claim on in what strace wrote of a whole job. strace counts for each thread by itself: the point
+ * The points from the first request on in what strace wrote of a whole job. strace counts for each thread by itself: the point
  * of a later thread that makes the same call for the nth time is that of the first.
  */
 export function pointsOf(trace: string): Points {
@@ -36,7 +36,7 @@ export function pointsOf(trace: string): Points {
   for (const line of lines) {
     const [, pid, call] = ENTRY.exec(line) ?? [];
     if (!pid || !call || (pid !== first && programs.has(pid))) continue;
-    // The claim is the first thing that is written to S3.
+    // Of the token for the instance metadata. The claim follows after some more.
     if (calls > 0 || (call === 'sendto' && line.includes('"PUT '))) calls++;
     const nth = (counts.get(`${pid} ${call}`) ?? 0) + 1;
     counts.set(`${pid} ${call}`, nth);

@@ -17,9 +17,9 @@ const LIMIT_MS = 600_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
- * `kill -9` of the runner at every system call between claim and power-off, by strace's injection, on a local machine
- * with the real functions around it. `--every N` tries each nth point, `--calls sendto,rename` those calls alone. Exit
- * status 1 when a promise was not kept; a sweep over all calls writes its table into docs/reliability.md.
+ * `kill -9` of the runner at every system call between its first request and the power-off, by strace's injection, on a
+ * local machine with the real functions around it. `--every N` tries each nth point, `--calls sendto,rename` those calls
+ * alone. Exit status 1 when a promise was not kept; a sweep over all calls writes its table into docs/reliability.md.
  */
 async function main(words: string[]): Promise<number> {
   const { every, calls: only } = readWords(words);
@@ -29,7 +29,9 @@ async function main(words: string[]): Promise<number> {
     const sweep = new KillSweep(job);
     const { points, calls } = await sweep.record();
     const chosen = points.filter(({ call }) => only?.includes(call) ?? true).filter((_, index) => index % every === 0);
-    say(`${calls} system calls between claim and power-off, ${points.length} points, ${chosen.length} are tried`);
+    say(
+      `${calls} system calls between the first request and the power-off, ${points.length} points, ${chosen.length} are tried`,
+    );
     const killed = await sweep.kill(chosen);
     say(`\n${table({ killed, points: points.length, calls })}`);
     if (!only) writeDocument({ killed, points: points.length, calls });
@@ -41,7 +43,10 @@ async function main(words: string[]): Promise<number> {
 }
 
 function readWords(args: string[]): { every: number; calls?: string[] } {
-  const { values } = parseArgs({ args, options: { every: { type: 'string', default: '1' }, calls: { type: 'string' } } });
+  const { values } = parseArgs({
+    args,
+    options: { every: { type: 'string', default: '1' }, calls: { type: 'string' } },
+  });
   const every = Number(values.every);
   if (!Number.isInteger(every) || every < 1) throw new Error('usage: npm run test:kills [-- --every N --calls A,B]');
   return { every, calls: values.calls?.split(',') };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { LocalMachine } from '../../local/machine';
 import type { Point } from './points';
@@ -16,6 +16,8 @@ export class TracedRunner {
     for (const folder of ['plans', 'taken', 'traces']) mkdirSync(path.join(this.dir, folder), { recursive: true });
     const interpreter = path.join(machine.stateDir, 'image/usr/bin/python3');
     const [, program] = /^exec (.+) "\$@"$/m.exec(readFileSync(interpreter, 'utf8')) ?? [];
+    // Not in place: the image is made of links to one that other machines have too.
+    rmSync(interpreter);
     writeFileSync(interpreter, wrapper(this.dir, program as string), { mode: 0o755 });
   }
 
