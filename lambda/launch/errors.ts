@@ -11,7 +11,7 @@ import { clip } from '../shared/text';
  */
 export type Verdict =
   | { kind: 'next'; unsupported: boolean; message: string }
-  | { kind: 'wait'; reason: Reason; pace: 'calls' | 'capacity'; message: string; mayRun?: true }
+  | { kind: 'wait'; reason: Reason; pace: 'calls' | 'answer' | 'capacity'; message: string; mayRun?: true }
   | { kind: 'refused'; reason: Reason; message: string; aboutImage: boolean; error: Ec2Error }
   | { kind: 'duplicate' }
   | { kind: 'already'; message: string };
@@ -111,7 +111,7 @@ export function judgeError(error: Ec2Error): Verdict {
     return {
       kind: 'wait',
       reason: 'NO_CAPACITY',
-      pace: 'capacity',
+      pace: 'answer',
       message: `EC2 gave no usable answer (${ec2Message(error)})`,
       mayRun: true,
     };

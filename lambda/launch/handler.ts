@@ -113,7 +113,7 @@ async function handleUpload(deps: LaunchDependencies, job: JobRun, reception: Re
     return await recordOutcome(deps, job, parsed.job, reception, outcome);
   } catch (error) {
     deps.logger.error('upload.handling_failed', { ...facts, error: loggedError(error) });
-    return { keep: true, pace: 'capacity' };
+    return { keep: true, pace: 'answer' };
   }
 }
 

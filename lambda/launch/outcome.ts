@@ -1,7 +1,10 @@
 import type { Reason } from '../../contract/reasons';
 
-/** How fast to come back: `calls` in seconds (a rate limit), `turn` within minutes (`max_running`), `capacity` in minutes. */
-export const PACES = ['calls', 'turn', 'capacity'] as const;
+/**
+ * How fast to come back: `calls` in seconds (a rate limit), `turn` within minutes (`max_running`), `answer` within minutes
+ * as well (one that did not come), `capacity` in minutes.
+ */
+export const PACES = ['calls', 'turn', 'answer', 'capacity'] as const;
 export type Pace = (typeof PACES)[number];
 
 /**

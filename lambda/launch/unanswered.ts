@@ -15,7 +15,7 @@ export function unanswered(cause: unknown, what: string): Extract<Outcome, { kin
   const message = `${what} (${ec2Message(error)})`;
   if (!DENIED.test(error.code)) {
     const verdict = judgeError(error);
-    const pace = verdict.kind === 'wait' ? verdict.pace : 'capacity';
+    const pace = verdict.kind === 'wait' ? verdict.pace : 'answer';
     return { kind: 'wait', reason: 'NO_CAPACITY', pace, message };
   }
   const remedy =

@@ -5,8 +5,8 @@ import type { Pace } from './outcome';
  * one gets free whenever a job ends; whoever is kept back by the rate of launches alone more often still at first, as
  * `longestWait` says.
  */
-const FIRST: Readonly<Record<Pace, number>> = { calls: 5, turn: 15, capacity: 30 };
-const LONGEST: Readonly<Record<Pace, number>> = { calls: 900, turn: 240, capacity: 900 };
+const FIRST: Readonly<Record<Pace, number>> = { calls: 5, turn: 15, answer: 30, capacity: 30 };
+const LONGEST: Readonly<Record<Pace, number>> = { calls: 900, turn: 240, answer: 900, capacity: 900 };
 const LONGEST_AFTER_A_DAY = 3600;
 const LEAST_OF_CALLS = 60;
 const SHARE_OF_CALLS = 0.01;
@@ -38,13 +38,14 @@ export function backoffSeconds(
 }
 
 /**
- * What keeps thousands of uploads waiting at once is EC2's rate of launches. The last of them would each sleep through
- * minutes in which EC2 had taken them: so none waits longer at a time than a hundredth of what it has waited already.
+ * What keeps thousands of uploads waiting at once is EC2's rate of launches. The last of them, and those that met an error
+ * on the way, would sleep through minutes in which EC2 had taken them: so none waits longer at a time than a hundredth of
+ * what it has waited already.
  */
 function longestWait(pace: Pace, waited: number): number {
   if (waited > 86_400) return LONGEST_AFTER_A_DAY;
-  if (pace !== 'calls') return LONGEST[pace];
-  return Math.min(LONGEST.calls, Math.max(LEAST_OF_CALLS, waited * SHARE_OF_CALLS));
+  if (pace === 'turn' || pace === 'capacity') return LONGEST[pace];
+  return Math.min(LONGEST[pace], Math.max(LEAST_OF_CALLS, waited * SHARE_OF_CALLS));
 }
 
 /** When a message has waited long enough, in milliseconds since 1970. */

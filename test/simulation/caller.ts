@@ -9,6 +9,8 @@ export interface Chance {
   clock: Clock;
   random: Random;
   faults: Faults;
+  /** Services that answer nobody at present. */
+  down: Set<ServiceName>;
 }
 
 /** How a client repeats what failed. */
@@ -83,6 +85,7 @@ export class Caller {
     }
     this.mayDie();
     if (!this.isAlive) return never();
+    if (this.chance.down.has(service)) throw outage(random);
     if (isFaulty(service) && faults.happens(`${service} fails`)) throw outage(random);
     const result = effect();
     this.mayDie();

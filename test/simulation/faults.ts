@@ -6,7 +6,6 @@ const MISHAPS = {
   'S3 fails': 0.004,
   'S3 answer lost': 0.004,
   'S3 writes meet': 0.003,
-  'S3 is down for a while': 0.05,
   'EC2 fails': 0.01,
   'EC2 answer lost': 0.02,
   'SQS fails': 0.01,
@@ -55,6 +54,8 @@ const MISHAPS = {
 
 /** What people do, and spells of EC2's: how likely each is for a job or on a day, however stormy it is otherwise. */
 const HABITS = {
+  'S3 is down for a while': 0.05,
+  'EC2 is down for a while': 0.05,
   'quota used up': 0.1,
   'subnet without capacity': 0.15,
   'type not offered': 0.02,

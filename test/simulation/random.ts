@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import type { RandomGenerator } from 'pure-rand/types/RandomGenerator';
 
@@ -6,7 +7,8 @@ export class Random {
   private readonly generator: RandomGenerator;
 
   constructor(seed: number) {
-    this.generator = xoroshiro128plus(seed);
+    // Seeds that follow one another would begin almost alike.
+    this.generator = xoroshiro128plus(Number.parseInt(hash('md5', String(seed)).slice(0, 8), 16));
   }
 
   /** From 0 to below 1. */

@@ -1,5 +1,6 @@
 import { BUILD_ARN_TAG } from '../../contract/tags';
 import type { ObjectVersion } from './bucket';
+import type { Chance } from './caller';
 import { Clock } from './clock';
 import { Deliveries } from './deliveries';
 import { type Fault, Faults } from './faults';
@@ -58,7 +59,7 @@ export class World {
     this.faults = new Faults(this.random, options.kinds, options.storm ?? storm);
     this.days = this.random.spread(0.2, 4);
     this.end = BEGINNING + this.days * DAY;
-    const chance = { clock: this.clock, random: this.random, faults: this.faults };
+    const chance: Chance = { clock: this.clock, random: this.random, faults: this.faults, down: new Set() };
     this.services = servicesOf(chance, { ...settingsOf(this.random), ...options.settings }, options.isTraced ?? false);
     this.functions = functionsOf(this.services);
     this.operators = new Operators(this.services, this.functions);
@@ -168,12 +169,20 @@ export class World {
     if (faults.happens('deployed')) at(() => void operators.deploy());
     if (faults.happens('image deleted')) at(() => operators.deleteImage());
     if (faults.happens('bake started by hand')) at(() => operators.bake());
-    const spell = (begin: () => void, end: () => void) =>
+    const spell = (begin: () => void, end: () => void, most = 4 * HOUR) =>
       at(() => {
         begin();
-        this.clock.after(random.spread(60_000, 4 * HOUR), end);
+        this.clock.after(random.spread(60_000, most), end);
       });
-    const { ec2, settings } = this.services;
+    const { ec2, settings, chance } = this.services;
+    for (const service of ['S3', 'EC2'] as const) {
+      if (!faults.happens(`${service} is down for a while`)) continue;
+      spell(
+        () => chance.down.add(service),
+        () => chance.down.delete(service),
+        HOUR,
+      );
+    }
     if (faults.happens('quota used up')) {
       const end = () => Object.assign(ec2, { quota: Number.POSITIVE_INFINITY });
       spell(() => Object.assign(ec2, { quota: random.pick([0, 1, 3]) }), end);
@@ -193,7 +202,8 @@ export class World {
 
   /** From now on there is room for everybody. */
   private goWell(): void {
-    const { ec2 } = this.services;
+    const { ec2, chance } = this.services;
+    chance.down.clear();
     ec2.quota = Number.POSITIVE_INFINITY;
     ec2.full.clear();
     ec2.unsupported.clear();

@@ -53,12 +53,14 @@ test('waits double up to 15 minutes, hourly after a day, and end at the end of t
   expect(wait(50, end + 9_500)).toBe(1);
 });
 
-test('whoever waits for the rate of launches alone sleeps for a minute, or a hundredth of what it has waited', () => {
-  const end = waitEnd({ sentAt: 0, receiveCount: 1 }, 5 * 86_400);
-  const wait = (waited: number) =>
-    backoffSeconds({ sentAt: 0, receiveCount: 50 }, 'calls', end, waited * 1000, () => 1);
-  expect([0, 5_000, 20_000, 86_000, 2 * 86_400].map(wait)).toEqual([60, 60, 200, 860, 3600]);
-});
+test.each(['calls', 'answer'] as const)(
+  'at the pace of %s a wait is a minute, or a hundredth of what was waited',
+  (pace) => {
+    const end = waitEnd({ sentAt: 0, receiveCount: 1 }, 5 * 86_400);
+    const wait = (waited: number) => backoffSeconds({ sentAt: 0, receiveCount: 50 }, pace, end, waited * 1000, () => 1);
+    expect([0, 5_000, 20_000, 86_000, 2 * 86_400].map(wait)).toEqual([60, 60, 200, 860, 3600]);
+  },
+);
 
 test.each(PACES)('thirteen days of waiting at the pace of %s stay below the thousand receives of a queue', (pace) => {
   const end = waitEnd({ sentAt: 0, receiveCount: 1 }, 13 * 86_400);
