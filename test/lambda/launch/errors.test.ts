@@ -69,7 +69,7 @@ test.each([
   expect(refusal(code, 'in words', status)).toEqual({
     kind: 'wait',
     reason: 'NO_CAPACITY',
-    pace: 'capacity',
+    pace: 'answer',
     message: `EC2 gave no usable answer (${code}: in words)`,
     mayRun: true,
   });

@@ -1,0 +1,65 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release } from 'node:os';
+import path from 'node:path';
+import type { Burst } from './burst';
+import { curve } from './curve';
+
+const DOCUMENT = path.join(__dirname, '../../docs/reliability.md');
+const PICTURE = path.join(__dirname, '../../docs/burst.svg');
+const BEGIN = '<!-- written by npm run test:simulation -->';
+const END = '<!-- end of what npm run test:simulation wrote -->';
+const SHARES = [0.5, 0.9, 0.99, 0.999, 1];
+
+/** What a whole run came to. */
+export interface Run {
+  seed: number;
+  lives: number;
+  years: number;
+  /** Of the process, and of the clock on the wall. */
+  cpuSeconds: number;
+  seconds: number;
+  broken: number;
+  /** How often each kind of fault has happened, and how the jobs ended. */
+  faults: ReadonlyMap<string, number>;
+  ends: ReadonlyMap<string, number>;
+}
+
+const number = (value: number) => value.toLocaleString('en-US');
+const row = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
+const table = (header: readonly string[], rows: readonly (string | number)[][]) =>
+  [row(header), row(header.map(() => '---')), ...rows.map(row)].join('\n');
+const counted = (counts: ReadonlyMap<string, number>) =>
+  [...counts].sort((a, b) => b[1] - a[1]).map(([name, count]) => [name, number(count)]);
+
+/** Puts a run and its burst into docs/reliability.md, in the place of the last. */
+export function writeReport(run: Run, burst: Burst): void {
+  const text = readFileSync(DOCUMENT, 'utf8');
+  const [begin, end] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (begin < 0 || end < begin) throw new Error(`docs/reliability.md has no place for the report: ${BEGIN} ... ${END}`);
+  const parts = [summary(run), table(['fault', 'times'], counted(run.faults)), 'How the jobs ended:'];
+  const report = [...parts, table(['end', 'jobs'], counted(run.ends)), ...ofBurst(burst)].join('\n\n');
+  writeFileSync(DOCUMENT, `${text.slice(0, begin + BEGIN.length)}\n${report}\n${text.slice(end)}`);
+  writeFileSync(PICTURE, curve(burst));
+}
+
+function summary({ seed, lives, years, cpuSeconds, seconds, broken }: Run): string {
+  const machine = `Linux ${release()}, one of ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`;
+  const pace = `${Math.round(lives / cpuSeconds)} lives a second and ${((years / cpuSeconds) * 3600).toFixed(0)} years an hour of CPU`;
+  return (
+    `${number(lives)} lives from seed ${seed} on, ${years.toFixed(1)} simulated years, ${broken} worlds with a broken rule; ` +
+    `${Math.round(cpuSeconds)} s of CPU in ${Math.round(seconds)} s, ${pace} (${machine}).`
+  );
+}
+
+function ofBurst({ jobs, launches, ideal, twice }: Burst): string[] {
+  const rows = SHARES.map((share) => {
+    const nth = Math.ceil(jobs * share);
+    const [best, real] = [Math.max(0, (nth - 5) / 2), launches[nth - 1] ?? Number.NaN];
+    return [`${share * 100} %`, best.toFixed(0), real.toFixed(0), `${(100 * (real / best - 1)).toFixed(1)} %`];
+  });
+  return [
+    `${number(jobs)} uploads within a second: at best the last is launched after ${ideal.toFixed(0)} s. Two instances had ${twice} of them.`,
+    table(['launched', 'allowed after, s', 'launched after, s', 'later by'], rows),
+    '![How a burst of uploads is launched](burst.svg)',
+  ];
+}
