@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AccessKeys } from 'aws-emulator/access-keys';
@@ -10,15 +10,26 @@ import { S3Service } from 'aws-emulator/s3/service';
 import { formatJobLine } from '../contract/job-line';
 import { inputKey } from '../contract/keys';
 import { prepareImage } from '../local/instance/image';
+import { prepareTools } from '../local/instance/tools';
 
 const REGION = 'eu-west-1';
 const BUCKET = 'bench-bucket';
 const TIMEOUT_SECONDS = 300;
+const curl = ['curl', '--fail', '--silent', '--show-error'];
+// As the AWS CLI does with a large file over TLS: what is compared is the copy, not a sum of it.
+const unsigned = ['--header', 'x-amz-content-sha256: UNSIGNED-PAYLOAD'];
 
 /** An instance as far as its runner sees it, on which job after job runs. */
 export interface OneInstance {
-  /** Runs boot and the runner, behind other words when given. Returns the CPU seconds of all their processes. */
-  runJob(before?: string[]): Promise<number>;
+  /**
+   * Runs boot and the runner, behind other words when given, on a file or on an empty zip file. Returns the CPU seconds
+   * of all their processes.
+   */
+  runJob(before?: string[], input?: string): Promise<number>;
+  /** MiB in memory of the largest process of the last command or job. */
+  peak(): number;
+  /** Words of curl for an object of the bucket. */
+  curl(key: string): string[];
   /** The CPU seconds of any command. */
   cpuOf(command: string[]): Promise<number>;
   /** {job_id}_ec2.log of the last job, as it is on the disk. */
@@ -62,8 +73,10 @@ export async function oneInstance(dir: string, rootfs: string, appUrl: string): 
       credentials: () => keys.assumeRole(),
     },
   });
+  // What an instance has for large files.
+  prepareTools(path.join(dir, 'tools'));
   const env = {
-    PATH: `${root}/usr/local/sbin:/usr/bin:/bin`,
+    PATH: `${root}/usr/local/sbin:${dir}/tools:/usr/bin:/bin`,
     HOME: `${root}/root`,
     LANG: 'C.UTF-8',
     AWS_ENDPOINT_URL: endpoint.url,
@@ -78,26 +91,30 @@ export async function oneInstance(dir: string, rootfs: string, appUrl: string): 
     const report = path.join(dir, 'times');
     // Python's own resource module tells of all children that have ended, whatever shell there is.
     const measure =
-      'import resource, subprocess, sys\nsubprocess.run(sys.argv[2:], check=False)\nused = resource.getrusage(resource.RUSAGE_CHILDREN)\nopen(sys.argv[1], "w").write(str(used.ru_utime + used.ru_stime))';
+      'import resource, subprocess, sys\nsubprocess.run(sys.argv[2:], check=False)\nused = resource.getrusage(resource.RUSAGE_CHILDREN)\nopen(sys.argv[1], "w").write("%f %d" % (used.ru_utime + used.ru_stime, used.ru_maxrss))';
     const child = spawn('python3', ['-c', measure, report, ...command], {
       env: { ...env, PATH: `${env.PATH}:${process.env.PATH}` },
       stdio: 'ignore',
     });
     await once(child, 'exit');
-    return Number(readFileSync(report, 'utf8'));
+    return Number(readFileSync(report, 'utf8').split(' ')[0]);
   };
+  const signing = ['--aws-sigv4', `aws:amz:${REGION}:s3`, '--user', `${keys.accessKeyId}:${keys.secretAccessKey}`];
   const log = () => readFileSync(path.join(root, 'var/lib/lambda-ec2/ec2.log'), 'utf8');
   return {
     ports: { S3: Number(new URL(endpoint.url).port), IMDS: Number(new URL(imds.url).port) },
     python: python.used.path,
     log,
     cpuOf,
-    async runJob(before = []) {
+    peak: () => Number(readFileSync(path.join(dir, 'times'), 'utf8').split(' ')[1]) / 1024,
+    curl: (key) => [...curl, ...signing, ...unsigned, `${endpoint.url}/${BUCKET}/${key}`],
+    async runJob(before = [], input) {
       const jobId = `job-${++number}`;
       for (const folder of ['run/lambda-ec2', 'var/lib/lambda-ec2'])
         rmSync(path.join(root, folder), { recursive: true, force: true });
       const Key = inputKey(jobId);
-      const { VersionId = '' } = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: emptyZip() }));
+      const Body = input ? createReadStream(input) : emptyZip();
+      const { VersionId = '' } = await client.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body }));
       userData = Buffer.from(
         formatJobLine({ bucket: BUCKET, key: Key, versionId: VersionId, sequencer: '', attempt: 1 }),
       );

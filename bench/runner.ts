@@ -8,6 +8,9 @@ import { type OneInstance, oneInstance } from './one-instance';
 /** The last commit whose runner was a set of shell scripts: what the Python one is measured beside. */
 const SHELL_RUNNER = 'd2773a0';
 const ROOT = path.join(__dirname, '..');
+/** An app that says its first line and leaves an output. */
+const MAIN =
+  "import zipfile\nprint('first line', flush=True)\nwith zipfile.ZipFile('output.zip', 'w') as out:\n    out.writestr('a', 'b')\n";
 const FLOOR = 'git and the app alone';
 
 interface Counts {
@@ -50,11 +53,10 @@ export async function benchRunner(dir: string, rounds: number): Promise<void> {
   }
 }
 
-function layOutApp(dir: string): string {
+/** Makes the repository of an app without requirements. */
+export function layOutApp(dir: string, main = MAIN): string {
   const app = path.join(dir, 'app');
   mkdirSync(app, { recursive: true });
-  const main =
-    "import zipfile\nprint('first line', flush=True)\nwith zipfile.ZipFile('output.zip', 'w') as out:\n    out.writestr('a', 'b')\n";
   writeFileSync(path.join(app, 'main.py'), main);
   writeFileSync(path.join(app, 'requirements.txt'), '# none\n');
   const git = (...args: string[]) =>
@@ -121,8 +123,7 @@ async function compareCpu(
   rounds: number,
 ): Promise<void> {
   const work = path.join(dir, 'floor');
-  const floor = `git init --quiet '${work}' && git -C '${work}' fetch --quiet --no-tags --depth 1 '${url}' HEAD &&
-    git -C '${work}' checkout --quiet --detach FETCH_HEAD && cd '${work}' && exec '${ours.python}' main.py`;
+  const floor = floorOf(work, url, ours.python);
   const times = new Map<string, number[]>();
   for (let round = 0; round <= rounds; round++) {
     rmSync(work, { recursive: true, force: true });
@@ -139,6 +140,12 @@ async function compareCpu(
     process.stdout.write(`  ${name.padEnd(22)} ${ms.toFixed(0).padStart(6)} ms${own}\n`);
   }
   process.stdout.write('\n');
+}
+
+/** The least that fetches an app and runs it, as a line of shell. */
+export function floorOf(work: string, url: string, python: string): string {
+  return `git init --quiet '${work}' && git -C '${work}' fetch --quiet --no-tags --depth 1 '${url}' HEAD &&
+    git -C '${work}' checkout --quiet --detach FETCH_HEAD && cd '${work}' && exec '${python}' main.py`;
 }
 
 function keep(times: Map<string, number[]>, name: string, round: number, seconds: number): void {

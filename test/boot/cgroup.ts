@@ -22,6 +22,13 @@ export function enterGroup(name: string): string {
   return folders.map((folder) => `echo $$ >'${folder}/cgroup.procs'`).join(' && ');
 }
 
+/** What all processes of the group have used, also those that are gone; NaN where the kernel has no new hierarchy. */
+export function cpuSeconds(name: string): number {
+  const files = HIERARCHIES.map((hierarchy) => path.join(hierarchy, name, 'cpu.stat')).filter(existsSync);
+  const found = files.map((file) => /^usage_usec (\d+)$/m.exec(readFileSync(file, 'utf8'))?.[1]).find(Boolean);
+  return Number(found) / 1e6;
+}
+
 /** Takes the group away, once nothing runs in it. */
 export function removeGroup(name: string): void {
   for (const hierarchy of HIERARCHIES) removeTree(path.join(hierarchy, name));

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AccessKeys } from 'aws-emulator/access-keys';
@@ -31,16 +31,10 @@ export interface Cloud {
   close(): Promise<void>;
 }
 
-export async function startCloud(dir: string, more: Service[] = []): Promise<Cloud> {
-  mkdirSync(dir, { recursive: true });
-  const keys = new AccessKeys();
-  const s3 = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
-  await s3.createBucket(BUCKET, { versioned: true });
-  const services = [s3, ...more];
-  const endpoint: Endpoint = await startEndpoint({ services, keys });
-  const socket = path.join(dir, 's3.sock');
+/** Makes a port on loopback reachable by a Unix socket, for a relay in an instance's network namespace. */
+export async function listenFor(port: number, socket: string): Promise<Server> {
   const relay = createServer((client) => {
-    const upstream = connect(Number(new URL(endpoint.url).port), '127.0.0.1');
+    const upstream = connect(port, '127.0.0.1');
     for (const side of [client, upstream]) {
       side.on('error', () => {
         client.destroy();
@@ -50,6 +44,18 @@ export async function startCloud(dir: string, more: Service[] = []): Promise<Clo
     client.pipe(upstream).pipe(client);
   });
   await new Promise<void>((resolve) => relay.listen(socket, resolve));
+  return relay;
+}
+
+export async function startCloud(dir: string, more: Service[] = []): Promise<Cloud> {
+  mkdirSync(dir, { recursive: true });
+  const keys = new AccessKeys();
+  const s3 = new S3Service({ dir: path.join(dir, 's3'), region: REGION });
+  await s3.createBucket(BUCKET, { versioned: true });
+  const services = [s3, ...more];
+  const endpoint: Endpoint = await startEndpoint({ services, keys });
+  const socket = path.join(dir, 's3.sock');
+  const relay = await listenFor(Number(new URL(endpoint.url).port), socket);
   const { accessKeyId, secretAccessKey } = keys;
   const client = new S3Client({
     endpoint: endpoint.url,

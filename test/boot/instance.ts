@@ -6,7 +6,7 @@ import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Imds, startImds } from 'aws-emulator/imds/server';
-import { enterGroup, removeGroup } from './cgroup';
+import { cpuSeconds, enterGroup, removeGroup } from './cgroup';
 import { type Cloud, REGION } from './cloud';
 
 const IMDS_ADDRESS = '169.254.169.254';
@@ -38,6 +38,10 @@ export interface BootOptions {
   addressSpaceMib?: number;
   /** Files of the image that are empty on this machine. */
   broken?: string[];
+  /** Units that do not start. */
+  masked?: string[];
+  /** The command that the machine is started by, such as strace. */
+  under?: string[];
 }
 
 /** Tells systemd where the services of AWS are; on an instance that is DNS's business. */
@@ -109,7 +113,7 @@ export class Instance {
   private async keepRunning(): Promise<void> {
     for (; ; this.restarts++) {
       const output = openSync(this.consoleFile, 'a');
-      const script = `${enterGroup(this.namespace)} && exec systemd-nspawn "$@"`;
+      const script = `${enterGroup(this.namespace)} && exec "$@"`;
       this.container = spawn('sh', ['-c', script, 'sh', ...this.command], {
         stdio: ['ignore', output, output],
         detached: true,
@@ -141,6 +145,11 @@ export class Instance {
   /** The runner as this machine numbers it, once it runs. */
   runner(): number | undefined {
     return this.processes('run', '/usr/lib/lambda-ec2')[0];
+  }
+
+  /** Of all its processes so far; to be asked before it is removed. */
+  cpuSeconds(): number {
+    return cpuSeconds(this.namespace);
   }
 
   /** Those with all of these arguments, as this machine numbers them. */
@@ -221,11 +230,20 @@ export function metadataSocket(dir: string, name: string): string {
   return path.join(dir, `${name}.imds`);
 }
 
-/** The arguments of systemd-nspawn for a machine in a network namespace. */
+/** The command for a machine in a network namespace. */
 function nspawn(namespace: string, options: BootOptions): string[] {
-  const { root, disk, addressSpaceMib, broken = [], environment = {} } = options;
+  const { root, disk, addressSpaceMib, broken = [], environment = {}, masked = [], under = [] } = options;
   return [
-    ...['--quiet', '--boot', `--directory=${root}`, '--volatile=overlay', '--register=no', '--keep-unit'],
+    ...under,
+    ...[
+      'systemd-nspawn',
+      '--quiet',
+      '--boot',
+      `--directory=${root}`,
+      '--volatile=overlay',
+      '--register=no',
+      '--keep-unit',
+    ],
     ...['--console=read-only', `--machine=${namespace}`, `--network-namespace-path=/run/netns/${namespace}`],
     '--capability=CAP_NET_ADMIN',
     // Small, so that an app can fill it.
@@ -234,6 +252,7 @@ function nspawn(namespace: string, options: BootOptions): string[] {
     ...broken.map((file) => `--bind-ro=/dev/null:${file}`),
     // In a container systemd takes its arguments for the kernel's command line.
     ...Object.entries(environment).map(([name, value]) => `systemd.setenv=${name}=${value}`),
+    ...masked.map((unit) => `systemd.mask=${unit}`),
   ];
 }
 

@@ -15,9 +15,13 @@ import { sh } from './shell';
 const HERE = __dirname;
 const REPOSITORY = path.join(HERE, '../..');
 
-/** A bare Amazon Linux has their like; what the bake installs comes on top. */
-const PACKAGES = [
+/** A bare Amazon Linux has their like. */
+export const BARE_PACKAGES = [
   ...['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'curl', 'ca-certificates', 'passwd', 'util-linux', 'procps'],
+];
+/** What the bake installs comes on top. */
+const PACKAGES = [
+  ...BARE_PACKAGES,
   // What the bake asks dnf for: here already, so that a bake needs no network.
   ...['git', 'git-lfs', 'openssh-client', 'openssl', 'python3', 'python3-venv'],
   // The libraries that an interpreter of this machine may be linked with.
@@ -35,13 +39,13 @@ const PACKAGES = [
 ];
 
 /** Unpacks a Debian root file system into `dir`; made once, and kept below `cache`. */
-export function makeRoot(dir: string, cache: string): void {
+export function makeRoot(dir: string, cache: string, packages: readonly string[] = PACKAGES): void {
   const sources = '/etc/apt/sources.list.d/debian.sources';
-  const key = createHash('sha256').update(PACKAGES.join(' ')).digest('hex').slice(0, 12);
+  const key = createHash('sha256').update(packages.join(' ')).digest('hex').slice(0, 12);
   const tar = path.join(cache, `debian-${key}.tar`);
   if (!existsSync(tar)) {
     mkdirSync(cache, { recursive: true });
-    const include = `--include=${PACKAGES.join(',')}`;
+    const include = `--include=${packages.join(',')}`;
     const from = existsSync(sources) ? [sources] : [];
     // The name tells mmdebstrap the format.
     const part = path.join(cache, 'part.tar');

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { checkCounts } from '../../bench/startup/known-counts';
 import { settingsTags } from '../../contract/settings';
 import { checkSettings } from '../../contract/settings-load';
 import type { Status } from '../../contract/status';
@@ -21,8 +22,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /**
  * The truth test: Debian, baked by the image document of the AMI, boots with a real systemd and runs jobs to a real
- * power-off. Prints how long a job takes to its first line, and whether each fault ends as promised. Exit status 1 when
- * one does not. Words on the command line choose the faults by a part of their names.
+ * power-off. Prints how long a job takes to its first line, whether each fault ends as promised, and whether a start costs
+ * more than it did (bench/startup/counts.json). Exit status 1 when one does not. Words on the command line choose the faults by a part of their names.
  */
 async function main(words: string[]): Promise<number> {
   installTools(TOOLS);
@@ -39,7 +40,9 @@ async function main(words: string[]): Promise<number> {
     const bench: Bench = { root: baked, cloud, dir: work, tags };
     const timingsHold = await timings(bench, plain);
     const failed = await faults(bench, words);
-    return failed > 0 || !timingsHold ? 1 : 0;
+    const risen = words.length === 0 ? await checkCounts(path.join(work, 'counts'), CACHE) : [];
+    for (const sentence of risen) say(`✗ ${sentence}`);
+    return failed > 0 || !timingsHold || risen.length > 0 ? 1 : 0;
   } finally {
     await cloud.close();
     rmSync(work, { recursive: true, force: true });
