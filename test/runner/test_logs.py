@@ -26,6 +26,10 @@ class LiveLogsTest(JobCase):
         current = self.s3.current(_STATUS)
         return current.etag if current else ''
 
+    def holds(self, key: str, text: str) -> bool:
+        current = self.s3.current(key)
+        return current is not None and text.encode() in current.body
+
     def test_garbage_in_the_place_of_the_status_is_replaced_while_the_job_runs(self) -> None:
         job = self.started()
         for garbage in (b'', b'garbage', b'{"instance_id": "i-2"}'):
@@ -53,6 +57,13 @@ class LiveLogsTest(JobCase):
         self.s3.put(_STATUS, theirs)
         self.wait_for(lambda: job.memory.facts.superseded and bool(job.stopping), 'the end of the job')
         self.assertEqual(self.s3.body(_STATUS), theirs)
+
+    def test_one_more_line_of_a_quiet_app_is_pushed(self) -> None:
+        job = self.started()
+        key = job.line.ec2_log_key
+        for text in ('x' * 10_000, 'one more line'):
+            job.log.info(text)
+            self.wait_for(lambda text=text: self.holds(key, text), text[:20])
 
     def test_a_phase_is_in_the_record_from_its_beginning_on(self) -> None:
         """Whoever stops the job takes over what the record says then."""

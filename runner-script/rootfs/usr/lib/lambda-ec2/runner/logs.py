@@ -15,6 +15,8 @@ from runner.output import Output
 from runner.status import NotOurs, NotWritten
 
 _PUSH_SECONDS = 20.0
+# So much is uploaded for a single new line.
+_SMALL_BYTES = 1 << 20
 # One upload under way may go on: one that arrives after the final log would put an older one in its place. A program
 # has STOP_SECONDS more.
 _FINISH_SECONDS = _PUSH_SECONDS + STOP_SECONDS + 5.0
@@ -90,6 +92,6 @@ class LiveLogs:
         network.
         """
         size, before = os.fstat(fd).st_size, self._pushed.get(key, 0)
-        if size > before and size - before >= size // 10:
+        if size > before and (size <= _SMALL_BYTES or size - before >= size // 10):
             if self._job.bucket.upload_log(key, fd, Limit.within(_PUSH_SECONDS)):
                 self._pushed[key] = size
