@@ -64,14 +64,16 @@ export class Deliveries {
   private changed(instance: Instance): void {
     const { id, state } = instance;
     if (!WATCHED.includes(state)) return;
-    if (this.services.chance.faults.happens('state event lost')) {
+    const { faults } = this.services.chance;
+    if (faults.happens('state event lost')) {
       instance.hasLostEvent = true;
       return;
     }
+    const isLate = faults.happens('state event late');
+    instance.hasLostEvent ||= isLate;
     const event = { 'detail-type': 'EC2 Instance State-change Notification', detail: { 'instance-id': id, state } };
-    this.deliver([undefined, 'state event late', 'state event twice'], [200, 5_000, 3_600_000], () =>
-      this.functions.guard.invokeLater(event),
-    );
+    const times = isLate ? ([5_000, 3_600_000, 3_600_000] as const) : ([200, 5_000, 5_000] as const);
+    this.deliver([undefined, undefined, 'state event twice'], times, () => this.functions.guard.invokeLater(event));
   }
 
   /** Not at all, late, or twice; `times` are the least, the usual most and the most of the delay. */

@@ -22,7 +22,7 @@ export interface Instance {
   /** When it was terminated or is gone. */
   ended?: number;
   isNoLongerTagged: boolean;
-  /** An event of its end was lost. */
+  /** An event of its end was lost, or comes late. */
   hasLostEvent: boolean;
 }
 
@@ -38,9 +38,9 @@ export const REASONS = {
 
 /**
  * What EC2 forgets, in milliseconds after the end: the tags, then the instance. Nothing documents when; what the guard
- * counts on is that tags are gone early only of an instance whose end EventBridge has told of.
+ * counts on is that tags are gone early only of an instance whose end EventBridge has told of, while S3 takes its notes.
  */
-const TAGS_AFTER = [600_000, 3_000_000] as const;
+const TAGS_AFTER = [1_200_000, 3_000_000] as const;
 const EARLY = [30_000, 600_000] as const;
 const FORGOTTEN_AFTER = 3_600_000;
 
@@ -92,9 +92,9 @@ export class Instances {
   }
 
   private end(instance: Instance): void {
-    const { faults, clock, random } = this.chance;
+    const { faults, clock, random, down } = this.chance;
     instance.ended = clock.now;
-    const isTold = !instance.hasLostEvent && instance.seenFrom <= instance.launched;
+    const isTold = !instance.hasLostEvent && !down.has('S3') && instance.seenFrom <= instance.launched;
     const [least, most] = isTold && faults.happens('tags gone early') ? EARLY : TAGS_AFTER;
     clock.after(random.between(least, most), () => {
       this.untag(instance);

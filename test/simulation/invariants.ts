@@ -108,7 +108,7 @@ function untrue(record: Written, upload: Upload, world: World): string[] {
       return because(instance !== undefined && isLate(instance, record), 'its time was not over');
     case 'INTERRUPTED':
     case 'LOST':
-      return because(hasMishap, 'nothing has happened to it');
+      return because(hasMishap || world.faults.counts.has('S3 is down for a while'), 'nothing has happened to it');
     case 'NO_CAPACITY':
       return because(upload.refusals.size > 0 || hasMishap || mayWait(world), 'EC2 has refused nothing');
     default:

@@ -34,6 +34,8 @@ const DAY = 24 * HOUR;
 const LOOK = HOUR / 2;
 /** What comes after the last job: schedules that still have something to mend. */
 const AFTERWARDS = 3 * HOUR;
+/** The guard keeps its notes in S3, which may be down for no longer than EC2 shows tags. */
+const OUTAGE = 480_000;
 /** The first bake is published by then. */
 const BAKED = 2 * HOUR;
 
@@ -180,7 +182,7 @@ export class World {
       spell(
         () => chance.down.add(service),
         () => chance.down.delete(service),
-        HOUR,
+        OUTAGE,
       );
     }
     if (faults.happens('quota used up')) {
