@@ -196,6 +196,8 @@ const lasting: Row[] = [
   {
     name: 'lasting cut from the output on',
     settings: SHORT,
+    // From the first of its bytes: a small output is there before anybody could take S3 away.
+    s3: [{ method: 'PUT', path: OUTPUT, does: 'hang' }],
     lasts: 200,
     meanwhile: async (scene) => {
       await scene.untilRequested('PUT', OUTPUT);
