@@ -3,9 +3,9 @@ import { indexedJob, openPlace } from '../../contract/job-index';
 import { INPUT_PREFIX, inputKey, jobIdOfStatusKey, OUTPUT_PREFIX, parseInputKey } from '../../contract/keys';
 import { isFinal, type Status } from '../../contract/status';
 import { EXIT, UserError } from '../../contract/user-error';
+import { headObject } from '../../lambda/shared/head-object';
 import { readStatus } from '../../lambda/shared/record';
 import { commandLine } from '../shared/command-line';
-import { headObject } from '../shared/head-object';
 import { newestJob } from './job-list';
 import type { JobSystem } from './job-system';
 

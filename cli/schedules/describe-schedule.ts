@@ -2,8 +2,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { nextTime } from '../../contract/cron';
 import type { Schedule } from '../../contract/schedules';
 import { wholeSeconds } from '../../contract/time';
+import { headObject } from '../../lambda/shared/head-object';
 import type { ScheduleEntry } from '../json/schedule-list';
-import { headObject } from '../shared/head-object';
 
 /** A schedule with what is known of it now. Throws the S3 error when S3 does not tell of its input. */
 export async function describeSchedule(s3: S3Client, Bucket: string, schedule: Schedule): Promise<ScheduleEntry> {

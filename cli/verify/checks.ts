@@ -6,7 +6,7 @@ import { REASON_TABLE } from '../../contract/reasons';
 import type { Status } from '../../contract/status';
 import { JOB_TOKEN_TAG, TEMPLATE_ID_TAG } from '../../contract/tags';
 import { jobToken } from '../../contract/token';
-import { headObject } from '../shared/head-object';
+import { headObject } from '../../lambda/shared/head-object';
 import { exampleOutputProblem } from './example';
 import type { Target } from './target';
 import { endsAsZip } from './zip-end';

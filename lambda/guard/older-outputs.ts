@@ -1,12 +1,7 @@
-import {
-  DeleteObjectCommand,
-  HeadObjectCommand,
-  type HeadObjectCommandOutput,
-  type S3Client,
-  type S3ServiceException,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, type S3Client, type S3ServiceException } from '@aws-sdk/client-s3';
 import { outputKeys } from '../../contract/keys';
 import { loggedError } from '../shared/error-message';
+import { headObject } from '../shared/head-object';
 import type { EventLogger } from '../shared/log-events';
 import { isLostRace } from '../shared/record';
 import type { JobInstance } from './job-instance';
@@ -31,22 +26,13 @@ export async function removeOlderOutputs(
   const { output, appLog } = outputKeys(jobId);
   for (const Key of [output, appLog]) {
     try {
-      const found = await head(s3, Bucket, Key);
+      const found = await headObject(s3, Bucket, Key);
       const isOlder = found?.LastModified && found.LastModified.getTime() + RESOLUTION_MS <= since;
       if (isOlder) await remove(s3, Bucket, Key, found.ETag);
     } catch (error) {
       if ((error as Partial<S3ServiceException>).$metadata?.httpStatusCode !== FORBIDDEN) throw error;
       logger.warn('older_output.kept', { key: Key, error: loggedError(error) });
     }
-  }
-}
-
-async function head(s3: S3Client, Bucket: string, Key: string): Promise<HeadObjectCommandOutput | undefined> {
-  try {
-    return await s3.send(new HeadObjectCommand({ Bucket, Key }));
-  } catch (error) {
-    if (['NotFound', 'NoSuchKey'].includes((error as Error).name)) return undefined;
-    throw error;
   }
 }
 

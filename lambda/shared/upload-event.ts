@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import type { JobRun } from '../../contract/job-line';
 import { isSequencer } from '../../contract/order';
 import { MAX_ATTEMPT } from '../../contract/status';
+import { parseJson } from './parse-json';
 
 /**
  * The part of an S3 event record that matters here (event message structure 2.x). `lambdaEc2` is this project's own
@@ -36,12 +37,8 @@ export type Delivery =
  * malformed for good, so that retrying it would help nobody.
  */
 export function parseDelivery(body: string): Delivery {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return { kind: 'malformed', message: 'the message is not JSON' };
-  }
+  const parsed = parseJson(body);
+  if (parsed === undefined) return { kind: 'malformed', message: 'the message is not JSON' };
   if (testSchema.safeParse(parsed).success) return { kind: 'test' };
   const event = bodySchema.safeParse(parsed);
   if (!event.success) return { kind: 'malformed', message: 'the message is no S3 event: it has no Records' };
