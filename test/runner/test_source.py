@@ -2,8 +2,10 @@
 import os
 import subprocess
 from typing import Optional
+from unittest import mock
 
 from runner.builder import Builder
+from runner.commands import Commands
 from runner.failure import JobFailure
 from runner.paths import Paths
 from runner.settings import with_defaults
@@ -59,6 +61,24 @@ class SourceTest(S3Case):
         commit = self.source().fetch()
         self.assertEqual(self.fetched('main.py'), 'print()')
         self.assertRegex(commit, '^[0-9a-f]{40}$')
+
+    def test_fetch_and_checkout_are_one_command(self) -> None:
+        """On an instance each is a unit, which is a round trip with systemd."""
+        source = self.source()
+        with mock.patch.object(Commands, 'run', autospec=True, side_effect=Commands.run) as run:
+            source.fetch()
+        self.assertEqual(run.call_count, 1)
+
+    def test_a_filter_that_fails_once_is_tried_again(self) -> None:
+        """That of git-lfs asks a server."""
+        self.commit('.gitattributes', '*.txt filter=large')
+        self.commit('a.txt', 'a')
+        self.configure('[filter "large"]\n\tsmudge = "! mkdir %s && cat"\n\trequired = true\n' % self.path('tried'))
+        source = self.source()
+        with mock.patch.object(Commands, 'sleep'):
+            source.fetch()
+        self.assertEqual(self.fetched('a.txt'), 'a')
+        self.assertIn('fetch 1 of 3 failed', self.logged())
 
     def test_a_filter_sees_no_credential(self) -> None:
         self.with_filter()

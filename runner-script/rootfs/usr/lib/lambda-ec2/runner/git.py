@@ -1,6 +1,7 @@
 """git in the app's folder, with nothing of the machine's configuration that would run code beside a credential."""
 import os
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from typing import Optional
 
 from runner.builder import Builder
@@ -45,16 +46,21 @@ class Git:
             self._builder.commands.log.warn('%s is not used, because app_credentials is within its reach' % name)
             self._options += [name + '.smudge=', name + '.clean=', name + '.process=', name + '.required=false']
 
-    def run(self, *arguments: str, logged: bool = True, more: Optional[Mapping[str, str]] = None) -> Ended:
+    def run(self, *arguments: str, then: Sequence[str] = (), logged: bool = True,
+            more: Optional[Mapping[str, str]] = None) -> Ended:
         """One command of git.
 
+        :param then: another one, when it succeeds; in the same unit, because each unit is a round trip with systemd
         :param more: variables of its environment
         :raises GitFailed: when it ends with a failure
         """
-        options = [word for option in self._options for word in ('-c', option)]
+        command = ['git', *(word for option in self._options for word in ('-c', option))]
+        argv = [*command, *arguments]
+        if then:
+            argv = ['sh', '-c', '%s && exec %s' % (shlex.join(argv), shlex.join([*command, *then]))]
         limit = self._limit.no_later_than(LIMIT_SECONDS)
         environment = {**self._environment(), **(more or {})}
-        ended = self._builder.run(['git', *options, *arguments], limit, self._paths.app, environment, logged)
+        ended = self._builder.run(argv, limit, self._paths.app, environment, logged)
         if ended.status != 0:
             raise GitFailed(ended.said)
         return ended

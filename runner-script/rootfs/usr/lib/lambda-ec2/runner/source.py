@@ -5,6 +5,7 @@ A server that gives no commit without its history gives all of it.
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from typing import Optional
 
 from runner import credentials, git_errors, proxy
@@ -21,13 +22,14 @@ _HASH = re.compile('[0-9a-f]{4,64}')
 # In repositories of either kind, SHA-1 and SHA-256.
 _WHOLE_HASH = re.compile('[0-9a-f]{40}|[0-9a-f]{64}')
 _LONGEST_HASH = 64
+_CHECKOUT = ('checkout', '--quiet', '--force', '--detach')
 # git's own word for all of it (shallow.h, INFINITE_DEPTH).
 _ALL_DEPTH = '2147483647'
 # What a second try would not change.
 _FINAL = re.compile(
     "couldn't find remote ref|authentication failed|could not read (username|password)|not found|not valid: is this|"
     'does not appear to be a git|permission denied|not our ref|unadvertised object|dumb http|host key verification|'
-    'url base from redirection', re.IGNORECASE)
+    'url base from redirection|no space left', re.IGNORECASE)
 # A server without programs of its own (gitrepository-layout(5)).
 _DUMB = 'dumb http transport does not support'
 # A server that gives a commit or a file only as part of a branch's or a tag's history.
@@ -60,13 +62,13 @@ class Source:
             self._begin()
             self._git.leave_out_filters()
             try:
-                self._checkout(self._fetch_ref())
+                self._fetch_ref()
             except GitFailed as failed:
                 if not (_HASH.fullmatch(self._ref) and _WHOLE_ONLY.search(str(failed))):
                     raise
                 self._log.info('the server does not give %s by itself: fetching all branches and tags' % self._ref)
                 self._begin()
-                self._checkout(self._fetch_all())
+                self._git.run(*_CHECKOUT, self._fetch_all())
             self._update_submodules()
             commit = self.commit()
         except GitFailed as failed:
@@ -124,19 +126,20 @@ class Source:
             with open(config, 'w', encoding='ascii') as file:
                 file.write('[safe]\n\tdirectory = *\n')
 
-    def _fetch_ref(self) -> str:
-        """A name that stands for a commit: branch, tag or full hash in one shallow fetch; an abbreviated hash, which no
-        server resolves, through a fetch of all history without file contents. Returns what to check out.
+    def _fetch_ref(self) -> None:
+        """Checks out a name that stands for a commit: branch, tag or full hash by one shallow fetch; an abbreviated hash,
+        which no server resolves, by a fetch of all history without file contents.
         """
+        checkout = (*_CHECKOUT, 'FETCH_HEAD')
         try:
-            self._fetch('--no-tags', '--depth', '1', self._url, self._ref)
+            self._fetch('--no-tags', '--depth', '1', self._url, self._ref, then=checkout)
         except GitFailed as failed:
             if _HASH.fullmatch(self._ref) and "couldn't find remote ref" in str(failed):
-                return self._find_commit()
-            if _DUMB not in str(failed):
+                self._git.run(*_CHECKOUT, self._find_commit())
+            elif _DUMB in str(failed):
+                self._fetch('--no-tags', self._url, self._ref, then=checkout)
+            else:
                 raise
-            self._fetch('--no-tags', self._url, self._ref)
-        return 'FETCH_HEAD'
 
     def _find_commit(self) -> str:
         self._log.info('%s is no branch or tag: looking for a commit that begins so' % self._ref)
@@ -155,20 +158,17 @@ class Source:
         except GitFailed as failed:
             raise GitFailed("fatal: no commit begins with '%s'" % self._ref) from failed
 
-    def _fetch(self, *arguments: str) -> None:
-        """git fetch, tried again when the network may be to blame."""
+    def _fetch(self, *arguments: str, then: Sequence[str] = ()) -> None:
+        """git fetch and what comes after it, tried again when the network may be to blame: so may a filter's be."""
         for attempt in range(1, _TRIES + 1):
             try:
-                self._git.run('fetch', '--quiet', *arguments)
+                self._git.run('fetch', '--quiet', *arguments, then=then)
                 return
             except GitFailed as failed:
                 if _FINAL.search(str(failed)) or self._limit.over or attempt == _TRIES:
                     raise
                 self._log.warn('fetch %d of %d failed: %s' % (attempt, _TRIES, git_errors.cause(str(failed))))
             self._builder.commands.sleep(attempt * 2)
-
-    def _checkout(self, revision: str) -> None:
-        self._git.run('checkout', '--quiet', '--force', '--detach', revision)
 
     def _update_submodules(self) -> None:
         if not os.path.lexists(os.path.join(self._paths.app, '.gitmodules')):
