@@ -72,6 +72,51 @@ class FakeSource(Source):
         return self.commit_tree
 
 
+class FindPythonTest(RunnerCase):
+    def setUp(self) -> None:
+        super().setUp()
+        self.paths = Paths(self.folder)
+        self.program = self.paths.python('3.6')
+        os.makedirs(os.path.dirname(self.program))
+        self.put('one')
+
+    def put(self, text: str) -> None:
+        with open(self.program, 'w', encoding='ascii') as file:
+            file.write(text)
+        os.chmod(self.program, 0o755)
+
+    def find(self, said: str, status: int = 0) -> Python:
+        self.commands = FakeCommands(self.log, {'-c': Ended(status, said + '\n')})
+        self.environment = Environment(Builder(self.paths, self.commands, NO_PROXY), with_defaults({}), limit(), FakeSource(''))
+        return self.environment.find_python()
+
+    def test_an_interpreter_is_asked_for_its_build(self) -> None:
+        self.assertEqual(self.find('3.6.15 x86_64 3.6.15 (default)'),
+                         Python(self.program, '3.6.15', '3.6.15 x86_64 3.6.15 (default)'))
+
+    def test_one_that_the_bake_has_asked_is_not_started(self) -> None:
+        asked = self.find('3.6.15 x86_64 3.6.15 (default)')
+        self.environment.remember(asked)
+        self.assertEqual(self.find('another'), asked)
+        self.assertEqual(self.commands.ran, [])
+
+    def test_another_in_its_place_is_asked_again(self) -> None:
+        asked = self.find('3.6.15 x86_64 3.6.15 (default)')
+        self.environment.remember(asked)
+        self.put('another')
+        self.assertEqual(self.find('3.6.9 x86_64 3.6.9 (mine)').version, '3.6.9')
+
+    def test_notes_that_cannot_be_read_count_for_nothing(self) -> None:
+        for text in (b'', b'\xff\n3.6.15 x86_64 one', b'3.6.15 x86_64 one'):
+            os.makedirs(self.paths.interpreters, exist_ok=True)
+            self.write('opt/interpreters/3.6', text)
+            self.assertEqual(self.find('3.6.9 x86_64 3.6.9 (mine)').version, '3.6.9')
+
+    def test_one_that_does_not_run_is_no_python(self) -> None:
+        for said, status in (('Illegal instruction', -4), ('', 0), ('3.6.15', 0)):
+            with self.assertRaisesRegex(JobFailure, 'Python 3.6 of this image does not run: bake again'):
+                self.find(said, status)
+
 class EnvironmentTest(RunnerCase):
     def setUp(self) -> None:
         super().setUp()

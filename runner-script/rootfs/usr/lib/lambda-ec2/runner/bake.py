@@ -44,6 +44,7 @@ def bake(paths: Paths, why: str) -> bool:
         source.fetch()
         there = Environment(builder, settings, limit, source)
         python = there.find_python()
+        there.remember(python)
         needs = there.read_requirements()
         if needs is not None:
             there.make_wheels(needs, python)

@@ -19,7 +19,7 @@ from runner.failure import JobFailure
 from runner.package_list import PackageList
 from runner.pip import CONSTRAINT, Pip
 from runner.pip_access import PipAccess
-from runner.python import Python
+from runner.python import Python, recall, remember
 from runner.requirements import Requirements
 from runner.settings import Settings
 from runner.source import Source
@@ -55,16 +55,31 @@ class Environment:
                 raise JobFailure('BAD_SETTINGS', 'this image has no Python %s: set python_version to the one that was'
                                  ' baked, or bake again' % wanted)
             program = found
+        build = recall(self._seen(wanted), program) or self._ask(program, wanted)
+        version = build.partition(' ')[0]
+        if version != wanted and not version.startswith(wanted + '.'):
+            self._log.warn('the app asks for Python %s, but this machine runs it with Python %s' % (wanted, version))
+        return Python(program, version, build)
+
+    def _ask(self, program: str, wanted: str) -> str:
         ended = self._builder.commands.run([program, '-c', _PROBE], self._limit.no_later_than(60),
                                            environment=self._python_environment(), logged=False)
         self._pip.check_limit()
-        version, _, build = ended.said.strip().partition(' ')
-        if ended.status != 0 or not build:
-            self._log.error('%s: %s' % (program, ended.said.strip()))
+        said = ended.said.strip()
+        if ended.status != 0 or ' ' not in said:
+            self._log.error('%s: %s' % (program, said))
             raise JobFailure('BAD_SETTINGS', 'Python %s of this image does not run: bake again' % wanted)
-        if version != wanted and not version.startswith(wanted + '.'):
-            self._log.warn('the app asks for Python %s, but this machine runs it with Python %s' % (wanted, version))
-        return Python(program, version, version + ' ' + build)
+        return said
+
+    def remember(self, python: Python) -> None:
+        """For the jobs of this image.
+
+        :raises OSError:
+        """
+        remember(self._seen(self._settings['python_version']), python)
+
+    def _seen(self, wanted: str) -> str:
+        return os.path.join(self._paths.interpreters, wanted)
 
     def read_requirements(self) -> Optional[Requirements]:
         """None when the app has none.

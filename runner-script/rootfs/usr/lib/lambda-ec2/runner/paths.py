@@ -55,6 +55,8 @@ class Paths:
 
         # Baked into the image.
         self.venvs = root + '/opt/venvs'
+        #: What its interpreters said when they were asked for their build.
+        self.interpreters = root + '/opt/interpreters'
         self.wheelhouse = root + '/opt/wheelhouse'
         self.pip = root + '/opt/pip'
         #: What an environment of this interpreter holds besides: empty for Python 3.12 and newer.

@@ -1,9 +1,9 @@
 """A Python of the image."""
-from dataclasses import dataclass
+import os
+from typing import NamedTuple, Optional
 
 
-@dataclass(frozen=True)
-class Python:
+class Python(NamedTuple):
     """An interpreter that was seen working."""
 
     program: str
@@ -16,3 +16,29 @@ class Python:
     def minor(self) -> str:
         """`3.6`"""
         return '.'.join(self.version.split('.')[:2])
+
+
+def remember(path: str, python: Python) -> None:
+    """Writes down in an image what an interpreter of it said, so that a job need not start it to know.
+
+    :raises OSError:
+    """
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write('%s\n%s' % (_mark(python.program), python.build))
+
+
+def recall(path: str, program: str) -> Optional[str]:
+    """What it said then; None when nobody wrote it down, or another file is in its place now."""
+    try:
+        with open(path, encoding='utf-8') as file:
+            mark, _, said = file.read().partition('\n')
+        return said if mark == _mark(program) else None
+    except (OSError, ValueError):
+        return None
+
+
+def _mark(program: str) -> str:
+    """:raises OSError:"""
+    found = os.stat(program)
+    return '%s %d %d' % (program, found.st_size, found.st_mtime_ns)
