@@ -1,6 +1,7 @@
 """The machine that the runner has: with a systemd, or a part of some other."""
 import os
 import subprocess
+import threading
 
 from runner import clock
 from runner.log import Log
@@ -36,7 +37,21 @@ def power_off_at(moment: float, libexec: str, environment: dict[str, str], log: 
     try:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                    stderr=subprocess.DEVNULL, start_new_session=True, env=environment)
-        if has_systemd() and process.wait(30) != 0:
-            raise OSError('systemd-run ended with exit status %d' % process.returncode)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        log.error('the power-off could not be timed, lambda-ec2-deadline.timer will see to it: %s' % error)
+    except OSError as error:
+        _untimed(log, str(error))
+        return
+    if has_systemd():
+        # The job need not wait for it.
+        threading.Thread(target=_check, args=(process, log), daemon=True).start()
+
+
+def _check(process: 'subprocess.Popen[bytes]', log: Log) -> None:
+    try:
+        if process.wait(30) != 0:
+            _untimed(log, 'systemd-run ended with exit status %d' % process.returncode)
+    except subprocess.TimeoutExpired as error:
+        _untimed(log, str(error))
+
+
+def _untimed(log: Log, why: str) -> None:
+    log.error('the power-off could not be timed, lambda-ec2-deadline.timer will see to it: %s' % why)
