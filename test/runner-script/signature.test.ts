@@ -42,7 +42,11 @@ const CASES: Record<string, Case> = {
     query: [],
     method: 'PUT',
     path: '/bucket/key',
-    headers: { 'If-None-Match': '*', 'content-type': 'text/plain; charset=utf-8', 'x-amz-checksum-sha256': 'abc=' },
+    headers: {
+      'If-None-Match': '*',
+      'content-type': 'text/plain; charset=utf-8',
+      'x-amz-checksum-sha256': 'Hkf5GBDqqBVbx9bAC6+s8DfjchU0xNH9MFn7xnACViw=',
+    },
     body: 'a body: ünï',
   },
   'a header with spaces': { ...s3, query: [], path: '/bucket/key', headers: { 'x-amz-meta-a': '  two   words ' } },

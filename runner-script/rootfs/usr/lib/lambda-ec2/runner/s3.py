@@ -13,6 +13,7 @@ from runner.aws import Answer, Aws
 from runner.clock import Limit
 from runner.commands import Commands
 from runner.demands import Demands
+from runner.sigv4 import CHECKSUM
 
 # Where one request stops being quicker than the AWS CLI's start-up, which takes a second and reads a hundred MiB of a fresh
 # volume, plus its parallel parts. Below 0.6 MB/s so much does not fit into the limit of a request.
@@ -62,7 +63,7 @@ class Bucket:
         :param more: headers: a condition, metadata of the object
         """
         checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        headers = {'content-type': content_type, 'x-amz-checksum-sha256': checksum, **self.demands.write_headers,
+        headers = {'content-type': content_type, CHECKSUM: checksum, **self.demands.write_headers,
                    **(more or {})}
         return self.request('PUT', key, headers=headers, body=body, limit=limit)
 
