@@ -4,7 +4,6 @@ import os
 import re
 import threading
 import time
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, BinaryIO, Callable, Mapping, Optional, cast
 from urllib.parse import urlsplit
@@ -23,17 +22,18 @@ _BY_A_WRONG_CLOCK = ('RequestTimeTooSkewed', 'RequestExpired', 'InvalidSignature
 _CLOCK_SECONDS = 300.0
 
 
-@dataclass(frozen=True)
 class Answer:
-    """`status` is 0 when there was none, or it is not known;
-    `code` and `message` are the service's own words for a refusal.
-    """
-
-    status: int
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
-    body: bytes = b''
-    code: str = ''
-    message: str = ''
+    def __init__(self, status: int, headers: Optional[Mapping[str, str]] = None, body: bytes = b'', code: str = '',
+                 message: str = '') -> None:
+        """:param status: 0 when there was none, or it is not known
+        :param headers: their names in lower case
+        :param code: with `message` the service's own words for a refusal
+        """
+        self.status = status
+        self.headers = headers or {}
+        self.body = body
+        self.code = code
+        self.message = message
 
     def __str__(self) -> str:
         said = ': '.join(text for text in (self.code, self.message) if text)

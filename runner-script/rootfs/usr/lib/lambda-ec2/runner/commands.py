@@ -7,8 +7,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Mapping, Optional
+from typing import Mapping, NamedTuple, Optional
 
 from runner.clock import Limit
 from runner.failure import Stopped, Stopping
@@ -23,8 +22,7 @@ _KEPT_BYTES = 65536
 _LAST_WORDS_SECONDS = 1.0
 
 
-@dataclass(frozen=True)
-class Ended:
+class Ended(NamedTuple):
     """`status` is the exit status, or minus the number of the signal that ended it."""
 
     status: int

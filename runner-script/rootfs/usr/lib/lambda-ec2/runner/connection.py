@@ -4,8 +4,7 @@ import io
 import socket
 import ssl
 import threading
-from dataclasses import dataclass
-from typing import BinaryIO, Mapping, Optional
+from typing import BinaryIO, Mapping, NamedTuple, Optional
 from urllib.parse import urlsplit
 
 from runner.clock import Limit
@@ -41,8 +40,7 @@ class NotKept(Exception):
         self.error = error
 
 
-@dataclass(frozen=True)
-class Response:
+class Response(NamedTuple):
     status: int
     #: Names in lower case.
     headers: Mapping[str, str]

@@ -4,8 +4,7 @@
 """
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Optional
+from typing import NamedTuple, Optional
 from urllib.parse import unquote_to_bytes
 
 from runner import contract
@@ -22,8 +21,7 @@ _MAX_KEY_BYTES = 1024
 _BROKEN_PERCENT = re.compile('%(?![0-9A-Fa-f]{2})')
 
 
-@dataclass(frozen=True)
-class JobRun:
+class JobRun(NamedTuple):
     """One try at one uploaded object: all that an instance is told about its job."""
 
     bucket: str

@@ -3,8 +3,7 @@ writes the record.
 """
 import json
 import threading
-from dataclasses import asdict, dataclass, field
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from runner import in_place
 from runner.log import Log
@@ -18,44 +17,45 @@ _ETAG_ROOM = 256
 Value = Union[str, float, None]
 
 
-@dataclass
 class Phase:
     """A part of the job's way. `start` is ISO 8601 in UTC; `seconds` None while it goes on, and when nobody ended it."""
 
-    name: str
-    start: str
-    seconds: Optional[float] = None
+    def __init__(self, name: str, start: str, seconds: Optional[float] = None) -> None:
+        self.name = name
+        self.start = start
+        self.seconds = seconds
 
 
-@dataclass
 class Facts:
     """Everything that outlives the runner's process."""
 
-    #: The fields of the status that do not change from write to write, as they are known.
-    fields: dict[str, Value] = field(default_factory=dict[str, Value])
-    packages: list[str] = field(default_factory=list[str])
-    phases: list[Phase] = field(default_factory=list[Phase])
-    #: The settings as their tags said.
-    settings: dict[str, str] = field(default_factory=dict[str, str])
-    #: When EC2 accepted the launch, in seconds since 1970.
-    launched: float = 0.0
-    #: Seconds of uptime at which ec2_timeout is over; None until it is known.
-    timeout_at: Optional[float] = None
-    #: Seconds of uptime at which the machine is to be off.
-    power_off_at: float = 0.0
-    claimed: bool = False
-    etag: str = ''
-    superseded: bool = False
-    #: What the record says of who has stopped the job; None while nobody has.
-    cancelled: Optional[str] = None
-    #: Tells the processes of an app that runs without systemd.
-    app_mark: str = ''
-    #: Whether the upload of the output has begun.
-    output_begun: bool = False
-    #: The version that the output's upload became, empty in a bucket without versions; None while it is not up.
-    output_version: Optional[str] = None
-    #: Whether what is under the output's key now is known to be ours.
-    output_is_current: bool = False
+    def __init__(self, **known: Any) -> None:
+        #: The fields of the status that do not change from write to write, as they are known.
+        self.fields: dict[str, Value] = {}
+        self.packages: list[str] = []
+        self.phases: list[Phase] = []
+        #: The settings as their tags said.
+        self.settings: dict[str, str] = {}
+        #: When EC2 accepted the launch, in seconds since 1970.
+        self.launched = 0.0
+        #: Seconds of uptime at which ec2_timeout is over; None until it is known.
+        self.timeout_at: Optional[float] = None
+        #: Seconds of uptime at which the machine is to be off.
+        self.power_off_at = 0.0
+        self.claimed = False
+        self.etag = ''
+        self.superseded = False
+        #: What the record says of who has stopped the job; None while nobody has.
+        self.cancelled: Optional[str] = None
+        #: Tells the processes of an app that runs without systemd.
+        self.app_mark = ''
+        #: Whether the upload of the output has begun.
+        self.output_begun = False
+        #: The version that the output's upload became, empty in a bucket without versions; None while it is not up.
+        self.output_version: Optional[str] = None
+        #: Whether what is under the output's key now is known to be ours.
+        self.output_is_current = False
+        vars(self).update(known)
 
 
 class Memory:
@@ -75,7 +75,7 @@ class Memory:
     def __exit__(self, *_: object) -> None:
         """Keeps what was changed. Without room on tmpfs the job goes on, and only a killed runner's end knows less."""
         try:
-            self._slots.save(json.dumps(asdict(self.facts)))
+            self._slots.save(json.dumps(vars(self.facts), default=vars))
             in_place.write(self._etag_path, self.facts.etag, _ETAG_ROOM)
         except OSError as error:
             self._log.warn('the state of the job could not be kept: %s' % error)

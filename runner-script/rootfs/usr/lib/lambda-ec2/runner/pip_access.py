@@ -6,10 +6,9 @@ command line of the runner's, nor in what is left of the command.
 import os
 import shlex
 import shutil
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from runner import credentials, pip_config, pip_settings
 from runner.builder import Builder
@@ -24,13 +23,12 @@ from runner.settings import Settings
 _START = 'eval "$(cat "$0")"; exec "$@"'
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(NamedTuple):
     """To one command of pip."""
 
     #: The words in front of it.
-    start: list[str] = field(default_factory=list[str])
-    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+    start: Sequence[str] = ()
+    variables: Mapping[str, str] = {}
     #: Parts of what it says that nobody is to read.
     hidden: tuple[str, ...] = ()
 

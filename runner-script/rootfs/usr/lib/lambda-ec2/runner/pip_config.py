@@ -7,7 +7,7 @@ command line, which every user of the machine can read.
 import configparser
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from runner.contract import PIP_HANDED_DOWN
@@ -22,8 +22,7 @@ _TOKEN = re.compile(r'(?=[^/]*[0-9])(?=[^/]*[A-Za-z])[^/]{16,}')
 _SHORTEST_HIDDEN = 4
 
 
-@dataclass(frozen=True)
-class SignIn:
+class SignIn(NamedTuple):
     host: str
     user: str
     password: str
@@ -50,8 +49,7 @@ class PipConfig:
                 for option in options_of(self._text, verb, SETTING)]
 
 
-@dataclass(frozen=True)
-class Reached:
+class Reached(NamedTuple):
     """How packages are reached, with the sign-ins apart."""
 
     variables: dict[str, str]

@@ -5,7 +5,6 @@ The first thing that went wrong, because what follows is its consequence: of a p
 last that there is no such package. The words are those of pip 21 (the last for Python 3.6) to 25.
 """
 import re
-from dataclasses import dataclass, replace
 from typing import Optional
 
 _MOST = 400
@@ -37,14 +36,14 @@ _MEMORY = re.compile(r'Killed signal terminated program|^\s*MemoryError|\bKilled
 _LOOKED_AT = 2000
 
 
-@dataclass(frozen=True)
 class Cause:
     """Why pip failed, and what helps when that is known."""
 
-    text: str
-    advice: str = ''
-    #: The requirement for which no fitting version is there.
-    missing: str = ''
+    def __init__(self, text: str, advice: str = '', missing: str = '') -> None:
+        """:param missing: the requirement for which no fitting version is there"""
+        self.text = text
+        self.advice = advice
+        self.missing = missing
 
     def __str__(self) -> str:
         return '%s; %s' % (self.text, self.advice) if self.advice else self.text
@@ -96,7 +95,7 @@ def _build(said: str, python: str, has_compiler: bool) -> Optional[Cause]:
     # pip itself, for what the build needs.
     missing = _missing(before, python, has_compiler) if _MISSING.search(last) else None
     if missing is not None:
-        return replace(missing, text='building %s failed: %s' % (name, missing.text))
+        return Cause('building %s failed: %s' % (name, missing.text), missing.advice, missing.missing)
     wheel = 'an instance has no compiler: name a version of %s that has a wheel for Python %s' % (
         name, python.rpartition('.')[0])
     words, advice = last, ''

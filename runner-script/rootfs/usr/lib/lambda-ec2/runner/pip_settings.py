@@ -8,7 +8,7 @@ import configparser
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.contract import PIP_HANDED_DOWN
 from runner.log import Log
@@ -21,8 +21,7 @@ MACHINES_FILE = '/etc/pip.conf'
 _LONGEST = 1 << 16
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(NamedTuple):
     """An option of pip, and where it was found."""
 
     name: str

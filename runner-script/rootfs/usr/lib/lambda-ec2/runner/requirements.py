@@ -6,7 +6,6 @@ cheap, a stale environment is silent.
 """
 import os
 import re
-from dataclasses import dataclass, field
 
 from runner.app_files import AppFiles, Outside
 from runner.s3 import read_at
@@ -31,20 +30,20 @@ _LONGEST_LINE = 1 << 16
 _MOST_FILES = 100
 
 
-@dataclass
 class Requirements:
     """A requirements file with all that it includes."""
 
-    #: The text of all files, each once, in the order in which they are named.
-    text: str = ''
-    #: Whether the text says all that decides what pip installs from an index.
-    simple: bool = True
-    #: Whether pip is to check the sums of what it installs.
-    names_sums: bool = False
-    #: Whether a package is to be used from where it lies: its installation writes into the app's own folder.
-    editable: bool = False
-    #: The files that were read, as device and inode: one file may have many names.
-    files: set[tuple[int, int]] = field(default_factory=set[tuple[int, int]])
+    def __init__(self) -> None:
+        #: The text of all files, each once, in the order in which they are named.
+        self.text = ''
+        #: Whether the text says all that decides what pip installs from an index.
+        self.simple = True
+        #: Whether pip is to check the sums of what it installs.
+        self.names_sums = False
+        #: Whether a package is to be used from where it lies: its installation writes into the app's own folder.
+        self.editable = False
+        #: The files that were read, as device and inode: one file may have many names.
+        self.files: set[tuple[int, int]] = set()
 
 
 def read(files: AppFiles, path: str) -> Requirements:

@@ -5,8 +5,7 @@ import os
 import pwd
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Optional
+from typing import NamedTuple, Optional
 
 from runner.commands import STOP_SECONDS
 from runner.log import Log
@@ -23,8 +22,7 @@ SHUTDOWN_SECONDS = 5.0
 METADATA_ADDRESSES = ('169.254.169.254', 'fd00:ec2::254')
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """SERVICE_RESULT, EXIT_CODE and EXIT_STATUS (systemd.exec(5)), empty where they are missing."""
 
     result: str
@@ -38,8 +36,7 @@ BUILD = 'lambda-ec2-build'
 CHECK = 'lambda-ec2-check'
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """What units have in common that run one after the other."""
 
     name: str
