@@ -19,10 +19,10 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /**
  * `kill -9` of the runner at every system call between its first request and the power-off, by strace's injection, on a
  * local machine with the real functions around it. `--every N` tries each nth point, `--calls sendto,rename` those calls
- * alone. Exit status 1 when a promise was not kept; a sweep over all calls writes its table into docs/reliability.md.
+ * alone, `--write` puts the table into docs/reliability.md. Exit status 1 when a promise was not kept.
  */
 async function main(words: string[]): Promise<number> {
-  const { every, calls: only } = readWords(words);
+  const { every, calls: only, write } = readWords(words);
   const machine = await LocalMachine.start({ settings: checkSettings({ app_url: 'https://example.com/none.git' }) });
   const job = new LocalJob(machine);
   try {
@@ -34,7 +34,7 @@ async function main(words: string[]): Promise<number> {
     );
     const killed = await sweep.kill(chosen);
     say(`\n${table({ killed, points: points.length, calls })}`);
-    if (!only) writeDocument({ killed, points: points.length, calls });
+    if (write) writeDocument({ killed, points: points.length, calls });
     return killed.every(({ holes }) => holes.length === 0) ? 0 : 1;
   } finally {
     await machine.close();
@@ -42,14 +42,16 @@ async function main(words: string[]): Promise<number> {
   }
 }
 
-function readWords(args: string[]): { every: number; calls?: string[] } {
+function readWords(args: string[]): { every: number; calls?: string[]; write?: boolean } {
   const { values } = parseArgs({
     args,
-    options: { every: { type: 'string', default: '1' }, calls: { type: 'string' } },
+    options: { every: { type: 'string', default: '1' }, calls: { type: 'string' }, write: { type: 'boolean' } },
   });
   const every = Number(values.every);
-  if (!Number.isInteger(every) || every < 1) throw new Error('usage: npm run test:kills [-- --every N --calls A,B]');
-  return { every, calls: values.calls?.split(',') };
+  if (!Number.isInteger(every) || every < 1) {
+    throw new Error('usage: npm run test:kills [-- --every N --calls A,B --write]');
+  }
+  return { every, calls: values.calls?.split(','), write: values.write };
 }
 
 class KillSweep {
@@ -71,10 +73,10 @@ tempfile.mkstemp(prefix=os.environ['LAMBDA_EC2_JOB_ID'] + '.', dir=${JSON.string
     await this.job.configure();
     // The first job of a machine has more to do.
     await this.job.run('first');
-    const plan = this.runner.plan();
+    this.runner.plan('recorded');
     await this.job.run('recorded');
     await this.job.machine.finished();
-    return pointsOf(this.runner.trace(plan));
+    return pointsOf(this.runner.trace('recorded'));
   }
 
   async kill(points: Point[]): Promise<Killed[]> {
@@ -92,16 +94,20 @@ tempfile.mkstemp(prefix=os.environ['LAMBDA_EC2_JOB_ID'] + '.', dir=${JSON.string
 
   private async killSome(points: Point[]): Promise<Killed[]> {
     const { machine } = this.job;
-    const plans = points.map((point) => this.runner.plan(point));
-    const jobIds = points.map(() => `killed-${++this.jobs}`);
+    const jobIds = points.map((point) => {
+      const jobId = `killed-${++this.jobs}`;
+      this.runner.plan(jobId, point);
+      return jobId;
+    });
     const over = Promise.all(jobIds.map((jobId) => this.job.run(jobId))).then(() => machine.finished());
     const isOver = await Promise.race([over.then(() => true), pauseFor(LIMIT_MS)]);
     const rest = isOver ? await left(this.job) : ['an instance'];
     return Promise.all(
       points.map(async (point, index) => {
-        const judged = await judge(this.job, jobIds[index] as string, this.runs);
+        const jobId = jobIds[index] as string;
+        const judged = await judge(this.job, jobId, this.runs);
         const holes = [...judged.holes, ...rest.map((id) => `${id} has not ended`)];
-        const reached = this.runner.trace(plans[index] as string).includes('killed by SIGKILL');
+        const reached = this.runner.trace(jobId).includes('killed by SIGKILL');
         return { ...judged, holes, point, reached };
       }),
     );

@@ -4,12 +4,11 @@ import type { LocalMachine } from '../../local/machine';
 import type { Point } from './points';
 
 /**
- * The runner of a local machine's instances under strace: each that starts takes one of the plans that lie there, and
- * runs alone when there is none.
+ * The runner of a local machine's instances under strace: the first one of a job takes the job's plan. Whoever finds none
+ * runs alone.
  */
 export class TracedRunner {
   private readonly dir: string;
-  private plans = 0;
 
   constructor(machine: LocalMachine) {
     this.dir = path.join(machine.stateDir, 'kills');
@@ -21,19 +20,17 @@ export class TracedRunner {
     writeFileSync(interpreter, wrapper(this.dir, program as string), { mode: 0o755 });
   }
 
-  /** Kills the runner that starts next at a point; without one its whole life is recorded. Returns the plan's name. */
-  plan(point?: Point): string {
-    const name = String(++this.plans);
+  /** Kills the runner of a job at a point; without one its whole life is recorded. */
+  plan(jobId: string, point?: Point): void {
     const words = point
       ? `-e trace=${point.call},execve -e inject=${point.call}:signal=KILL:when=${point.nth}`
       : '-e trace=all';
-    writeFileSync(path.join(this.dir, 'plans', name), words);
-    return name;
+    writeFileSync(path.join(this.dir, 'plans', jobId), words);
   }
 
   /** What strace wrote; empty when no runner took the plan. */
-  trace(plan: string): string {
-    const file = path.join(this.dir, 'traces', plan);
+  trace(jobId: string): string {
+    const file = path.join(this.dir, 'traces', jobId);
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   }
 }
@@ -42,11 +39,12 @@ export class TracedRunner {
 const wrapper = (dir: string, program: string) => `#!/bin/sh
 case "$*" in
   *lambda-ec2' run')
-    for plan in '${dir}'/plans/*; do
-      name=\${plan##*/}
-      mv "$plan" '${dir}/taken/' 2>/dev/null || continue
+    for last; do [ "$last" != run ] || break; library=$last; done
+    line=$(cat "\${library%/usr/lib/lambda-ec2}/run/lambda-ec2/job-line")
+    name=\${line#*/input/} name=\${name%%.zip*}
+    if mv '${dir}/plans/'"$name" '${dir}/taken/' 2>/dev/null; then
       exec strace --follow-forks --detach-on=execve --output='${dir}/traces/'"$name" $(cat '${dir}/taken/'"$name") ${program} "$@"
-    done
+    fi
     ;;
 esac
 exec ${program} "$@"
