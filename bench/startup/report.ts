@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { cpus, release, totalmem } from 'node:os';
 import path from 'node:path';
 import { median } from '../measure';
+import { table, writeBlocks } from '../performance-page';
 import { type Bar, barChart } from './chart';
 import type { CountsInDetail } from './counts';
 import type { Overhead } from './overhead';
@@ -17,7 +18,6 @@ export interface Results {
 }
 
 const DOCS = path.join(__dirname, '../../docs');
-const PAGE = path.join(DOCS, 'performance.md');
 /** What the same image cost with the runner of commit 98d7d03, beyond the boot. */
 const BEFORE = { mebibytes: 65, processes: 42 };
 const MOST_MEBIBYTES = 64;
@@ -25,13 +25,7 @@ const MOST_PROCESSES = 30;
 
 /** Writes the results into docs/performance.md, between its markers, and draws its pictures. */
 export function writeReport(results: Results): void {
-  let page = readFileSync(PAGE, 'utf8');
-  for (const [name, text] of Object.entries(blocks(results))) {
-    const block = new RegExp(`(<!-- ${name}: begin -->\n)[\\s\\S]*?(<!-- ${name}: end -->)`);
-    if (!block.test(page)) throw new Error(`docs/performance.md has no place for ${name}`);
-    page = page.replace(block, (_, begin, end) => `${begin}\n${text}\n\n${end}`);
-  }
-  writeFileSync(PAGE, page);
+  writeBlocks(blocks(results));
   writeFileSync(path.join(DOCS, 'performance/starts.svg'), picture(results));
 }
 
@@ -118,11 +112,6 @@ function transfersOf({ overhead, transfers }: Results): string {
   });
   const head = ['a file of', 'in, s', 'curl, s', 'of its speed', 'out, s', 'curl, s', 'of its speed', 'MiB in memory'];
   return `${said}\n\n${table(head, rows)}`;
-}
-
-function table(head: string[], rows: string[][]): string {
-  const line = (cells: string[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
 function picture({ starts }: Results): string {
