@@ -48,6 +48,8 @@ export class Ec2 {
   readonly unsupported = new Set<string>();
   /** Told of each refused launch, with its user data. */
   onRefused: (code: string, userData: string) => void = () => undefined;
+  /** Told of each launch that is asked for, with its client token. */
+  onAsked: (token: string, launch: string) => void = () => undefined;
   host: Host = { accepted: () => undefined, shutDown: () => undefined };
   private readonly templates: TemplateWorld;
   private readonly tokens = new Map<string, { request: string; instance: Instance }>();
@@ -125,6 +127,7 @@ export class Ec2 {
   private launch(input: RunInstances): Instance {
     const scope = `${input.SubnetId} ${input.ClientToken}`;
     const request = JSON.stringify(input);
+    this.onAsked(input.ClientToken, request);
     const known = this.knownToken(scope);
     if (known && known.request !== request) throw refusal('IdempotentParameterMismatch');
     if (known?.instance.state === 'terminated') throw refusal('IdempotentInstanceTerminated');

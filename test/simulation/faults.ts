@@ -25,6 +25,7 @@ const MISHAPS = {
   'bake event lost': 0.1,
   'bake event twice': 0.1,
   'bake event late': 0.1,
+  'schedule calls twice': 0.05,
   // functions
   'function killed': 0.002,
   'function environment gone': 0.1,
@@ -43,6 +44,7 @@ const MISHAPS = {
   // instances
   'runner killed': 0.0008,
   'machine dies': 0.0005,
+  'machine dies at its claim': 0.005,
   'runner never starts': 0.01,
   'own timer broken': 0.02,
   'instance without network': 0.01,
@@ -61,6 +63,10 @@ const HABITS = {
   'type not offered': 0.02,
   'job cancelled': 0.06,
   'job uploaded again': 0.15,
+  'status taken away': 0.03,
+  'status written over': 0.03,
+  'started by a schedule': 0.8,
+  'schedule without input': 0.1,
   'version in the key': 0.03,
   'key that names no job': 0.01,
   'settings overridden': 0.4,

@@ -62,6 +62,12 @@ export class History {
   readonly stops = new Map<string, number[]>();
   /** Events of functions that Lambda has given up on. */
   readonly givenUp: string[] = [];
+  /** When people took a job's status away or wrote over it, by its id. */
+  readonly spoiled = new Map<string, number[]>();
+  /** The jobs of runs of a schedule that had no input. */
+  readonly missed: string[] = [];
+  /** Client tokens that came with more than one launch. */
+  readonly mixedTokens: string[] = [];
 
   constructor(
     private readonly clock: Clock,
@@ -83,5 +89,13 @@ export class History {
     this.bySequencer.set(upload.sequencer, upload);
   }
 
+  /** RunInstances was called: `launch` is all of the request. */
+  asked(token: string, launch: string): void {
+    const before = this.tokens.get(token);
+    if (before === undefined) this.tokens.set(token, launch);
+    else if (before !== launch) this.mixedTokens.push(`${token} is of ${before} and of ${launch}`);
+  }
+
+  private readonly tokens = new Map<string, string>();
   private readonly bySequencer = new Map<string, Upload>();
 }

@@ -23,6 +23,7 @@ export class Host {
       accepted: (instance) => this.accepted(instance),
       shutDown: (instance) => this.shutDown(instance, 'terminated'),
     };
+    ec2.onAsked = (token, launch) => history.asked(token, launch);
     ec2.onRefused = (code, userData) => {
       history.upload(parseJobLine(userData)?.sequencer ?? '')?.refusals.add(code);
     };

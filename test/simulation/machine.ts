@@ -37,6 +37,8 @@ export class Machine {
   private runner: Runner | undefined;
   private hasBegun = false;
   private isRestarted = false;
+  /** It has asked for something since it has the job. */
+  private isPastClaim = false;
   private isOff = false;
   private isGoingDown = false;
   private boots = 0;
@@ -124,7 +126,9 @@ export class Machine {
 
   private dies(): boolean {
     const { faults } = this.options.chance;
-    if (faults.happens('machine dies')) this.die();
+    const isAtClaim = this.memory?.isClaimed && !this.isPastClaim;
+    this.isPastClaim ||= this.memory?.isClaimed ?? false;
+    if (faults.happens('machine dies') || (isAtClaim && faults.happens('machine dies at its claim'))) this.die();
     else if (faults.happens('runner killed')) this.kill('killed');
     else return false;
     return true;

@@ -1,0 +1,90 @@
+import { jobIdOfStatusKey, OUTPUT_PREFIX, type OutputKeys, outputKeys } from '../../contract/keys';
+import type { ObjectVersion } from './bucket';
+import type { Upload } from './history';
+import { fieldsOf } from './runner-status';
+import type { World } from './world';
+
+const FINAL = ['SUCCEEDED', 'FAILED'];
+
+/** What lies in the bucket under the names of one job, at the end of a world. */
+interface Standing {
+  jobId: string;
+  keys: OutputKeys;
+  status: ObjectVersion;
+  fields: ReturnType<typeof fieldsOf>;
+  /** A person has written over the record when the job was over, and nothing calls the guard any more. */
+  isSpoiledForGood: boolean;
+}
+
+function standing({ services: { objects, history } }: World): Standing[] {
+  return objects.keys(OUTPUT_PREFIX).flatMap((key) => {
+    const [jobId, status] = [jobIdOfStatusKey(key), objects.current(key)];
+    if (jobId === undefined || !status) return [];
+    const isOfJob = (one: Upload) => one.jobId === jobId || one.key.endsWith(`/template=x/${jobId}.zip`);
+    const newest = history.uploads.filter(isOfJob).at(-1);
+    const wasOver = newest?.records.some(({ state, time }) => FINAL.includes(state) && time <= status.time);
+    const isSpoiledForGood = status.writer === 'somebody' && wasOver === true;
+    return [{ jobId, keys: outputKeys(jobId), status, fields: fieldsOf(status), isSpoiledForGood }];
+  });
+}
+
+/** Of each job that still has a record: what is wrong with it, a sentence each. */
+const ofRecords =
+  (problems: (one: Standing, world: World) => (string | false)[]) =>
+  (world: World): string[] =>
+    standing(world)
+      .filter(({ isSpoiledForGood }) => !isSpoiledForGood)
+      .flatMap((one) => problems(one, world).flatMap((problem) => (problem ? `${one.jobId}: ${problem}` : [])));
+
+/** Output and logs beside a record are those of its very run, and the log is there. */
+export const outputs = ofRecords(({ keys, status, fields }, { services: { objects } }) => {
+  const { state = 'unreadable', instance_id: own = null, reason } = fields;
+  const others = (key: string) => {
+    const there = objects.current(key);
+    return !!there && there.writer !== own && `${key} is by ${there.writer}, the record about ${own}`;
+  };
+  // Where the runner does not run at all, the log comes after the record, and may not come at all.
+  const mayLackLog = reason === 'LOST' && status.writer === own;
+  return [
+    !FINAL.includes(state) && `it is ${state} at the end`,
+    !objects.current(keys.ec2Log) && !mayLackLog && 'it has no log',
+    state === 'SUCCEEDED' && !objects.current(keys.output) && 'it has no output',
+    others(keys.output),
+    others(keys.appLog),
+  ];
+});
+
+/** One entry for each job that says what its record says, and none under way. */
+export function indexed(world: World): string[] {
+  const { objects, history } = world.services;
+  if (history.givenUp.includes('metrics')) return [];
+  const entries = objects.keys('app_runner/index/');
+  const missing = ofRecords(({ jobId, fields: { state, attempt } }) => {
+    const own = entries.filter((entry) => entry.endsWith(`/${jobId}`) && entry.includes(`/${state},`));
+    return [!own.some((entry) => entry.split(',')[2] === String(attempt)) && `no entry of ${state}`];
+  });
+  const spoiled = standing(world).filter(({ isSpoiledForGood }) => isSpoiledForGood);
+  const isSpoiled = (key: string) => spoiled.some(({ jobId }) => key.endsWith(`/${jobId}`));
+  const open = entries.filter((key) => key.includes('/index/open/') && !isSpoiled(key)).map((key) => `${key} is left`);
+  return [...open, ...missing(world)];
+}
+
+/** EventBridge was told of every record that stands at the end. */
+export function told(world: World): string[] {
+  const { ends, givenUp } = world.services.history;
+  if (givenUp.includes('metrics')) return [];
+  const untold = ofRecords(({ jobId, fields: { state, attempt } }) => {
+    const isTold = ends.some((end) => end.jobId === jobId && end.state === state && end.attempt === attempt);
+    return [!isTold && `nobody was told that it is ${state}`];
+  });
+  return untold(world);
+}
+
+/** A run of a schedule that had no input has a record that says so. */
+export function missedRuns({ services: { objects, history } }: World): string[] {
+  return history.missed.flatMap((jobId) => {
+    const status = objects.current(outputKeys(jobId).status);
+    const { reason = null } = status ? fieldsOf(status) : {};
+    return reason === 'INPUT_UNREADABLE' ? [] : [`${jobId} did not become a job, and its record says ${reason}`];
+  });
+}
