@@ -3,6 +3,7 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import type { GuardEnv } from '../../contract/function-env';
 import type { JobRun } from '../../contract/job-line';
 import { outputKeys, parseInputKey } from '../../contract/keys';
+import { compareRuns } from '../../contract/order';
 import { compareStatus, isCancelled, isFinal, type Status, statusOfRun } from '../../contract/status';
 import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
@@ -65,10 +66,11 @@ export async function concludeJob(deps: GuardDependencies, instance: JobInstance
   const again = ending.again && job.attempt < deps.env.attempts;
 
   if (order === 0 && status && isCancelled(status)) await endCancelled(deps, ended, status);
-  const concluded = order > 0 ? 'a newer upload or attempt has taken its place' : whyConcluded(ended, again);
+  const isReplaced = order > 0 || (claim === 'unknown' && (await hasNewerInstance(deps, job, jobId)));
+  const concluded = isReplaced ? 'a newer upload or attempt has taken its place' : whyConcluded(ended, again);
   if (concluded !== undefined) {
     deps.logger.info('instance.skipped', { ...facts, why: concluded });
-    return order > 0 || !status || isFinal(status.state);
+    return isReplaced || !status || isFinal(status.state);
   }
   const twins = await findJobInstances(deps.ec2, deps.env, instance.token);
   if (twins.some(({ id, state }) => id !== instance.id && (state === 'pending' || state === 'running'))) {
@@ -105,6 +107,15 @@ function whyConcluded({ standing: { status }, instance }: Ended, again: boolean)
   const own = status.instance_id === instance.id;
   if (!isFinal(status.state)) return own ? undefined : `instance ${status.instance_id} runs the job`;
   return again && own && mayBeWrong(status) ? undefined : `its status is ${status.state}`;
+}
+
+/** Whether EC2 shows one of a newer run, of whose record nothing is left when somebody has taken it away. */
+async function hasNewerInstance({ ec2, env }: GuardDependencies, run: JobRun, jobId: string): Promise<boolean> {
+  const isNewer = ({ job }: JobInstance) => {
+    const parsed = job && parseInputKey(job.key);
+    return parsed?.ok === true && parsed.job.jobId === jobId && compareRuns(job as JobRun, run) > 0;
+  };
+  return (await findJobInstances(ec2, env)).some(isNewer);
 }
 
 /** What the runner of a stopped job could not do any more. */

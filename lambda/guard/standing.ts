@@ -8,8 +8,8 @@ import { readStatus } from '../shared/record';
  * Whether a run was claimed, which the runner does before any work by writing RUNNING.
  *
  * `unreadable`: what lies at the key of the status is none, or what was taken away from there was none, so it may have
- * been. `unknown`: there is no status, and the bucket keeps no versions that would tell whether somebody has taken one
- * away.
+ * been. `unknown`: there is no status of the run, and the bucket keeps no versions that would tell whether somebody has
+ * taken one away.
  */
 export type Claim = 'made' | 'never' | 'unknown' | 'unreadable';
 
@@ -40,14 +40,15 @@ export async function standingOf(s3: S3Client, job: JobRun, jobId: string): Prom
   const order = newest.status ? compareStatus(newest.status, job) : -1;
   const status = order === 0 ? newest.status : undefined;
   const isUnreadable = stored.kind === 'unreadable' || newest.isUnreadable;
-  return { claim: claimOf(job, status, isUnreadable, stored.kind === 'status'), order, status };
+  return { claim: claimOf(job, status, isUnreadable), order, status };
 }
 
-function claimOf({ versionId }: JobRun, status: Status | undefined, isUnreadable: boolean, isPresent: boolean): Claim {
+function claimOf({ versionId }: JobRun, status: Status | undefined, isUnreadable: boolean): Claim {
   if (isUnreadable) return 'unreadable';
   if (status && status.state !== 'WAITING') return 'made';
-  // A bucket that gave the upload a version keeps those of the status too.
-  return isPresent || versionId ? 'never' : 'unknown';
+  // A bucket that gave the upload a version keeps those of the status too. Without, a record of an older run may stand
+  // there again, because somebody took away that of this one.
+  return status || versionId ? 'never' : 'unknown';
 }
 
 /** The newest status that can be read, and whether there are newer ones that cannot. */

@@ -63,7 +63,8 @@ function isSpoiled({ record, upload, world }: Told): boolean {
 
 /** Whether jobs wait for something else than what EC2 says: `max_running`, or calls without an answer. */
 function mayWait({ world: { services, faults } }: Told): boolean {
-  return services.settings.maxRunning > 0 || faults.counts.has('EC2 fails') || faults.counts.has('EC2 answer lost');
+  const unanswered = ['EC2 fails', 'EC2 answer lost', 'EC2 is down for a while'] as const;
+  return services.settings.maxRunning > 0 || unanswered.some((one) => faults.counts.has(one));
 }
 
 function isRefused({ upload }: Told): boolean {

@@ -476,6 +476,30 @@ describe('a job that never began', () => {
     expect(world.sent).toEqual([]);
     expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
   });
+
+  test('nor when the record of an older upload stands there again', async () => {
+    await world.deliver([body({ key: input('may'), sequencer: '20' })]);
+    await world.ec2Service.idle();
+    await world.putStatus({ job_id: 'may', state: 'SUCCEEDED', input_sequencer: '10' });
+    const [instance] = await world.instances();
+    await end(instance?.InstanceId as string, 'shutdown');
+    expect(world.sent).toEqual([]);
+    expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST', input_sequencer: '20' });
+  });
+
+  test.each(['host-failure', 'shutdown'] as const)(
+    'nor when a newer upload has an instance, after: %s',
+    async (reason) => {
+      await world.deliver([body({ key: input('may'), sequencer: '10' })]);
+      await world.ec2Service.idle();
+      const [older] = await world.instances();
+      await world.deliver([body({ key: input('may'), sequencer: '20' })]);
+      await world.ec2Service.idle();
+      await end(older?.InstanceId as string, reason);
+      expect(world.sent).toEqual([]);
+      expect(await world.status('may')).toBeUndefined();
+    },
+  );
 });
 
 describe('a status that cannot be read', () => {
