@@ -14,6 +14,7 @@ import type { Caller } from './caller';
 import { ec2Client } from './ec2-client';
 import { IMAGE_PREFIX, PIPELINE } from './image-builder';
 import { type Handler, LambdaFunction } from './lambda-function';
+import type { Message } from './queue';
 import { s3Client } from './s3-client';
 import { BUCKET, type Services, STACK } from './services';
 
@@ -96,7 +97,7 @@ function deadLettersOf({ deadLetters }: Services, caller: Caller): DeadLetterQue
       message;
       message = letters.length < MOST_LETTERS ? deadLetters.receive() : undefined
     )
-      letters.push({ messageId: message.id, receiptHandle: message.receipt, body: message.body, attributes: {} });
+      letters.push(letterOf(message));
     return letters;
   };
   return {
@@ -105,6 +106,10 @@ function deadLettersOf({ deadLetters }: Services, caller: Caller): DeadLetterQue
     remove: ({ messageId, receiptHandle }) =>
       caller.call('SQS', () => deadLetters.delete({ id: messageId, receipt: receiptHandle }), { tries: 4 }),
   };
+}
+
+function letterOf({ id: messageId, receipt: receiptHandle, body, attributes }: Message): DeadLetter {
+  return { messageId, receiptHandle, body, attributes };
 }
 
 function publishHandler(services: Services, caller: Caller): Handler {

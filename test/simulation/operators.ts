@@ -1,5 +1,6 @@
 import type { JobSystem } from '../../cli/jobs/job-system';
 import { stopJob } from '../../cli/jobs/stop-job';
+import { outputKeys } from '../../contract/keys';
 import { Caller } from './caller';
 import { ec2Client } from './ec2-client';
 import type { Functions } from './functions';
@@ -120,6 +121,17 @@ export class Operators {
   /** An upload of a job's input. */
   upload(key: string): void {
     this.services.objects.put(key, `input ${++this.count}`, 'operator');
+  }
+
+  /** Somebody takes the record of a job away, or writes something else over it. */
+  spoilStatus(jobId: string, how: 'taken away' | 'written over'): void {
+    const { chance, objects, history } = this.services;
+    const { status } = outputKeys(jobId);
+    if (!objects.current(status)) return;
+    history.spoiled.set(jobId, [...(history.spoiled.get(jobId) ?? []), chance.clock.now]);
+    if (how === 'taken away') objects.delete(status, 'somebody');
+    else objects.put(status, chance.random.pick(['', 'done', '{"state": "SUCC']), 'somebody');
+    history.note(`status ${how}`, jobId);
   }
 
   /** `lambda-ec2 stop`. */

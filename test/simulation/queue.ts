@@ -5,6 +5,8 @@ import type { Timer } from './clock';
 export interface Message {
   id: string;
   body: string;
+  /** The texts of the message's own attributes. */
+  attributes: Record<string, string>;
   sentAt: number;
   visibleAt: number;
   receiveCount: number;
@@ -39,9 +41,13 @@ export class Queue {
     private readonly chance: Chance,
   ) {}
 
-  send(body: string, delaySeconds = 0, sentAt = this.chance.clock.now): void {
+  send(
+    body: string,
+    delaySeconds = 0,
+    { sentAt = this.chance.clock.now, attributes = {} }: Partial<Pick<Message, 'sentAt' | 'attributes'>> = {},
+  ): void {
     const id = `${this.name}-${++this.count}`;
-    const message = { id, body, sentAt, visibleAt: 0, receiveCount: 0, receipt: '', isDeleted: false };
+    const message = { id, body, attributes, sentAt, visibleAt: 0, receiveCount: 0, receipt: '', isDeleted: false };
     this.hide(message, delaySeconds);
   }
 
@@ -58,7 +64,7 @@ export class Queue {
       const { maxReceiveCount = Number.POSITIVE_INFINITY, deadLetters } = this.options;
       if (message.receiveCount >= maxReceiveCount && deadLetters) {
         this.inFlight.delete(message.id);
-        deadLetters.send(message.body, 0, message.sentAt);
+        deadLetters.send(message.body, 0, message);
         continue;
       }
       message.receiveCount++;

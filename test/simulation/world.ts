@@ -11,6 +11,7 @@ import { Operators } from './operators';
 import { Random } from './random';
 import { jobKeys } from './runner-memory';
 import { fieldsOf } from './runner-status';
+import { Schedules } from './schedules';
 import { BUCKET, type Services, type StackSettings, servicesOf } from './services';
 import { installFetch } from './stack-requests';
 import { Strangers } from './strangers';
@@ -54,6 +55,7 @@ export class World {
   private readonly functions: Functions;
   private readonly operators: Operators;
   private readonly deliveries: Deliveries;
+  private readonly schedules: Schedules;
 
   constructor(private readonly options: WorldOptions) {
     this.random = new Random(options.seed);
@@ -66,6 +68,7 @@ export class World {
     this.functions = functionsOf(this.services);
     this.operators = new Operators(this.services, this.functions);
     this.deliveries = new Deliveries(this.services, this.functions);
+    this.schedules = new Schedules(this.services);
     this.strangers = new Strangers(this.services);
     new Host(this.services).connect();
     this.deliveries.connect();
@@ -156,6 +159,8 @@ export class World {
       this.end = Math.max(this.end, timer.time);
     };
     if (this.faults.happens('job cancelled')) later(() => void this.operators.cancel(jobId));
+    for (const how of ['taken away', 'written over'] as const)
+      if (this.faults.happens(`status ${how}`)) later(() => this.operators.spoilStatus(jobId, how));
     let count = 1;
     while (count < most && this.faults.happens('job uploaded again')) {
       later(() => this.operators.upload(key));
@@ -171,6 +176,7 @@ export class World {
     if (faults.happens('deployed')) at(() => void operators.deploy());
     if (faults.happens('image deleted')) at(() => operators.deleteImage());
     if (faults.happens('bake started by hand')) at(() => operators.bake());
+    if (faults.happens('started by a schedule')) at(() => void this.schedules.start());
     const spell = (begin: () => void, end: () => void, most = 4 * HOUR) =>
       at(() => {
         begin();
