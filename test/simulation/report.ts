@@ -15,13 +15,14 @@ export interface Run {
   seed: number;
   lives: number;
   years: number;
-  /** Of the process, and of the clock on the wall. */
+  processes: number;
+  /** Of all its processes, and of the clock on the wall. */
   cpuSeconds: number;
   seconds: number;
   broken: number;
   /** How often each kind of fault has happened, and how the jobs ended. */
-  faults: ReadonlyMap<string, number>;
-  ends: ReadonlyMap<string, number>;
+  faults: Map<string, number>;
+  ends: Map<string, number>;
 }
 
 const number = (value: number) => value.toLocaleString('en-US');
@@ -42,12 +43,13 @@ export function writeReport(run: Run, burst: Burst): void {
   writeFileSync(PICTURE, curve(burst));
 }
 
-function summary({ seed, lives, years, cpuSeconds, seconds, broken }: Run): string {
-  const machine = `Linux ${release()}, one of ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`;
-  const pace = `${Math.round(lives / cpuSeconds)} lives a second and ${((years / cpuSeconds) * 3600).toFixed(0)} years an hour of CPU`;
+function summary({ seed, lives, years, processes, cpuSeconds, seconds, broken }: Run): string {
+  const machine = `Linux ${release()}, ${processes} of ${cpus().length} cores, ${new Date().toISOString().slice(0, 10)}`;
+  const anHour = (took: number) => `${((years / took) * 3600).toFixed(0)} years an hour`;
   return (
     `${number(lives)} lives from seed ${seed} on, ${years.toFixed(1)} simulated years, ${broken} worlds with a broken rule; ` +
-    `${Math.round(cpuSeconds)} s of CPU in ${Math.round(seconds)} s, ${pace} (${machine}).`
+    `${number(Math.round(cpuSeconds))} s of CPU in ${number(Math.round(seconds))} s: ${Math.round(lives / cpuSeconds)} lives a second and ` +
+    `${anHour(cpuSeconds)} of CPU, ${anHour(seconds)} on the clock (${machine}).`
   );
 }
 

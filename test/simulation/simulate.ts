@@ -3,7 +3,7 @@ import { type Violation, violations } from './invariants';
 import { World, type WorldOptions } from './world';
 
 /** Lives of one world: enough for jobs to meet, few enough for a person to follow. */
-const LIVES_A_WORLD = 60;
+export const LIVES_A_WORLD = 60;
 
 /** What came of one world. */
 export interface Simulated {
