@@ -18,6 +18,8 @@ export interface Simulated {
 
 /** Runs one world to its end and judges it. */
 export async function simulate(options: WorldOptions): Promise<Simulated> {
+  // The clock of a world leaves the process no time for signals and its own timers.
+  await new Promise((resolve) => setImmediate(resolve));
   const world = new World(options);
   await world.run();
   const { history } = world.services;
