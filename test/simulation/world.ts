@@ -61,7 +61,7 @@ export class World {
     this.random = new Random(options.seed);
     const storm = this.random.spread(0.1, 2);
     this.faults = new Faults(this.random, options.kinds, options.storm ?? storm);
-    this.days = this.random.spread(0.2, 4);
+    this.days = this.random.spread(0.3, 5);
     this.end = BEGINNING + this.days * DAY;
     const chance: Chance = { clock: this.clock, random: this.random, faults: this.faults, down: new Set() };
     this.services = servicesOf(chance, { ...settingsOf(this.random), ...options.settings }, options.isTraced ?? false);
