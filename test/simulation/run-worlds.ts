@@ -11,11 +11,16 @@ export async function runWorlds({ seed, lives, kinds, isTraced, keepsGoing }: Ru
   const counts = { years: 0, processes: 1, cpuSeconds: 0, seconds: 0, broken: 0 };
   const run: Run = { seed, lives, ...counts, faults: new Map(), ends: new Map() };
   const [cpu, began] = [process.cpuUsage(), process.hrtime.bigint()];
+  let done = 0;
   for (const world of worldsOf(seed, lives, kinds)) {
     const simulated = await simulate({ ...world, isTraced });
     run.years += simulated.days / YEAR;
     add(run.faults, simulated.counts);
     for (const end of simulated.ends) add(run.ends, new Map([[end, 1]]));
+    done += world.lives;
+    if (Math.floor((10 * done) / lives) > Math.floor((10 * (done - world.lives)) / lives)) {
+      process.stderr.write(`${done} of ${lives} lives from seed ${seed} on, broken: ${run.broken}\n`);
+    }
     if (isTraced) for (const line of simulated.trace) say(line);
     if (simulated.violations.length === 0) continue;
     run.broken++;
