@@ -30,6 +30,8 @@ export interface OneInstance {
   peak(): number;
   /** Words of curl for an object of the bucket. */
   curl(key: string): string[];
+  /** Uploads a file by the AWS CLI that the runner has for large ones. */
+  upload(file: string): Promise<number>;
   /** The CPU seconds of any command. */
   cpuOf(command: string[]): Promise<number>;
   /** {job_id}_ec2.log of the last job, as it is on the disk. */
@@ -108,6 +110,7 @@ export async function oneInstance(dir: string, rootfs: string, appUrl: string): 
     cpuOf,
     peak: () => Number(readFileSync(path.join(dir, 'times'), 'utf8').split(' ')[1]) / 1024,
     curl: (key) => [...curl, ...signing, ...unsigned, `${endpoint.url}/${BUCKET}/${key}`],
+    upload: (file) => cpuOf(['aws', 's3', 'cp', '--only-show-errors', file, `s3://${BUCKET}/bare-cli`]),
     async runJob(before = [], input) {
       const jobId = `job-${++number}`;
       for (const folder of ['run/lambda-ec2', 'var/lib/lambda-ec2'])

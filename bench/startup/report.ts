@@ -106,11 +106,16 @@ function transfersOf({ overhead, transfers }: Results): string {
   const said = `The runner adds ${overhead.seconds.toFixed(2)} s (${overhead.cpuSeconds.toFixed(2)} CPU seconds) to git and the app; the goal is 0.25 s.`;
   const rows = transfers.map(({ size, ...of }) => {
     const rate = (bare: number, ours: number) => `${Math.round((100 * bare) / Math.max(ours, 0.01))} %`;
-    const ways = [of.in, of.bareIn, of.out, of.bareOut].map((seconds) => seconds.toFixed(2));
-    const [ours, bare, out, bareOut] = ways as [string, string, string, string];
-    return [size, ours, bare, rate(of.bareIn, of.in), out, bareOut, rate(of.bareOut, of.out), of.peak.toFixed(0)];
+    const text = (seconds: number) => seconds.toFixed(2);
+    const into = [text(of.in), text(of.bareIn), rate(of.bareIn, of.in)];
+    const out = [text(of.out), text(of.bareOut), rate(of.bareOut, of.out), text(of.cliOut), rate(of.cliOut, of.out)];
+    return [size, ...into, ...out, of.peak.toFixed(0)];
   });
-  const head = ['a file of', 'in, s', 'curl, s', 'of its speed', 'out, s', 'curl, s', 'of its speed', 'MiB in memory'];
+  const [curl, cli] = [
+    ['curl, s', 'of its speed'],
+    ['`aws s3 cp`, s', 'of its speed'],
+  ];
+  const head = ['a file of', 'in, s', ...curl, 'out, s', ...curl, ...cli, 'MiB in memory'];
   return `${said}\n\n${table(head, rows)}`;
 }
 

@@ -23,6 +23,8 @@ export interface Transfer {
   bareIn: number;
   out: number;
   bareOut: number;
+  /** By the AWS CLI alone. */
+  cliOut: number;
   peak: number;
 }
 
@@ -48,20 +50,37 @@ async function measureSize(instance: OneInstance, dir: string, bytes: number, ro
   const file = path.join(dir, 'file.zip');
   makeZip(file, bytes);
   const copy = path.join(dir, 'copy');
-  const [ins, bareIns, outs, bareOuts]: [number[], number[], number[], number[]] = [[], [], [], []];
+  const [ins, bareIns, outs, bareOuts, cliOuts]: [number[], number[], number[], number[], number[]] = [
+    [],
+    [],
+    [],
+    [],
+    [],
+  ];
   let peak = 0;
   for (let round = 0; round <= rounds; round++) {
     const bareOut = await seconds(instance.curl('bare'), '--upload-file', file);
+    const began = performance.now();
+    await instance.upload(file);
+    const cliOut = (performance.now() - began) / 1000;
     const bareIn = await seconds(instance.curl('bare'), '--output', copy);
     await instance.runJob([], file);
     peak = Math.max(peak, instance.peak());
     if (round === 0) continue;
     bareOuts.push(bareOut);
+    cliOuts.push(cliOut);
     bareIns.push(bareIn);
     ins.push(phase(instance.log(), 'input'));
     outs.push(phase(instance.log(), 'output'));
   }
-  return { in: median(ins), bareIn: median(bareIns), out: median(outs), bareOut: median(bareOuts), peak };
+  const [inside, bareIn, out, bareOut, cliOut] = [ins, bareIns, outs, bareOuts, cliOuts].map(median) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  return { in: inside, bareIn, out, bareOut, cliOut, peak };
 }
 
 async function seconds(command: string[], ...more: string[]): Promise<number> {
