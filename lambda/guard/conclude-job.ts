@@ -66,7 +66,8 @@ export async function concludeJob(deps: GuardDependencies, instance: JobInstance
   const again = ending.again && job.attempt < deps.env.attempts;
 
   if (order === 0 && status && isCancelled(status)) await endCancelled(deps, ended, status);
-  const isReplaced = order > 0 || (claim === 'unknown' && (await hasNewerInstance(deps, job, jobId)));
+  const isKnown = status !== undefined || claim === 'never';
+  const isReplaced = order > 0 || (!isKnown && (await hasNewerInstance(deps, job, jobId)));
   const concluded = isReplaced ? 'a newer upload or attempt has taken its place' : whyConcluded(ended, again);
   if (concluded !== undefined) {
     deps.logger.info('instance.skipped', { ...facts, why: concluded });
@@ -109,7 +110,7 @@ function whyConcluded({ standing: { status }, instance }: Ended, again: boolean)
   return again && own && mayBeWrong(status) ? undefined : `its status is ${status.state}`;
 }
 
-/** Whether EC2 shows one of a newer run, of whose record nothing is left when somebody has taken it away. */
+/** Whether EC2 shows one of a newer run, of whose record nothing is left when somebody has taken it away or written over it. */
 async function hasNewerInstance({ ec2, env }: GuardDependencies, run: JobRun, jobId: string): Promise<boolean> {
   const isNewer = ({ job }: JobInstance) => {
     const parsed = job && parseInputKey(job.key);

@@ -37,10 +37,13 @@ const ofRecords =
       .flatMap((one) => problems(one, world).flatMap((problem) => (problem ? `${one.jobId}: ${problem}` : [])));
 
 /** Output and logs beside a record are those of its very run, and the log is there. */
-export const outputs = ofRecords(({ keys, status, fields }, { services: { objects } }) => {
+export const outputs = ofRecords(({ jobId, keys, status, fields }, { services: { objects, history, settings } }) => {
   const { state = 'unreadable', instance_id: own = null, reason } = fields;
+  // Nobody can know what became of it, and the record says so.
+  const mayBeOfAny = reason === 'LOST' && !settings.isVersioned && history.spoiled.has(jobId);
   const others = (key: string) => {
     const there = objects.current(key);
+    if (mayBeOfAny) return false;
     return !!there && there.writer !== own && `${key} is by ${there.writer}, the record about ${own}`;
   };
   // Where the runner does not run at all, the log comes after the record, and may not come at all.

@@ -532,6 +532,20 @@ describe('a status that cannot be read', () => {
     expect(world.notices).toHaveLength(1);
   });
 
+  test('is left to the instance of a newer upload in a bucket without versions', async () => {
+    await world.deliver([body({ key: input('may'), sequencer: '10' })]);
+    await world.ec2Service.idle();
+    const [older] = await world.instances();
+    await world.deliver([body({ key: input('may'), sequencer: '20' })]);
+    await world.ec2Service.idle();
+    const newer = (await world.instances()).find(({ InstanceId }) => InstanceId !== older?.InstanceId);
+    await garbage('{');
+    await end(older?.InstanceId as string, 'host-failure');
+    expect(await world.text(STATUS)).toBe('{');
+    await end(newer?.InstanceId as string, 'host-failure');
+    expect(await world.status('may')).toMatchObject({ reason: 'LOST', input_sequencer: '20' });
+  });
+
   test.each(['SUCCEEDED', 'FAILED'] as const)('gives way to the record %s that stood there before', async (state) => {
     const id = await world.launchJob('may');
     await world.put(ZIP, 'PK');
