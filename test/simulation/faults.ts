@@ -44,7 +44,7 @@ const MISHAPS = {
   // instances
   'runner killed': 0.0008,
   'machine dies': 0.0005,
-  'machine dies at its claim': 0.005,
+  'machine dies at its claim': 0.05,
   'runner never starts': 0.01,
   'own timer broken': 0.02,
   'instance without network': 0.01,

@@ -62,6 +62,8 @@ export class History {
   readonly stops = new Map<string, number[]>();
   /** Events of functions that Lambda has given up on. */
   readonly givenUp: string[] = [];
+  /** The last error of a function. */
+  lastFailure?: { time: number; text: string };
   /** When people took a job's status away or wrote over it, by its id. */
   readonly spoiled = new Map<string, number[]>();
   /** The jobs of runs of a schedule that had no input. */
@@ -77,6 +79,7 @@ export class History {
   note(what: string, ...facts: unknown[]): void {
     if (this.isTraced) this.lines.push([this.clock.now, what, ...facts]);
     if (what === 'gave up') this.givenUp.push(String(facts[0]));
+    if (what === 'failed') this.lastFailure = { time: this.clock.now, text: facts.map(String).join(': ') };
   }
 
   /** The upload that a sequencer belongs to. */

@@ -106,6 +106,9 @@ const BROKEN: Readonly<Record<string, Readonly<Record<string, (calm: Calm) => un
       world.isQuiet = false;
     },
   },
+  'no function fails for ever': {
+    'the guard does': ({ world }) => world.services.history.note('failed', 'guard', new Error('a record is garbage')),
+  },
   'one launch for a client token': {
     'the token of another upload': ({ world: { services } }) => {
       services.history.asked('token', 'may');

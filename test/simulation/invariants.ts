@@ -12,6 +12,7 @@ export interface Violation {
 const FINAL = ['SUCCEEDED', 'FAILED'];
 /** The guard looks every five minutes; a few looks may fail, and an instance takes minutes to shut down. */
 const LATE = 45 * 60_000;
+const HOUR = 3_600_000;
 const isFinal = ({ state }: Written) => FINAL.includes(state);
 
 /**
@@ -47,6 +48,7 @@ const OF_UPLOADS: Of<[Upload, World]> = {
 
 const OF_WORLDS: Of<[World]> = {
   'comes to rest': ({ isQuiet }) => (isQuiet ? [] : ['a message or an instance is left']),
+  'no function fails for ever': failing,
   'one launch for a client token': ({ services: { history } }) => history.mixedTokens,
   'its own outputs': outputs,
   'the index is right': indexed,
@@ -99,6 +101,12 @@ function boundedSpending(upload: Upload, { now, services: { settings } }: World)
   const bound = upload.instances.map(({ deadline }) => deadline + LATE).sort((a, b) => b - a);
   const most = bound.slice(0, settings.attempts).reduce((sum, one) => sum + one, 0);
   return spent > most ? [`${upload.instances.length} instances for ${Math.round(spent / 60_000)} minutes`] : [];
+}
+
+/** Nothing goes wrong any more in the last hours of a world, and the schedules have looked at everything many times. */
+function failing({ now, services: { history } }: World): string[] {
+  const { time: at, text } = history.lastFailure ?? { time: 0, text: '' };
+  return at > now - HOUR ? [`${time(at)}: ${text}`] : [];
 }
 
 /** Unless no image that is there would start with its settings. */

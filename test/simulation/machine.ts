@@ -125,19 +125,20 @@ export class Machine {
   }
 
   private dies(): boolean {
-    const { faults } = this.options.chance;
+    const { faults, random } = this.options.chance;
     const isAtClaim = this.memory?.isClaimed && !this.isPastClaim;
     this.isPastClaim ||= this.memory?.isClaimed ?? false;
-    if (faults.happens('machine dies') || (isAtClaim && faults.happens('machine dies at its claim'))) this.die();
+    if (faults.happens('machine dies')) this.die('host');
+    else if (isAtClaim && faults.happens('machine dies at its claim')) this.die(random.pick(['host', 'itself']));
     else if (faults.happens('runner killed')) this.kill('killed');
     else return false;
     return true;
   }
 
-  private die(): void {
+  private die(why: 'itself' | 'host'): void {
     this.options.facts.mishaps.push('machine died');
     this.cut();
-    this.options.power.off(this.options.instance, 'host');
+    this.options.power.off(this.options.instance, why);
   }
 
   /** The runner's process is killed; `finish` comes after it. */
