@@ -1,9 +1,10 @@
 import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { HeadObjectCommand } from '@aws-sdk/client-s3';
+import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { causeOf } from '../../../lambda/guard/cause';
 import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
 import { judgeEnding } from '../../../lambda/guard/ending';
-import { asJobInstance } from '../../../lambda/guard/job-instance';
+import { asJobInstance, findJobInstances, type JobInstance } from '../../../lambda/guard/job-instance';
+import { removeOlderOutputs } from '../../../lambda/guard/older-outputs';
 import { body, CONSOLE, type GuardWorld, input, SCHEDULE, SEQUENCER, startGuardWorld } from './fixture';
 
 let world: GuardWorld;
@@ -64,6 +65,36 @@ test.each(['RUNNING', 'FAILED'] as const)(
   },
 );
 
+/** Uploads an output as the runner of that instance does. */
+const putOutput = (Key: string, instanceId: string) =>
+  world.s3.send(
+    new PutObjectCommand({ Bucket: 'jobs', Key, Body: instanceId, Metadata: { 'instance-id': instanceId } }),
+  );
+
+test('nor what an earlier upload wrote when the instance of this one was there already', async () => {
+  const [output, appLog] = ['app_runner/output/may.zip', 'app_runner/output/may_app.log'];
+  const id = await world.launchJob('may');
+  await putOutput(output, 'i-0123456789abcdef0');
+  await world.put(appLog, 'of the earlier upload');
+  const started = new Date(Date.now() + 2_000).toISOString();
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id, started });
+  await end(id, 'shutdown');
+  expect(await world.status('may')).toMatchObject({ reason: 'LOST', instance_id: id });
+  expect(await world.text(output)).toBeUndefined();
+  expect(await world.text(appLog)).toBeUndefined();
+});
+
+test('the output of a newer upload that began meanwhile stays', async () => {
+  const output = 'app_runner/output/may.zip';
+  const id = await world.launchJob('may');
+  const [instance] = (await findJobInstances(world.ec2, world.dependencies.env)) as [JobInstance];
+  expect(instance.id).toBe(id);
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', input_sequencer: 'F0' });
+  await putOutput(output, 'i-0123456789abcdef0');
+  await removeOlderOutputs(world.dependencies, 'jobs', 'may', { ...instance, begun: null });
+  expect(await world.text(output)).toBe('i-0123456789abcdef0');
+});
+
 test('a policy that denies to take it away costs no record', async () => {
   const { s3 } = world.dependencies;
   const send = s3.send.bind(s3) as (command: object) => Promise<object>;
@@ -78,13 +109,14 @@ test('a policy that denies to take it away costs no record', async () => {
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
 });
 
-test('what a run has written itself stays beside the record that the guard makes of it', async () => {
+test('what a run has written itself stays beside the record that the guard makes of it, whatever its clock says', async () => {
   const id = await world.launchJob('may');
-  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id });
-  await world.put('app_runner/output/may.zip', 'its own');
+  const started = new Date(Date.now() + 60_000).toISOString();
+  await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id, started });
+  await putOutput('app_runner/output/may.zip', id);
   await end(id, 'shutdown');
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
-  expect(await world.text('app_runner/output/may.zip')).toBe('its own');
+  expect(await world.text('app_runner/output/may.zip')).toBe(id);
 });
 
 test('people are told once of a job that failed without a record of the runner', async () => {
