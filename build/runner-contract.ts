@@ -2,7 +2,7 @@ import { APP_MAPS } from '../contract/app-maps';
 import { GRACE_SECONDS, MAX_TIMEOUT_SECONDS, RULES } from '../contract/app-rules';
 import type { AppSetting } from '../contract/app-settings';
 import { JOB_LINE_PREFIX } from '../contract/job-line';
-import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys, PACKAGES_PREFIX } from '../contract/keys';
+import { INPUT_PREFIX, OUTPUT_PREFIX, outputKeys, PACKAGES_PREFIX, WRITER_METADATA } from '../contract/keys';
 import { PIP_HANDED_DOWN } from '../contract/pip-options';
 import { REASONS } from '../contract/reasons';
 import { STATES, USAGE_NAMES } from '../contract/status';
@@ -30,6 +30,8 @@ OUTPUT_SUFFIX = ${suffix(keys.output)}
 EC2_LOG_SUFFIX = ${suffix(keys.ec2Log)}
 APP_LOG_SUFFIX = ${suffix(keys.appLog)}
 STATUS_SUFFIX = ${suffix(keys.status)}
+# Of an output and of logs: which instance wrote them.
+WRITER_METADATA = ${text(WRITER_METADATA)}
 
 State = Literal[
 ${lines(STATES)}]

@@ -13,6 +13,9 @@ export const LAUNCH_LOCK_KEY = 'app_runner/launch.lock';
 /** Only keys with this ending are inputs; case counts, as it does in the notification filter. */
 export const INPUT_SUFFIX = '.zip';
 
+/** The name of the metadata of an output and of logs that says which instance wrote them. */
+export const WRITER_METADATA = 'instance-id';
+
 /** How the key of every status ends. */
 export const STATUS_SUFFIX = '_status.json';
 

@@ -4,7 +4,7 @@ import {
   type S3Client,
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { outputKeys } from '../../contract/keys';
+import { outputKeys, WRITER_METADATA } from '../../contract/keys';
 import { compareStatus } from '../../contract/status';
 import { loggedError } from '../shared/error-message';
 import { headObject } from '../shared/head-object';
@@ -15,8 +15,6 @@ import type { JobInstance } from './job-instance';
 /** S3 tells the time of a write in whole seconds. */
 const RESOLUTION_MS = 1_000;
 const FORBIDDEN = 403;
-/** The name of an output's metadata that says whose it is (runner/output.py). */
-const WRITER = 'instance-id';
 
 type EndedRun = Pick<JobInstance, 'id' | 'job' | 'launchTime'> & { begun: string | null | undefined };
 
@@ -47,13 +45,14 @@ export async function removeOlderOutputs(
 }
 
 /**
- * Whether an object was there before the run. An output says which instance made it. The app's log does not, and counts by
- * its time: an earlier upload may have gone on writing until this one began, after its instance was launched.
+ * Whether an object is another run's. It says which instance wrote it; one that does not counts by its time, as written before
+ * the run began, or before the instance was launched when that was earlier, as it is unless somebody has stopped and started
+ * the instance.
  */
 function isOlder({ Metadata, LastModified }: HeadObjectCommandOutput, { id, launchTime, begun }: EndedRun): boolean {
-  const writer = Metadata?.[WRITER];
+  const writer = Metadata?.[WRITER_METADATA];
   if (writer) return writer !== id;
-  const since = begun ? Date.parse(begun) : launchTime.getTime();
+  const since = Math.min(launchTime.getTime(), begun ? Date.parse(begun) : Number.POSITIVE_INFINITY);
   return LastModified !== undefined && LastModified.getTime() + RESOLUTION_MS <= since;
 }
 

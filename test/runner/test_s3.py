@@ -9,6 +9,7 @@ from typing import Optional
 from fake_s3 import Reply, breaks_off, error, hangs, replies
 from runner.aws import Answer
 from runner.clock import Limit
+from runner.contract import WRITER_METADATA
 from runner.failure import Stopped
 from runner.s3 import SMALL_BYTES, read_at
 from runner_case import S3Case, limit
@@ -238,8 +239,11 @@ class BucketTest(S3Case):
 class LogTest(S3Case):
     def test_a_log_is_uploaded_as_it_is(self) -> None:
         fd = self.open(self.write('log', b'all of it'))
-        self.assertTrue(self.bucket.upload_log('k_app.log', fd, limit()))
+        self.assertTrue(self.bucket.upload_log('k_app.log', fd, limit(), {WRITER_METADATA: 'i-1'}))
         self.assertEqual(self.s3.body('k_app.log'), b'all of it')
+        stored = self.s3.versions['k_app.log'][-1]
+        assert stored is not None
+        self.assertEqual(stored.metadata, {'x-amz-meta-instance-id': 'i-1'})
 
     def test_of_a_log_without_end_the_first_and_the_last_part_are_uploaded(self) -> None:
         """A file of many gigabytes of which nothing is on the disk costs the app nothing, and would cost the job hours.
@@ -248,7 +252,7 @@ class LogTest(S3Case):
         with open(path, 'r+b') as file:
             file.seek(1 << 40)
             file.write(b'\nlast line\n')
-        self.assertTrue(self.ends(lambda: self.bucket.upload_log('k_app.log', self.open(path), limit()), 60))
+        self.assertTrue(self.ends(lambda: self.bucket.upload_log('k_app.log', self.open(path), limit(), {WRITER_METADATA: 'i-1'}), 60))
         body = self.s3.body('k_app.log')
         self.assertLess(len(body), 100 << 20)
         self.assertTrue(body.startswith(b'first line\n'))

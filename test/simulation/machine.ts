@@ -1,4 +1,5 @@
 import { parseJobLine } from '../../contract/job-line';
+import { WRITER_METADATA } from '../../contract/keys';
 import type { Bucket } from './bucket';
 import { Caller, type Chance } from './caller';
 import type { History, InstanceFacts } from './history';
@@ -236,5 +237,6 @@ function identityOf(instance: Instance): Identity {
   if (!job || !keys) throw new Error(`${instance.id} has no job`);
   const { id: instanceId, imageId, type, launched, tags } = instance;
   const templateVersion = tags['aws:ec2launchtemplate:version'] ?? '';
-  return { instanceId, job, ...keys, imageId, type, templateVersion, launched };
+  const writtenBy = { [WRITER_METADATA]: instanceId };
+  return { instanceId, writtenBy, job, ...keys, imageId, type, templateVersion, launched };
 }

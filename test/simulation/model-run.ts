@@ -1,3 +1,4 @@
+import { WRITER_METADATA } from '../../contract/keys';
 import { Bucket } from './bucket';
 import { Caller, type Chance } from './caller';
 import { Clock } from './clock';
@@ -32,6 +33,7 @@ export async function requestsOfModel({ plan, before = {}, meanwhile }: ModelCas
   const { jobId, keys } = jobKeys(job) as NonNullable<ReturnType<typeof jobKeys>>;
   const self = {
     instanceId: 'i-1',
+    writtenBy: { [WRITER_METADATA]: 'i-1' },
     job,
     jobId,
     keys,

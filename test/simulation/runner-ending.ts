@@ -1,3 +1,4 @@
+import { WRITER_METADATA } from '../../contract/keys';
 import type { Runner } from './runner';
 import { Stopped } from './runner-bucket';
 import { Cancelled, JobFailure, NotOurs, NotWritten } from './runner-status';
@@ -63,7 +64,7 @@ export class RunnerEnding {
     if (!memory.hasOutput) throw new JobFailure('NO_OUTPUT', 'the app wrote no output.zip');
     const limit = this.part(AFTER.output);
     memory.isOutputBegun = true;
-    const metadata = { 'instance-id': self.instanceId };
+    const metadata = self.writtenBy;
     const body = `output of ${self.instanceId}`;
     const answer = await this.runner.bucket.send({ method: 'PUT', key: self.keys.output, body, metadata }, limit);
     if (!answer.version) throw new JobFailure('UPLOAD_FAILED', `S3 answered ${answer.status}`);
@@ -78,7 +79,7 @@ export class RunnerEnding {
     const { memory, self, chance } = this.runner.parts;
     const request = { method: 'HEAD', key: self.keys.output } as const;
     const { version } = await this.runner.bucket.send(request, Math.min(limit, chance.clock.now + LOOK));
-    if (version?.metadata['instance-id'] === self.instanceId)
+    if (version?.metadata[WRITER_METADATA] === self.instanceId)
       Object.assign(memory, { outputVersion: version.versionId, isOutputCurrent: true });
   }
 
@@ -139,10 +140,13 @@ export class RunnerEnding {
     const { bucket } = this.runner;
     if (memory.hasAppLog) {
       const body = `app log of ${self.instanceId}`;
-      await bucket.send({ method: 'PUT', key: self.keys.appLog, body }, this.part(AFTER.appLog));
+      await bucket.send(
+        { method: 'PUT', key: self.keys.appLog, body, metadata: self.writtenBy },
+        this.part(AFTER.appLog),
+      );
     }
     const body = `log of ${self.instanceId} ${more}`;
-    await bucket.send({ method: 'PUT', key: self.keys.ec2Log, body }, this.part(AFTER.log));
+    await bucket.send({ method: 'PUT', key: self.keys.ec2Log, body, metadata: self.writtenBy }, this.part(AFTER.log));
   }
 
   /** One of the parts without which the record is owed all the same. */

@@ -113,13 +113,23 @@ export class LiveLogs {
     if (this.progress() !== this.logged) {
       this.logged = this.progress();
       await bucket.send(
-        { method: 'PUT', key: self.keys.ec2Log, body: `live ${this.logged} ${self.instanceId}` },
+        {
+          method: 'PUT',
+          key: self.keys.ec2Log,
+          body: `live ${this.logged} ${self.instanceId}`,
+          metadata: self.writtenBy,
+        },
         limit(),
       );
     }
     if (this.isStopped || !this.job.hasRoom() || !memory.hasAppLog) return;
     await bucket.send(
-      { method: 'PUT', key: self.keys.appLog, body: `live ${this.logged} ${self.instanceId}` },
+      {
+        method: 'PUT',
+        key: self.keys.appLog,
+        body: `live ${this.logged} ${self.instanceId}`,
+        metadata: self.writtenBy,
+      },
       limit(),
     );
   }

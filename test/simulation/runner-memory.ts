@@ -33,6 +33,8 @@ export interface Memory {
 /** What the runner knows of itself: its job line, and what the metadata service tells. */
 export interface Identity {
   instanceId: string;
+  /** Metadata of what it leaves in the bucket. */
+  writtenBy: Record<string, string>;
   job: JobRun;
   jobId: string;
   keys: ReturnType<typeof outputKeys>;

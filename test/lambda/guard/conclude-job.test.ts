@@ -1,5 +1,6 @@
 import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { WRITER_METADATA } from '../../../contract/keys';
 import { causeOf } from '../../../lambda/guard/cause';
 import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
 import { judgeEnding } from '../../../lambda/guard/ending';
@@ -65,17 +66,17 @@ test.each(['RUNNING', 'FAILED'] as const)(
   },
 );
 
-/** Uploads an output as the runner of that instance does. */
+/** Uploads an output or a log as the runner of that instance does. */
 const putOutput = (Key: string, instanceId: string) =>
   world.s3.send(
-    new PutObjectCommand({ Bucket: 'jobs', Key, Body: instanceId, Metadata: { 'instance-id': instanceId } }),
+    new PutObjectCommand({ Bucket: 'jobs', Key, Body: instanceId, Metadata: { [WRITER_METADATA]: instanceId } }),
   );
 
 test('nor what an earlier upload wrote when the instance of this one was there already', async () => {
   const [output, appLog] = ['app_runner/output/may.zip', 'app_runner/output/may_app.log'];
   const id = await world.launchJob('may');
   await putOutput(output, 'i-0123456789abcdef0');
-  await world.put(appLog, 'of the earlier upload');
+  await putOutput(appLog, 'i-0123456789abcdef0');
   const started = new Date(Date.now() + 2_000).toISOString();
   await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id, started });
   await end(id, 'shutdown');
@@ -113,10 +114,11 @@ test('what a run has written itself stays beside the record that the guard makes
   const id = await world.launchJob('may');
   const started = new Date(Date.now() + 60_000).toISOString();
   await world.putStatus({ job_id: 'may', state: 'RUNNING', instance_id: id, started });
-  await putOutput('app_runner/output/may.zip', id);
+  const keys = ['app_runner/output/may.zip', 'app_runner/output/may_app.log'];
+  for (const key of keys) await putOutput(key, id);
   await end(id, 'shutdown');
   expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
-  expect(await world.text('app_runner/output/may.zip')).toBe(id);
+  expect(await Promise.all(keys.map((key) => world.text(key)))).toEqual([id, id]);
 });
 
 test('people are told once of a job that failed without a record of the runner', async () => {

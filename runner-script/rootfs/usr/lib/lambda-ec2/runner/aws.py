@@ -5,6 +5,7 @@ import re
 import threading
 import time
 from email.utils import parsedate_to_datetime
+from types import SimpleNamespace
 from typing import Any, BinaryIO, Callable, Mapping, Optional, cast
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ _BY_A_WRONG_CLOCK = ('RequestTimeTooSkewed', 'RequestExpired', 'InvalidSignature
 _CLOCK_SECONDS = 300.0
 
 
-class Answer:
+class Answer(SimpleNamespace):
     def __init__(self, status: int, headers: Optional[Mapping[str, str]] = None, body: bytes = b'', code: str = '',
                  message: str = '') -> None:
         """:param status: 0 when there was none, or it is not known

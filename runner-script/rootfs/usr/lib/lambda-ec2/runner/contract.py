@@ -13,6 +13,8 @@ OUTPUT_SUFFIX = '.zip'
 EC2_LOG_SUFFIX = '_ec2.log'
 APP_LOG_SUFFIX = '_app.log'
 STATUS_SUFFIX = '_status.json'
+# Of an output and of logs: which instance wrote them.
+WRITER_METADATA = 'instance-id'
 
 State = Literal[
     'WAITING',

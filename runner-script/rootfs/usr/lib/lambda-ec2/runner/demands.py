@@ -1,7 +1,7 @@
 """What requests to the job bucket say beside their own words, because its owner demands it: contract/bucket-demands.ts."""
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from types import SimpleNamespace
 
 from runner import contract
 
@@ -10,10 +10,11 @@ TAGS = (contract.BUCKET_ENCRYPTION_TAG, contract.REQUEST_PAYER_TAG)
 _ENCRYPTION = re.compile(r'AES256|aws:kms|arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9_-]+')
 
 
-class Demands(NamedTuple):
-    #: `AES256`, `aws:kms`, or the ARN of a KMS key; empty: the bucket's default counts.
-    encryption: str = ''
-    requester_pays: bool = False
+class Demands(SimpleNamespace):
+    def __init__(self, encryption: str = '', requester_pays: bool = False) -> None:
+        """:param encryption: `AES256`, `aws:kms`, or the ARN of a KMS key; empty: the bucket's default counts"""
+        self.encryption = encryption
+        self.requester_pays = requester_pays
 
     @staticmethod
     def of_tags(tags: Mapping[str, str]) -> 'Demands':

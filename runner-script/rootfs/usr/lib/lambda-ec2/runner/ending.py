@@ -160,14 +160,15 @@ class Ending:
         if fd is not None:
             try:
                 limit = job.budget.part(_AFTER_APP_LOG, _LOG_SECONDS)
-                if not job.bucket.upload_log(job.line.app_log_key, fd, limit):
+                if not job.bucket.upload_log(job.line.app_log_key, fd, limit, job.written_by):
                     job.log.warn('the app log could not be uploaded')
             finally:
                 os.close(fd)
 
     def _push_ec2_log(self) -> None:
         job = self._job
-        job.bucket.upload_log(job.line.ec2_log_key, job.log.fd, job.budget.part(_AFTER_LOG, _LOG_SECONDS))
+        limit = job.budget.part(_AFTER_LOG, _LOG_SECONDS)
+        job.bucket.upload_log(job.line.ec2_log_key, job.log.fd, limit, job.written_by)
 
     def leave_alone(self) -> None:
         """Tells `finish` and libexec/finalize that there is nothing left to write."""

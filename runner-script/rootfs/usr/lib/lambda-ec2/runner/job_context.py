@@ -35,6 +35,8 @@ class JobContext:
         document, line = self._identify()
         self.line = line
         self.instance_id = str(document['instanceId'])
+        #: Metadata of what this job leaves in the bucket, by which lambda/guard knows an earlier run's.
+        self.written_by = {contract.WRITER_METADATA: self.instance_id}
         self.stopping = Stopping()
         region = str(document['region'])
         self.aws = Aws(self.metadata, region, self.metadata.domain(), self.stopping)

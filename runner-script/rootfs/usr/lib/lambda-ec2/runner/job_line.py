@@ -4,7 +4,8 @@
 """
 import re
 from collections.abc import Mapping
-from typing import NamedTuple, Optional
+from types import SimpleNamespace
+from typing import Optional
 from urllib.parse import unquote_to_bytes
 
 from runner import contract
@@ -21,18 +22,20 @@ _MAX_KEY_BYTES = 1024
 _BROKEN_PERCENT = re.compile('%(?![0-9A-Fa-f]{2})')
 
 
-class JobRun(NamedTuple):
+class JobRun(SimpleNamespace):
     """One try at one uploaded object: all that an instance is told about its job."""
 
-    bucket: str
-    key: str
-    job_id: str
-    #: The object version, empty when the bucket keeps none.
-    version: str
-    #: S3's sequencer of the upload, empty when unknown.
-    sequencer: str
-    #: From 1; an interruption makes a new attempt.
-    attempt: int
+    def __init__(self, bucket: str, key: str, job_id: str, version: str, sequencer: str, attempt: int) -> None:
+        """:param version: of the object, empty when the bucket keeps none
+        :param sequencer: S3's of the upload, empty when unknown
+        :param attempt: from 1; an interruption makes a new one
+        """
+        self.bucket = bucket
+        self.key = key
+        self.job_id = job_id
+        self.version = version
+        self.sequencer = sequencer
+        self.attempt = attempt
 
     @property
     def output_key(self) -> str:

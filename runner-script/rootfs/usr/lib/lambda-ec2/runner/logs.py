@@ -93,5 +93,5 @@ class LiveLogs:
         """
         size, before = os.fstat(fd).st_size, self._pushed.get(key, 0)
         if size > before and (size <= _SMALL_BYTES or size - before >= size // 10):
-            if self._job.bucket.upload_log(key, fd, Limit.within(_PUSH_SECONDS)):
+            if self._job.bucket.upload_log(key, fd, Limit.within(_PUSH_SECONDS), self._job.written_by):
                 self._pushed[key] = size

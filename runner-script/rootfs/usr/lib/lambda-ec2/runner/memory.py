@@ -3,6 +3,7 @@ writes the record.
 """
 import json
 import threading
+from types import SimpleNamespace
 from typing import Any, Optional, Union
 
 from runner import in_place
@@ -17,7 +18,7 @@ _ETAG_ROOM = 256
 Value = Union[str, float, None]
 
 
-class Phase:
+class Phase(SimpleNamespace):
     """A part of the job's way. `start` is ISO 8601 in UTC; `seconds` None while it goes on, and when nobody ended it."""
 
     def __init__(self, name: str, start: str, seconds: Optional[float] = None) -> None:
@@ -26,14 +27,15 @@ class Phase:
         self.seconds = seconds
 
 
-class Facts:
+class Facts(SimpleNamespace):
     """Everything that outlives the runner's process."""
 
-    def __init__(self, **known: Any) -> None:
+    def __init__(self, fields: Optional[dict[str, Value]] = None, packages: Optional[list[str]] = None,
+                 phases: Optional[list[Phase]] = None, **others: Any) -> None:
         #: The fields of the status that do not change from write to write, as they are known.
-        self.fields: dict[str, Value] = {}
-        self.packages: list[str] = []
-        self.phases: list[Phase] = []
+        self.fields = fields or {}
+        self.packages = packages or []
+        self.phases = phases or []
         #: The settings as their tags said.
         self.settings: dict[str, str] = {}
         #: When EC2 accepted the launch, in seconds since 1970.
@@ -55,7 +57,7 @@ class Facts:
         self.output_version: Optional[str] = None
         #: Whether what is under the output's key now is known to be ours.
         self.output_is_current = False
-        vars(self).update(known)
+        vars(self).update(others)
 
 
 class Memory:

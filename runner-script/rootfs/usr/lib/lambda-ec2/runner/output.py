@@ -5,7 +5,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Optional
 
-from runner import s3_refusal, zip_file
+from runner import contract, s3_refusal, zip_file
 from runner.app_files import AppFiles, Outside
 from runner.aws import Answer
 from runner.clock import Limit
@@ -13,8 +13,6 @@ from runner.failure import JobFailure, Stopped
 from runner.job_context import JobContext
 from runner.s3 import METADATA_PREFIX, said
 
-# The name of the output's metadata that says whose it is.
-_WRITER = 'instance-id'
 _REQUEST_SECONDS = 30.0
 _CLEARING_SECONDS = 300.0
 # A request that was ended is over by then.
@@ -120,8 +118,7 @@ class Output:
             url = 's3://%s/%s' % (self._job.line.bucket, self._job.line.output_key)
             with self._job.memory as facts:
                 facts.output_begun = True
-            about = {_WRITER: self._job.instance_id}
-            answer = self._job.bucket.send(self._job.line.output_key, fd, 'application/zip', limit, about)
+            answer = self._job.bucket.send(self._job.line.output_key, fd, 'application/zip', limit, self._job.written_by)
             if answer.status != 200:
                 told = '%s could not be uploaded to %s: %s' % (name, url, said(answer))
                 advice = s3_refusal.writing(answer)
@@ -158,7 +155,7 @@ class Output:
     def _look_for_ours(self, limit: Limit) -> None:
         """Keeps the version of what is under the output's key, if that is what we have uploaded."""
         answer = self._job.bucket.head(self._job.line.output_key, limit.no_later_than(_REQUEST_SECONDS))
-        if answer.status == 200 and answer.headers.get(METADATA_PREFIX + _WRITER) == self._job.instance_id:
+        if answer.status == 200 and answer.headers.get(METADATA_PREFIX + contract.WRITER_METADATA) == self._job.instance_id:
             with self._job.memory as facts:
                 facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
 

@@ -5,6 +5,7 @@ The first thing that went wrong, because what follows is its consequence: of a p
 last that there is no such package. The words are those of pip 21 (the last for Python 3.6) to 25.
 """
 import re
+from types import SimpleNamespace
 from typing import Optional
 
 _MOST = 400
@@ -36,7 +37,7 @@ _MEMORY = re.compile(r'Killed signal terminated program|^\s*MemoryError|\bKilled
 _LOOKED_AT = 2000
 
 
-class Cause:
+class Cause(SimpleNamespace):
     """Why pip failed, and what helps when that is known."""
 
     def __init__(self, text: str, advice: str = '', missing: str = '') -> None:

@@ -67,18 +67,20 @@ class Bucket:
                    **(more or {})}
         return self.request('PUT', key, headers=headers, body=body, limit=limit)
 
-    def upload_log(self, key: str, fd: int, limit: Limit) -> bool:
+    def upload_log(self, key: str, fd: int, limit: Limit, metadata: Mapping[str, str]) -> bool:
         """Uploads a log, of a very long one the first and the last part. Whether it is up.
 
+        :param metadata: as `send`
         :raises Stopped: when the job is being stopped
         """
         size = os.fstat(fd).st_size
         if size <= _LOG_FIRST_BYTES + _LOG_LAST_BYTES:
-            answer = self.send(key, fd, LOG_TYPE, limit)
+            answer = self.send(key, fd, LOG_TYPE, limit, metadata)
         else:
             left_out = '\n(%d bytes are left out here)\n' % (size - _LOG_FIRST_BYTES - _LOG_LAST_BYTES)
             last = read_at(fd, size - _LOG_LAST_BYTES, _LOG_LAST_BYTES)
-            answer = self._send_small(key, read_at(fd, 0, _LOG_FIRST_BYTES) + left_out.encode() + last, LOG_TYPE, limit, {})
+            body = read_at(fd, 0, _LOG_FIRST_BYTES) + left_out.encode() + last
+            answer = self._send_small(key, body, LOG_TYPE, limit, metadata)
         return answer.status == 200
 
     def send(self, key: str, fd: int, content_type: str, limit: Limit, metadata: Optional[Mapping[str, str]] = None) -> Answer:
