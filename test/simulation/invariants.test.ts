@@ -117,7 +117,10 @@ const BROKEN: Readonly<Record<string, Readonly<Record<string, (calm: Calm) => un
   },
   'its own outputs': {
     'an output of an earlier run': ({ world, keys }) => world.services.objects.put(keys.output, '', 'i-earlier'),
-    "an app's log of an earlier run": ({ world, keys }) => world.services.objects.put(keys.appLog, '', 'i-earlier'),
+    "an app's log of an earlier run": ({ world, keys }) => {
+      const written = world.services.objects.put(keys.appLog, '', 'i-earlier');
+      if (written.status === 200) written.version.time = 0;
+    },
     'no output': ({ world, keys }) => world.services.objects.delete(keys.output, 'somebody'),
     'no log': ({ world, keys }) => world.services.objects.delete(keys.ec2Log, 'somebody'),
     'a record that cannot be read': ({ world, keys }) => world.services.objects.put(keys.status, '{', 'guard-1'),

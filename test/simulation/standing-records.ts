@@ -41,9 +41,10 @@ export const outputs = ofRecords(({ jobId, keys, status, fields }, { services: {
   const { state = 'unreadable', instance_id: own = null, reason } = fields;
   // Nobody can know what became of it, and the record says so.
   const mayBeOfAny = reason === 'LOST' && !settings.isVersioned && history.spoiled.has(jobId);
-  const others = (key: string) => {
+  const claimed = history.uploads.flatMap(({ instances }) => instances).find(({ id }) => id === own)?.claimed;
+  const others = (key: string, until = Number.POSITIVE_INFINITY) => {
     const there = objects.current(key);
-    if (mayBeOfAny) return false;
+    if (mayBeOfAny || (there && there.time > until)) return false;
     return !!there && there.writer !== own && `${key} is by ${there.writer}, the record about ${own}`;
   };
   // Where the runner does not run at all, the log comes after the record, and may not come at all.
@@ -53,7 +54,8 @@ export const outputs = ofRecords(({ jobId, keys, status, fields }, { services: {
     !objects.current(keys.ec2Log) && !mayLackLog && 'it has no log',
     state === 'SUCCEEDED' && !objects.current(keys.output) && 'it has no output',
     others(keys.output),
-    others(keys.appLog),
+    // One that was on its way from an earlier run when this one began may arrive after it was cleared (reliability.md).
+    others(keys.appLog, claimed),
   ];
 });
 
