@@ -10,7 +10,7 @@ import { judge, left } from './judge';
 import { type Point, pointsOf } from './points';
 import { TracedRunner } from './traced-runner';
 
-const AT_ONCE = 2;
+const AT_ONCE = 4;
 /** Catches a job that never ends. */
 const LIMIT_MS = 600_000;
 
