@@ -74,14 +74,16 @@ const SECRET_IN_URL =
   'a user name, password or token in app_url would be readable in tags and logs: put it into a Secrets Manager secret ' +
   'or an SSM SecureString, name that in app_credentials (my-secret or ssm:/my/parameter), and leave app_url without it';
 
-/** A URL as it may be shown: with whatever stands before the @ and in the query taken out. */
+/**
+ * A URL as it may be shown: with whatever stands before the @ and in the query taken out, also where something stands
+ * before the URL, as a quote or a space that does not belong there.
+ */
 export function redactUrl(value: string): string {
-  const scheme = /^[a-z][a-z0-9+.-]*:\/\//i.exec(value)?.[0];
-  if (!scheme) return value.replace(/^[^@/]*:[^@/]*@/, '***@');
-  const [rest = '', query] = value.slice(scheme.length).split(/[?#]/, 2);
-  const slash = rest.indexOf('/') < 0 ? rest.length : rest.indexOf('/');
-  const at = rest.lastIndexOf('@', rest.includes('@', slash) ? rest.length : slash);
-  return `${scheme}${at < 0 ? rest : `***${rest.slice(at)}`}${query === undefined ? '' : '?***'}`;
+  const beginning = /^[^@]*?\/\//.exec(value)?.[0];
+  if (!beginning) return value.replace(/^[^@/]*:[^@/]*@/, '***@');
+  const [rest = '', query] = value.slice(beginning.length).split(/[?#]/, 2);
+  const at = rest.lastIndexOf('@');
+  return `${beginning}${at < 0 ? rest : `***${rest.slice(at)}`}${query === undefined ? '' : '?***'}`;
 }
 
 function text(value: string): string | undefined {
@@ -186,9 +188,10 @@ function pythonVersion(value: string): string | undefined {
 }
 
 function packageList(value: string): string | undefined {
-  const name = value.startsWith(PACKAGES_PREFIX) ? value.slice(PACKAGES_PREFIX.length) : '';
-  const fits = value === '' || /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(name);
-  return fits ? undefined : `use a key like ${PACKAGES_PREFIX}june.txt, of letters, digits and . _ - alone`;
+  const isKey = value.startsWith(PACKAGES_PREFIX) && /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/.test(value);
+  return value === '' || isKey
+    ? undefined
+    : `use a key like ${PACKAGES_PREFIX}june.txt, of letters, digits and . _ - alone`;
 }
 
 function proxy(value: string): string | undefined {

@@ -73,7 +73,7 @@ function lsRemote(url: string, ref: string, environment: NodeJS.ProcessEnv): Pro
       const line = stderr.split('\n').find((one) => one.trim() && !/^warning:/i.test(one));
       const said = line?.trim() ?? (error?.killed ? 'no answer in time' : (error?.message ?? ''));
       const status = error ? (error.code as number | undefined) : 0;
-      resolve({ status, said: redactUrl(said), isRefused: NOT_SIGNED_IN.test(stderr) });
+      resolve({ status, said: said.replace(/\S+\/\/\S+/g, redactUrl), isRefused: NOT_SIGNED_IN.test(stderr) });
     });
   });
 }

@@ -37,6 +37,15 @@ test.each([
   ['g5g.xlarge', 'arm64'],
   ['is4gen.medium', 'arm64'],
   ['u-6tb1.metal', 'x86_64'],
+  ['mac2-m2.metal', 'arm64'],
+  ['mac1.metal', 'x86_64'],
+  ['p6e-gb200.36xlarge', 'arm64'],
+  ['p6-b200.48xlarge', 'x86_64'],
+  ['c10g.large', 'arm64'],
+  ['ba1.large', 'x86_64'],
+  ['a10.large', 'x86_64'],
+  ['u-c1g.large', 'x86_64'],
+  ['c7i-gbx.large', 'x86_64'],
 ])('%s is %s', (type, architecture) => {
   expect(isInstanceType(type)).toBe(true);
   expect(architectureOf(type)).toBe(architecture);
@@ -111,6 +120,12 @@ test.each([
   ['user:pass@h:a', '***@h:a'],
   ['git@h:a', 'git@h:a'],
   ['SSH://u:p@h', 'SSH://***@h'],
+  ['https://@h', 'https://***@h'],
+  // What does not belong there hides nothing.
+  [' https://user:pass@h/a', ' https://***@h/a'],
+  ['"https://token@h/a"', '"https://***@h/a"'],
+  ['//user:pass@h/a', '//***@h/a'],
+  ['git clone https://user:pass@h/a?token=x', 'git clone https://***@h/a?***'],
 ])('%s is shown as %s', (url, shown) => {
   expect(redactUrl(url)).toBe(shown);
 });

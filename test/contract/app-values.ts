@@ -11,6 +11,7 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
   },
   url: {
     allowed: [
+      ...['https://h:65535/app', 'https://h/a:b@c'],
       ...[
         'https://example.com/team/app.git',
         'http://127.0.0.1:8080/app',
@@ -21,6 +22,7 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
       ...['git@github.com:/srv/app.git', 'file:///home/me/app', 'file:///a%20b'],
     ],
     refused: [
+      ...['xfile:///app', 'a file:///app'],
       ...[
         '',
         'example.com/app',
@@ -74,6 +76,7 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
       '-m pyx',
     ],
     refused: [
+      ...['-mx -m package'],
       ...[
         '',
         '-',
@@ -145,7 +148,20 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
   },
   ref: {
     allowed: [
-      ...['HEAD', 'main', 'v1.2.3', 'feature/x', 'a'.repeat(40), '1234567', 'release-1.0', 'x@y', 'ünï', '{x}', 'x]'],
+      ...[
+        'HEAD',
+        'x.locked',
+        'main',
+        'v1.2.3',
+        'feature/x',
+        'a'.repeat(40),
+        '1234567',
+        'release-1.0',
+        'x@y',
+        'ünï',
+        '{x}',
+        'x]',
+      ],
     ],
     refused: [
       ...['', '-x', 'a b', 'a..b', 'a:b', 'x.lock', 'a~1', '@{u}', '/x', 'x/', '.x', 'x.', 'a//b', '^HEAD', 'a?', 'a*'],
@@ -158,6 +174,12 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
       'arn:aws:secretsmanager:eu-west-1:123456789012:secret:git-a1b2c3',
     ],
     refused: [
+      ...[
+        'ssm:?ssm:/a',
+        'ssm:/a?',
+        'arn:x arn:aws:secretsmanager:eu-west-1:123456789012:secret:git-a1b2c3',
+        'arn:aws:secretsmanager:eu-west-1:123456789012:secret:git?',
+      ],
       'x'.repeat(257),
       'ssm:',
       'ssm:/',
@@ -171,9 +193,11 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
   },
   proxy: {
     allowed: [
+      ...['http://p:1'],
       ...['', 'http://proxy.example.com:3128', 'http://10.0.0.5:80/', 'http://[fd00::5]:8080', 'http://p:65535'],
     ],
     refused: [
+      ...['x http://p:80'],
       ...[
         'proxy.example.com:3128',
         'https://proxy.example.com:3128',
@@ -202,7 +226,7 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
   },
   python_version: {
     allowed: ['3.6', '3.6.15', '3.14', '3.09', '3.11'],
-    refused: ['2.7', '3.5', '3', '4.0', '3.6rc1', '', '3.100'],
+    refused: ['13.6', 'x3.6', '2.7', '3.5', '3', '4.0', '3.6rc1', '', '3.100'],
   },
   package_list: {
     allowed: [
