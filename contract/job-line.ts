@@ -51,9 +51,8 @@ export function parseJobLine(userData: string): JobRun | undefined {
     const { attempt = '1', versionId = '', sequencer = '' } = Object.fromEntries(pairs);
     if (!/^[1-9][0-9]{0,3}$/.test(attempt)) return undefined;
     return { bucket, key: decodeURIComponent(path), versionId, sequencer, attempt: Number(attempt) };
-  } catch (error) {
-    if (error instanceof URIError) return undefined; // not written by formatJobLine
-    throw error;
+  } catch {
+    return undefined; // not written by formatJobLine
   }
 }
 

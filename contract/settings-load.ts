@@ -62,7 +62,7 @@ export function readSettings(yaml: string, source = 'settings.yaml'): Record<str
       document.errors.map((error) => ({
         path: '',
         value: '',
-        allowed: error.message.split('\n', 1)[0] ?? error.message,
+        allowed: error.message.split('\n', 1)[0] as string,
       })),
     );
   }
@@ -79,8 +79,7 @@ export function readSettings(yaml: string, source = 'settings.yaml'): Record<str
 /** Makes a node the text that was written there, whatever YAML sees in it; nothing is `nothing`. */
 function asText(node: unknown, nothing: string | null = null): void {
   if (!isScalar(node)) return;
-  if (node.value === null) node.value = nothing;
-  else if (typeof node.source === 'string') node.value = node.source;
+  node.value = node.value === null ? nothing : node.source;
 }
 
 function mapping(raw: unknown, source: string): Record<string, unknown> {

@@ -1,3 +1,4 @@
+import { entriesIn, entryOf, sharedNames } from '../../contract/app-maps';
 import { settingsTags } from '../../contract/settings';
 import { parseSettings, SettingsError } from '../../contract/settings-load';
 import { synthesizeLaunchTemplate } from '../../infra/synthesize-template';
@@ -59,4 +60,28 @@ test('more variables than an instance has room for are told at synthesis, in one
   };
   expect(withVariables(25)).not.toThrow();
   expect(withVariables(40)).toThrow(/tags that no instance can have:\n {2}51 tags: an instance can hold 50/);
+});
+
+test('the entry of a map is told by its tag', () => {
+  expect(entryOf('app_env.LEVEL')).toEqual({ map: 'app_env', name: 'LEVEL' });
+  expect(entryOf('app_secrets.A.B')).toEqual({ map: 'app_secrets', name: 'A.B' });
+  for (const none of ['app_env', 'app_url', 'app_url.X', '.X', '', 'app_envLEVEL']) {
+    expect(entryOf(none)).toBeUndefined();
+  }
+});
+
+test('the entries among the tags come in the order of their keys, those without a value left out', () => {
+  const tags = { 'app_secrets.B': 'b', app_url: 'x', 'app_env.C': 'c', 'app_env.A': 'a', 'app_env.NONE': '' };
+  expect(entriesIn(tags)).toEqual([
+    ['app_env.A', 'a'],
+    ['app_env.C', 'c'],
+    ['app_secrets.B', 'b'],
+  ]);
+});
+
+test('a name that both maps give is told once', () => {
+  expect(sharedNames({ 'app_env.A': '1', 'app_secrets.A': 'a', 'app_env.B': '2', 'app_secrets.C': 'c' })).toEqual([
+    'A',
+  ]);
+  expect(sharedNames({ 'app_env.A': '1', 'app_secrets.A': '' })).toEqual([]);
 });

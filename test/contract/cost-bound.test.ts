@@ -27,3 +27,13 @@ test('the sentence says it in dollars, in a month too when max_running bounds it
     'A job takes at most 2 instances one after the other of at most 1.47 hours each; all jobs together at most 3 instances at once. With price_per_hour this is in US dollars.',
   );
 });
+
+test('what one more setting says is in the sentence, and no more', () => {
+  expect(describeCostBound({ ...SETTINGS, price_per_hour: 0 })).toBe(
+    'A job takes at most 2 instances one after the other of at most 1.47 hours each. With price_per_hour this is in US dollars.',
+  );
+  // From a dollar on to the cent.
+  const hour = (price_per_hour: number) =>
+    / at (\$[0-9.]+) an hour/.exec(describeCostBound({ ...SETTINGS, volume_size_gib: 0, price_per_hour }))?.[1];
+  expect([hour(0.995), hour(0.9949), hour(1), hour(0.99490001)]).toEqual(['$1.00', '$0.9999', '$1.01', '$1.0000']);
+});

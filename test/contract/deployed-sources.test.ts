@@ -78,3 +78,32 @@ test('of the settings their values count, and nothing else', () => {
   expect(hash('app_url: https://example.com/a.git\n')).toBe(before);
   expect(hash('app_url: https://example.com/a.git\nec2_timeout: 2h\n')).not.toBe(before);
 });
+
+test('where a file lies counts, and where one ends and the next begins', () => {
+  const before = sourcesHash(root);
+  rmSync(path.join(root, 'infra/stack.ts'));
+  write('infra/other.ts', 'stack');
+  const renamed = sourcesHash(root);
+  write('infra/other.ts', 'stac');
+  write('infra/pther.ts', 'k');
+  expect(new Set([before, renamed, sourcesHash(root)]).size).toBe(3);
+});
+
+test("a library counts by its content, or else by its version, and the project's own version does not count", () => {
+  const hashOf = (packages: object) => {
+    write('package-lock.json', JSON.stringify({ packages }));
+    return sourcesHash(root);
+  };
+  const zod = { 'node_modules/zod': { version: '1.0.0', integrity: 'sha512-a' } };
+  const before = hashOf(zod);
+  expect(hashOf({ 'node_modules/zod': { version: '1.0.0', integrity: 'sha512-b' } })).not.toBe(before);
+  expect(hashOf({ 'node_modules/zod': { version: '1.0.0' } })).not.toBe(
+    hashOf({ 'node_modules/zod': { version: '1.0.1' } }),
+  );
+  expect(hashOf({ ...zod, '': { version: '0.2.0' } })).toBe(before);
+});
+
+test('a hash has sixteen digits', () => {
+  expect(sourcesHash(root)).toMatch(/^[0-9a-f]{16}$/);
+  expect(settingsHash(parseSettings('app_url: https://example.com/a.git\n'))).toMatch(/^[0-9a-f]{16}$/);
+});

@@ -1,4 +1,10 @@
-import { type DeployedFunction, type FunctionVariables, guardEnv, readEnv } from '../../contract/function-env';
+import {
+  type DeployedFunction,
+  type FunctionVariables,
+  guardEnv,
+  launchEnv,
+  readEnv,
+} from '../../contract/function-env';
 
 const ENV: FunctionVariables<'guard'> = {
   TEMPLATE_ID: 'lt-0123456789abcdef0',
@@ -40,4 +46,34 @@ test('the compiler names a variable that is forgotten or misspelt where a functi
   // @ts-expect-error BUKCET does not exist
   const misspelt: DeployedFunction = { name: 'guard', environment: { ...ENV, BUKCET: BUCKET } };
   expect([forgotten, misspelt]).toHaveLength(2);
+});
+
+test('the encryption that a bucket demands may be missing, and nothing but one that there is', () => {
+  const { BUCKET_ENCRYPTION: _, ...rest } = ENV;
+  expect(readEnv(guardEnv, rest).bucketEncryption).toBe('');
+  expect(readEnv(guardEnv, { ...ENV, BUCKET_ENCRYPTION: '' }).bucketEncryption).toBe('');
+  expect(() => readEnv(guardEnv, { ...ENV, BUCKET_ENCRYPTION: 'DES' })).toThrow(
+    'wrong environment: BUCKET_ENCRYPTION must be AES256, aws:kms or the ARN of a KMS key',
+  );
+});
+
+test('lists are words between commas or spaces, each of which must be right', () => {
+  const launch = {
+    TEMPLATE_ID: ENV.TEMPLATE_ID,
+    STACK_NAME: 'lambda-ec2',
+    QUEUE_URL: ENV.QUEUE_URL,
+    LAUNCH_WAIT_SECONDS: '43200',
+    MAX_RUNNING: '0',
+  };
+  const subnets = (SUBNET_IDS: string) => readEnv(launchEnv, { ...launch, SUBNET_IDS }).subnetIds;
+  expect(subnets('subnet-0123456789abcdef0, subnet-12345678\nsubnet-87654321,')).toEqual([
+    'subnet-0123456789abcdef0',
+    'subnet-12345678',
+    'subnet-87654321',
+  ]);
+  expect(subnets(' ')).toEqual([]);
+  const wrong = ['subnet-12345678, vpc-12345678', 'subnet-1234567', 'subnet-012345678901234567', 'a-subnet-12345678'];
+  for (const text of [...wrong, 'subnet-1234567g']) {
+    expect(() => subnets(text)).toThrow('SUBNET_IDS must be ids of subnets, separated by commas');
+  }
 });

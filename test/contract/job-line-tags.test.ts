@@ -57,3 +57,20 @@ test('tags without a whole job line describe no run', () => {
   expect(parseJobLineTags({})).toBeUndefined();
   expect(parseJobLineTags({ 'lambda-ec2:job-line.0': 'broken' })).toBeUndefined();
 });
+
+test.each([
+  ['no bucket', '\nv\ns\n1\nk\n'],
+  ['no key', 'jobs\nv\ns\n1\n\n'],
+  ['no attempt', 'jobs\nv\ns\n\nk\n'],
+  ['an attempt in words', 'jobs\nv\ns\none\nk\n'],
+  ['no end', 'jobs\nv\ns\n1\nk'],
+  ['a line too few', 'jobs\nv\n1\nk\n'],
+  ['a line before it', 'x\njobs\nv\ns\n1\nk\n'],
+])('a job line in tags with %s describes no run', (_what, text) => {
+  expect(parseJobLineTags({ 'lambda-ec2:job-line.0': Buffer.from(text).toString('base64url') })).toBeUndefined();
+});
+
+test('a run without version and sequencer is one too', () => {
+  const bare = { ...job, versionId: '', sequencer: '', attempt: 12, key: 'a\nb\n' };
+  expect(parseJobLineTags(jobLineTags(bare))).toEqual(bare);
+});

@@ -86,6 +86,7 @@ test.each([
   ['an attempt in words', 's3://my-bucket/may.zip?attempt=two'],
   ['attempt 10000', 's3://my-bucket/may.zip?attempt=10000'],
   ['no attempt', 's3://my-bucket/may.zip?attempt='],
+  ['attempt 01', 's3://my-bucket/may.zip?attempt=01'],
 ])('a line with %s is no job line', (_what, location) => {
   expect(parseJobLine(`lambda-ec2-job: ${location}`)).toBeUndefined();
 });

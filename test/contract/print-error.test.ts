@@ -51,3 +51,9 @@ test('what is no error is said as it is', () => {
   expect(printError('stopped')).toBe(1);
   expect(said).toBe('error: stopped\n');
 });
+
+test('an error whose stack was taken away is said without one', () => {
+  const bare = Object.assign(new Error('half'), { stack: undefined });
+  expect(printError(bare)).toBe(1);
+  expect(said).toBe('error: half\n');
+});

@@ -22,6 +22,8 @@ test.each([
   ['cron(*/5 * L * ? *)', 'cron(*/5 * L * ? *)'],
   ['cron(30 12 ? * 6L *)', 'cron(30 12 ? * 6L *)'],
   ['cron(30 12 ? * FRI#2 *)', 'cron(30 12 ? * FRI#2 *)'],
+  ['  CRON(0  3 * * ? *)  ', 'cron(0 3 * * ? *)'],
+  [' cron( 0 3 * * ? * ) ', 'cron(0 3 * * ? *)'],
 ])('%s is a cron expression of EventBridge', (cron, expression) => {
   expect(problemsOf([{ ...GOOD, cron }])).toEqual([]);
   expect(cronExpression(cron)).toBe(expression);
@@ -43,6 +45,12 @@ test.each([
   ['cron(0 3 * * ? 2020)', /no such time comes any more/],
   ['cron(@daily)', /1 fields/],
   ['rate(1 day)', /a rate begins with each deploy/],
+  ['  Rate(1 day)', /a rate begins with each deploy/],
+  ['berate(1 day)', /it has 2 fields/],
+  ['x cron(0 3 * * ? *)', /it has 7 fields/],
+  ['cron(0 3 * * ? *) x', /it has 7 fields/],
+  ['xcron(0 3 * * ? *)', /no such minutes/],
+  ['cron(0 3 * * ? *)x', /no such minutes/],
   ['at(2027-01-01T00:00:00)', /1 fields/],
   [3, /it has 0 fields|use text/],
 ])('%j is none', (cron, message) => {
@@ -64,6 +72,8 @@ test.each([
   ['Europe/Berlyn', expect.stringContaining('use a name of the time zone database')],
   ['+01:00', expect.stringContaining('use a name')],
   ['CEST', expect.stringContaining('use a name')],
+  ['EST5EDT', expect.stringContaining('use a name')],
+  ['Mars/Olympus_Mons', expect.stringContaining('use a name')],
   ['', expect.stringContaining('use a name')],
 ])('%j is no time zone', (time_zone, allowed) => {
   const [problem = ''] = problemsOf([{ ...GOOD, time_zone }]);
@@ -119,6 +129,9 @@ test('times are those of the time zone; one that daylight saving leaves out is l
   expect(next('cron(0 3 * * ? *)', '2026-07-26T12:00:00Z')).toBe('2026-07-27T01:00:00.000Z');
   // 1 is Sunday.
   expect(next('cron(0 3 ? * 1 *)', '2026-11-26T12:00:00Z', 'UTC')).toBe('2026-11-29T03:00:00.000Z');
+  expect(next('cron(0 3 ? * 2,7 *)', '2026-11-26T12:00:00Z', 'UTC')).toBe('2026-11-28T03:00:00.000Z');
+  expect(next('cron(0 3 ? * 2-3 *)', '2026-11-26T12:00:00Z', 'UTC')).toBe('2026-11-30T03:00:00.000Z');
+  expect(next('cron(0 3 ? * 6#2 *)', '2026-11-26T12:00:00Z', 'UTC')).toBe('2026-12-11T03:00:00.000Z');
   expect(next('cron(0 3 ? * L *)', '2026-11-26T12:00:00Z', 'UTC')).toBe('2026-11-28T03:00:00.000Z');
   expect(next('cron(30 2 * * ? *)', '2026-03-28T12:00:00Z')).toBe('2026-03-30T00:30:00.000Z');
   expect(next('cron(30 2 * * ? *)', '2026-10-25T00:30:00Z')).toBe('2026-10-26T01:30:00.000Z');

@@ -63,6 +63,7 @@ test('a long text is shown by its end, without half a character', () => {
   expect(displayValue(`a${'x'.repeat(256)}`)).toBe(`...${'x'.repeat(253)}`);
   // A letter of two units, of which the cut leaves the second.
   expect(displayValue(`aaaa\u{10400}${'x'.repeat(252)}`)).toBe(`...${'x'.repeat(252)}`);
+  expect(displayValue(`${'x'.repeat(300)}\u{10400}a`)).toBe(`...${'x'.repeat(250)}\u{10400}a`);
   expect(displayValue('日本 2026_x.:/=+-@')).toBe('日本 2026_x.:/=+-@');
   expect(displayValue('a,b;c')).toBe('a_b_c');
 });
