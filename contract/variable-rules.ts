@@ -18,8 +18,8 @@ export function variableName(name: string): string | undefined {
 
 /** What the value of a variable may be, beside what fits a tag. */
 export function variableValue(value: string): string | undefined {
-  // As in a connection string: user:password@host.
-  return /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/@\s\x85]*:[^/@\s\x85]+@/.test(value)
+  // As in a connection string, wherever in the value: user:password@host.
+  return /:\/\/[^/@\s\x85]*:[^/@\s\x85]+@/.test(value)
     ? 'it holds a password, which would be readable in tags and logs: put the whole value into a secret and name that in app_secrets'
     : undefined;
 }

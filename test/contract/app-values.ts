@@ -278,6 +278,8 @@ export const APP_VALUES: Readonly<Record<SettingKind, { allowed: string[]; refus
       'postgres://app:hunter2@db/app',
       'redis://:hunter2@cache',
       'a+b://u:p@h',
+      'jdbc:a://u:p@h',
+      '--db a://u:p@h',
     ],
   },
   variable_name: {

@@ -188,7 +188,7 @@ def _secret(name: str, value: str) -> Optional[str]:
 
 
 def _variable(name: str, value: str) -> Optional[str]:
-    if re.match('[A-Za-z][A-Za-z0-9+.-]*://[^/@%s]*:[^/@%s]+@' % (_SPACE, _SPACE), value):
+    if re.search('://[^/@%s]*:[^/@%s]+@' % (_SPACE, _SPACE), value):
         return ('%s holds a password: put the whole value into a secret and name that in app_secrets' % name)
     return None
 
