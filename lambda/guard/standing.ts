@@ -14,8 +14,8 @@ import { readStatus } from '../shared/record';
 export type Claim = 'made' | 'never' | 'unknown' | 'unreadable';
 
 /**
- * What the records of a job tell of one run of it: by the present one, or by the newest earlier version that can be
- * read when that is gone or unreadable.
+ * What the records of a job tell of one run of it: by the present one, or by earlier versions when that is gone, cannot be
+ * read or is of an older run, which may have got there because somebody had taken away or written over that of this one.
  */
 export interface Standing {
   claim: Claim;
@@ -27,19 +27,18 @@ export interface Standing {
 
 /** Enough for any job: the runner writes its status once for each phase. */
 const MOST_VERSIONS = 200;
-/** A runner on a full disk, say, may have written several that cannot be read. */
-const MOST_READ = 10;
+/** A runner on a full disk, say, may have written several that cannot be read, and an older run several of its own. */
+const MOST_READ = 25;
 
 /** Throws the S3 error when S3 does not answer or denies the access. */
 export async function standingOf(s3: S3Client, job: JobRun, jobId: string): Promise<Standing> {
   const stored = await readStatus(s3, job.bucket, jobId);
-  const newest: Newest =
-    stored.kind === 'status'
-      ? { status: stored.status, isUnreadable: false }
-      : await newestReadable(s3, job.bucket, jobId);
-  const order = newest.status ? compareStatus(newest.status, job) : -1;
-  const status = order === 0 ? newest.status : undefined;
-  const isUnreadable = stored.kind === 'unreadable' || newest.isUnreadable;
+  const present = stored.kind === 'status' ? stored.status : undefined;
+  const isEnough = present && (!job.versionId || compareStatus(present, job) >= 0);
+  const found: Found = isEnough ? { status: present, isUnreadable: false } : await earlierVersion(s3, job, jobId);
+  const order = found.status ? compareStatus(found.status, job) : -1;
+  const status = order === 0 ? found.status : undefined;
+  const isUnreadable = stored.kind === 'unreadable' || (!present && found.isUnreadable);
   return { claim: claimOf(job, status, isUnreadable), order, status };
 }
 
@@ -51,23 +50,28 @@ function claimOf({ versionId }: JobRun, status: Status | undefined, isUnreadable
   return status || versionId ? 'never' : 'unknown';
 }
 
-/** The newest status that can be read, and whether there are newer ones that cannot. */
-interface Newest {
+/** A status, and whether there are newer ones that cannot be read. */
+interface Found {
   status?: Status;
   isUnreadable: boolean;
 }
 
 /**
  * Among the versions of a status object, which come newest first ("Listing objects in a versioning-enabled bucket", S3
- * User Guide).
+ * User Guide), the newest that is of this run or a newer one, else the newest that can be read.
  */
-async function newestReadable(s3: S3Client, Bucket: string, jobId: string): Promise<Newest> {
+async function earlierVersion(s3: S3Client, job: JobRun, jobId: string): Promise<Found> {
   const { status: Prefix } = outputKeys(jobId);
-  const { Versions = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket, Prefix, MaxKeys: MOST_VERSIONS }));
+  const list = new ListObjectVersionsCommand({ Bucket: job.bucket, Prefix, MaxKeys: MOST_VERSIONS });
+  const { Versions = [] } = await s3.send(list);
   const own = Versions.filter(({ Key }) => Key === Prefix).slice(0, MOST_READ);
+  let older: Found = { isUnreadable: own.length > 0 };
   for (const [newer, { VersionId }] of own.entries()) {
-    const stored = await readStatus(s3, Bucket, jobId, VersionId);
-    if (stored.kind === 'status') return { status: stored.status, isUnreadable: newer > 0 };
+    const stored = await readStatus(s3, job.bucket, jobId, VersionId);
+    if (stored.kind !== 'status') continue;
+    const found = { status: stored.status, isUnreadable: older.status ? older.isUnreadable : newer > 0 };
+    if (compareStatus(stored.status, job) >= 0) return found;
+    if (!older.status) older = found;
   }
-  return { isUnreadable: own.length > 0 };
+  return older;
 }

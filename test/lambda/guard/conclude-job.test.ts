@@ -511,6 +511,20 @@ describe('a job that never began', () => {
     expect(await world.status('may')).toMatchObject({ state: 'FAILED', reason: 'LOST' });
   });
 
+  test.each([
+    ['its own', SEQUENCER, 'SUCCEEDED'],
+    ["a newer upload's", 'FF', 'RUNNING'],
+  ] as const)('nor when an earlier version of the record is %s', async (_, input_sequencer, state) => {
+    const id = await world.launchJob('may');
+    await world.putStatus({ job_id: 'may', state, input_sequencer });
+    await world.put('app_runner/output/may_status.json', 'of a person');
+    const older = { job_id: 'may', state: 'SUCCEEDED', input_sequencer: '00' } as const;
+    for (let phase = 0; phase < 12; phase++) await world.putStatus(older);
+    await end(id, 'shutdown');
+    expect(world.sent).toEqual([]);
+    expect(await world.status('may')).toMatchObject(older);
+  });
+
   test('nor when the record of an older upload stands there again', async () => {
     await world.deliver([body({ key: input('may'), sequencer: '20' })]);
     await world.ec2Service.idle();
