@@ -80,7 +80,7 @@ const SECRET_IN_URL =
  */
 export function redactUrl(value: string): string {
   const beginning = /^[^@]*?\/\//.exec(value)?.[0];
-  if (!beginning) return value.replace(/^[^@/]*:[^@/]*@/, '***@');
+  if (!beginning) return value.replace(/[^@/]*:[^@/]*@/, '***@');
   const [rest = '', query] = value.slice(beginning.length).split(/[?#]/, 2);
   const at = rest.lastIndexOf('@');
   return `${beginning}${at < 0 ? rest : `***${rest.slice(at)}`}${query === undefined ? '' : '?***'}`;

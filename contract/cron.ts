@@ -47,13 +47,13 @@ export function cronExpression(text: string): string {
 export function nextTime(text: string, timezone: string, after: Date): Date | undefined {
   const [minutes, hours, day, month, weekday, year] = fieldsOf(text).map((field) => field.replace('?', '*'));
   const pattern = ['0', minutes, hours, day, month, sundayIs0(weekday as string), year].join(' ');
-  const cron = new Cron(pattern, { timezone, paused: true, mode: '7-part', sloppyRanges: true });
+  const cron = new Cron(pattern, { timezone, mode: '7-part', sloppyRanges: true });
   return cron.nextRuns(MOST_RUNS, after).find((time) => cron.match(time));
 }
 
 function fieldsOf(text: string): string[] {
   const [, inner = text] = /^\s*cron\((.*)\)\s*$/i.exec(text) ?? [];
-  return inner.toUpperCase().split(/\s+/).filter(Boolean);
+  return inner.toUpperCase().split(/\s/).filter(Boolean);
 }
 
 /** The day of the week as croner has it, which counts from 0; the numbers behind # and / are no days. */

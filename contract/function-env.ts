@@ -22,7 +22,7 @@ const bucketRequestPayer = z._default(z.string().check(z.regex(/^(true)?$/, 'mus
 const numberLike = (form: RegExp, message: string) =>
   z.pipe(z.string().check(z.regex(form, message)), z.transform(Number));
 
-const split = (text: string) => text.split(/[\s,]+/).filter(Boolean);
+const split = (text: string) => text.split(/[\s,]/).filter(Boolean);
 /** Words separated by commas, each of one form; missing means none. */
 const words = (isWord: (word: string) => boolean, message: string) =>
   z.pipe(z._default(z.string().check(z.refine((text) => split(text).every(isWord), message)), ''), z.transform(split));

@@ -146,5 +146,5 @@ function cut(key: string): string {
   return bytes
     .subarray(0, MAX_KEY_BYTES)
     .toString('utf8')
-    .replace(/\ufffd+$/, '');
+    .replace(/\ufffd$/, '');
 }

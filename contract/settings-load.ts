@@ -55,7 +55,7 @@ export function parseSettings(yaml: string, source = 'settings.yaml', further?: 
  * {@link SettingsError} when the text is no YAML or no mapping.
  */
 export function readSettings(yaml: string, source = 'settings.yaml'): Record<string, unknown> {
-  const document = parseDocument(yaml, { uniqueKeys: true });
+  const document = parseDocument(yaml);
   if (document.errors.length > 0) {
     throw new SettingsError(
       source,

@@ -42,6 +42,8 @@ test.each([
   ['p6e-gb200.36xlarge', 'arm64'],
   ['p6-b200.48xlarge', 'x86_64'],
   ['c10g.large', 'arm64'],
+  ['c9xg.large', 'arm64'],
+  ['imac2.metal', 'x86_64'],
   ['ba1.large', 'x86_64'],
   ['a10.large', 'x86_64'],
   ['u-c1g.large', 'x86_64'],
@@ -125,6 +127,8 @@ test.each([
   [' https://user:pass@h/a', ' https://***@h/a'],
   ['"https://token@h/a"', '"https://***@h/a"'],
   ['//user:pass@h/a', '//***@h/a'],
+  ['git@h:a//b', 'git@h:a//b'],
+  ['a/user:pass@h', 'a/***@h'],
   ['git clone https://user:pass@h/a?token=x', 'git clone https://***@h/a?***'],
 ])('%s is shown as %s', (url, shown) => {
   expect(redactUrl(url)).toBe(shown);

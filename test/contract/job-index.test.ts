@@ -44,7 +44,17 @@ test('all entries of a job under way lie in one place', () => {
   expect(places[0]).toMatch(new RegExp(`^${OPEN_PREFIX}[0-9a-f]{16}/`));
 });
 
-test('an id too long for a key is cut between two characters', () => {
+test('an id that fits is whole, and one that does not is cut between two characters, wherever that is', () => {
+  const facts = Buffer.byteLength(indexKey({ ...JOB, job_id: '' }));
+  const ids = ['x\ufffd', `${'x'.repeat(1024 - facts - 3)}\ufffd`];
+  expect(ids.map((job_id) => indexedJob(indexKey({ ...JOB, job_id }))?.job_id)).toEqual(ids);
+  for (let before = 0; before < 4; before++) {
+    const job_id = `${'x'.repeat(before)}\ufffd${'\u{1f600}'.repeat(300)}`;
+    expect(indexedJob(indexKey({ ...JOB, job_id }))?.job_id).toMatch(/^x*\ufffd(\u{1f600}){200,}$/u);
+  }
+});
+
+test('an id too long for a key is told by its beginning', () => {
   const key = indexKey({ ...JOB, job_id: `a${'ü'.repeat(490)}` });
   expect(Buffer.byteLength(key)).toBeLessThanOrEqual(1024);
   const { job_id } = indexedJob(key) as IndexedJob;
@@ -59,6 +69,7 @@ test('an id too long for a key is cut between two characters', () => {
 test('an entry is that of its whole id', () => {
   const key = indexKey(JOB);
   expect([JOB.job_id, `${JOB.job_id}c`, '2026/may'].map((id) => isEntryOf(key, id))).toEqual([true, false, false]);
+  expect(isEntryOf('app_runner/index/x', 'x')).toBe(false);
 });
 
 test('what is no entry is none', () => {

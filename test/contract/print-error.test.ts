@@ -32,14 +32,16 @@ test.each([
   expect(said).toBe(`error: ${error.message}\n`);
 });
 
-test.each([new Error('half\n  at noon'), new TypeError('x is undefined'), refused('ENOENT')])(
-  'of a defect there is the stack, without a second message: %s',
-  (error) => {
-    expect(printError(error)).toBe(1);
-    expect(said.split(error.message)).toHaveLength(2);
-    expect(said).toMatch(/\n\s+at .*print-error\.test\.ts/);
-  },
-);
+test.each([
+  new Error('half\n  at noon'),
+  new Error('stopped at noon'),
+  new TypeError('x is undefined'),
+  refused('ENOENT'),
+])('of a defect there is the stack, without a second message: %s', (error) => {
+  expect(printError(error)).toBe(1);
+  expect(said.split(error.message)).toHaveLength(2);
+  expect(said).toMatch(/\n\s+at .*print-error\.test\.ts/);
+});
 
 test('with DEBUG there is always the stack', () => {
   process.env.DEBUG = '1';

@@ -1,4 +1,4 @@
-import { checkSettings, parseSettings, SettingsError } from '../../contract/settings-load';
+import { checkSettings, parseSettings, readSettings, SettingsError } from '../../contract/settings-load';
 
 const URL_LINE = 'app_url: https://example.com/app.git\n';
 
@@ -37,7 +37,7 @@ test('that it is no YAML is said in one line, without a value', () => {
 
 test('where nothing is said of its name, it is settings.yaml', () => {
   expect(() => parseSettings('')).toThrow(/^settings\.yaml has a problem:\n {2}app_url: nothing: it is required/);
-  expect(() => parseSettings('- x')).toThrow(/^settings\.yaml has a problem/);
+  expect(() => readSettings('- x')).toThrow('settings.yaml has a problem:\n  ["x"]: use one `name: value` a line');
 });
 
 test('a name that is like none is told without a guess', () => {

@@ -21,6 +21,7 @@ test('the settings.yaml of the repository is valid, shows every setting, and its
   const shown = loadSettings(file);
   expect(Object.keys(shown).sort()).toEqual([...SETTING_NAMES].sort());
   expect(parseSettings(`app_url: ${shown.app_url}\n`)).toEqual(shown);
+  expect(loadSettings()).toEqual(shown);
 });
 
 test('app settings become tags under their own names; empty ones are left out', () => {
@@ -160,6 +161,8 @@ test.each([
   ["{price_per_hour: '1'}", 'tags.price_per_hour', /use another key/],
   ['{bucket_encryption: AES256}', 'tags.bucket_encryption', /use another key/],
   ["{Bucket_Request_Payer: 'true'}", 'tags.Bucket_Request_Payer', /use another key/],
+  ['{app_env.LEVEL: x}', 'tags.app_env.LEVEL', /use another key/],
+  ['{APP_SECRETS.A: x}', 'tags.APP_SECRETS.A', /use another key/],
   ['{_index: x}', 'tags._index', /use another key/],
   ["{CostCenter: ''}", 'tags.CostCenter', /1 to 256/],
   [`{CostCenter: ${'x'.repeat(257)}}`, 'tags.CostCenter', /1 to 256/],

@@ -1,5 +1,6 @@
 import { ALARMS, alarmName } from '../../contract/alarms';
 import { sharedFiles } from '../../contract/app-files';
+import { KEYS } from '../../contract/bucket-keys';
 import { wholeSeconds } from '../../contract/time';
 import { EXIT, UserError } from '../../contract/user-error';
 import { isAwsEbsKey } from '../../contract/volume-key';
@@ -41,5 +42,22 @@ test('two settings that name one file are told, the later one as the wrong one, 
   expect(sharedFiles({ app_main: 'x.py', app_out_zip: 'x.py', app_log: 'x.py' })).toEqual([
     { name: 'app_out_zip', other: 'app_main' },
     { name: 'app_log', other: 'app_main' },
+  ]);
+});
+
+test('every kind of key in the job bucket is named', () => {
+  expect(Object.keys(KEYS)).toEqual([
+    'app_runner/input/{job_id}.zip',
+    'app_runner/input/template=N/{job_id}.zip',
+    'app_runner/output/{job_id}_status.json',
+    'app_runner/output/{job_id}_ec2.log',
+    'app_runner/output/{job_id}_app.log',
+    'app_runner/output/{job_id}.zip',
+    'app_runner/index/ended/{time}/{facts}/{job_id}',
+    'app_runner/index/open/{hash}/{facts}/{job_id}',
+    'app_runner/packages/{hash}.txt',
+    'app_runner/scheduled/{name}.zip',
+    'app_runner/launch.lock',
+    'app_runner/guard/{instance_id}.json',
   ]);
 });
