@@ -80,8 +80,8 @@ const SECRET_IN_URL =
  */
 export function redactUrl(value: string): string {
   const beginning = /^[^@]*?\/\//.exec(value)?.[0];
-  if (!beginning) return value.replace(/[^@/]*:[^@/]*@/, '***@');
-  const [rest = '', query] = value.slice(beginning.length).split(/[?#]/, 2);
+  if (!beginning) return value.replace(/.*:.*@/s, '***@');
+  const [rest, query] = value.slice(beginning.length).split(/[?#]/, 2) as [string, string?];
   const at = rest.lastIndexOf('@');
   return `${beginning}${at < 0 ? rest : `***${rest.slice(at)}`}${query === undefined ? '' : '?***'}`;
 }
@@ -176,7 +176,7 @@ function credentials(value: string): string | undefined {
 }
 
 function secret(value: string): string | undefined {
-  const [name = '', field, ...more] = value.split('#');
+  const [name, field, ...more] = value.split('#') as [string, ...string[]];
   const isField = field === undefined || (name !== '' && /^[A-Za-z0-9_.@/-]{1,100}$/.test(field));
   if (isField && more.length === 0 && credentials(name) === undefined) return undefined;
   return `${NAME_FORMS}, and behind it #field for one field of its JSON`;

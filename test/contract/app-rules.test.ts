@@ -45,6 +45,7 @@ test.each([
   ['c9xg.large', 'arm64'],
   ['imac2.metal', 'x86_64'],
   ['ba1.large', 'x86_64'],
+  ['emac2.metal', 'x86_64'],
   ['a10.large', 'x86_64'],
   ['u-c1g.large', 'x86_64'],
   ['c7i-gbx.large', 'x86_64'],
@@ -121,6 +122,12 @@ test.each([
   ['https://h/@scope/a', 'https://***@scope/a'],
   ['user:pass@h:a', '***@h:a'],
   ['git@h:a', 'git@h:a'],
+  ['user:pa/ss@h:a', '***@h:a'],
+  ['user:p@ss@h:a', '***@h:a'],
+  ['user:pass@h//a', '***@h//a'],
+  // Another address before the one with the secret hides nothing either.
+  ['git@h:user:pass@h', '***@h'],
+  ['git@h:https://user:pass@h/a', '***@h/a'],
   ['SSH://u:p@h', 'SSH://***@h'],
   ['https://@h', 'https://***@h'],
   // What does not belong there hides nothing.
@@ -128,7 +135,7 @@ test.each([
   ['"https://token@h/a"', '"https://***@h/a"'],
   ['//user:pass@h/a', '//***@h/a'],
   ['git@h:a//b', 'git@h:a//b'],
-  ['a/user:pass@h', 'a/***@h'],
+  ['a/user:pass@h', '***@h'],
   ['git clone https://user:pass@h/a?token=x', 'git clone https://***@h/a?***'],
 ])('%s is shown as %s', (url, shown) => {
   expect(redactUrl(url)).toBe(shown);

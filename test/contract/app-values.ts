@@ -332,4 +332,5 @@ export const SECRET_URLS = [
   'ssh://git:secret@example.com/app',
   'ftp://user:secret@example.com/app',
   'user:secret@example.com/app',
+  'user:secret@example.com/app ssh://git@example.com/app',
 ];
