@@ -37,8 +37,13 @@ export function isAppMap(name: string): name is AppMapName {
 /** The tag of an entry. */
 export const entryTag = (map: AppMapName, name: string) => `${map}.${name}`;
 
+interface AppEntry {
+  map: AppMapName;
+  name: string;
+}
+
 /** The entry that a tag's key, or a word of a command, stands for: `app_env.NAME`. */
-export function entryOf(tag: string): { map: AppMapName; name: string } | undefined {
+export function entryOf(tag: string): AppEntry | undefined {
   const at = tag.indexOf('.');
   const map = tag.slice(0, Math.max(at, 0));
   return isAppMap(map) ? { map, name: tag.slice(at + 1) } : undefined;
@@ -52,13 +57,12 @@ export function entryProblem(map: AppMapName, name: string, value: string): stri
 
 /** The tags that are entries, those without a value left out, in the order of their keys. */
 export function entriesIn(tags: Readonly<Record<string, string>>): [tag: string, value: string][] {
-  return Object.entries(tags)
-    .filter(([tag, value]) => value !== '' && entryOf(tag) !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const keys = Object.keys(tags).filter((tag) => tags[tag] !== '' && entryOf(tag) !== undefined);
+  return keys.sort().map((tag) => [tag, tags[tag] as string]);
 }
 
 /** The names that two maps give: `app_env` and `app_secrets` would put one in the place of the other. */
 export function sharedNames(tags: Readonly<Record<string, string>>): string[] {
-  const names = entriesIn(tags).map(([tag]) => entryOf(tag)?.name ?? '');
+  const names = entriesIn(tags).map(([tag]) => (entryOf(tag) as AppEntry).name);
   return names.filter((name, index) => names.indexOf(name) < index);
 }

@@ -13,10 +13,8 @@ export type CostSettings = Pick<
 export interface CostBound {
   /** Of one start of a job: until the guard has ended the instance, should nothing else have. */
   attemptHours: number;
-  /** Of an instance with its volume and its public address. */
-  hourUsd?: number;
-  /** Of one upload, all its attempts together. */
-  jobUsd?: number;
+  /** `hour`: of an instance with its volume and its public address; `job`: of one upload, all its attempts together. */
+  usd?: { hour: number; job: number };
 }
 
 /**
@@ -27,29 +25,29 @@ export interface CostBound {
 export function costBound({ ec2_timeout, price_per_hour, volume_size_gib, attempts }: CostSettings): CostBound {
   const attemptHours = (durationSeconds(ec2_timeout) + INSTANCE_MARGIN_SECONDS + SWEEP_SECONDS) / 3600;
   if (price_per_hour === 0) return { attemptHours };
-  const hourUsd = price_per_hour + gp3Hour(volume_size_gib) + PRICES.publicIpv4Hour;
-  return { attemptHours, hourUsd, jobUsd: attempts * attemptHours * hourUsd };
+  const hour = price_per_hour + gp3Hour(volume_size_gib) + PRICES.publicIpv4Hour;
+  return { attemptHours, usd: { hour, job: attempts * attemptHours * hour } };
 }
 
 /** The bound as a sentence, for `cdk deploy` and `doctor`. */
 export function describeCostBound(settings: CostSettings): string {
   const { attempts, max_running: most } = settings;
-  const { attemptHours, hourUsd, jobUsd } = costBound(settings);
+  const { attemptHours, usd } = costBound(settings);
   const starts = `${attempts} ${attempts === 1 ? 'instance' : 'instances one after the other'} of at most ${round(attemptHours)} hours${attempts === 1 ? '' : ' each'}`;
-  if (hourUsd === undefined || jobUsd === undefined) {
+  if (!usd) {
     const all = most > 0 ? `; all jobs together at most ${most} instances at once` : '';
     return `A job takes at most ${starts}${all}. With price_per_hour this is in US dollars.`;
   }
-  const job = `A job costs at most ${usd(jobUsd)}: ${starts} at ${usd(hourUsd)} an hour`;
+  const job = `A job costs at most ${dollars(usd.job)}: ${starts} at ${dollars(usd.hour)} an hour`;
   if (most === 0) return `${job}. Nothing bounds how many jobs run: see max_running.`;
-  const [hour, month] = [most * hourUsd, most * hourUsd * HOURS_A_MONTH].map(usd);
+  const [hour, month] = [most * usd.hour, most * usd.hour * HOURS_A_MONTH].map(dollars);
   return `${job}. All jobs together cost at most ${hour} an hour and ${month} a month (max_running ${most}).`;
 }
 
 const round = (hours: number) => String(Number(hours.toFixed(2)));
 
 /** Rounded up, because it is a bound: to cents, and below a dollar to a hundredth of one. */
-function usd(value: number): string {
+function dollars(value: number): string {
   const digits = value < 1 ? 4 : 2;
   return `$${(Math.ceil(value * 10 ** digits - 1e-6) / 10 ** digits).toFixed(digits)}`;
 }

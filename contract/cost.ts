@@ -9,8 +9,8 @@ const LEAST_SECONDS = 60;
  */
 export function costUntil({ cost_estimate_usd: cost, phases, updated }: Status, now: number): number | null {
   // The first phase begins with EC2's acceptance of the launch.
-  const launched = Date.parse(phases?.[0]?.start ?? '');
-  const known = billed(launched, Date.parse(updated ?? ''));
+  const launched = Date.parse(String(phases?.[0]?.start));
+  const known = billed(launched, Date.parse(String(updated)));
   if (cost == null || Number.isNaN(known)) return cost ?? null;
   return Math.round(((cost * billed(launched, now)) / known) * 1e6) / 1e6;
 }

@@ -30,7 +30,7 @@ export function cronProblem(text: string): string | undefined {
   try {
     return nextTime(text, 'UTC', new Date()) ? undefined : 'no such time comes any more: use a day that there is';
   } catch (error) {
-    return `EventBridge has no such time (${(error as Error).message.replace(/^CronPattern: /, '')}): use a cron expression ${EXAMPLE}`;
+    return `EventBridge has no such time (${(error as Error).message.replace('CronPattern: ', '')}): use a cron expression ${EXAMPLE}`;
   }
 }
 
@@ -52,8 +52,8 @@ export function nextTime(text: string, timezone: string, after: Date): Date | un
 }
 
 function fieldsOf(text: string): string[] {
-  const [, inner = text] = /^\s*cron\((.*)\)\s*$/i.exec(text) ?? [];
-  return inner.toUpperCase().split(/\s/).filter(Boolean);
+  const inner = /^\s*cron\((.*)\)\s*$/i.exec(text)?.[1] ?? text;
+  return inner.toUpperCase().match(/\S+/g) ?? [];
 }
 
 /** The day of the week as croner has it, which counts from 0; the numbers behind # and / are no days. */

@@ -16,6 +16,6 @@ export function isInstanceType(text: string): boolean {
  * Graviton (arm64). `g5` is a family of its own (letters before the digit), `a1` (Graviton) is older than that.
  */
 export function architectureOf(instanceType: string): Architecture {
-  const family = instanceType.split('.', 1)[0] ?? '';
+  const family = instanceType.split('.', 1)[0] as string;
   return /^a1$|^mac2|^[a-z]+[0-9]+[a-z]*g|-gb[0-9]/.test(family) ? 'arm64' : 'x86_64';
 }

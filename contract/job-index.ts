@@ -84,13 +84,15 @@ export function endedBefore(time: number): string {
 
 /** The job of an entry, or undefined when the key is none. */
 export function indexedJob(key: string): IndexedJob | undefined {
-  const match = /^app_runner\/index\/(?:ended|open)\/[0-9a-f]+\/([^/]+)\/(.+)$/s.exec(key);
-  const [state, reason, attempt, submitted, started, ended, cost, commit, version] = match?.[1]?.split(',') ?? [];
+  const match = /^app_runner\/index\/(?:ended|open)\/[0-9a-f]+\/(?<facts>[^/]+)\/(?<job_id>.+)/s.exec(key);
+  if (!match) return undefined;
+  const { facts, job_id } = match.groups as { facts: string; job_id: string };
+  const [state, reason, attempt, submitted, started, ended, cost, commit, version] = facts.split(',');
   if (!isOneOf(STATES, state) || !(reason === NONE || isOneOf(REASONS, reason))) return undefined;
   const times = [submitted, started, ended].map(time);
   if (!times[0] || version === undefined) return undefined;
   return {
-    job_id: match?.[2] as string,
+    job_id,
     state,
     reason: reason === NONE ? null : (reason as Reason),
     attempt: Number(attempt),
@@ -105,8 +107,9 @@ export function indexedJob(key: string): IndexedJob | undefined {
 
 /** Whether the entry is one of this job's: an id that is cut in a key of the greatest length is told by its beginning. */
 export function isEntryOf(key: string, jobId: string): boolean {
-  const id = indexedJob(key)?.job_id;
-  return id === jobId || (id !== undefined && Buffer.byteLength(key) > MAX_KEY_BYTES - 4 && jobId.startsWith(id));
+  const entry = indexedJob(key);
+  if (!entry) return false;
+  return entry.job_id === jobId || (Buffer.byteLength(key) > MAX_KEY_BYTES - 4 && jobId.startsWith(entry.job_id));
 }
 
 /**
@@ -131,7 +134,7 @@ function isOneOf<Word extends string>(words: readonly Word[], word: string | und
 
 /** Whole milliseconds of 13 digits at most: a writer with a wrong clock must not break the order of all. */
 function ms(iso: string | null): number | null {
-  const parsed = iso === null ? Number.NaN : Date.parse(iso);
+  const parsed = Date.parse(String(iso));
   return Number.isFinite(parsed) ? Math.min(Math.max(0, parsed), LAST_MS) : null;
 }
 

@@ -12,12 +12,13 @@ import { JOB_LINE_TAG, MAX_TAG_VALUE } from './tags';
 export function jobLineTags({ bucket, versionId, sequencer, attempt, key }: JobRun): Record<string, string> {
   // The key comes last, because it may hold any character.
   const text = [bucket, versionId, sequencer, attempt, key, ''].join('\n');
-  const parts =
-    Buffer.from(text)
-      .toString('base64url')
-      .match(new RegExp(`.{1,${MAX_TAG_VALUE}}`, 'g')) ?? [];
+  const encoded = Buffer.from(text).toString('base64url');
+  const parts = encoded.match(new RegExp(`.{1,${MAX_TAG_VALUE}}`, 'g')) as string[];
   return Object.fromEntries(parts.map((part, index) => [`${JOB_LINE_TAG}.${index}`, part]));
 }
+
+/** What {@link jobLineTags} puts into the tags. */
+const RUN = /^(?<bucket>.+)\n(?<versionId>.*)\n(?<sequencer>.*)\n(?<attempt>[0-9]+)\n(?<key>[\s\S]+)\n$/;
 
 /** The run that an instance's tags describe, or undefined when they do not hold a whole one. */
 export function parseJobLineTags(tags: Readonly<Record<string, string>>): JobRun | undefined {
@@ -30,8 +31,6 @@ export function parseJobLineTags(tags: Readonly<Record<string, string>>): JobRun
   const decoded = Buffer.from(text, 'base64url').toString();
   // Of an instance that was started before this version: the job line itself.
   if (decoded.startsWith(JOB_LINE_PREFIX)) return parseJobLine(decoded);
-  const [, bucket, versionId, sequencer, attempt, key] =
-    /^(.+)\n(.*)\n(.*)\n([0-9]+)\n([\s\S]+)\n$/.exec(decoded) ?? [];
-  if (!bucket || versionId === undefined || sequencer === undefined || !key) return undefined;
-  return { bucket, key, versionId, sequencer, attempt: Number(attempt) };
+  const run = RUN.exec(decoded)?.groups as Record<keyof Omit<JobRun, 'submitted'>, string> | undefined;
+  return run && { ...run, attempt: Number(run.attempt) };
 }

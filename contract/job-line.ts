@@ -44,8 +44,9 @@ const PARAMETER = /^([a-zA-Z]+)=([A-Za-z0-9._~%-]*)$/;
  * line alone counts, by which the image tells a job's instance.
  */
 export function parseJobLine(userData: string): JobRun | undefined {
-  const [, bucket, path, query = ''] = JOB_LINE.exec(userData.split('\n', 1)[0] as string) ?? [];
-  if (bucket === undefined || path === undefined) return undefined;
+  const match = JOB_LINE.exec(userData.split('\n', 1)[0] as string);
+  if (!match) return undefined;
+  const [, bucket, path, query = ''] = match as unknown as [line: string, bucket: string, path: string, query?: string];
   try {
     const pairs = query.split('&').filter(Boolean).map(parameter);
     const { attempt = '1', versionId = '', sequencer = '' } = Object.fromEntries(pairs);
@@ -57,9 +58,9 @@ export function parseJobLine(userData: string): JobRun | undefined {
 }
 
 function parameter(pair: string): [name: string, value: string] {
-  const [, name, value] = PARAMETER.exec(pair) ?? [];
-  if (name === undefined || value === undefined) throw new URIError(pair);
-  return [name, decodeURIComponent(value)];
+  const match = PARAMETER.exec(pair);
+  if (!match) throw new URIError(pair);
+  return [match[1] as string, decodeURIComponent(match[2] as string)];
 }
 
 /** RFC 3986: everything but unreserved characters; `encodeURIComponent` leaves five more as they are. */

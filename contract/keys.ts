@@ -65,7 +65,7 @@ export function parseInputKey(key: string): ParsedKey {
   const problem = jobIdProblem(jobId);
   if (problem) return refused(problem, canHoldRecord(jobId) ? jobId : undefined);
   if (!segment) return { ok: true, job: { jobId } };
-  const version = segment[1] ?? '';
+  const version = segment[1] as string;
   if (!/^[1-9][0-9]{0,8}$/.test(version)) {
     return refused(
       `template=${version} does not name a launch template version: use a number, as in ${INPUT_PREFIX}template=7/${jobId}.zip`,

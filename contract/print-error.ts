@@ -15,15 +15,12 @@ export function printError(error: unknown): ExitStatus {
 
 function isMendable(error: unknown): boolean {
   if (error instanceof UserError) return true;
-  return error instanceof Error && REFUSALS.has((error as NodeJS.ErrnoException).code ?? '');
+  return error instanceof Error && REFUSALS.has(String((error as NodeJS.ErrnoException).code));
 }
 
 /** Where an error came from, without its message, which a stack begins with. */
 function framesOf(error: unknown): string {
-  const frames = (error instanceof Error && error.stack) || '';
-  return frames
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .map((line) => `${line}\n`)
-    .join('');
+  const lines = error instanceof Error ? error.stack?.split('\n') : undefined;
+  const frames = lines?.filter((line) => /^\s+at /.test(line)).map((line) => `${line}\n`);
+  return frames?.join('') ?? '';
 }

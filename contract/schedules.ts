@@ -1,13 +1,8 @@
 import * as z from 'zod';
 import { cronProblem } from './cron';
 import { INPUT_PREFIX } from './keys';
+import { ruled } from './schema-parts';
 import { timeZoneProblem } from './time-zone';
-
-const checked = (problem: (text: string) => string | undefined) =>
-  z.string({ error: () => problem('') ?? 'use text' }).check((context) => {
-    const message = problem(context.value);
-    if (message) context.issues.push({ code: 'custom', message, input: context.value });
-  });
 
 const NAME = 'use 1 to 64 letters, digits, - and _ as its name, which is the first part of its job ids';
 const KEY = 'use a key of the job bucket such as app_runner/scheduled/daily.zip, of letters, digits and - _ . /';
@@ -26,9 +21,9 @@ function inputProblem(key: string): string | undefined {
 export const scheduleSchema = z.strictObject(
   {
     name: z.string({ error: () => NAME }).regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, NAME),
-    cron: checked(cronProblem),
-    time_zone: checked(timeZoneProblem).default('UTC'),
-    input: checked(inputProblem),
+    cron: ruled(cronProblem),
+    time_zone: ruled(timeZoneProblem).default('UTC'),
+    input: ruled(inputProblem),
   },
   { error: () => 'use {name, cron, time_zone, input} and nothing else' },
 );

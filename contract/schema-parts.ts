@@ -5,9 +5,8 @@ import type { Rule } from './app-rules';
 
 /** A string that must pass a rule; the rule's answer is the message. */
 export const ruled = (rule: Rule) =>
-  z.string({ error: () => rule('') ?? rule(' ') ?? 'use text' }).check((context) => {
-    const problem = rule(context.value);
-    if (problem) context.issues.push({ code: 'custom', message: problem, input: context.value });
+  z.string({ error: () => rule('') ?? rule(' ') ?? 'use text' }).refine((value) => rule(value) === undefined, {
+    error: ({ input }) => rule(input as string),
   });
 /** Text of a form; `allowed` is the message. */
 export const matching = (pattern: RegExp, allowed: string) =>

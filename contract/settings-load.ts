@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isMap, isScalar, parseDocument } from 'yaml';
-import { isAppMap } from './app-maps';
+import { APP_MAP_NAMES } from './app-maps';
 import { MAY_LOOK_LIKE_NUMBER } from './app-rules';
 import { APP_SETTING_NAMES, appSetting } from './app-settings';
 import { nearestName } from './nearest-name';
@@ -41,7 +41,7 @@ export const TEXT_SETTINGS: ReadonlySet<string> = new Set([
  *
  * Throws a {@link SettingsError} with all problems at once, or the file system's own error when there is no such file.
  */
-export function loadSettings(file = 'settings.yaml', further?: FurtherCheck): Settings {
+export function loadSettings(file: string, further?: FurtherCheck): Settings {
   return parseSettings(readFileSync(file, 'utf8'), file, further);
 }
 
@@ -54,7 +54,7 @@ export function parseSettings(yaml: string, source = 'settings.yaml', further?: 
  * What a settings file says, by name, before any value is checked; for whoever puts something else on top. Throws a
  * {@link SettingsError} when the text is no YAML or no mapping.
  */
-export function readSettings(yaml: string, source = 'settings.yaml'): Record<string, unknown> {
+export function readSettings(yaml: string, source: string): Record<string, unknown> {
   const document = parseDocument(yaml);
   if (document.errors.length > 0) {
     throw new SettingsError(
@@ -66,12 +66,10 @@ export function readSettings(yaml: string, source = 'settings.yaml'): Record<str
       })),
     );
   }
-  if (isMap(document.contents)) {
-    for (const { key, value } of document.contents.items) {
-      if (!isScalar(key)) continue;
-      if (TEXT_SETTINGS.has(String(key.value))) asText(value);
-      if (isAppMap(String(key.value)) && isMap(value)) for (const entry of value.items) asText(entry.value, '');
-    }
+  for (const name of TEXT_SETTINGS) asText(document.get(name, true));
+  for (const name of APP_MAP_NAMES) {
+    const map = document.get(name, true);
+    if (isMap(map)) for (const { value } of map.items) asText(value, '');
   }
   return mapping(document.toJS() ?? {}, source);
 }
@@ -123,6 +121,6 @@ function problemsOf(issue: Issue, given: object): SettingsProblem[] {
 }
 
 function problem(path: readonly PropertyKey[], values: object, allowed: string): SettingsProblem {
-  const value = path.reduce<unknown>((at, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part], values);
+  const value = path.reduce<unknown>((at, part) => (at as Record<PropertyKey, unknown>)[part], values);
   return { path: path.join('.'), value: showValue(path.join('.'), value), allowed };
 }

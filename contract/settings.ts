@@ -54,22 +54,21 @@ const statement = z
   );
 
 const LAUNCH_WAIT_FORMAT = `use ${DURATION_FORMAT}, from 60s to 13d, because SQS keeps a message for 14 days`;
-const launchWait = z.string({ error: () => LAUNCH_WAIT_FORMAT }).check((context) => {
-  const seconds = parseDuration(context.value);
-  if (seconds !== undefined && seconds >= LAUNCH_WAIT.least && seconds <= LAUNCH_WAIT.most) return;
-  context.issues.push({ code: 'custom', message: LAUNCH_WAIT_FORMAT, input: context.value });
-});
+const launchWait = z.string({ error: () => LAUNCH_WAIT_FORMAT }).refine((text) => {
+  const seconds = parseDuration(text) ?? 0;
+  return seconds >= LAUNCH_WAIT.least && seconds <= LAUNCH_WAIT.most;
+}, LAUNCH_WAIT_FORMAT);
 
 const TAGS_FORMAT = `use at most ${MAX_OWN_TAGS} tags such as {CostCenter: '42'}`;
 const ownTags = z
   .record(z.string(), z.string({ error: () => "use text, a number in quotes: '42'" }), { error: () => TAGS_FORMAT })
   .check(({ value, issues }) => {
     const refuse = (message: string, ...path: string[]) => issues.push({ code: 'custom', message, path, input: value });
-    const keys = Object.keys(value);
-    for (const key of keys) {
-      const problem = ownTagProblem(key, value[key] ?? '');
+    for (const [key, text] of Object.entries(value)) {
+      const problem = ownTagProblem(key, text);
       if (problem) refuse(problem, key);
     }
+    const keys = Object.keys(value);
     const like = likeKeys(keys);
     if (like) refuse('use keys that differ in more than case: IAM takes them for one', like);
     if (keys.length > MAX_OWN_TAGS) refuse(`${TAGS_FORMAT}: an instance has 50, and settings and job need the others`);
@@ -97,7 +96,13 @@ export const settingsSchema = z.strictObject({
     .describe('of the CloudFormation stack'),
   tags: ownTags
     .default({})
-    .transform((tags) => Object.fromEntries(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1))))
+    .transform((tags) =>
+      Object.fromEntries(
+        Object.keys(tags)
+          .sort()
+          .map((key) => [key, tags[key] as string]),
+      ),
+    )
     .describe("of all that the stack has and starts, such as {CostCenter: '42'}"),
 
   ...appSchemas,
@@ -272,7 +277,7 @@ export function settingsTags(settings: Settings): Record<string, string> {
  */
 export function showValue(name: string, value: unknown): string {
   if (value === undefined) return 'nothing';
-  const kind = kindOf(name) ?? '';
+  const kind = String(kindOf(name));
   if (['secret', 'credentials'].includes(kind) && value !== '') return '(not shown)';
   const isUrl = ['url', 'proxy', 'variable'].includes(kind) && typeof value === 'string';
   const shown = JSON.stringify(isUrl ? redactUrl(value) : value);

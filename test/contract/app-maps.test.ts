@@ -77,6 +77,11 @@ test('the entries among the tags come in the order of their keys, those without 
     ['app_env.C', 'c'],
     ['app_secrets.B', 'b'],
   ]);
+  expect(entriesIn({ 'app_env.a': '1', 'app_env.B': '2', 'app_env.A': '3' }).map(([tag]) => tag)).toEqual([
+    'app_env.A',
+    'app_env.B',
+    'app_env.a',
+  ]);
 });
 
 test('a name that both maps give is told once', () => {

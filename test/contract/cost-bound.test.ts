@@ -11,9 +11,10 @@ test('a start of a job is bounded by the time at which the guard has ended its i
 });
 
 test('a job is bounded by all its starts, with volume and address', () => {
-  const { hourUsd = 0, jobUsd, attemptHours } = costBound(SETTINGS);
-  expect(hourUsd).toBeCloseTo(0.1008 + (16 * 0.08) / 730 + 0.005, 9);
-  expect(jobUsd).toBeCloseTo(2 * attemptHours * hourUsd, 9);
+  const { usd, attemptHours } = costBound(SETTINGS);
+  const hour = 0.1008 + (16 * 0.08) / 730 + 0.005;
+  expect(usd?.hour).toBeCloseTo(hour, 9);
+  expect(usd?.job).toBeCloseTo(2 * attemptHours * hour, 9);
 });
 
 test('the sentence says it in dollars, in a month too when max_running bounds it, and in hours without a price', () => {

@@ -39,6 +39,19 @@ test('the same sources elsewhere have the same hash', () => {
   rmSync(copy, { recursive: true });
 });
 
+test('in which order the system lists the files does not count', () => {
+  const fs = jest.requireActual<typeof import('node:fs')>('node:fs');
+  const list = fs.readdirSync as (...given: unknown[]) => unknown[];
+  const before = sourcesHash(root);
+  write('infra/a.ts', 'a');
+  const listed = sourcesHash(root);
+  const backwards = jest.spyOn(fs, 'readdirSync').mockImplementation((...given) => list(...given).reverse() as never);
+  const hash = sourcesHash(root);
+  backwards.mockRestore();
+  expect(hash).toBe(listed);
+  expect(listed).not.toBe(before);
+});
+
 test.each([
   ['a changed source', 'infra/stack.ts'],
   ['a new source', 'runner-script/rootfs/new.py'],

@@ -64,6 +64,7 @@ test.each([
   ['no attempt', 'jobs\nv\ns\n\nk\n'],
   ['an attempt in words', 'jobs\nv\ns\none\nk\n'],
   ['no end', 'jobs\nv\ns\n1\nk'],
+  ['an end within a line', 'jobs\nv\ns\n1\nk\nl'],
   ['a line too few', 'jobs\nv\n1\nk\n'],
   ['a line before it', 'x\njobs\nv\ns\n1\nk\n'],
 ])('a job line in tags with %s describes no run', (_what, text) => {

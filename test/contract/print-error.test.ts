@@ -49,9 +49,9 @@ test('with DEBUG there is always the stack', () => {
   expect(said).toMatch(/^error: no pip was found\n\s+at /);
 });
 
-test('what is no error is said as it is', () => {
-  expect(printError('stopped')).toBe(1);
-  expect(said).toBe('error: stopped\n');
+test.each(['stopped', null, undefined])('what is no error is said as it is: %s', (thrown) => {
+  expect(printError(thrown)).toBe(1);
+  expect(said).toBe(`error: ${thrown}\n`);
 });
 
 test('an error whose stack was taken away is said without one', () => {

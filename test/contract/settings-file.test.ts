@@ -1,4 +1,4 @@
-import { checkSettings, parseSettings, readSettings, SettingsError } from '../../contract/settings-load';
+import { checkSettings, parseSettings, SettingsError } from '../../contract/settings-load';
 
 const URL_LINE = 'app_url: https://example.com/app.git\n';
 
@@ -25,7 +25,8 @@ test.each(['hello', '3', '- x', '[a, b]'])('%j is no list of names and values', 
 });
 
 test.each([[null], ['text'], [3], [[]]])('%j is none either, wherever it comes from', (raw) => {
-  expect(() => checkSettings(raw)).toThrow(/^settings has a problem:\n {2}.*: use one `name: value` a line$/);
+  const said = `settings has a problem:\n  ${JSON.stringify(raw)}: use one \`name: value\` a line`;
+  expect(() => checkSettings(raw)).toThrow(new Error(said));
 });
 
 test('that it is no YAML is said in one line, without a value', () => {
@@ -37,7 +38,7 @@ test('that it is no YAML is said in one line, without a value', () => {
 
 test('where nothing is said of its name, it is settings.yaml', () => {
   expect(() => parseSettings('')).toThrow(/^settings\.yaml has a problem:\n {2}app_url: nothing: it is required/);
-  expect(() => readSettings('- x')).toThrow('settings.yaml has a problem:\n  ["x"]: use one `name: value` a line');
+  expect(() => parseSettings('- x')).toThrow('settings.yaml has a problem:\n  ["x"]: use one `name: value` a line');
 });
 
 test('a name that is like none is told without a guess', () => {
@@ -69,6 +70,11 @@ test('text of which nothing is said has its default, however nothing is written'
       app_ref: 'HEAD',
     });
   }
+});
+
+test('a name in braces without a value is none of text, and says nothing of a variable', () => {
+  expect(parseSettings('{app_url: https://example.com/app.git, app_ref}').app_ref).toBe('HEAD');
+  expect(problemsOf(`${URL_LINE}app_env: {A}\n`)).toEqual([{ path: 'app_env.A', value: 'null', allowed: 'use text' }]);
 });
 
 test('an error of it has a name', () => {

@@ -26,6 +26,14 @@ test.each([
   for (const value of refused) expect(where(value)[0]).toMatch(new RegExp(`^${name}`));
 });
 
+test.each([
+  ['app_args', 'use text'],
+  ['app_main', 'use a file path relative to the root of the app'],
+  ['app_credentials', 'use the name or ARN of a Secrets Manager secret, or ssm:/name of an SSM SecureString'],
+])('of %s that is no text is said what is allowed', (name, allowed) => {
+  expect(problemsOf(`${URL_LINE}${name}: {a: 1}\n`)).toMatchObject([{ path: name, allowed }]);
+});
+
 const statement = (text: string) => problemsOf(`${URL_LINE}app_aws_access: true\napp_statements: [{${text}}]\n`);
 
 test.each(['Action: a', 'Resource: b', 'Action: a, Resource: b, Effect: Deny'])('{%s} is no statement', (text) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { displayValue, JOB_TAG, JOB_TOKEN_TAG, MAX_TAG_VALUE, STACK_TAG, tagProblems } from '../../contract/tags';
+import { likeKeys } from '../../contract/tags-setting';
 
 test('our own tag keys can be shown by instance metadata', () => {
   expect(tagProblems({ [STACK_TAG]: 'x', [JOB_TAG]: 'x', [JOB_TOKEN_TAG]: 'x', app_url: 'x' })).toEqual([]);
@@ -66,4 +67,9 @@ test('a long text is shown by its end, without half a character', () => {
   expect(displayValue(`${'x'.repeat(300)}\u{10400}a`)).toBe(`...${'x'.repeat(250)}\u{10400}a`);
   expect(displayValue('日本 2026_x.:/=+-@')).toBe('日本 2026_x.:/=+-@');
   expect(displayValue('a,b;c')).toBe('a_b_c');
+});
+
+test('keys that differ in the case of a letter are one, and keys that differ in letters are two', () => {
+  expect(likeKeys(['Team', 'CostCenter', 'team'])).toBe('team');
+  expect(likeKeys(['Straße', 'STRASSE'])).toBeUndefined();
 });
