@@ -68,7 +68,7 @@ export function readSettings(yaml: string, source: string): Record<string, unkno
   }
   for (const name of TEXT_SETTINGS) asText(document.get(name, true));
   for (const name of APP_MAP_NAMES) {
-    const map = document.get(name, true);
+    const map = document.get(name);
     if (isMap(map)) for (const { value } of map.items) asText(value, '');
   }
   return mapping(document.toJS() ?? {}, source);
