@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { WRITER_METADATA } from '../../../contract/keys';
 import type { Status } from '../../../contract/status';
 import type { DeadLetter } from '../../../lambda/guard/dead-letter-queue';
 import { endLog, guardLines, readLiveLog } from '../../../lambda/guard/end-log';
@@ -82,14 +83,19 @@ describe('the log of an ended instance', () => {
 
 describe('what an earlier run left', () => {
   const LAUNCHED = Date.parse('2026-11-26T06:00:00Z');
-  const removed = async (writtenAt: number | undefined, begun?: string, refusal?: Error) => {
+  const job = { bucket: 'jobs', key: 'app_runner/input/may.zip', versionId: 'v1', sequencer: '0A', attempt: 1 };
+  const removed = async (writtenAt: number | undefined, begun?: string, refusal?: Error, writer?: string) => {
     const { client, asked } = answering(S3Client, (name) => {
       if (name === 'DeleteObject') return refusal ?? {};
-      return writtenAt === undefined ? s3Error('NotFound', 404) : { LastModified: new Date(writtenAt), ETag: 'e' };
+      if (name === 'GetObject') return s3Error('NoSuchKey', 404);
+      const Metadata = writer ? { [WRITER_METADATA]: writer } : {};
+      if (writtenAt === undefined) return s3Error('NotFound', 404);
+      return { LastModified: new Date(writtenAt), ETag: 'e', Metadata };
     });
     const events: string[] = [];
     const logger = { warn: (event: string) => void events.push(event) } as never;
-    await removeOlderOutputs({ s3: client, logger }, 'jobs', 'may', { launchTime: new Date(LAUNCHED), begun });
+    const run = { id: 'i-1', job, launchTime: new Date(LAUNCHED), begun };
+    await removeOlderOutputs({ s3: client, logger }, 'jobs', 'may', run);
     return { keys: asked.filter(([name]) => name === 'DeleteObject').map(([, input]) => input), events };
   };
   const both = ['app_runner/output/may.zip', 'app_runner/output/may_app.log'].map((Key) => ({
@@ -105,6 +111,11 @@ describe('what an earlier run left', () => {
     // Of an instance that somebody has stopped and started, the run began before.
     expect((await removed(LAUNCHED - 1_000, '2026-11-26T05:00:00Z')).keys).toEqual([]);
     expect((await removed(LAUNCHED - 1_000, '2026-11-26T07:00:00Z')).keys).toEqual(both);
+  });
+
+  test("is taken away when it says that it is another instance's, whatever the clocks say", async () => {
+    expect((await removed(LAUNCHED + 9_000, undefined, undefined, 'i-0')).keys).toEqual(both);
+    expect((await removed(LAUNCHED - 9_000, undefined, undefined, 'i-1')).keys).toEqual([]);
   });
 
   test('stays where a newer run has written, or S3 denies it; another error is told', async () => {
@@ -162,10 +173,10 @@ describe('what the records say of a run', () => {
     expect(asked[1]).toEqual(['ListObjectVersions', { Bucket: 'jobs', Prefix: KEY, MaxKeys: 200 }]);
   });
 
-  test('ten earlier versions are read', async () => {
+  test('twenty-five earlier versions are read', async () => {
     const broken = (count: number) => [...Array.from({ length: count }, () => 'x'), status('RUNNING')];
-    expect((await standing(broken(9))).order).toBe(0);
-    expect((await standing(broken(10))).order).toBe(-1);
+    expect((await standing(broken(24))).order).toBe(0);
+    expect((await standing(broken(25))).order).toBe(-1);
   });
 
   test('in a bucket that keeps no versions nobody knows whether a record was taken away', async () => {
