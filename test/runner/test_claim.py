@@ -173,6 +173,8 @@ class ClaimTest(StatusCase):
     def restarted(self) -> None:
         with open(self.paths.first_boot, 'w', encoding='ascii') as file:
             file.write('another boot\n')
+        with self.memory as facts:
+            facts.claimed, facts.etag = False, ''
 
     def test_our_own_record_that_says_running_from_before_a_restart_is_interrupted(self) -> None:
         self.restarted()
@@ -184,6 +186,31 @@ class ClaimTest(StatusCase):
         # The final record goes in its place.
         self.status.push('FAILED', limit())
         self.assertEqual(json.loads(self.s3.body(self.key))['state'], 'FAILED')
+
+    def test_a_job_that_was_ours_before_a_restart_is_not_run_again_whatever_became_of_its_record(self) -> None:
+        older = status_body(instance_id='i-2', state='RUNNING', input_version='v0', input_sequencer='00', attempt=1)
+        for what in (None, b'somebody wrote this', older):
+            with self.subTest(what=what):
+                self.claim()
+                self.assert_claimed()
+                self.restarted()
+                self.s3.remove(self.key)
+                if what is not None:
+                    self.s3.put(self.key, what)
+                with self.assertRaises(JobFailure) as caught:
+                    self.claim()
+                self.assertEqual(caught.exception.reason, 'INTERRUPTED')
+                self.status.push('FAILED', limit())
+                self.assertEqual(json.loads(self.s3.body(self.key))['state'], 'FAILED')
+                self.s3.remove(self.key)
+                os.unlink(self.paths.first_boot)
+                os.unlink(self.paths.claimed)
+
+    def test_a_newer_uploads_record_stands_after_a_restart(self) -> None:
+        self.claim()
+        self.restarted()
+        newer = self.put(instance_id='i-2', state='RUNNING', input_version='v2', input_sequencer='02', attempt=1)
+        self.assert_taken(newer)
 
     def test_our_own_record_of_an_end_from_before_a_restart_stands(self) -> None:
         self.restarted()

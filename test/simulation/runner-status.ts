@@ -44,8 +44,13 @@ export class RunnerStatus {
     private readonly chance: Chance,
   ) {}
 
-  /** runner/claim.py `take`. `isRestarted`: the instance was, since the job began. */
-  async claim(isRestarted: boolean): Promise<void> {
+  /** runner/claim.py `take`. `isRestarted`: the instance was, since the job began; `wasOurs`: after it was claimed. */
+  async claim(isRestarted: boolean, wasOurs: boolean): Promise<void> {
+    if (wasOurs) {
+      const stored = await this.read(this.memory.timeoutAt);
+      this.nextCondition(stored, isRestarted);
+      this.interrupted(stored.version?.etag ?? '');
+    }
     let condition: { ifMatch?: string; ifNoneMatch?: string } = { ifNoneMatch: '*' };
     while (this.chance.clock.now < this.memory.timeoutAt) {
       const answer = await this.write('RUNNING', this.memory.timeoutAt, condition);
@@ -77,13 +82,18 @@ export class RunnerStatus {
 
   private endAfterRestart({ etag }: ObjectVersion, { state }: Fields): never {
     if (state !== 'RUNNING') throw new Taken();
+    this.interrupted(etag);
+  }
+
+  private interrupted(etag: string): never {
     Object.assign(this.memory, { etag, isClaimed: true });
     throw new JobFailure('INTERRUPTED', 'the instance was restarted while the job ran');
   }
 
   /** Replaces our own object. */
   async push(state: string, limit: number): Promise<void> {
-    let condition: { ifMatch?: string; ifNoneMatch?: string } = { ifMatch: this.memory.etag };
+    const { etag } = this.memory;
+    let condition: { ifMatch?: string; ifNoneMatch?: string } = etag ? { ifMatch: etag } : { ifNoneMatch: '*' };
     for (let race = 0; race < RACES; race++) {
       const answer = await this.write(state, limit, condition);
       if (answer.status === 200) return;

@@ -136,7 +136,7 @@ export class Runner {
 
   private async runPhases(): Promise<void> {
     const { isRestarted, facts, chance } = this.parts;
-    await this.phase('claim', () => this.status.claim(isRestarted), true);
+    await this.phase('claim', () => this.status.claim(isRestarted, isRestarted && facts.claimed !== undefined), true);
     facts.claimed = chance.clock.now;
     this.live.start();
     await this.fetch();

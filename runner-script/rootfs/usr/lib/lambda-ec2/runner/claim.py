@@ -2,6 +2,9 @@
 upload do the job once. S3 guarantees that of two such writes only one succeeds
 (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html).
 """
+import os
+from typing import NoReturn
+
 from runner import restart
 from runner.aws import Answer
 from runner.failure import JobFailure
@@ -27,6 +30,11 @@ def take(job: JobContext) -> None:
     :raises JobFailure: when the job is ours and was running before the instance was restarted
     :raises NoClaim: when S3 does not answer for good
     """
+    if restart.happened(job.paths.first_boot) and os.path.exists(job.paths.claimed):
+        stored = job.status.read(job.limit)
+        _next_condition(job, stored)
+        # Somebody has taken our record away, or written over it.
+        _interrupted(job, stored)
     condition = {'if-none-match': '*'}
     answer = Answer(0)
     while not job.limit.over:
@@ -34,6 +42,7 @@ def take(job: JobContext) -> None:
         if answer.status == 200:
             with job.memory as facts:
                 facts.claimed = True
+            job.mark(job.paths.claimed)
             return
         if answer.status == 404:
             condition = {'if-none-match': '*'}
@@ -64,12 +73,16 @@ def _next_condition(job: JobContext, stored: Stored) -> dict[str, str]:
     return {'if-match': stored.etag}
 
 
-def _end_after_restart(job: JobContext, stored: Stored) -> None:
+def _end_after_restart(job: JobContext, stored: Stored) -> NoReturn:
     """The object is this instance's from before a restart. An upload is never run twice, so the job ends here: with the
     record that is there or, when it was running, with one that says so.
     """
     if stored.text('state') != 'RUNNING':
         raise Taken
+    _interrupted(job, stored)
+
+
+def _interrupted(job: JobContext, stored: Stored) -> NoReturn:
     job.status.adopt(stored)
     with job.memory as facts:
         facts.claimed = True

@@ -50,6 +50,8 @@ class Paths:
         self.ec2_log = self.work + '/ec2.log'
         #: The only file that tells a restart of the instance: what is on tmpfs is gone then.
         self.first_boot = self.work + '/first-boot'
+        #: There when the job was ours in the first boot: what is in S3 then may be somebody else's by now.
+        self.claimed = self.work + '/claimed'
         self.tmp = self.work + '/tmp'
         self.ballast = self.work + '/ballast'
 

@@ -102,7 +102,8 @@ class Status:
         :raises NotOurs: when a newer upload of this job has taken over
         :raises NotWritten: when S3 does not take it
         """
-        condition = {'if-match': self._memory.facts.etag}
+        etag = self._memory.facts.etag
+        condition = {'if-match': etag} if etag else {'if-none-match': '*'}
         answer = Answer(0)
         for _ in range(_RACES):
             answer = self._aws.retry(limit, lambda: self.write(state, limit, condition))
