@@ -190,6 +190,16 @@ class EndingTest(JobCase):
             self.forget_job()
             self.s3.remove(_STATUS)
 
+    def test_without_versions_an_output_that_is_the_newer_ones_by_now_is_not_withdrawn(self) -> None:
+        job = self.claimed_job()
+        self.output(archive({'a': b'a'}))
+        job.output.upload(limit())
+        with job.memory as facts:
+            facts.superseded, facts.output_begun, facts.output_version = True, True, ''
+        theirs = self.s3.put(_OUTPUT, b'theirs', metadata={'x-amz-meta-instance-id': 'i-2'})
+        Ending(job).finish()
+        self.assertEqual(self.s3.current(_OUTPUT), theirs)
+
     def test_a_job_that_sees_only_at_its_record_that_it_was_taken_over_withdraws_its_output(self) -> None:
         theirs = self.s3.put(_OUTPUT, b'theirs')
         job = self.superseded_job()

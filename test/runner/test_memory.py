@@ -28,7 +28,7 @@ class MemoryTest(RunnerCase):
             facts.claimed = facts.superseded = True
             facts.cancelled = 'Ann stopped the job'
             facts.etag, facts.app_mark, facts.output_version = '"e"', 'mark', ''
-            facts.output_begun = facts.output_is_current = True
+            facts.output_begun, facts.output_etag = True, '"o"'
         again = self.load().facts
         self.assertEqual(again, facts)
         self.assertEqual(again.phases[0], Phase('boot', '2024-01-01T00:00:00Z', 1.5))

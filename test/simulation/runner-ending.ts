@@ -72,7 +72,7 @@ export class RunnerEnding {
     if (plan.isLarge) {
       memory.outputVersion = '';
       await this.lookForOurs(limit);
-    } else Object.assign(memory, { outputVersion: answer.version.versionId, isOutputCurrent: true });
+    } else Object.assign(memory, { outputVersion: answer.version.versionId, outputEtag: answer.version.etag });
   }
 
   private async lookForOurs(limit: number): Promise<void> {
@@ -80,7 +80,7 @@ export class RunnerEnding {
     const request = { method: 'HEAD', key: self.keys.output } as const;
     const { version } = await this.runner.bucket.send(request, Math.min(limit, chance.clock.now + LOOK));
     if (version?.metadata[WRITER_METADATA] === self.instanceId)
-      Object.assign(memory, { outputVersion: version.versionId, isOutputCurrent: true });
+      Object.assign(memory, { outputVersion: version.versionId, outputEtag: version.etag });
   }
 
   private async writeRecord(): Promise<void> {
@@ -112,10 +112,11 @@ export class RunnerEnding {
 
   private async withdraw(limit: number): Promise<void> {
     const { memory, self, chance } = this.runner.parts;
-    if (memory.isOutputBegun && !memory.isOutputCurrent) await this.lookForOurs(limit);
-    if (memory.outputVersion === undefined || !(memory.outputVersion || memory.isOutputCurrent)) return;
+    if (memory.isOutputBegun && memory.outputEtag === undefined) await this.lookForOurs(limit);
+    if (memory.outputVersion === undefined || !(memory.outputVersion || memory.outputEtag)) return;
     const versionId = memory.outputVersion === 'null' ? undefined : memory.outputVersion;
-    const request = { method: 'DELETE', key: self.keys.output, versionId } as const;
+    const condition = versionId ? {} : { ifMatch: memory.outputEtag };
+    const request = { method: 'DELETE', key: self.keys.output, versionId, condition } as const;
     await this.runner.bucket.send(request, Math.min(limit, chance.clock.now + LOOK));
     memory.outputVersion = undefined;
   }

@@ -14,7 +14,8 @@ export interface Memory {
   isOutputBegun: boolean;
   /** Undefined while it is not up; empty where it is not known. */
   outputVersion?: string;
-  isOutputCurrent: boolean;
+  /** Under which it was last seen at its key. */
+  outputEtag?: string;
   /** Whether systemd has told how the app ended. */
   hasAppResult: boolean;
   /** Whether the app has written a whole output, and a log. */
@@ -53,7 +54,6 @@ export function newMemory(now: number, timeout: number, grace: number): Memory {
     etag: '',
     isSuperseded: false,
     isOutputBegun: false,
-    isOutputCurrent: false,
     hasAppResult: false,
     hasOutput: false,
     hasAppLog: false,

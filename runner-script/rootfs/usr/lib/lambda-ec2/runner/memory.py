@@ -55,8 +55,8 @@ class Facts(SimpleNamespace):
         self.output_begun = False
         #: The version that the output's upload became, empty in a bucket without versions; None while it is not up.
         self.output_version: Optional[str] = None
-        #: Whether what is under the output's key now is known to be ours.
-        self.output_is_current = False
+        #: The ETag under which our output was last seen at its key; empty when it was not.
+        self.output_etag = ''
         vars(self).update(others)
 
 

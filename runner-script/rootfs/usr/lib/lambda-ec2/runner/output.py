@@ -149,15 +149,18 @@ class Output:
                 facts.output_version = ''
             self._look_for_ours(limit)
             return
+        self._keep_seen(answer)
+
+    def _keep_seen(self, answer: Answer) -> None:
         with self._job.memory as facts:
-            facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
+            facts.output_version = answer.headers.get('x-amz-version-id', '')
+            facts.output_etag = answer.headers.get('etag', '*')
 
     def _look_for_ours(self, limit: Limit) -> None:
         """Keeps the version of what is under the output's key, if that is what we have uploaded."""
         answer = self._job.bucket.head(self._job.line.output_key, limit.no_later_than(_REQUEST_SECONDS))
         if answer.status == 200 and answer.headers.get(METADATA_PREFIX + contract.WRITER_METADATA) == self._job.instance_id:
-            with self._job.memory as facts:
-                facts.output_version, facts.output_is_current = answer.headers.get('x-amz-version-id', ''), True
+            self._keep_seen(answer)
 
     def withdraw(self, limit: Limit) -> None:
         """A newer upload has taken over. If our output got in before we saw it, our version goes, and the newer run's
@@ -165,14 +168,16 @@ class Output:
         for a new one.
         """
         # An upload that was stopped may have got in all the same.
-        if self._job.memory.facts.output_begun and not self._job.memory.facts.output_is_current:
+        if self._job.memory.facts.output_begun and not self._job.memory.facts.output_etag:
             self._look_for_ours(limit)
         facts = self._job.memory.facts
-        if facts.output_version is None or not (facts.output_version or facts.output_is_current):
+        if facts.output_version is None or not (facts.output_version or facts.output_etag):
             return
+        # Without versions it may be the newer run's by now.
+        condition = None if facts.output_version else {'if-match': facts.output_etag}
         answer = self._job.bucket.delete(
-            self._job.line.output_key, limit.no_later_than(_REQUEST_SECONDS), facts.output_version)
-        if answer.status not in (200, 204, 404):
+            self._job.line.output_key, limit.no_later_than(_REQUEST_SECONDS), facts.output_version, condition)
+        if answer.status not in (200, 204, 404, 412):
             # A bucket with Object Lock lets no version go.
             self._job.log.error('the output of this run could not be taken away, and lies over the newer one: S3 answered %s'
                                 % answer)
