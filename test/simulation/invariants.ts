@@ -78,8 +78,12 @@ function oneRun({ instances, records }: Upload): string[] {
   return problems;
 }
 
-/** However often events come and answers get lost: that is what client tokens are for. */
-function oneInstance({ instances }: Upload): string[] {
+/**
+ * However often events come and answers get lost: that is what client tokens are for. Where a subnet had no room, a second
+ * event of the upload may find some there, and its instance finds the job taken.
+ */
+function oneInstance({ instances, refusals }: Upload): string[] {
+  if (refusals.has('InsufficientInstanceCapacity')) return [];
   const attempts = instances.map(({ attempt }) => attempt);
   return new Set(attempts).size < attempts.length ? [`instances of the attempts ${attempts}`] : [];
 }

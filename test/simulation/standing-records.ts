@@ -12,19 +12,25 @@ interface Standing {
   keys: OutputKeys;
   status: ObjectVersion;
   fields: ReturnType<typeof fieldsOf>;
-  /** A person has written over the record when the job was over, and nothing calls the guard any more. */
+  /**
+   * A person has written over the record when the job was over, and nothing calls the guard any more; or an older upload has
+   * put its own in that place; or the bucket keeps no versions, so that nobody knows what stood there.
+   */
   isSpoiledForGood: boolean;
 }
 
-function standing({ services: { objects, history } }: World): Standing[] {
+function standing({ services: { objects, history, settings } }: World): Standing[] {
   return objects.keys(OUTPUT_PREFIX).flatMap((key) => {
     const [jobId, status] = [jobIdOfStatusKey(key), objects.current(key)];
     if (jobId === undefined || !status) return [];
     const isOfJob = (one: Upload) => one.jobId === jobId || one.key.endsWith(`/template=x/${jobId}.zip`);
     const newest = history.uploads.filter(isOfJob).at(-1);
     const wasOver = newest?.records.some(({ state, time }) => FINAL.includes(state) && time <= status.time);
-    const isSpoiledForGood = status.writer === 'somebody' && wasOver === true;
-    return [{ jobId, keys: outputKeys(jobId), status, fields: fieldsOf(status), isSpoiledForGood }];
+    const fields = fieldsOf(status);
+    const isOthers =
+      status.writer === 'somebody' || fields.input_sequencer !== newest?.sequencer || !settings.isVersioned;
+    const isSpoiledForGood = history.spoiled.has(jobId) && isOthers && wasOver === true;
+    return [{ jobId, keys: outputKeys(jobId), status, fields, isSpoiledForGood }];
   });
 }
 
