@@ -6,6 +6,9 @@ import type { World } from './world';
 
 const FINAL = ['SUCCEEDED', 'FAILED'];
 
+/** An earlier run looks at the status, and pushes its logs, every few seconds; a request takes half a minute at most. */
+const ON_ITS_WAY = 60_000;
+
 /** What lies in the bucket under the names of one job, at the end of a world. */
 interface Standing {
   jobId: string;
@@ -60,8 +63,9 @@ export const outputs = ofRecords(({ jobId, keys, status, fields }, { services: {
     !objects.current(keys.ec2Log) && !mayLackLog && 'it has no log',
     state === 'SUCCEEDED' && !objects.current(keys.output) && 'it has no output',
     others(keys.output),
-    // One that was on its way from an earlier run when this one began may arrive after it was cleared (reliability.md).
-    others(keys.appLog, claimed),
+    // One that was on its way from an earlier run when this one began, or the guard took its place, may arrive after it was
+    // cleared (reliability.md).
+    others(keys.appLog, claimed ?? status.time - ON_ITS_WAY),
   ];
 });
 
