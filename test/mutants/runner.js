@@ -33,6 +33,6 @@ module.exports = class MutantRunner extends TestRunner {
       known[path] = { names: testResults.map(({ fullName }) => fullName), time: perfStats.runtime };
     });
     await super.runTests(tests, watcher, options);
-    writeFileSync(KNOWN, JSON.stringify(known));
+    if (process.env.STRYKER_MUTATOR_WORKER) writeFileSync(KNOWN, JSON.stringify(known));
   }
 };

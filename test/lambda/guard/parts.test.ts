@@ -1,6 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import { WRITER_METADATA } from '../../../contract/keys';
 import type { Status } from '../../../contract/status';
 import type { DeadLetter } from '../../../lambda/guard/dead-letter-queue';
 import { endLog, guardLines, readLiveLog } from '../../../lambda/guard/end-log';
@@ -83,18 +82,22 @@ describe('the log of an ended instance', () => {
 
 describe('what an earlier run left', () => {
   const LAUNCHED = Date.parse('2026-11-26T06:00:00Z');
-  const job = { bucket: 'jobs', key: 'app_runner/input/may.zip', versionId: 'v1', sequencer: '0A', attempt: 1 };
-  const removed = async (writtenAt: number | undefined, begun?: string, refusal?: Error, writer?: string) => {
+  const JOB = { bucket: 'jobs', key: 'app_runner/input/may.zip', versionId: 'v1', sequencer: '0A', attempt: 1 };
+  interface Found {
+    writer?: string;
+    status?: Partial<Status>;
+    refusal?: Error;
+  }
+  const removed = async (writtenAt: number | undefined, begun?: string, { writer, status, refusal }: Found = {}) => {
     const { client, asked } = answering(S3Client, (name) => {
       if (name === 'DeleteObject') return refusal ?? {};
-      if (name === 'GetObject') return s3Error('NoSuchKey', 404);
-      const Metadata = writer ? { [WRITER_METADATA]: writer } : {};
+      if (name === 'GetObject') return status ? text(JSON.stringify(status)) : s3Error('NoSuchKey', 404);
       if (writtenAt === undefined) return s3Error('NotFound', 404);
-      return { LastModified: new Date(writtenAt), ETag: 'e', Metadata };
+      return { LastModified: new Date(writtenAt), ETag: 'e', Metadata: writer && { 'instance-id': writer } };
     });
     const events: string[] = [];
     const logger = { warn: (event: string) => void events.push(event) } as never;
-    const run = { id: 'i-1', job, launchTime: new Date(LAUNCHED), begun };
+    const run = { id: 'i-1', job: JOB, launchTime: new Date(LAUNCHED), begun };
     await removeOlderOutputs({ s3: client, logger }, 'jobs', 'may', run);
     return { keys: asked.filter(([name]) => name === 'DeleteObject').map(([, input]) => input), events };
   };
@@ -113,19 +116,33 @@ describe('what an earlier run left', () => {
     expect((await removed(LAUNCHED - 1_000, '2026-11-26T07:00:00Z')).keys).toEqual(both);
   });
 
-  test("is taken away when it says that it is another instance's, whatever the clocks say", async () => {
-    expect((await removed(LAUNCHED + 9_000, undefined, undefined, 'i-0')).keys).toEqual(both);
-    expect((await removed(LAUNCHED - 9_000, undefined, undefined, 'i-1')).keys).toEqual([]);
+  test('is told by the instance that wrote it, whatever the time', async () => {
+    expect((await removed(LAUNCHED + 1_000, undefined, { writer: 'i-2' })).keys).toEqual(both);
+    expect((await removed(LAUNCHED - 1_000, undefined, { writer: 'i-1' })).keys).toEqual([]);
+  });
+
+  test('stays when a newer run has the job by now', async () => {
+    const record = { job_id: 'may', state: 'RUNNING', message: '', input_sequencer: '0A' } as const;
+    const keys = async (attempt: number) =>
+      (await removed(LAUNCHED - 1_000, undefined, { status: { ...record, attempt } })).keys;
+    expect(await keys(1)).toEqual(both);
+    expect(await keys(2)).toEqual([]);
   });
 
   test('stays where a newer run has written, or S3 denies it; another error is told', async () => {
-    expect((await removed(LAUNCHED - 1_000, undefined, s3Error('PreconditionFailed', 412))).events).toEqual([]);
-    expect((await removed(LAUNCHED - 1_000, undefined, s3Error('AccessDenied', 403))).events).toEqual([
+    expect(
+      (await removed(LAUNCHED - 1_000, undefined, { refusal: s3Error('PreconditionFailed', 412) })).events,
+    ).toEqual([]);
+    expect((await removed(LAUNCHED - 1_000, undefined, { refusal: s3Error('AccessDenied', 403) })).events).toEqual([
       'older_output.kept',
       'older_output.kept',
     ]);
-    await expect(removed(LAUNCHED - 1_000, undefined, s3Error('SlowDown', 503))).rejects.toThrow('SlowDown');
-    await expect(removed(LAUNCHED - 1_000, undefined, new Error('no network'))).rejects.toThrow('no network');
+    await expect(removed(LAUNCHED - 1_000, undefined, { refusal: s3Error('SlowDown', 503) })).rejects.toThrow(
+      'SlowDown',
+    );
+    await expect(removed(LAUNCHED - 1_000, undefined, { refusal: new Error('no network') })).rejects.toThrow(
+      'no network',
+    );
   });
 });
 
@@ -177,6 +194,16 @@ describe('what the records say of a run', () => {
     const broken = (count: number) => [...Array.from({ length: count }, () => 'x'), status('RUNNING')];
     expect((await standing(broken(24))).order).toBe(0);
     expect((await standing(broken(25))).order).toBe(-1);
+  });
+
+  test('a record of this run is found behind those of an older one, in a bucket that keeps versions', async () => {
+    const older = status('FAILED', { input_sequencer: '09' });
+    const behind = [older, 'x', status('RUNNING')];
+    expect(await standing(behind)).toMatchObject({ claim: 'made', order: 0 });
+    expect(await standing(behind, { taken: true })).toMatchObject({ claim: 'made', order: 0 });
+    expect(await standing(['x', ...behind])).toMatchObject({ claim: 'unreadable', order: 0 });
+    expect(await standing(behind, { job: { ...JOB, versionId: '' } })).toMatchObject({ claim: 'unknown', order: -1 });
+    expect(await standing([older, 'x'], { taken: true })).toMatchObject({ claim: 'never', order: -1 });
   });
 
   test('in a bucket that keeps no versions nobody knows whether a record was taken away', async () => {
