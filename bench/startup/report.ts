@@ -18,8 +18,8 @@ export interface Results {
 }
 
 const DOCS = path.join(__dirname, '../../docs');
-/** What the same image cost with the runner of commit 98d7d03, beyond the boot. */
-const BEFORE = { mebibytes: 65, processes: 42 };
+/** The same with the runner of commit 98d7d03. */
+const BEFORE = { floors: 4.8, unbaked: 12, mebibytes: 65, processes: 42 };
 const MOST_MEBIBYTES = 64;
 const MOST_PROCESSES = 30;
 
@@ -57,8 +57,20 @@ function goals({ starts, counts }: Results): string {
   const [ofFloor, ofUnbaked] = [(warm ?? 0) / (floor ?? 1), (unbaked ?? 0) / (warm ?? 1)];
   const beyond = counts.mebibytes - counts.mebibytesOfBoot;
   const rows = [
-    ['a warm start, beside the floor', 'at most 1.2 times', `${ofFloor.toFixed(1)} times`, ofFloor <= 1.2],
-    ['a warm start, beside nothing baked', 'at most 1/30', `1/${ofUnbaked.toFixed(0)}`, ofUnbaked >= 30],
+    [
+      'a warm start, beside the floor',
+      'at most 1.2 times',
+      `${ofFloor.toFixed(1)} times`,
+      ofFloor <= 1.2,
+      `${BEFORE.floors} times`,
+    ],
+    [
+      'a warm start, beside nothing baked',
+      'at most 1/30',
+      `1/${ofUnbaked.toFixed(0)}`,
+      ofUnbaked >= 30,
+      `1/${BEFORE.unbaked}`,
+    ],
     [
       'read from the disk beyond the boot',
       `at most ${MOST_MEBIBYTES} MiB`,

@@ -10,8 +10,9 @@ export interface Traced {
 
 const SYSTEMD = /\/systemd\/systemd$/;
 const RUNNER = '/usr/libexec/lambda-ec2/';
-/** What only a job of ours has systemd start: a program of its image, or git. */
+/** What only a job of ours has systemd start: a program of its image, or git, of which several commands share a shell. */
 const OURS = new RegExp(`^(${RUNNER}|/opt/)|/git$`);
+const GIT_IN_SHELL = /^sh -c git /;
 /** How strace(1) writes a new process, as its tracer numbers it with --pidns-translation. */
 const BORN = /(?:clone3?|v?fork)\b.*(?:\) = |resumed>.* = )(\d+)(?: \/\* (\d+) in strace's PID NS \*\/)?$/;
 const EXEC = /^execve\("([^"]+)", \[(.*?)\]/;
@@ -68,7 +69,9 @@ function joined(begun: Map<string, string>, pid: string, call: string): string {
 function isOfJob(one: Traced, init: Traced | undefined): boolean {
   let unit = one;
   while (unit.parent && unit.parent !== init) unit = unit.parent;
-  return unit.parent === init && init !== undefined && OURS.test(unit.programs[0] ?? '');
+  return (
+    unit.parent === init && init !== undefined && (OURS.test(unit.programs[0] ?? '') || GIT_IN_SHELL.test(unit.command))
+  );
 }
 
 /** What a process is known as: its last program, or that of which it is a copy. */
