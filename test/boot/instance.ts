@@ -86,8 +86,9 @@ export class Instance {
     const ip = (...args: string[]) => execFileSync('ip', args);
     ip('netns', 'add', namespace);
     ip('-n', namespace, 'link', 'set', 'lo', 'up');
+    // Of IPv6 at once, without asking whether somebody else has it.
     for (const address of [`${IMDS_ADDRESS}/32`, `${CLOUD_ADDRESS}/32`, `${IMDS_ADDRESS_6}/128`])
-      ip('-n', namespace, 'addr', 'add', address, 'dev', 'lo');
+      ip('-n', namespace, 'addr', 'add', address, 'dev', 'lo', ...(address.includes(':') ? ['nodad'] : []));
     const ways = {
       [`${IMDS_ADDRESS}:80`]: imdsSocket,
       [`${CLOUD_ADDRESS}:9000`]: cloud.socket,
