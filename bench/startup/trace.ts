@@ -12,7 +12,7 @@ const SYSTEMD = /\/systemd\/systemd$/;
 const RUNNER = '/usr/libexec/lambda-ec2/';
 /** What only a job of ours has systemd start: a program of its image, or git, of which several commands share a shell. */
 const OURS = new RegExp(`^(${RUNNER}|/opt/)|/git$`);
-const GIT_IN_SHELL = /^sh -c git /;
+const GIT_IN_SHELL = /^(\S*\/)?sh -c git /;
 /** How strace(1) writes a new process, as its tracer numbers it with --pidns-translation. */
 const BORN = /(?:clone3?|v?fork)\b.*(?:\) = |resumed>.* = )(\d+)(?: \/\* (\d+) in strace's PID NS \*\/)?$/;
 const EXEC = /^execve\("([^"]+)", \[(.*?)\]/;
