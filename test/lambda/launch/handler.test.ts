@@ -1,94 +1,7 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
-import { createLaunchHandler, type LaunchDependencies } from '../../../lambda/launch/handler';
-import { eventLogger } from '../../../lambda/shared/log-events';
-import type { JobRecord, RecordResult } from '../../../lambda/shared/record';
-import { withSend } from '../with-send';
 import { body, input } from './fixture';
+import { launcher, MAY, NOW, refusal } from './stub-launcher';
 
 // What the launcher logs, records and postpones, by what EC2 answers. Names of events are promised: filters hang on them.
-
-const NOW = Date.parse('2026-11-26T12:00:00Z');
-const MAY = body({ key: input('may'), versionId: 'v1' });
-const refusal = (name: string, httpStatusCode = 400) =>
-  Object.assign(new Error('in words'), { name, $metadata: { httpStatusCode } });
-
-interface Options {
-  /** What RunInstances answers, one after the other; the last one again and again. */
-  answers?: object[];
-  /** What DescribeInstances answers. */
-  instances?: object;
-  result?: RecordResult | Error;
-  cannotPostpone?: boolean;
-  types?: string[];
-}
-
-function launcher({ answers = [{ Instances: [{ InstanceId: 'i-1' }] }], ...options }: Options = {}) {
-  const seen = {
-    events: [] as string[],
-    records: [] as JobRecord[],
-    postponed: [] as number[],
-    tokens: [] as string[],
-  };
-  const log = (level: string) => (_message: unknown, facts?: unknown) =>
-    void seen.events.push(`${level} ${(facts as { event: string }).event}`);
-  const ec2 = withSend(
-    EC2Client,
-    async (command: { constructor: { name: string }; input: { ClientToken: string } }) => {
-      const isLaunch = command.constructor.name === 'RunInstancesCommand';
-      if (isLaunch) seen.tokens.push(command.input.ClientToken);
-      const answer = isLaunch ? (answers[seen.tokens.length - 1] ?? answers.at(-1)) : (options.instances ?? {});
-      if (answer instanceof Error) throw answer;
-      return answer;
-    },
-  );
-  const dependencies: LaunchDependencies = {
-    env: {
-      templateId: 'lt-1',
-      stackName: 'lambda-ec2',
-      subnetIds: ['subnet-1', 'subnet-2'],
-      instanceTypes: options.types ?? [],
-      bucketEncryption: '',
-      bucketRequestPayer: '',
-      queueUrl: 'https://sqs/q',
-      launchWaitSeconds: 3600,
-      maxRunning: 0,
-    },
-    ec2,
-    readStatus: async () => ({ kind: 'none' }),
-    writeRecord: async (record) => {
-      seen.records.push(record);
-      if (options.result instanceof Error) throw options.result;
-      return options.result ?? 'written';
-    },
-    lock: { take: async () => true, release: async () => {} },
-    postpone: async (_receipt, seconds) => {
-      seen.postponed.push(seconds);
-      if (options.cannotPostpone) throw refusal('ReceiptHandleIsInvalid');
-    },
-    logger: eventLogger({ info: log('info'), warn: log('warn'), error: log('error') } as never),
-    now: () => NOW,
-    random: () => 1,
-  };
-  const handle = createLaunchHandler(dependencies);
-  const deliver = async (
-    bodies: string[],
-    { receiveCount = 1, sentAt = NOW, timeLeft = undefined as (() => number) | undefined } = {},
-  ) => {
-    const attributes = { SentTimestamp: String(sentAt), ApproximateReceiveCount: String(receiveCount) };
-    const Records = bodies.map((text, at) => ({
-      messageId: `m${at}`,
-      receiptHandle: `r${at}`,
-      body: text,
-      attributes,
-    }));
-    const { batchItemFailures } = await handle(
-      { Records } as never,
-      timeLeft && { getRemainingTimeInMillis: timeLeft },
-    );
-    return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
-  };
-  return { ...seen, deliver };
-}
 
 test('a job that got its instance is told of, and nothing is recorded', async () => {
   const { deliver, events, records } = launcher();
@@ -173,6 +86,10 @@ test('a record that cannot be written keeps the message', async () => {
   expect(await deliver([MAY])).toEqual(['m0']);
   expect(events).toEqual(['info job.deferred', 'error upload.handling_failed']);
   expect(postponed).toEqual([30]);
+  // No longer than a minute at first, however often it was tried.
+  postponed.length = 0;
+  await deliver([MAY], { receiveCount: 20 });
+  expect(postponed).toEqual([75, 60]);
 });
 
 test('a message that cannot be postponed stays in the queue all the same', async () => {
@@ -202,6 +119,7 @@ test('candidates that are not tried for want of time are counted, as long as one
   const inTime = launcher({ answers: none, types: ['m6i.large'] });
   await inTime.deliver([MAY], { timeLeft: () => 20_000 });
   expect(inTime.tokens).toHaveLength(4);
+  expect(inTime.events).toEqual(['info job.deferred', 'info wait.recorded']);
   expect(inTime.postponed).toEqual([30]);
 });
 

@@ -58,7 +58,7 @@ test.each(['calls', 'answer'] as const)(
   (pace) => {
     const end = waitEnd({ sentAt: 0, receiveCount: 1 }, 5 * 86_400);
     const wait = (waited: number) => backoffSeconds({ sentAt: 0, receiveCount: 50 }, pace, end, waited * 1000, () => 1);
-    expect([0, 5_000, 20_000, 86_000, 2 * 86_400].map(wait)).toEqual([60, 60, 200, 860, 3600]);
+    expect([0, 5_000, 20_000, 86_400, 86_401, 2 * 86_400].map(wait)).toEqual([60, 60, 200, 864, 3600, 3600]);
   },
 );
 
