@@ -125,7 +125,7 @@ function transfersOf({ overhead, transfers }: Results): string {
   });
   const [curl, cli] = [
     ['curl, s', 'of its speed'],
-    ['`aws s3 cp`, s', 'of its speed'],
+    ['the AWS CLI, s', 'of its speed'],
   ];
   const head = ['a file of', 'in, s', ...curl, 'out, s', ...curl, ...cli, 'MiB in memory'];
   return `${said}\n\n${table(head, rows)}`;
