@@ -208,6 +208,23 @@ test('a bucket that does not take ours leaves them where they were', async () =>
   await ask('Create');
   expect(await ask('Update', OURS, OURS, 'gone', BUCKET)).toMatch(/^NoSuchBucket: /);
   expect(Object.values(byId(await present()))).toEqual([QUEUE, METRICS]);
+  dead[QUEUE] = 'The destination queue does not exist';
+  expect(await ask('Update', OURS, OURS, 'other', BUCKET)).toMatch(/^S3 does not take the notifications of other/);
+  expect(Object.values(byId(await present()))).toEqual([QUEUE, METRICS]);
+});
+
+test('each step is told in the log by its event', async () => {
+  await ask('Create');
+  await ask('Update', OURS, OURS);
+  await ask('Create', OURS, undefined, 'gone');
+  dead[arn('sqs', 'other')] = 'The destination queue does not exist';
+  await ask('Update', { QueueConfigurations: [{ ...INPUTS, QueueArn: arn('sqs', 'other') }] }, OURS);
+  expect(logged).toEqual([
+    'notifications.changed',
+    'notifications.kept',
+    'notifications.failed',
+    'notifications.failed',
+  ]);
 });
 
 test('a bucket of before that is gone or denies it does not take the deploy back, and is told of', async () => {

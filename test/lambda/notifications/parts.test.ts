@@ -83,6 +83,8 @@ test.each<[Configuration, Configuration, boolean]>([
   [filter('in/a/', 'x.zip'), filter('in/', '.zip'), true],
   [filter(), filter('in/', '.zip'), true],
   [{}, filter('in/', '.zip'), true],
+  [{ Filter: {} }, filter('in/', '.zip'), true],
+  [{ Filter: { Key: { FilterRules: [{ Value: 'out/' }] } } }, filter('in/', '.zip'), true],
   [filter('in/', '.zip'), filter('in/', '.csv'), false],
   [filter('in/', '.zip'), filter('out/', '.zip'), false],
   [filter('in/', ''), filter('', '.zip'), true],
