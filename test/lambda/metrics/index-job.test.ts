@@ -75,6 +75,57 @@ test('a status that cannot be read leaves the index as it is', async () => {
   expect(bucket.index).toEqual([entry(RUNNING)]);
 });
 
+test('an earlier end is kept once, and not when a later attempt at the same upload has an entry', async () => {
+  const bucket = new MemoryBucket();
+  const of = (attempt: number) => ({ ...SUCCEEDED, attempt });
+  bucket.objects.set(entry(of(2)), '');
+  for (const attempt of [1, 2]) await indexJob(bucket.store, 'may', of(attempt));
+  expect(bucket.requests).not.toContain('PutObject');
+  await indexJob(bucket.store, 'may', of(3));
+  expect(bucket.index).toEqual([entry(of(2)), entry(of(3))].sort());
+});
+
+test('what the status says is of the same upload makes no entry of an earlier end', async () => {
+  const bucket = new MemoryBucket();
+  bucket.write({ ...SUCCEEDED, attempt: 2 });
+  await indexJob(bucket.store, 'may', SUCCEEDED);
+  expect(bucket.index).toEqual([entry({ ...SUCCEEDED, attempt: 2 })]);
+  expect(bucket.requests.filter((name) => name === 'ListObjectsV2')).toHaveLength(2);
+});
+
+test('an open entry stays that is to stay, beside what the status says or without one', async () => {
+  const bucket = new MemoryBucket();
+  const noted = entry(statusAt(9, { state: 'WAITING' }));
+  const asked: unknown[] = [];
+  const isKept = (key: string, job?: { state: string }) => asked.push(job?.state) > 0 && key === noted;
+  bucket.objects.set(noted, '').set(entry(WAITING), '');
+  await indexJob(bucket.store, 'may', undefined, isKept);
+  expect(bucket.index).toEqual([noted]);
+  bucket.write(RUNNING);
+  await indexJob(bucket.store, 'may', RUNNING, isKept);
+  expect(bucket.index).toEqual([entry(RUNNING), noted].sort());
+  expect(new Set(asked)).toEqual(new Set([undefined, 'RUNNING']));
+  await indexJob(bucket.store, 'may', RUNNING);
+  expect(bucket.index).toEqual([entry(RUNNING)]);
+});
+
+test('another error of S3 than a denial is told at once', async () => {
+  const bucket = new MemoryBucket(async (request) => {
+    if (request === 'GetObject') throw new Error('no network');
+  });
+  await expect(indexJob(bucket.store, 'may')).rejects.toThrow('no network');
+  expect(bucket.requests).toEqual([]);
+});
+
+test('a status that is written at the tenth try is followed, as long as it stays then', async () => {
+  let reads = 0;
+  const bucket: MemoryBucket = new MemoryBucket(async (request) => {
+    if (request === 'GetObject' && ++reads <= 10) bucket.write({ ...RUNNING, message: String(reads) });
+  });
+  await indexJob(bucket.store, 'may');
+  expect(reads).toBe(11);
+});
+
 test('a status that is denied is gone only when no listing shows it', async () => {
   const denied = Object.assign(new Error('Access Denied'), { name: 'AccessDenied' });
   const bucket = new MemoryBucket(async (request) => {

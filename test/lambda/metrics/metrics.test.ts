@@ -228,6 +228,19 @@ test('a status that is gone or cannot be read is skipped, and so is any other ob
   ]);
 });
 
+test.each(['NoSuchVersion', 'AccessDenied'])('a status of which S3 says %s was removed since', async (code) => {
+  await world.put('app_runner/output/may_status.json', JSON.stringify(statusOf({})));
+  world.s3Service.failNext({ method: 'GET', status: code === 'AccessDenied' ? 403 : 404, code });
+  await handle(record('app_runner/output/may_status.json'));
+  expect(printed).toEqual([]);
+  expect(world.logged.map((line) => JSON.parse(line).event)).toEqual(['status.skipped']);
+});
+
+test('a status that can be read is not logged', async () => {
+  await finished({});
+  expect(world.logged).toEqual([]);
+});
+
 test('a read that fails for another reason fails the invocation, so that it is repeated', async () => {
   world.s3Service.failNext({ method: 'GET', status: 500, code: 'InternalError' });
   await expect(finished({})).rejects.toThrow();
