@@ -88,7 +88,7 @@ export function alive(folder: string): string[] {
     });
 }
 
-/** Waits until something holds, 10 s at most. */
+/** Waits until something holds, four minutes at most. */
 export async function until(holds: () => boolean): Promise<void> {
   const limit = Date.now() + 240_000;
   while (!holds()) {

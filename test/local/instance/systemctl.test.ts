@@ -23,7 +23,7 @@ afterEach(async () => {
     init.kill('SIGTERM');
     await ended(init);
   }
-  expect(alive(root)).toEqual([]);
+  await until(() => alive(root).length === 0);
   remove(root);
 });
 
