@@ -1,16 +1,7 @@
 import { checkSettings, parseSettings, SettingsError } from '../../contract/settings-load';
+import { problemsOf } from './settings-problems';
 
 const URL_LINE = 'app_url: https://example.com/app.git\n';
-
-function problemsOf(yaml: string): SettingsError['problems'] {
-  try {
-    parseSettings(yaml);
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 test('an empty one lacks what is required', () => {
   for (const text of ['', '# nothing yet\n', 'null\n']) {

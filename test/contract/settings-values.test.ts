@@ -1,17 +1,8 @@
 import { settingsTags, showValue } from '../../contract/settings';
-import { parseSettings, SettingsError } from '../../contract/settings-load';
+import { parseSettings } from '../../contract/settings-load';
+import { problemsOf } from './settings-problems';
 
 const URL_LINE = 'app_url: https://example.com/app.git\n';
-
-function problemsOf(yaml: string): SettingsError['problems'] {
-  try {
-    parseSettings(yaml);
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 test.each([
   ['volume_initialization_rate', [0, 100, 300], [1, 99, 301, 100.5, '100']],

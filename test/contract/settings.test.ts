@@ -1,20 +1,11 @@
 import path from 'node:path';
 import { APP_SETTING_NAMES, appSetting, isAppSetting } from '../../contract/app-settings';
 import { SETTING_NAMES, settingsTags } from '../../contract/settings';
-import { loadSettings, parseSettings, SettingsError } from '../../contract/settings-load';
+import { loadSettings, parseSettings } from '../../contract/settings-load';
 import { tagProblems } from '../../contract/tags';
+import { problemsOf } from './settings-problems';
 
 const URL_LINE = 'app_url: https://example.com/app.git\n';
-
-function problemsOf(yaml: string): SettingsError['problems'] {
-  try {
-    parseSettings(yaml);
-  } catch (error) {
-    if (error instanceof SettingsError) return error.problems;
-    throw error;
-  }
-  return [];
-}
 
 test('the settings.yaml of the repository is valid, shows every setting, and its values are the defaults', () => {
   const file = path.join(__dirname, '../../settings.yaml');
