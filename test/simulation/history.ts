@@ -29,6 +29,11 @@ export interface Written {
   instanceId: string | null;
 }
 
+const FINAL = ['SUCCEEDED', 'FAILED'];
+
+/** Whether a job is over by this state. */
+export const isFinal = ({ state }: Pick<Written, 'state'>) => FINAL.includes(state);
+
 /** What an instance really did. */
 export interface InstanceFacts {
   id: string;

@@ -1,4 +1,4 @@
-import type { Upload, Written } from './history';
+import { isFinal, type Upload } from './history';
 import { indexed, missedRuns, outputs, told } from './standing-records';
 import { untrue } from './true-records';
 import type { World } from './world';
@@ -9,11 +9,9 @@ export interface Violation {
   what: string;
 }
 
-const FINAL = ['SUCCEEDED', 'FAILED'];
 /** The guard looks every five minutes; a few looks may fail, and an instance takes minutes to shut down. */
 const LATE = 45 * 60_000;
 const HOUR = 3_600_000;
-const isFinal = ({ state }: Written) => FINAL.includes(state);
 
 /**
  * What must hold at the end of every world, judged by what really happened and by what lies in the bucket. Written apart

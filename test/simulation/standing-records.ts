@@ -1,10 +1,8 @@
 import { jobIdOfStatusKey, OUTPUT_PREFIX, type OutputKeys, outputKeys } from '../../contract/keys';
 import type { ObjectVersion } from './bucket';
-import type { Upload } from './history';
+import { isFinal, type Upload } from './history';
 import { fieldsOf } from './runner-status';
 import type { World } from './world';
-
-const FINAL = ['SUCCEEDED', 'FAILED'];
 
 /** An earlier run looks at the status, and pushes its logs, every few seconds; a request takes half a minute at most. */
 const ON_ITS_WAY = 60_000;
@@ -28,7 +26,7 @@ function standing({ services: { objects, history, settings } }: World): Standing
     if (jobId === undefined || !status) return [];
     const isOfJob = (one: Upload) => one.jobId === jobId || one.key.endsWith(`/template=x/${jobId}.zip`);
     const newest = history.uploads.filter(isOfJob).at(-1);
-    const wasOver = newest?.records.some(({ state, time }) => FINAL.includes(state) && time <= status.time);
+    const wasOver = newest?.records.some((record) => isFinal(record) && record.time <= status.time);
     const fields = fieldsOf(status);
     const isOthers =
       status.writer === 'somebody' || fields.input_sequencer !== newest?.sequencer || !settings.isVersioned;
@@ -59,7 +57,7 @@ export const outputs = ofRecords(({ jobId, keys, status, fields }, { services: {
   // Where the runner does not run at all, the log comes after the record, and may not come at all.
   const mayLackLog = reason === 'LOST' && status.writer === own;
   return [
-    !FINAL.includes(state) && `it is ${state} at the end`,
+    !isFinal({ state }) && `it is ${state} at the end`,
     !objects.current(keys.ec2Log) && !mayLackLog && 'it has no log',
     state === 'SUCCEEDED' && !objects.current(keys.output) && 'it has no output',
     others(keys.output),
