@@ -50,48 +50,30 @@ async function measureSize(instance: OneInstance, dir: string, bytes: number, ro
   const file = path.join(dir, 'file.zip');
   makeZip(file, bytes);
   const copy = path.join(dir, 'copy');
-  const [ins, bareIns, outs, bareOuts, cliOuts]: [number[], number[], number[], number[], number[]] = [
-    [],
-    [],
-    [],
-    [],
-    [],
-  ];
-  let peak = 0;
+  const measured: Omit<Transfer, 'size'>[] = [];
   for (let round = 0; round <= rounds; round++) {
-    // What an earlier copy has left for the disk is nobody's.
-    await run('sync');
-    const bareOut = await seconds(instance.curl('bare'), '--upload-file', file);
-    await run('sync');
-    const began = performance.now();
-    await instance.upload(file);
-    const cliOut = (performance.now() - began) / 1000;
-    await run('sync');
-    const bareIn = await seconds(instance.curl('bare'), '--output', copy);
-    await run('sync');
-    await instance.runJob([], file);
-    peak = Math.max(peak, instance.peak());
-    if (round === 0) continue;
-    bareOuts.push(bareOut);
-    cliOuts.push(cliOut);
-    bareIns.push(bareIn);
-    ins.push(phase(instance.log(), 'input'));
-    outs.push(phase(instance.log(), 'output'));
+    const bareOut = await seconds(() => curl(instance.curl('bare'), '--upload-file', file));
+    const cliOut = await seconds(() => instance.upload(file));
+    const bareIn = await seconds(() => curl(instance.curl('bare'), '--output', copy));
+    await seconds(() => instance.runJob([], file));
+    const [ours, out] = [phase(instance.log(), 'input'), phase(instance.log(), 'output')];
+    measured.push({ in: ours, bareIn, out, bareOut, cliOut, peak: instance.peak() });
   }
-  const [inside, bareIn, out, bareOut, cliOut] = [ins, bareIns, outs, bareOuts, cliOuts].map(median) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { in: inside, bareIn, out, bareOut, cliOut, peak };
+  const peak = Math.max(...measured.map((one) => one.peak));
+  const middle = (name: keyof Omit<Transfer, 'size'>) => median(measured.slice(1).map((one) => one[name]));
+  return {
+    ...{ in: middle('in'), bareIn: middle('bareIn') },
+    ...{ out: middle('out'), bareOut: middle('bareOut'), cliOut: middle('cliOut'), peak },
+  };
 }
 
-async function seconds(command: string[], ...more: string[]): Promise<number> {
-  const [program = '', ...words] = command;
+const curl = ([program = '', ...words]: string[], ...more: string[]) => run(program, [...words, ...more]);
+
+/** Of a copy. What an earlier one has left for the disk is not its. */
+async function seconds(work: () => Promise<unknown>): Promise<number> {
+  await run('sync');
   const began = performance.now();
-  await run(program, [...words, ...more]);
+  await work();
   return (performance.now() - began) / 1000;
 }
 
