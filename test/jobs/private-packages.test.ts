@@ -7,6 +7,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { roleOptions } from '../../local/account';
 import { startGitServer } from './git-server';
 import { type JobResult, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
+import { inPython, newSecret, shownByProcesses } from './processes';
 
 // Packages that are for members alone: an index that asks who it is, and git servers that do. What it takes to get them
 // is seen by nobody else, and nothing of it is left when they are there.
@@ -32,7 +33,8 @@ afterEach(async () => {
   await job.close();
 });
 
-const PASSWORD = 'hunter2-"x\\y';
+const SECRET = newSecret();
+const PASSWORD = `${SECRET}-"x\\y`;
 const aPackage = (...args: string[]) =>
   execFileSync('python3', [path.join(__dirname, 'make-package.py'), ...args], { cwd: job.repository });
 
@@ -41,18 +43,9 @@ async function store(Name: string, SecretString: string): Promise<void> {
   await client.send(new CreateSecretCommand({ Name, SecretString }));
 }
 
-/** Looks who shows it: in arguments, which everybody may read, or in an environment. */
+/** Looks who shows it. */
 function look(): void {
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    for (const what of ['cmdline', 'environ']) {
-      try {
-        const text = readFileSync(`/proc/${pid}/${what}`, 'utf8');
-        if (text.includes('hunter2')) seen.push(`${what}: ${text.replaceAll('\0', ' ')}`);
-      } catch {
-        // It has ended.
-      }
-    }
-  }
+  seen.push(...shownByProcesses().filter((text) => text.includes(SECRET)));
 }
 
 /** An index of these wheels for the user `ci` alone. Returns its URL with what it asks for. */
@@ -84,10 +77,11 @@ const mainWith = (...modules: string[]) => `${WRITE_OUTPUT}
 import importlib, os
 names = [importlib.import_module(name).__name__ for name in ${JSON.stringify(modules)}]
 root = os.environ['LAMBDA_EC2_INPUT'].split('/var/lib/')[0]
+secret = ${inPython(SECRET)}
 left = [entry for folder in ('run', 'var', 'opt/venvs', 'tmp', 'root') for entry, _, files in os.walk(os.path.join(root, folder))
         for name in files if os.path.isfile(os.path.join(entry, name))
-        if b'hunter' + b'2' in open(os.path.join(entry, name), 'rb').read()]
-left += [name for name, value in os.environ.items() if 'hunter' + '2' in value]
+        if secret.encode() in open(os.path.join(entry, name), 'rb').read()]
+left += [name for name, value in os.environ.items() if secret in value]
 write_output(' '.join(names + left))`;
 
 const record = ({ status, ec2Log }: JobResult) => JSON.stringify(status) + ec2Log;
@@ -114,7 +108,7 @@ test('an index that asks for a password gives it to pip, to builds, and to nobod
   expect(result.status.packages).toEqual(expect.arrayContaining(['built==1.0', 'one==1.0', 'two==1.0']));
   expect(result.ec2Log).toContain('pip is given index-url of pip_config');
   expect(result.ec2Log).toMatch(/pip is not given user of pip_config/);
-  expect(record(result)).not.toContain('hunter2');
+  expect(record(result)).not.toContain(SECRET);
   expect(seen).toEqual([]);
 });
 
@@ -124,7 +118,7 @@ test.each<[string, (index: string) => string, string, string, RegExp]>([
   ['wrong', (index) => CONF + index, '', 'REQUIREMENTS_FAILED', /^installing requirements\.txt failed: /],
   [
     'fields',
-    () => '{"other": "hunter2"}',
+    () => `{"other": "${SECRET}"}`,
     '#conf',
     'BAD_SETTINGS',
     /^pip_config 'fields#conf' names the field conf, which/,
@@ -139,13 +133,13 @@ test.each<[string, (index: string) => string, string, string, RegExp]>([
 ])('a secret that does not do (%s) is told without a word of it', async (name, text, field, reason, said) => {
   const wheels = path.join(job.dir, 'wheels');
   mkdirSync(wheels);
-  await store(name, text(await anIndex(wheels, 'hunter2-wrong')));
+  await store(name, text(await anIndex(wheels, `${SECRET}-wrong`)));
   job.commit({ 'main.py': '', 'requirements.txt': 'one\n' });
   await job.configure({ python_version, pip_config: name + field });
   const result = await job.run('refused');
   expect(result.status).toMatchObject({ state: 'FAILED', reason });
   expect(result.status.message).toMatch(said);
-  expect(record(result)).not.toContain('hunter2');
+  expect(record(result)).not.toContain(SECRET);
 });
 
 test('a package from the git server of the app is fetched with app_credentials, and from no other server', async () => {
@@ -157,10 +151,10 @@ test('a package from the git server of the app is fetched with app_credentials, 
   git('init', '--quiet');
   git('add', '--all');
   git('commit', '--quiet', '-m', 'lib');
-  const options = { user: 'robot', password: 'hunter2-git', onRequest: look };
+  const options = { user: 'robot', password: `${SECRET}-git`, onRequest: look };
   const [server, other] = [await startGitServer(job.dir, options), await startGitServer(job.dir, options)];
   closers.push(server.close, other.close);
-  await store('git', 'robot:hunter2-git');
+  await store('git', `robot:${SECRET}-git`);
   const run = async (id: string, requirement: string) => {
     job.commit({ 'main.py': mainWith('lib'), 'requirements.txt': `${requirement}\n` });
     await job.configure({ python_version, app_url: `${server.url}/app/.git`, app_credentials: 'git' });
@@ -171,6 +165,6 @@ test('a package from the git server of the app is fetched with app_credentials, 
   const refused = await run('git-other', `lib @ git+${other.url}/lib/.git#subdirectory=lib`);
   expect(refused.status).toMatchObject({ state: 'FAILED', reason: 'REQUIREMENTS_FAILED' });
   expect(record(refused)).toContain(`app_credentials is told to ${server.url} alone`);
-  for (const result of [found, refused]) expect(record(result)).not.toContain('hunter2');
+  for (const result of [found, refused]) expect(record(result)).not.toContain(SECRET);
   expect(seen).toEqual([]);
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -9,6 +9,7 @@ import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { roleOptions } from '../../local/account';
 import { type GitServer, startGitServer } from './git-server';
 import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
+import { newSecret, shownByProcesses } from './processes';
 
 // Where the app comes from: any git URL and ref, public or private,
 // and never a credential where somebody could read it.
@@ -164,7 +165,7 @@ test('an app without its main file is told so before anything is installed for i
 });
 
 describe('a private repository', () => {
-  const password = 'pass:w0rd/%$x';
+  const password = `pass:w0rd/%$x${newSecret()}`;
   const seen = new Set<string>();
   let server: GitServer;
 
@@ -172,7 +173,7 @@ describe('a private repository', () => {
     job.commit(says('private'));
     seen.clear();
     const onRequest = () => {
-      for (const command of commandLines()) seen.add(command);
+      for (const command of shownByProcesses(['cmdline'])) seen.add(command);
     };
     server = await startGitServer(job.dir, { user: 'robot', password, onRequest });
     closers.push(() => server.close());
@@ -315,17 +316,4 @@ async function store(name: string, value: string): Promise<void> {
     await secrets.send(new CreateSecretCommand({ Name: name, SecretString: value }));
     secrets.destroy();
   }
-}
-
-/** What `ps` would show of every process of this machine. */
-function commandLines(): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        return [readFileSync(path.join('/proc', pid, 'cmdline'), 'utf8').replaceAll('\0', ' ')];
-      } catch {
-        return [];
-      }
-    });
 }

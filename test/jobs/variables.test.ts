@@ -2,6 +2,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { roleOptions } from '../../local/account';
 import { type JobResult, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
+import { inPython, newSecret } from './processes';
 
 // app_env and app_secrets: variables of the app, of which the secret ones are in no place but its own environment.
 
@@ -24,6 +25,7 @@ const secret = async (Name: string, SecretString: string) => {
 /** All that is kept of a job beside what its app wrote itself. */
 const record = ({ status, ec2Log }: JobResult) => JSON.stringify(status) + ec2Log;
 
+const SECRET = newSecret();
 const MAIN = `${WRITE_OUTPUT}
 import json, os, sys
 def texts(pid):
@@ -34,22 +36,22 @@ def texts(pid):
         except OSError:
             pass
 others = [pid for pid in os.listdir('/proc') if pid.isdigit() and int(pid) != os.getpid()]
-seen = [pid for pid in others for text in texts(pid) if b'hunter' + b'2' in text]
+seen = [pid for pid in others for text in texts(pid) if ${inPython(SECRET)}.encode() in text]
 names = ('LEVEL', 'PASSWORD', 'PORT', 'KEY', 'GONE', 'PYTHONPATH')
 write_output(json.dumps([[os.environ.get(name) for name in names], seen, sys.stdin.read()]))`;
 
 test('the app has its variables, and nobody else has the secrets', async () => {
-  await secret('db', JSON.stringify({ password: "hunter2 '$x\n", port: 5432 }));
-  const parameter = { Name: '/team/key', Value: 'hunter2-key', Type: 'SecureString' as const };
+  await secret('db', JSON.stringify({ password: `${SECRET} '$x\n`, port: 5432 }));
+  const parameter = { Name: '/team/key', Value: `${SECRET}-key`, Type: 'SecureString' as const };
   await new SSMClient(roleOptions(machine().services, 'machine')).send(new PutParameterCommand(parameter));
   job.commit({ 'main.py': MAIN });
   const app_secrets = { PASSWORD: 'db#password', PORT: 'db#port', KEY: 'ssm:/team/key' };
   await job.configure({ app_env: { LEVEL: 'a "b" $c', GONE: '', PYTHONPATH: 'src' }, app_secrets });
   const result = await job.run('variables');
   expect(result.status).toMatchObject({ state: 'SUCCEEDED' });
-  const values = ['a "b" $c', "hunter2 '$x\n", '5432', 'hunter2-key', null, 'src'];
+  const values = ['a "b" $c', `${SECRET} '$x\n`, '5432', `${SECRET}-key`, null, 'src'];
   expect(JSON.parse(resultText(result.output) ?? '')).toEqual([values, [], '']);
-  expect(record(result)).not.toContain('hunter2');
+  expect(record(result)).not.toContain(SECRET);
 });
 
 test('a secret in the last words of an app is not in its status', async () => {
