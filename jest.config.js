@@ -5,7 +5,13 @@ for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_OBJECT_DI
 }
 
 const EMULATOR = require('./aws-emulator/jest.config');
-const common = { ...EMULATOR, testEnvironment: '<rootDir>/test/environment.js' };
+const common = { ...EMULATOR, testEnvironment: require.resolve('./test/environment') };
+// Hundreds of small files, which would take longer to load the AWS SDK than to test anything.
+const sharing = {
+  ...common,
+  runtime: require.resolve('./test/sharing-runtime'),
+  testEnvironment: require.resolve('./test/sharing-environment'),
+};
 const WHOLE = ['test/jobs', 'test/commands', 'test/bundles', 'aws-emulator/test/clients'].map(
   (dir) => `<rootDir>/${dir}`,
 );
@@ -21,7 +27,7 @@ module.exports = {
   // AWS for.
   projects: [
     {
-      ...common,
+      ...sharing,
       displayName: 'unit',
       roots: ['<rootDir>/test'],
       testPathIgnorePatterns: [...WHOLE, ...SCRIPTS, ...STACKS],
@@ -29,7 +35,7 @@ module.exports = {
     { ...common, displayName: 'stacks', roots: STACKS },
     { ...common, displayName: 'scripts', roots: SCRIPTS },
     { ...common, displayName: 'jobs', roots: WHOLE, setupFilesAfterEnv: ['<rootDir>/test/iam/watch-calls.ts'] },
-    { ...EMULATOR, rootDir: 'aws-emulator', testPathIgnorePatterns: ['<rootDir>/test/clients/'] },
+    { ...sharing, rootDir: 'aws-emulator', testPathIgnorePatterns: ['<rootDir>/test/clients/'] },
   ],
   // Most of a job's time is waiting. On two cores jest would run one file at a time.
   maxWorkers: 3,

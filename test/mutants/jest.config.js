@@ -18,7 +18,7 @@ module.exports = {
   roots: [`<rootDir>/test/${folder === 'lambda/shared' ? 'lambda' : folder}`],
   testPathIgnorePatterns: LEFT_OUT,
   runner: require.resolve('./runner'),
-  runtime: require.resolve('./runtime'),
+  runtime: require.resolve('../sharing-runtime'),
   testEnvironment: require.resolve('./environment'),
   // What jest would wrap anew for each file belongs to the libraries that are loaded once for all.
   testEnvironmentOptions: { globalsCleanup: 'off' },

@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -92,11 +93,5 @@ export async function errorOf(call: Promise<unknown>): Promise<{ code: string; s
 
 /** Bytes that no compression or repetition could make right by chance, the same for the same size. */
 export function someBytes(size: number): Buffer {
-  const bytes = Buffer.alloc(size);
-  let state = 12345;
-  for (let i = 0; i < size; i++) {
-    state = (Math.imul(state, 1103515245) + 12345) | 0;
-    bytes[i] = state >>> 16;
-  }
-  return bytes;
+  return createCipheriv('aes-128-ctr', Buffer.alloc(16), Buffer.alloc(16)).update(Buffer.alloc(size));
 }

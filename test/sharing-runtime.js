@@ -4,11 +4,8 @@ const { default: Runtime } = require('jest-runtime');
 // What takes longest to load, and keeps nothing between tests; graceful-fs wraps the functions of fs once more each time.
 const SHARED = /^(@aws-sdk|@smithy|@aws-lambda-powertools|fast-check|graceful-fs|yaml|zod)(\/|$)/;
 
-// The smallest example of what a mutant breaks is of no use.
-require('fast-check').configureGlobal({ endOnFailure: true });
-
-/** Loads the large libraries once for all test files: half a second for each mutant otherwise. */
-module.exports = class MutantRuntime extends Runtime {
+/** Loads the large libraries once for all test files of a process: half a second for each file otherwise. */
+module.exports = class SharingRuntime extends Runtime {
   requireModuleOrMock(from, name) {
     return shared(from, name) ?? super.requireModuleOrMock(from, name);
   }
