@@ -32,8 +32,8 @@ export async function keepEnded(store: IndexStore, jobId: string, job: IndexedJo
 export async function keepOpen(
   store: IndexStore,
   jobId: string,
-  job?: IndexedJob,
-  isKept: (key: string) => boolean = () => false,
+  job: IndexedJob | undefined,
+  isKept: (key: string) => boolean,
 ): Promise<void> {
   const wanted = job && indexKey(job);
   const entries = await entriesOf(store, jobId, openPlace(jobId));

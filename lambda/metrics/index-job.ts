@@ -29,9 +29,9 @@ export async function indexJob(store: IndexStore, jobId: string, written?: Statu
   let standing = await currentStatus(store, jobId);
   for (let round = 0; round < MAX_ROUNDS; round++) {
     if (standing.kind === 'unreadable') return;
-    await follow(store, jobId, standing.kind === 'status' ? standing.status : undefined, written, isKept);
+    await follow(store, jobId, standing.status, written, isKept);
     const after = await currentStatus(store, jobId);
-    if (etagOf(after) === etagOf(standing)) return;
+    if (after.etag === standing.etag) return;
     standing = after;
   }
   throw new Error(`the status of ${jobId} changed during each of ${MAX_ROUNDS} tries to index it`);
@@ -48,10 +48,6 @@ async function currentStatus({ s3, bucket }: IndexStore, jobId: string): Promise
     if (Contents[0]?.Key === key) throw error;
     return { kind: 'none' };
   }
-}
-
-function etagOf(standing: StoredStatus): string {
-  return standing.kind === 'none' ? '' : standing.etag;
 }
 
 /** The new entry comes first, so that a listing of `open/` and then of `ended/` finds the job at any time. */

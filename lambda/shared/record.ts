@@ -12,9 +12,9 @@ import { readObject } from './read-object';
  * run begins. That S3 does not answer, or denies the access, is no state at all but an error: it may pass.
  */
 export type StoredStatus =
-  | { kind: 'none' }
+  | { kind: 'none'; etag?: undefined; status?: undefined }
   | { kind: 'status'; etag: string; status: Status }
-  | { kind: 'unreadable'; etag: string };
+  | { kind: 'unreadable'; etag: string; status?: undefined };
 
 /** One record to write: the status and, when given, the text of `{job_id}_ec2.log`. */
 export interface JobRecord {

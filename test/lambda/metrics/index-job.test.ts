@@ -146,6 +146,7 @@ test('a status that changes all the time fails the invocation', async () => {
     if (request === 'GetObject') bucket.write({ ...RUNNING, message: String(writes++) });
   });
   await expect(indexJob(bucket.store, 'may')).rejects.toThrow('the status of may changed during each of 10 tries');
+  expect(writes).toBe(11);
 });
 
 /** What statuses of one job may follow each other. */

@@ -41,9 +41,9 @@ export class MemoryBucket {
     if (request === 'PutObject') return this.objects.set(Key, Body);
     if (request === 'DeleteObject') return this.objects.delete(Key);
     if (request === 'ListObjectsV2') {
-      return {
-        Contents: [...this.objects.keys()].filter((key) => key.startsWith(Prefix)).map((name) => ({ Key: name })),
-      };
+      const keys = [...this.objects.keys()].filter((key) => key.startsWith(Prefix));
+      // S3 leaves an empty list out.
+      return keys.length > 0 ? { Contents: keys.map((name) => ({ Key: name })) } : {};
     }
     const text = this.objects.get(Key);
     if (text === undefined) throw Object.assign(new Error('The specified key does not exist.'), { name: 'NoSuchKey' });
