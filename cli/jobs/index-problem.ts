@@ -14,23 +14,27 @@ const LAST_CHARACTER = 0x7a;
 /**
  * What is wrong with the index of a bucket, as a sentence; undefined when nothing was found. Looks at some jobs of the
  * first page of outputs, of another place among them, and of those that seem to be under way: about fifty small
- * requests, most of them at once. Throws the SDK's error when S3 does not answer.
+ * requests, most of them at once. What seems wrong is looked at once more when `settled` has resolved. Throws the SDK's
+ * error when S3 does not answer.
  */
-export async function indexProblem(store: JobStore, random = Math.random): Promise<string | undefined> {
-  const jobs = await someJobs(store, random);
+export async function indexProblem(
+  store: JobStore,
+  settled: () => Promise<unknown> = () => pause(DELAY_MS),
+): Promise<string | undefined> {
+  const jobs = await someJobs(store);
   let wrong = await wrongOf(store, jobs);
   if (wrong.length > 0) {
-    await pause(DELAY_MS);
+    await settled();
     wrong = await wrongOf(store, wrong);
   }
   if (wrong.length === 0) return undefined;
   return `the index of jobs is incomplete: of ${jobs.length} jobs that were looked at, ${wrong.length} have no entry or a wrong one, such as ${wrong[0]}`;
 }
 
-async function someJobs(store: JobStore, random: () => number): Promise<string[]> {
+async function someJobs(store: JobStore): Promise<string[]> {
   const [outputs, entries] = await Promise.all([page(store, OUTPUT_PREFIX), page(store, OPEN_PREFIX)]);
   const first = outputs.keys[0]?.charCodeAt(OUTPUT_PREFIX.length) ?? 0;
-  const character = String.fromCharCode(first + Math.floor(random() * Math.max(0, LAST_CHARACTER + 1 - first)));
+  const character = String.fromCharCode(first + Math.floor(Math.random() * Math.max(0, LAST_CHARACTER + 1 - first)));
   const others = outputs.isAll ? undefined : await page(store, OUTPUT_PREFIX, OUTPUT_PREFIX + character);
   const withStatus = [outputs, others].map((one) => one?.keys.flatMap((key) => jobIdOfStatusKey(key) ?? []) ?? []);
   const open = entries.keys.flatMap((key) => {
