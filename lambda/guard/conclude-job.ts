@@ -50,14 +50,14 @@ interface Ended {
  * without a record. Throws when AWS does not answer, so that the event is delivered again.
  */
 export async function concludeJob(deps: GuardDependencies, instance: JobInstance): Promise<boolean> {
-  const { job } = instance;
-  const facts = { instanceId: instance.id, stateReason: instance.stateReason, key: job?.key, attempt: job?.attempt };
-  const parsed = job && parseInputKey(job.key);
-  if (!job || !parsed?.ok) {
+  const { id: instanceId, stateReason } = instance;
+  const facts = { instanceId, stateReason, key: instance.job?.key, attempt: instance.job?.attempt };
+  const known = jobOf(instance);
+  if (!known) {
     deps.logger.error('instance.job_unknown', facts);
     return true;
   }
-  const { jobId } = parsed.job;
+  const { job, jobId } = known;
   const standing = await standingOf(deps.s3, job, jobId);
   const { order, status, claim } = standing;
   const ended: Ended = { instance, job, jobId, standing };
@@ -65,13 +65,13 @@ export async function concludeJob(deps: GuardDependencies, instance: JobInstance
   const ending = judgeEnding(instance, deps.now(), claim);
   const again = ending.again && job.attempt < deps.env.attempts;
 
-  if (order === 0 && status && isCancelled(status)) await endCancelled(deps, ended, status);
+  if (status && isCancelled(status)) await endCancelled(deps, ended, status);
   const isKnown = status !== undefined || claim === 'never';
   const isReplaced = order > 0 || (!isKnown && (await hasNewerInstance(deps, job, jobId)));
   const concluded = isReplaced ? 'a newer upload or attempt has taken its place' : whyConcluded(ended, again);
   if (concluded !== undefined) {
     deps.logger.info('instance.skipped', { ...facts, why: concluded });
-    return isReplaced || !status || isFinal(status.state);
+    return !status || isFinal(status.state);
   }
   const twins = await findJobInstances(deps.ec2, deps.env, instance.token);
   if (twins.some(({ id, state }) => id !== instance.id && (state === 'pending' || state === 'running'))) {
@@ -87,14 +87,22 @@ export async function concludeJob(deps: GuardDependencies, instance: JobInstance
  * Whether the job of an instance that shuts down is known to have a record already to which no end of the instance could
  * add anything. Throws the S3 error when S3 does not answer.
  */
-export async function hasFinalRecord(deps: Pick<GuardDependencies, 's3'>, { job }: JobInstance): Promise<boolean> {
-  const parsed = job && parseInputKey(job.key);
-  if (!job || !parsed?.ok) return true; // nobody could write one
-  const stored = await readStatus(deps.s3, job.bucket, parsed.job.jobId);
+export async function hasFinalRecord(deps: Pick<GuardDependencies, 's3'>, instance: JobInstance): Promise<boolean> {
+  const known = jobOf(instance);
+  if (!known) return true; // nobody could write one
+  const { job, jobId } = known;
+  const stored = await readStatus(deps.s3, job.bucket, jobId);
   if (stored.kind !== 'status') return false;
   const { status } = stored;
   const order = compareStatus(status, job);
   return order > 0 || (order === 0 && isFinal(status.state) && !mayBeWrong(status) && !isCancelled(status));
+}
+
+/** The run that an instance has, with the id of its job; undefined when its tags name none. */
+function jobOf({ job }: JobInstance): Pick<Ended, 'job' | 'jobId'> | undefined {
+  if (!job) return undefined;
+  const parsed = parseInputKey(job.key);
+  return parsed.ok ? { job, jobId: parsed.job.jobId } : undefined;
 }
 
 /** The runner saw the instance being shut down, but it cannot know that EC2 itself did that. */
@@ -112,9 +120,9 @@ function whyConcluded({ standing: { status }, instance }: Ended, again: boolean)
 
 /** Whether EC2 shows one of a newer run, of whose record nothing is left when somebody has taken it away or written over it. */
 async function hasNewerInstance({ ec2, env }: GuardDependencies, run: JobRun, jobId: string): Promise<boolean> {
-  const isNewer = ({ job }: JobInstance) => {
-    const parsed = job && parseInputKey(job.key);
-    return parsed?.ok === true && parsed.job.jobId === jobId && compareRuns(job as JobRun, run) > 0;
+  const isNewer = (instance: JobInstance) => {
+    const other = jobOf(instance);
+    return other?.jobId === jobId && compareRuns(other.job, run) > 0;
   };
   return (await findJobInstances(ec2, env)).some(isNewer);
 }
@@ -122,7 +130,7 @@ async function hasNewerInstance({ ec2, env }: GuardDependencies, run: JobRun, jo
 /** What the runner of a stopped job could not do any more. */
 async function endCancelled(deps: GuardDependencies, { instance, job, jobId }: Ended, status: Status): Promise<void> {
   if (status.instance_id !== instance.id) return;
-  await removeOlderOutputs(deps, job.bucket, jobId, { ...instance, begun: status.started });
+  await removeOlderOutputs(deps, job.bucket, jobId, { ...instance, job, begun: status.started });
   await endCancelledLog(deps, instance, job.bucket, status);
 }
 
@@ -165,7 +173,7 @@ async function recordEnd(deps: GuardDependencies, ended: Ended, ending: Ending):
   // What the run may have pushed of its log stays.
   const live = claim === 'never' ? { text: '' } : await readLiveLog(deps.s3, job.bucket, outputKeys(jobId).ec2Log);
   const lines = guardLines(instance, status);
-  await removeOlderOutputs(deps, job.bucket, jobId, { ...instance, begun: before?.started });
+  await removeOlderOutputs(deps, job.bucket, jobId, { ...instance, job, begun: before?.started });
   const log = live && (await endLog(deps.ec2, { live: live.text, instanceId: instance.id, lines }));
   const result = await writeRecord(deps.s3, { bucket: job.bucket, status, overRunning: true, log });
   const facts = { jobId, reason: ending.reason, instanceId: instance.id };

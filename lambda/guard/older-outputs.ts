@@ -4,6 +4,7 @@ import {
   type S3Client,
   type S3ServiceException,
 } from '@aws-sdk/client-s3';
+import type { JobRun } from '../../contract/job-line';
 import { outputKeys, WRITER_METADATA } from '../../contract/keys';
 import { compareStatus } from '../../contract/status';
 import { loggedError } from '../shared/error-message';
@@ -16,7 +17,7 @@ import type { JobInstance } from './job-instance';
 const RESOLUTION_MS = 1_000;
 const FORBIDDEN = 403;
 
-type EndedRun = Pick<JobInstance, 'id' | 'job' | 'launchTime'> & { begun: string | null | undefined };
+type EndedRun = Pick<JobInstance, 'id' | 'launchTime'> & { job: JobRun; begun: string | null | undefined };
 
 /**
  * Takes away the output and the app's log of an earlier run, which an instance that was gone soon after its claim had no
@@ -59,7 +60,7 @@ function isOlder({ Metadata, LastModified }: HeadObjectCommandOutput, { id, laun
 /** Whether a newer run has the job by now, whose own the object may be then; one that comes later writes another. */
 async function hasNewerRun(s3: S3Client, Bucket: string, jobId: string, { job }: EndedRun): Promise<boolean> {
   const stored = await readStatus(s3, Bucket, jobId);
-  return stored.kind === 'status' && job !== undefined && compareStatus(stored.status, job) > 0;
+  return stored.kind === 'status' && compareStatus(stored.status, job) > 0;
 }
 
 /** That one alone: a newer run may have written its own meanwhile. */

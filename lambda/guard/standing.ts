@@ -33,12 +33,12 @@ const MOST_READ = 25;
 /** Throws the S3 error when S3 does not answer or denies the access. */
 export async function standingOf(s3: S3Client, job: JobRun, jobId: string): Promise<Standing> {
   const stored = await readStatus(s3, job.bucket, jobId);
-  const present = stored.kind === 'status' ? stored.status : undefined;
+  const { status: present } = stored;
   const isEnough = present && (!job.versionId || compareStatus(present, job) >= 0);
   const found: Found = isEnough ? { status: present, isUnreadable: false } : await earlierVersion(s3, job, jobId);
   const order = found.status ? compareStatus(found.status, job) : -1;
   const status = order === 0 ? found.status : undefined;
-  const isUnreadable = stored.kind === 'unreadable' || (!present && found.isUnreadable);
+  const isUnreadable = stored.kind === 'unreadable' || found.isUnreadable;
   return { claim: claimOf(job, status, isUnreadable), order, status };
 }
 
@@ -58,20 +58,20 @@ interface Found {
 
 /**
  * Among the versions of a status object, which come newest first ("Listing objects in a versioning-enabled bucket", S3
- * User Guide), the newest that is of this run or a newer one, else the newest that can be read.
+ * User Guide), the newest that is of this run or a newer one, else one of an older run.
  */
 async function earlierVersion(s3: S3Client, job: JobRun, jobId: string): Promise<Found> {
   const { status: Prefix } = outputKeys(jobId);
   const list = new ListObjectVersionsCommand({ Bucket: job.bucket, Prefix, MaxKeys: MOST_VERSIONS });
-  const { Versions = [] } = await s3.send(list);
-  const own = Versions.filter(({ Key }) => Key === Prefix).slice(0, MOST_READ);
+  const { Versions } = await s3.send(list);
+  const own = Versions?.filter(({ Key }) => Key === Prefix).slice(0, MOST_READ) ?? [];
   let older: Found = { isUnreadable: own.length > 0 };
   for (const [newer, { VersionId }] of own.entries()) {
     const stored = await readStatus(s3, job.bucket, jobId, VersionId);
     if (stored.kind !== 'status') continue;
     const found = { status: stored.status, isUnreadable: older.status ? older.isUnreadable : newer > 0 };
     if (compareStatus(stored.status, job) >= 0) return found;
-    if (!older.status) older = found;
+    older = found;
   }
   return older;
 }

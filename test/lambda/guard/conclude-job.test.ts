@@ -1,5 +1,6 @@
 import { CreateTagsCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import type { JobRun } from '../../../contract/job-line';
 import { WRITER_METADATA } from '../../../contract/keys';
 import { causeOf } from '../../../lambda/guard/cause';
 import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
@@ -92,7 +93,11 @@ test('the output of a newer upload that began meanwhile stays', async () => {
   expect(instance.id).toBe(id);
   await world.putStatus({ job_id: 'may', state: 'RUNNING', input_sequencer: 'F0' });
   await putOutput(output, 'i-0123456789abcdef0');
-  await removeOlderOutputs(world.dependencies, 'jobs', 'may', { ...instance, begun: null });
+  await removeOlderOutputs(world.dependencies, 'jobs', 'may', {
+    ...instance,
+    job: instance.job as JobRun,
+    begun: null,
+  });
   expect(await world.text(output)).toBe('i-0123456789abcdef0');
 });
 
