@@ -17,7 +17,7 @@ import { asJobInstance, type JobInstance } from '../../../lambda/guard/job-insta
 import { withSend } from '../with-send';
 import { memoryBucket } from './memory-bucket';
 
-const NOW = Date.parse('2026-11-26T12:00:00Z');
+export const NOW = Date.parse('2026-11-26T12:00:00Z');
 const LAUNCHED = new Date(NOW - 300_000);
 export const JOB: JobRun = {
   bucket: 'jobs',
