@@ -14,9 +14,9 @@ export interface Deadlines {
  * long counts as the default, as it does for the runner.
  */
 export function deadlines({ launchTime, tags }: Pick<JobInstance, 'launchTime' | 'tags'>): Deadlines {
-  const stated = parseDuration(tags.ec2_timeout ?? '');
-  const seconds =
-    stated !== undefined && stated <= MAX_TIMEOUT_SECONDS ? stated : durationSeconds(APP_SETTINGS.ec2_timeout.default);
+  const usual = APP_SETTINGS.ec2_timeout.default;
+  const stated = parseDuration(tags.ec2_timeout ?? usual) ?? Number.POSITIVE_INFINITY;
+  const seconds = stated <= MAX_TIMEOUT_SECONDS ? stated : durationSeconds(usual);
   const timeout = launchTime.getTime() + seconds * 1000;
   return { timeout, end: timeout + INSTANCE_MARGIN_SECONDS * 1000 };
 }
