@@ -29,7 +29,7 @@ export interface JobInstance {
  * person started from the template by hand: it has no job.
  */
 export function asJobInstance(instance: Instance, owner: Owner): JobInstance | undefined {
-  const tags = Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+  const tags = Object.fromEntries(instance.Tags?.map(({ Key = '', Value = '' }) => [Key, Value]) ?? []);
   const token = tags[JOB_TOKEN_TAG];
   if (tags[STACK_TAG] !== owner.stackName || tags[TEMPLATE_ID_TAG] !== owner.templateId || !token) return undefined;
   if (!instance.InstanceId || !instance.State?.Name || !instance.LaunchTime) return undefined;
@@ -59,8 +59,8 @@ export async function findJobInstances(ec2: EC2Client, owner: Owner, jobToken?: 
 /** One instance by its id, as EC2 shows it; undefined when EC2 knows it no more. */
 export async function describeInstance(ec2: EC2Client, id: string): Promise<Instance | undefined> {
   try {
-    const { Reservations = [] } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    return Reservations.flatMap(({ Instances = [] }) => Instances)[0];
+    const { Reservations } = await ec2.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
+    return Reservations?.flatMap(({ Instances = [] }) => Instances)[0];
   } catch (error) {
     if ((error as Error).name === 'InvalidInstanceID.NotFound') return undefined;
     throw error;
