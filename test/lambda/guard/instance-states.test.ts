@@ -25,68 +25,70 @@ async function handled(state: InstanceStateName, aws: ReturnType<typeof stubAws>
 
 const END = 60 + INSTANCE_MARGIN_SECONDS;
 
-test.each(['pending', 'running'] as const)(
-  'one that is %s is terminated at its deadline, and not before',
-  async (state) => {
+describe('an instance of ours', () => {
+  test.each(['pending', 'running'] as const)(
+    'that is %s is terminated at its deadline, and not before',
+    async (state) => {
+      const aws = stubAws();
+      expect(await handled(state, aws, END - 1)).toBe(false);
+      expect(aws.asked).toEqual([]);
+      expect(await handled(state, aws, END)).toBe(false);
+      expect(aws.asked).toEqual([['TerminateInstances', { InstanceIds: ['i-1'] }]]);
+      expect(aws.logged).toEqual([
+        [
+          'warn',
+          'instance.terminated',
+          {
+            instanceId: 'i-1',
+            why: 'it is past its deadline',
+            launchTime: new Date(NOW - END * 1000),
+            key: JOB.key,
+          },
+        ],
+      ]);
+    },
+  );
+
+  test('that is stopping is left alone, whatever its age', async () => {
     const aws = stubAws();
-    expect(await handled(state, aws, END - 1)).toBe(false);
+    expect(await handled('stopping', aws, 10 * END)).toBe(false);
     expect(aws.asked).toEqual([]);
-    expect(await handled(state, aws, END)).toBe(false);
-    expect(aws.asked).toEqual([['TerminateInstances', { InstanceIds: ['i-1'] }]]);
-    expect(aws.logged).toEqual([
-      [
-        'warn',
-        'instance.terminated',
-        {
-          instanceId: 'i-1',
-          why: 'it is past its deadline',
-          launchTime: new Date(NOW - END * 1000),
-          key: JOB.key,
-        },
-      ],
-    ]);
-  },
-);
+  });
 
-test('one that is stopping is left alone, whatever its age', async () => {
-  const aws = stubAws();
-  expect(await handled('stopping', aws, 10 * END)).toBe(false);
-  expect(aws.asked).toEqual([]);
-});
+  test('that is stopped is terminated after its end was judged, and is looked at again', async () => {
+    const aws = stubAws();
+    expect(await handled('stopped', aws)).toBe(false);
+    expect(aws.events()).toEqual(['warn job.requeued', 'warn instance.terminated']);
+    expect(aws.inputs('TerminateInstances')).toEqual([{ InstanceIds: ['i-1'] }]);
+  });
 
-test('one that is stopped is terminated after its end was judged, and is looked at again', async () => {
-  const aws = stubAws();
-  expect(await handled('stopped', aws)).toBe(false);
-  expect(aws.events()).toEqual(['warn job.requeued', 'warn instance.terminated']);
-  expect(aws.inputs('TerminateInstances')).toEqual([{ InstanceIds: ['i-1'] }]);
-});
+  test('that is stopped is terminated even when its job cannot be concluded', async () => {
+    const aws = stubAws({}, (name) => (name === 'GetObject' ? s3Error('SlowDown', 503) : undefined));
+    await expect(handled('stopped', aws)).rejects.toThrow('SlowDown');
+    expect(aws.events()).toEqual(['warn instance.terminated']);
+  });
 
-test('one that is stopped is terminated when its job cannot be concluded too', async () => {
-  const aws = stubAws({}, (name) => (name === 'GetObject' ? s3Error('SlowDown', 503) : undefined));
-  await expect(handled('stopped', aws)).rejects.toThrow('SlowDown');
-  expect(aws.events()).toEqual(['warn instance.terminated']);
-});
+  test.each([
+    ['no record', {}, [TOMBSTONE]],
+    ['a record that says RUNNING', status('RUNNING'), [TOMBSTONE]],
+    ['a final record', status('SUCCEEDED'), []],
+  ])('that shuts down, whose job has %s, is looked at again', async (_what, objects, tombstones) => {
+    const aws = stubAws({ objects });
+    expect(await handled('shutting-down', aws)).toBe(false);
+    expect(aws.inputs('PutObject').map(({ Key }) => Key)).toEqual(tombstones);
+  });
 
-test.each([
-  ['no record', {}, false, [TOMBSTONE]],
-  ['the record of a run', status('RUNNING'), false, [TOMBSTONE]],
-  ['a final record', status('SUCCEEDED'), false, []],
-])('one that shuts down, whose job has %s, is looked at again', async (_what, objects, expected, tombstones) => {
-  const aws = stubAws({ objects });
-  expect(await handled('shutting-down', aws)).toBe(expected);
-  expect(aws.inputs('PutObject').map(({ Key }) => Key)).toEqual(tombstones);
-});
+  test('that shuts down while S3 does not tell of the record gets a tombstone', async () => {
+    const aws = stubAws({}, (name) => (name === 'GetObject' ? s3Error('SlowDown', 503) : undefined));
+    expect(await handled('shutting-down', aws)).toBe(false);
+    expect(aws.inputs('PutObject').map(({ Key }) => Key)).toEqual([TOMBSTONE]);
+  });
 
-test('one that shuts down while S3 does not tell of the record gets a tombstone', async () => {
-  const aws = stubAws({}, (name) => (name === 'GetObject' ? s3Error('SlowDown', 503) : undefined));
-  expect(await handled('shutting-down', aws)).toBe(false);
-  expect(aws.inputs('PutObject').map(({ Key }) => Key)).toEqual([TOMBSTONE]);
-});
-
-test('one that is terminated, whose job cannot be concluded, gets a tombstone, and the error is told', async () => {
-  const refused = stubAws({}, (name) => (name === 'GetObject' ? s3Error('SlowDown', 503) : undefined));
-  await expect(handled('terminated', refused)).rejects.toThrow('SlowDown');
-  expect(refused.inputs('PutObject').map(({ Key }) => Key)).toEqual([TOMBSTONE]);
-  const silent = stubAws({}, (name) => s3Error(name, 503));
-  await expect(handled('terminated', silent)).rejects.toThrow('GetObject');
+  test('that is terminated, whose job cannot be concluded, gets a tombstone, and the error is told', async () => {
+    const refused = stubAws({}, (name) => (name === 'GetObject' ? s3Error('SlowDown', 503) : undefined));
+    await expect(handled('terminated', refused)).rejects.toThrow('SlowDown');
+    expect(refused.inputs('PutObject').map(({ Key }) => Key)).toEqual([TOMBSTONE]);
+    const silent = stubAws({}, (name) => s3Error(name, 503));
+    await expect(handled('terminated', silent)).rejects.toThrow('GetObject');
+  });
 });
