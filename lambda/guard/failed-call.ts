@@ -44,7 +44,7 @@ export async function tellFailedCalls(
   const calls = letters.flatMap((letter) => parseFailedCall(letter) ?? []);
   for (const functionName of new Set(calls.map((call) => call.functionName))) {
     const failed = calls.filter((call) => call.functionName === functionName);
-    const why = failed.at(-1)?.why ?? '';
+    const { why } = failed.at(-1) as FailedCall;
     logger.error('call.failed', { functionName, calls: failed.length, why });
     const events = failed.length === 1 ? 'an event' : `${failed.length} events`;
     const text = `The function ${functionName} of ${env.stackName} could not handle ${events}, and Lambda has given up: ${why}\n\nSee docs/operating.md, "A function failed".`;

@@ -78,6 +78,6 @@ async function messageOf({ s3 }: GuardDependencies, { schedule, bucket, source, 
 }
 
 async function exists(s3: S3Client, Bucket: string, Prefix: string): Promise<boolean> {
-  const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 }));
-  return Contents[0]?.Key === Prefix;
+  const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 }));
+  return Contents?.[0]?.Key === Prefix;
 }
