@@ -56,7 +56,7 @@ test('a tag without a value is an empty one', () => {
 test('all instances of ours are asked for by stack and template, and what is none of ours is left out', async () => {
   const other = { ...described('i-2', 'running'), Tags: [] };
   const { deps, inputs } = stubAws({ instances: [described('i-1', 'running'), other] });
-  expect((await findJobInstances(deps.ec2, OWNER)).map(({ id }) => id)).toEqual(['i-1']);
+  expect(await findJobInstances(deps.ec2, OWNER)).toStrictEqual([own()]);
   expect(inputs('DescribeInstances')).toMatchObject([
     {
       Filters: [
