@@ -49,8 +49,7 @@ export async function cancelJob(s3: S3Client, cancellation: Cancellation): Promi
   for (let race = 1; race <= MAX_RACES; race++) {
     const stored = await readStatus(s3, bucket, jobId);
     if (stored.kind === 'unreadable') return { kind: 'unreadable' };
-    const known = stored.kind === 'status' ? stored.status : undefined;
-    const before = isOlder(known, cancellation.run) ? undefined : known;
+    const before = isOlder(stored.status, cancellation.run) ? undefined : stored.status;
     if (!before && !cancellation.run) return { kind: 'none' };
     const run = before ? runOf(bucket, before) : (cancellation.run as JobRun);
     if (before && isFinal(before.state)) return { kind: 'ended', status: before, run };
@@ -73,11 +72,9 @@ function cancelledStatus({ jobId, who, now }: Cancellation, run: JobRun, before:
   return { ...statusOfRun(run, jobId, fields, now), updated: ended };
 }
 
-/** Writes the log too of a job that has no instance which would. False when the status has changed since it was read. */
+/** Writes the log too of a job that has no runner which would. False when the status has changed since it was read. */
 async function write(s3: S3Client, bucket: string, stored: StoredStatus, status: Status): Promise<boolean> {
-  if (stored.kind === 'status' && stored.status.state === 'RUNNING' && status.instance_id) {
-    return replaceStatus(s3, bucket, stored, status);
-  }
+  if (stored.status?.state === 'RUNNING') return replaceStatus(s3, bucket, stored, status);
   const log = `${status.updated} lambda-ec2 stop: ${status.reason}: ${status.message}\n`;
   return (await writeRecord(s3, { bucket, status, log })) === 'written';
 }

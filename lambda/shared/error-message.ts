@@ -20,7 +20,7 @@ export function loggedError(error: unknown): LoggedError {
   const { name = 'Error', code } = (error instanceof Error ? error : {}) as NodeJS.ErrnoException;
   const text = rawMessage(error) || 'no further words';
   // EC2 appends an opaque blob to UnauthorizedOperation that only an administrator can decode.
-  const message = clip(text.replace(/\s*Encoded authorization failure message:.*$/s, ''));
+  const message = clip(text.replace(/\s*Encoded authorization failure message:.*/s, ''));
   return { name, message, code };
 }
 

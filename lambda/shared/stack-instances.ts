@@ -13,7 +13,7 @@ const PAGE = 1000;
 /**
  * The instances of a stack that EC2 shows and the filters let through, ended ones too. Throws the SDK's error.
  */
-export async function stackInstances(ec2: EC2Client, owner: Owner, filters: Filter[] = []): Promise<Instance[]> {
+export async function stackInstances(ec2: EC2Client, owner: Owner, filters: Filter[]): Promise<Instance[]> {
   const Filters = [
     { Name: `tag:${STACK_TAG}`, Values: [owner.stackName] },
     { Name: `tag:${TEMPLATE_ID_TAG}`, Values: [owner.templateId] },

@@ -13,6 +13,7 @@ interface Input {
   Prefix: string;
   VersionId?: string;
   Body?: string;
+  ContentType?: string;
   IfMatch?: string;
   IfNoneMatch?: string;
 }
@@ -42,7 +43,8 @@ export function memoryBucket(now: () => number) {
     GetObject({ Key, VersionId }) {
       const found = VersionId ? versions.get(Key)?.find(({ id }) => id === VersionId) : present(Key);
       if (!found) throw s3Error(VersionId ? 'NoSuchVersion' : 'NoSuchKey', 404);
-      return { ...described(found), Body: { transformToString: async () => found.text } };
+      const ContentLength = Buffer.byteLength(found.text ?? '');
+      return { ...described(found), ContentLength, Body: { transformToString: async () => found.text } };
     },
     HeadObject({ Key }) {
       const found = present(Key);

@@ -12,6 +12,8 @@ test.each([
     named('UnauthorizedOperation', 'You may not. Encoded authorization failure message: x1y2z3'),
     'UnauthorizedOperation: You may not.',
   ],
+  ['that part alone', new Error('Encoded authorization failure message: x1y2z3'), ''],
+  ['and what stands right before it', new Error('denied:Encoded authorization failure message: x'), 'denied:'],
   [
     'of several addresses that did not answer, the first',
     new AggregateError([new Error('connect ECONNREFUSED 127.0.0.1:1'), new Error('other')]),
@@ -28,4 +30,5 @@ test('words become one line, cut where it gets too long and never within a chara
   expect(clip(' a\r\n\tb\u0000c ')).toBe('a b c');
   expect(clip('x'.repeat(600))).toHaveLength(500);
   expect(clip('ab\u{1F600}cd', 4)).toBe('ab…');
+  expect(clip('\u{1F600}bcde', 4)).toBe('\u{1F600}b…');
 });

@@ -18,6 +18,13 @@ test('an image is found behind an empty page', async () => {
   expect([...(await existingImages(ec2, [ID])).keys()]).toEqual([ID]);
 });
 
+test('an image is asked for by a filter', async () => {
+  const asked: object[] = [];
+  const ec2 = withSend(EC2Client, async ({ input }: { input: object }) => asked.push(input) && {});
+  expect(await findImage(ec2, ID)).toBeUndefined();
+  expect(asked).toEqual([{ Filters: [{ Name: 'image-id', Values: [ID] }] }]);
+});
+
 test('an image that no page has is gone', async () => {
   expect(await findImage(answering([], []), ID)).toBeUndefined();
 });

@@ -30,6 +30,10 @@ test('a delivery is what S3 would have sent', () => {
   });
 });
 
+test('a delivery of a first attempt says no more than S3 does', () => {
+  expect(JSON.parse(formatDelivery(JOB)).Records[0]).not.toHaveProperty('lambdaEc2');
+});
+
 test('what S3 sends to try the queue is no upload, and what is no event of S3 is malformed', () => {
   expect(parseDelivery('{"Event":"s3:TestEvent","Bucket":"jobs"}')).toEqual({ kind: 'test' });
   expect(parseDelivery('no JSON')).toEqual({ kind: 'malformed', message: 'the message is not JSON' });
