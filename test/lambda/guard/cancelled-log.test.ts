@@ -1,6 +1,7 @@
 import { endCancelledLog } from '../../../lambda/guard/cancelled-log';
 import type { JobInstance } from '../../../lambda/guard/job-instance';
-import { s3Error, stubAws } from './stub-aws';
+import { s3Error } from './memory-bucket';
+import { stubAws } from './stub-aws';
 
 const KEY = 'app_runner/output/may_ec2.log';
 const INSTANCE = { id: 'i-1', stateReason: 'Client.X', stateMessage: '', transition: '' } as JobInstance;

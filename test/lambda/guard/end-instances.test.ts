@@ -1,6 +1,8 @@
 import { jobToken } from '../../../contract/token';
 import { endInstancesOf } from '../../../lambda/guard/end-instances';
-import { described, JOB, s3Error, stubAws } from './stub-aws';
+import { s3Error } from './memory-bucket';
+import { described, stubAws } from './stub-aws';
+import { JOB } from './stub-guard';
 
 test('one request terminates every instance of a run that is not terminated yet', async () => {
   const states = ['running', 'terminated', 'stopped', 'pending'] as const;

@@ -2,7 +2,9 @@ import type { InstanceStateName } from '@aws-sdk/client-ec2';
 import { INSTANCE_MARGIN_SECONDS } from '../../../contract/app-rules';
 import { asJobInstance, type JobInstance } from '../../../lambda/guard/job-instance';
 import { handleInstance } from '../../../lambda/guard/sweep';
-import { described, JOB, NOW, s3Error, stubAws } from './stub-aws';
+import { s3Error } from './memory-bucket';
+import { described, stubAws } from './stub-aws';
+import { JOB, NOW } from './stub-guard';
 
 const TOMBSTONE = 'app_runner/guard/i-1.json';
 const status = (state: string) => ({

@@ -1,6 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { asJobInstance, findJobInstances } from '../../../lambda/guard/job-instance';
-import { described, JOB, NOW, stubAws } from './stub-aws';
+import { described, stubAws } from './stub-aws';
+import { JOB, NOW } from './stub-guard';
 
 const OWNER = { stackName: 'lambda-ec2', templateId: 'lt-1' };
 const own = (more: Partial<Instance> = {}) => asJobInstance({ ...described('i-1', 'running'), ...more }, OWNER);

@@ -1,5 +1,7 @@
 import { recordMissedRun } from '../../../lambda/guard/missed-schedule';
-import { NOW, s3Error, stubAws } from './stub-aws';
+import { s3Error } from './memory-bucket';
+import { stubAws } from './stub-aws';
+import { NOW } from './stub-guard';
 
 const KEY = 'app_runner/input/daily/1.zip';
 const RUN = { schedule: 'daily', bucket: 'jobs', key: KEY, source: 'a.zip', why: 'AccessDenied: No' };

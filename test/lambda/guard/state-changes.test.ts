@@ -1,6 +1,7 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { createGuardHandler } from '../../../lambda/guard/handler';
-import { described, s3Error, stubAws } from './stub-aws';
+import { s3Error } from './memory-bucket';
+import { described, stubAws } from './stub-aws';
 
 const changed = (state: string) => ({ detail: { 'instance-id': 'i-1', state } });
 
@@ -16,7 +17,7 @@ test.each([null, undefined, 'text', {}, { detail: null }, { detail: {} }, { sour
 test('a schedule of which several parts fail says of each why', async () => {
   const { deps } = stubAws({}, (name) => (name === 'ListObjectsV2' ? s3Error('SlowDown', 503) : undefined));
   deps.deadLetters.isEmpty = () => Promise.reject(new Error('no queue'));
-  await expect(createGuardHandler(deps)({})).rejects.toThrow(/^SlowDown: SlowDown; no queue$/);
+  await expect(createGuardHandler(deps)({})).rejects.toThrow(/^SlowDown: SlowDown in words; no queue$/);
 });
 
 test.each(['shutting-down', 'stopped'])('of an unknown instance that is %s nothing is said', async (state) => {

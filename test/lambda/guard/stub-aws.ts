@@ -1,27 +1,15 @@
 import { EC2Client, type Instance, type InstanceStateName } from '@aws-sdk/client-ec2';
-import { S3Client, S3ServiceException } from '@aws-sdk/client-s3';
-import type { JobRun } from '../../../contract/job-line';
+import { S3Client } from '@aws-sdk/client-s3';
 import { jobLineTags } from '../../../contract/job-line-tags';
 import { JOB_TOKEN_TAG, STACK_TAG, TEMPLATE_ID_TAG } from '../../../contract/tags';
 import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
 import { eventLogger } from '../../../lambda/shared/log-events';
 import { withSend } from '../with-send';
-
-/** The time of everything. */
-export const NOW = Date.parse('2026-11-26T12:00:00Z');
-export const JOB: JobRun = {
-  bucket: 'jobs',
-  key: 'app_runner/input/may.zip',
-  versionId: 'v1',
-  sequencer: '0A',
-  attempt: 1,
-};
+import { s3Error } from './memory-bucket';
+import { ENV, JOB, NOW } from './stub-guard';
 
 type Input = Record<string, unknown> & { Key?: string };
 type Answer = (name: string, input: Input) => unknown;
-
-export const s3Error = (name: string, httpStatusCode: number) =>
-  new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode }, message: name });
 
 /** An instance of ours as EC2 describes it, launched a minute ago. */
 export function described(id: string, state: InstanceStateName, { job = JOB, tags = {} as object } = {}): Instance {
@@ -68,17 +56,7 @@ export function stubAws({ instances = [] as Instance[], objects = {} as Record<s
     logged.push([level, event, others]);
   };
   const deps: GuardDependencies = {
-    env: {
-      templateId: 'lt-1',
-      stackName: 'lambda-ec2',
-      bucket: 'jobs',
-      bucketEncryption: '',
-      bucketRequestPayer: '',
-      queueUrl: 'https://sqs/jobs',
-      deadLetterQueueUrl: 'https://sqs/dead',
-      attempts: 2,
-      topicArn: 'arn:aws:sns:eu-west-1:000000000000:notices',
-    },
+    env: ENV,
     ec2: withSend(EC2Client, send),
     s3: withSend(S3Client, send),
     send: async () => undefined,

@@ -28,7 +28,7 @@ export const JOB: JobRun = {
 };
 export const KEYS = outputKeys('may');
 
-const env: GuardDependencies['env'] = {
+export const ENV: GuardDependencies['env'] = {
   templateId: 'lt-1',
   stackName: 'lambda-ec2',
   bucket: 'jobs',
@@ -60,7 +60,7 @@ export function described(job: JobRun = JOB, more: Partial<Instance> = {}): Inst
 
 /** What the guard makes of {@link described}. */
 export const instanceOf = (job: JobRun = JOB, more: Partial<Instance> = {}) =>
-  asJobInstance(described(job, more), env) as JobInstance;
+  asJobInstance(described(job, more), ENV) as JobInstance;
 
 /** The code of an end after which a job gets another instance. */
 export const INTERRUPTED: Partial<Instance> = { StateReason: { Code: 'Server.SpotInstanceTermination', Message: '' } };
@@ -99,7 +99,7 @@ export function stubGuard({ instances = [] as Instance[], letters = [] as DeadLe
     return { Reservations: [{ Instances: instances.filter((one) => isAskedFor(one, command.input)) }] };
   });
   const deps: GuardDependencies = {
-    env,
+    env: ENV,
     ec2,
     s3: bucket.s3,
     send: async (body, delaySeconds) => void seen.sent.push({ body, delaySeconds }),
