@@ -34,8 +34,8 @@ export async function moveToNextSubnet(
   subnetIds: readonly string[],
   buildArn: string,
 ): Promise<string | undefined> {
-  const { imagePipeline } = await client.send(new GetImagePipelineCommand({ imagePipelineArn }));
-  const infrastructureConfigurationArn = imagePipeline?.infrastructureConfigurationArn;
+  const { imagePipeline = {} } = await client.send(new GetImagePipelineCommand({ imagePipelineArn }));
+  const { infrastructureConfigurationArn } = imagePipeline;
   const found = await client.send(new GetInfrastructureConfigurationCommand({ infrastructureConfigurationArn }));
   const { arn, name, dateCreated, dateUpdated, tags, subnetId, instanceProfileName, ...kept } =
     found.infrastructureConfiguration ?? {};
@@ -53,8 +53,8 @@ export async function moveToNextSubnet(
 
 /** Where a bake found no room: the subnet of the present, unless it was marked before the bakes were moved. */
 async function subnetWithoutRoom(client: ImagebuilderClient, buildArn: string, present: string): Promise<string> {
-  const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn: buildArn }));
-  const marked = image?.tags?.[NO_ROOM_TAG];
+  const { image = {} } = await client.send(new GetImageCommand({ imageBuildVersionArn: buildArn }));
+  const marked = image.tags?.[NO_ROOM_TAG];
   if (marked !== undefined) return marked;
   await client.send(new TagResourceCommand({ resourceArn: buildArn, tags: { [NO_ROOM_TAG]: present } }));
   return present;

@@ -3,6 +3,7 @@ import {
   CancelImageCreationCommand,
   GetImageCommand,
   GetImagePipelineCommand,
+  type Image,
   type ImagebuilderClient,
   paginateListImagePipelineImages,
   StartImagePipelineExecutionCommand,
@@ -72,19 +73,21 @@ export function bakesOf(
   client: ImagebuilderClient,
   { pipelineArn: imagePipelineArn, region }: { pipelineArn: string; region: string },
 ): Bakes {
+  const readImage = async (imageBuildVersionArn: string): Promise<Image> =>
+    (await client.send(new GetImageCommand({ imageBuildVersionArn }))).image ?? {};
   return {
     async finished(imageBuildVersionArn) {
-      const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn }));
-      const imageId = image?.outputResources?.amis?.find((ami) => ami.region === region)?.image;
-      if (image?.state?.status !== 'AVAILABLE' || !imageId) return undefined;
-      const recipeArn = image.imageRecipe?.arn ?? recipeOfBuild(imageBuildVersionArn);
-      return { imageId, recipeArn, handled: image.tags?.[HANDLED_TAG] !== undefined };
+      const { state, outputResources, imageRecipe, tags } = await readImage(imageBuildVersionArn);
+      const imageId = outputResources?.amis?.find((ami) => ami.region === region)?.image;
+      if (state?.status !== 'AVAILABLE' || !imageId) return undefined;
+      const recipeArn = imageRecipe?.arn ?? recipeOfBuild(imageBuildVersionArn);
+      return { imageId, recipeArn, handled: tags?.[HANDLED_TAG] !== undefined };
     },
     async failure(imageBuildVersionArn) {
-      const { image } = await client.send(new GetImageCommand({ imageBuildVersionArn }));
-      const { status = '', reason = '' } = image?.state ?? {};
+      const { state, tags } = await readImage(imageBuildVersionArn);
+      const { status = '', reason = '' } = state ?? {};
       if (!FAILED_BAKE_STATES.includes(status)) return undefined;
-      return { status, reason, told: image?.tags?.[TOLD_TAG] !== undefined };
+      return { status, reason, told: tags?.[TOLD_TAG] !== undefined };
     },
     async currentRecipe() {
       const { imagePipeline } = await client.send(new GetImagePipelineCommand({ imagePipelineArn }));

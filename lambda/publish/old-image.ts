@@ -24,10 +24,10 @@ export async function tellOldImage(
   now = Date.now(),
 ): Promise<void> {
   if (new Date(now).getUTCHours() !== HOUR) return;
-  const { LaunchTemplateVersions: versions = [] } = await ec2.send(
+  const { LaunchTemplateVersions: versions } = await ec2.send(
     new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: env.templateId, Versions: ['$Default'] }),
   );
-  const imageId = versions[0]?.LaunchTemplateData?.ImageId;
+  const imageId = versions?.[0]?.LaunchTemplateData?.ImageId;
   const created = imageId ? Date.parse((await findImage(ec2, imageId))?.CreationDate ?? '') : Number.NaN;
   if (Number.isNaN(created) || !isTold(created, now)) return;
   const days = calendarDays(created, now);

@@ -1,6 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { isTold, tellOldImage } from '../../../lambda/publish/old-image';
 import { withSend } from '../with-send';
+import { stubClient } from './stub-client';
 
 const CREATED = '2026-01-01T23:30:00.000Z';
 const at = (days: number, time = '06:12:00Z') => Date.parse(`2026-01-01T${time}`) + days * 86_400_000;
@@ -34,4 +35,28 @@ test('nothing is told of an image that is young, gone or not there yet', async (
   expect(await told(at(30))).toEqual([]);
   expect(await told(at(90), 'ami-1', false)).toEqual([]);
   expect(await told(at(90), '')).toEqual([]);
+});
+
+test('the image is that of the default version, and the message names it', async () => {
+  const { client, asked } = stubClient(EC2Client, {
+    DescribeLaunchTemplateVersions: () => ({ LaunchTemplateVersions: [{ LaunchTemplateData: { ImageId: 'ami-1' } }] }),
+    DescribeImages: () => ({ Images: [{ ImageId: 'ami-1', CreationDate: CREATED }] }),
+  });
+  const texts: string[] = [];
+  const env = { templateId: 'lt-1', stackName: 'jobs' };
+  await tellOldImage({ ec2: client, env, notify: async (_subject, text) => void texts.push(text) }, at(97));
+  expect(asked[0]).toEqual(['DescribeLaunchTemplateVersions', { LaunchTemplateId: 'lt-1', Versions: ['$Default'] }]);
+  expect(texts).toEqual([expect.stringContaining('The image ami-1 of new jobs of jobs is 97 days old')]);
+});
+
+test.each([
+  [{}],
+  [{ LaunchTemplateVersions: [] }],
+  [{ LaunchTemplateVersions: [{}] }],
+  [{ LaunchTemplateVersions: [{ LaunchTemplateData: {} }] }],
+])('no image is looked for where EC2 says of the default version only %j', async (answer) => {
+  const { client, asked } = stubClient(EC2Client, { DescribeLaunchTemplateVersions: () => answer });
+  const notify = () => Promise.reject(new Error('nothing is to be told'));
+  await tellOldImage({ ec2: client, env: { templateId: 'lt-1', stackName: 'jobs' }, notify }, at(90));
+  expect(asked.map(([action]) => action)).toEqual(['DescribeLaunchTemplateVersions']);
 });
