@@ -44,7 +44,7 @@ const MAX_ROUNDS = 8;
  */
 export async function publish(writer: TemplateWriter, incoming: Incoming, baked?: BakedImage): Promise<Published> {
   const done: string[] = [];
-  let last = '';
+  let last: string | undefined;
   const pipeline = await readPipeline(writer, incoming);
   for (let round = 1; round <= MAX_ROUNDS; round++) {
     const read = await readTemplate(writer.ec2, writer.templateId, baked);
