@@ -44,8 +44,8 @@ async function currentStatus({ s3, bucket }: IndexStore, jobId: string): Promise
   } catch (error) {
     const key = outputKeys(jobId).status;
     if ((error as Error).name !== 'AccessDenied') throw error;
-    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
-    if (Contents[0]?.Key === key) throw error;
+    const { Contents } = await s3.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 }));
+    if (Contents?.[0]?.Key === key) throw error;
     return { kind: 'none' };
   }
 }
