@@ -23,6 +23,9 @@ const requestSchema = z.discriminatedUnion('RequestType', [
 /** What CloudFormation asks ("Custom resource request objects", CloudFormation User Guide). */
 export type CustomResourceRequest = z.output<typeof requestSchema>;
 
+/** A request of a deploy, or of the roll-back of one. */
+export type DeployRequest = Exclude<CustomResourceRequest, { RequestType: 'Delete' }>;
+
 /** Throws an Error with one sentence for a request that this function was not made for. */
 export function parseRequest(event: unknown): CustomResourceRequest {
   const parsed = requestSchema.safeParse(event);

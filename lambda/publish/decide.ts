@@ -9,6 +9,7 @@ import {
   hasImage,
   hasImageFor,
   type ImageInfo,
+  imageNamed,
   latestOf,
   suits,
   type TemplateState,
@@ -66,7 +67,7 @@ function bake(template: TemplateState, imageId: string): Action {
     const why = `version ${current.number} has an instance type of another architecture than the image ${imageId}`;
     return { kind: 'none', why, later: true };
   }
-  const present = template.images.get(current.data.ImageId ?? '');
+  const present = imageNamed(template, current.data.ImageId);
   // Events come in any order. An image that an operator brought along is no bake, so it has no place in their order.
   if (present && boots(present, current.data) && isBaked(present) && compareImages(image, present) < 0) {
     return none(`version ${current.number} has a newer image (${present.id}) than ${imageId}`);
@@ -78,12 +79,13 @@ function bake(template: TemplateState, imageId: string): Action {
   return { kind: 'createVersion', source: current.number, imageId, description };
 }
 
-function deploy(template: TemplateState, latestNumber: number, previous?: number): Action {
+/** `previous` is 0, the number of no version, when there was no deploy before. */
+function deploy(template: TemplateState, latestNumber: number, previous = 0): Action {
   const current = defaultOf(template);
   const written = writtenByDeploy(template, latestNumber);
   if (!written) return none(`version ${latestNumber} does not exist any more`);
   const { number } = written;
-  const before = previous === undefined ? undefined : writtenByDeploy(template, previous);
+  const before = writtenByDeploy(template, previous);
   if (before && before.number !== number && sameSettings(before.data, written.data)) {
     return none(`the deploy changed no setting: version ${number} is as version ${before.number} was`);
   }
@@ -122,7 +124,7 @@ function rollBack(template: TemplateState, latestNumber: number, undoes: number)
   // Not the one in effect: that may be from an earlier try, or Image Builder's copy of CloudFormation's, which tells
   // nothing.
   const followed = latest(template, (one) => deployOf(one) === undone);
-  const before = versionNumbered(template, readDescription(followed?.description ?? '')?.after ?? 0);
+  const before = followed && versionNumbered(template, readDescription(followed.description)?.after ?? 0);
   if (!before) return deploy(template, latestNumber);
   const why = `it stood before the deploy of version ${undone}`;
   return combine(template, before, imageAgain(template, before), why, 'rollback');
@@ -144,10 +146,10 @@ function combine(
   why: string,
   writer: Writer,
 ): Action {
-  const imageId = imageSource?.data.ImageId;
-  if (!imageSource || !imageId || settings.data.ImageId === imageId) {
+  if (!imageSource?.data.ImageId || settings.data.ImageId === imageSource.data.ImageId) {
     return { kind: 'setDefault', version: settings.number, why };
   }
+  const imageId = imageSource.data.ImageId;
   const ready = latest(template, (one) => one.data.ImageId === imageId && hasSettingsOf(one, settings));
   if (ready) return { kind: 'setDefault', version: ready.number, why };
   const description = describeVersion({ writer, settingsOf: settings.number, imageOf: imageSource.number });
@@ -190,11 +192,11 @@ function newestImage(template: TemplateState, settings: TemplateVersion): Templa
   const { pipeline } = template;
   const rank = (image: ImageInfo) => {
     if (!isBaked(image)) return 0;
-    return pipeline && isSameRecipe(recipeOfBuild(image.buildArn ?? ''), pipeline.recipeArn) ? 2 : 1;
+    return pipeline && isSameRecipe(recipeOfBuild(image.buildArn), pipeline.recipeArn) ? 2 : 1;
   };
   const images = template.versions
-    .flatMap(({ data }) => template.images.get(data.ImageId ?? '') ?? [])
-    .filter((image) => suits(image, settings.data) && !pipeline?.notGood.has(image.buildArn ?? ''));
+    .flatMap(({ data }) => imageNamed(template, data.ImageId) ?? [])
+    .filter((image) => suits(image, settings.data) && !pipeline?.notGood.has(image.buildArn));
   const [newest] = images.sort((a, b) => rank(b) - rank(a) || compareImages(b, a));
   return newest && latest(template, (one) => one.data.ImageId === newest.id);
 }

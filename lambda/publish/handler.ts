@@ -7,7 +7,7 @@ import type { EventLogger } from '../shared/log-events';
 import type { Notify } from '../shared/notify';
 import { type Bakes, bakeToken } from './bakes';
 import { cancelRunningBakes } from './cancel-running-bakes';
-import { type CustomResourceRequest, parseRequest } from './custom-resource';
+import { type DeployRequest, parseRequest } from './custom-resource';
 import { tellFailedBake, tellMissedFailures } from './failed-bakes';
 import { tellOldImage } from './old-image';
 import { publish, type TemplateWriter } from './publish';
@@ -116,7 +116,7 @@ async function handleRequest(
       const error = await retryUntil(deps, () => cancelRunningBakes(deps), { deadline, tries: START_TRIES });
       if (error) deps.logger.error('bake.cancel_failed', { error: loggedError(error) });
     } else {
-      let needsBake = false;
+      let needsBake: boolean | undefined;
       const follow = async () => {
         needsBake = await followDeploy(deps, writer, request);
       };
@@ -140,7 +140,7 @@ async function handleRequest(
 async function followDeploy(
   deps: PublishDependencies,
   writer: TemplateWriter,
-  request: Exclude<CustomResourceRequest, { RequestType: 'Delete' }>,
+  request: DeployRequest,
 ): Promise<boolean> {
   const incoming = deployOrRollBack(request, await deps.stackStatus(request.StackId));
   if (!incoming) {

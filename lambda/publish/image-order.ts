@@ -18,11 +18,11 @@ export function compareImages(a: ImageInfo, b: ImageInfo): number {
 }
 
 /** Whether an AMI is known to be one of Image Builder's. */
-export function isBaked(image: ImageInfo): boolean {
+export function isBaked(image: ImageInfo): image is ImageInfo & { buildArn: string } {
   return buildOf(image) !== undefined;
 }
 
 function buildOf({ buildArn }: ImageInfo): { version: string; build: number } | undefined {
-  const match = BUILD_ARN.exec(buildArn ?? '');
+  const match = buildArn?.match(BUILD_ARN);
   return match ? { version: match[1] as string, build: Number(match[2]) } : undefined;
 }

@@ -35,9 +35,8 @@ export function lineage(template: TemplateState, version: TemplateVersion): Temp
 /** The number of the version whose writer decided on these settings: the higher, the later. */
 export function settingsAuthor(template: TemplateState, version: TemplateVersion): number {
   const last = lineage(template, version).at(-1) as TemplateVersion;
-  const described = readDescription(last.description);
   // The source of its settings has been deleted since, but the description still tells which it was.
-  return described && described.settingsOf < last.number ? described.settingsOf : last.number;
+  return Math.min(last.number, readDescription(last.description)?.settingsOf ?? last.number);
 }
 
 function parent(template: TemplateState, version: TemplateVersion): TemplateVersion | undefined {

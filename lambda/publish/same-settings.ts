@@ -15,7 +15,7 @@ function settingsText({ ImageId: _image, ...settings }: TemplateData): string | 
 }
 
 function canonical(value: unknown): unknown {
-  if (value === undefined || value === null || value === '') return undefined;
+  if (value === null || value === '') return undefined;
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) {

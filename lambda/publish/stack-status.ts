@@ -1,5 +1,8 @@
-import type { CustomResourceRequest } from './custom-resource';
+import type { DeployRequest } from './custom-resource';
 import type { Incoming } from './decide';
+
+/** The statuses of a stack that is being deployed. */
+const DEPLOYING: readonly string[] = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'IMPORT_IN_PROGRESS'];
 
 /**
  * What a request of CloudFormation means, by the status of its stack: a deploy, the roll-back of one, or nothing when
@@ -8,10 +11,9 @@ import type { Incoming } from './decide';
  * A roll-back is an ordinary Update with the old properties; only the stack's status tells it apart ("Stack status
  * codes", CloudFormation User Guide).
  */
-export function deployOrRollBack(request: CustomResourceRequest, stackStatus: string): Incoming | undefined {
-  if (request.RequestType === 'Delete') return undefined;
+export function deployOrRollBack(request: DeployRequest, stackStatus: string): Incoming | undefined {
   const version = request.ResourceProperties.LatestVersionNumber;
-  const isUnderWay = /^(CREATE|UPDATE|IMPORT)_IN_PROGRESS$/.test(stackStatus);
+  const isUnderWay = DEPLOYING.includes(stackStatus);
   if (request.RequestType === 'Create') return isUnderWay ? { origin: 'deploy', version } : undefined;
   const before = request.OldResourceProperties.LatestVersionNumber;
   if (stackStatus === 'UPDATE_ROLLBACK_IN_PROGRESS') return { origin: 'rollback', version, undoes: before };

@@ -33,8 +33,11 @@ export interface ImageInfo {
 export interface PipelineState {
   /** ARN of the recipe that it bakes. */
   recipeArn: string;
-  /** ARNs of its bakes that have failed or are under way: either may have an AMI already, and a version with it. */
-  notGood: ReadonlySet<string>;
+  /**
+   * ARNs of its bakes that have failed or are under way: either may have an AMI already, and a version with it. Never
+   * undefined, which an AMI that no bake made asks for.
+   */
+  notGood: ReadonlySet<string | undefined>;
 }
 
 /** The launch template as it is now, with those AMIs of its versions that exist. */
@@ -49,6 +52,11 @@ export interface TemplateState {
 /** The version with a number; undefined when there is none, or it was deleted. */
 export function versionNumbered(template: TemplateState, number: number): TemplateVersion | undefined {
   return template.versions.find((version) => version.number === number);
+}
+
+/** The AMI with an id; undefined when there is no id, or no such AMI. */
+export function imageNamed({ images }: TemplateState, id = ''): ImageInfo | undefined {
+  return images.get(id);
 }
 
 /** The version with the highest number. */
@@ -119,6 +127,6 @@ export function hasImageFor(
   isRight: (image: ImageInfo) => boolean,
 ): boolean {
   if (imageId?.startsWith('resolve:')) return true;
-  const image = template.images.get(imageId ?? '');
+  const image = imageNamed(template, imageId);
   return image !== undefined && isRight(image);
 }
