@@ -13,26 +13,12 @@ import {
   latestOf,
   packagesIn,
   suits,
-  type TemplateState,
   type TemplateVersion,
   versionNumbered,
 } from '../../../lambda/publish/template';
+import { image, tagged, template, version } from './template-state';
 
 const TYPE = 'm7i.large' as const;
-const image = (more: Partial<ImageInfo> = {}): ImageInfo => ({ id: 'ami-1', created: '2026-11-01', ...more });
-const tagged = (tags: Record<string, string>, ResourceType: 'instance' | 'volume' = 'instance') => ({
-  TagSpecifications: [{ ResourceType, Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) }],
-});
-const version = (number: number, data: TemplateVersion['data'] = {}, description = ''): TemplateVersion => ({
-  number,
-  description,
-  data,
-});
-const template = (versions: TemplateVersion[], images: ImageInfo[] = [], defaultVersion = 1): TemplateState => ({
-  defaultVersion,
-  versions,
-  images: new Map(images.map((one) => [one.id, one])),
-});
 const numbers = (versions: TemplateVersion[]) => versions.map(({ number }) => number);
 
 describe('a version of the launch template', () => {
