@@ -53,8 +53,12 @@ test('bakes of one version of the recipe are ordered by their number, not as tex
 
 test('a bake is of the recipe whose name and version it has', () => {
   expect(recipeOfBuild(`${IMAGES}1.0.3/2`)).toBe(`${RECIPES}1.0.3`);
+  expect(recipeOfBuild(`${IMAGES}1.0.3/12`)).toBe(`${RECIPES}1.0.3`);
+  expect(recipeOfBuild(`${IMAGES}1.0.3`)).toBe(`${IMAGES}1.0.3`);
+  expect(recipeOfBuild(`${IMAGES}1.0.3/2/more`)).toBe(`${IMAGES}1.0.3/2/more`);
   expect(isSameRecipe(`${RECIPES}1.0.3`, `${RECIPES}1.0.3`)).toBe(true);
   expect(isSameRecipe(`${RECIPES}1.0.3`, `${RECIPES}1.0.x`)).toBe(true);
+  expect(isSameRecipe(`${RECIPES}2.4.3`, `${RECIPES}x.x.x`)).toBe(true);
   expect(isSameRecipe(`${RECIPES}1.0.30`, `${RECIPES}1.0.3`)).toBe(false);
   expect(isSameRecipe(`${RECIPES}1.0.3`, `${RECIPES.replace('jobs', 'other')}1.0.3`)).toBe(false);
 });

@@ -88,6 +88,11 @@ test('settings are the same whatever the image, the order and what is empty', ()
     true,
   );
   expect(sameSettings({}, { ImageId: 'ami-1', KeyName: '', SecurityGroupIds: [], Monitoring: {} })).toBe(true);
+  // Nor within a list or a field.
+  for (const empty of [{ SecurityGroupIds: [''] }, { Placement: { Tenancy: undefined } }, { KeyName: null as never }]) {
+    expect(sameSettings({}, empty)).toBe(true);
+  }
+  expect(sameSettings({ SecurityGroupIds: ['sg-1'] }, { SecurityGroupIds: ['', 'sg-1'] })).toBe(true);
   expect(sameSettings({ EbsOptimized: false }, {})).toBe(false);
   expect(sameSettings({ EbsOptimized: false }, { EbsOptimized: true })).toBe(false);
   expect(sameSettings({ KeyName: 'a' }, { UserData: 'a' })).toBe(false);
@@ -182,6 +187,7 @@ describe('where settings come from', () => {
     expect(numbers(lineage(template(all), all[4] as TemplateVersion))).toEqual([5]);
     expect(settingsAuthor(template(all), all[2] as TemplateVersion)).toBe(1);
     expect(settingsAuthor(template(all), all[3] as TemplateVersion)).toBe(4);
+    expect(settingsAuthor(template(all), all[4] as TemplateVersion)).toBe(5);
   });
 
   test('a source that was deleted is still the author', () => {
@@ -213,6 +219,7 @@ describe('where settings come from', () => {
   test('a version without an image and without a description has its own', () => {
     const own = version(5, settings);
     expect(numbers(lineage(template([version(1, settings), own]), own))).toEqual([5]);
+    expect(numbers(lineage(template([version(1, { ...settings, ImageId: 'ami-1' }), own]), own))).toEqual([5]);
     expect(settingsAuthor(template([own]), own)).toBe(5);
   });
 });
