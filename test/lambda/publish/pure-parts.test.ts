@@ -93,6 +93,7 @@ test('settings are the same whatever the image, the order and what is empty', ()
     expect(sameSettings({}, empty)).toBe(true);
   }
   expect(sameSettings({ SecurityGroupIds: ['sg-1'] }, { SecurityGroupIds: ['', 'sg-1'] })).toBe(true);
+  expect(sameSettings({ KeyName: 'k', UserData: 'u' }, { UserData: 'u', KeyName: 'k' })).toBe(true);
   expect(sameSettings({ EbsOptimized: false }, {})).toBe(false);
   expect(sameSettings({ EbsOptimized: false }, { EbsOptimized: true })).toBe(false);
   expect(sameSettings({ KeyName: 'a' }, { UserData: 'a' })).toBe(false);

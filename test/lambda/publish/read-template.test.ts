@@ -91,7 +91,8 @@ test('the image of a bake that is gone is none', async () => {
 test('more images than a filter takes are asked for in parts, and only what EC2 names counts', async () => {
   const ids = Array.from({ length: 400 }, (_, number) => `ami-${number}`);
   const { ec2, asked } = ec2With([], [{ ImageId: 'ami-1' }, { CreationDate: '2026-11-01' }]);
-  expect([...(await existingImages(ec2, ids)).keys()]).toEqual(['ami-1']);
+  const found = await existingImages(ec2, ids);
+  expect([found.size, found.get('ami-1')?.id]).toEqual([1, 'ami-1']);
   expect(asked.images.map(([filter]) => filter)).toEqual([
     ['image-id', ...ids.slice(0, 200)],
     ['image-id', ...ids.slice(200)],
