@@ -54,8 +54,7 @@ async function writtenStatuses(deps: MetricsDependencies, event: S3Event): Promi
     const Key = decodeEventKey(s3.object.key);
     const jobId = jobIdOfStatusKey(Key);
     if (jobId === undefined) continue;
-    const { text, error } = await read(deps, s3.bucket.name, Key, s3.object.versionId);
-    const status = parseStatus(text);
+    const { status, error } = await read(deps, s3.bucket.name, Key, s3.object.versionId);
     if (!status) deps.logger.warn('status.skipped', { key: Key, error, why: error ? undefined : 'it is no status' });
     written.push({ bucket: s3.bucket.name, jobId, status });
   }
@@ -77,15 +76,15 @@ async function read(
   Bucket: string,
   Key: string,
   VersionId?: string,
-): Promise<{ text: string; error?: LoggedError }> {
+): Promise<{ status?: Status; error?: LoggedError }> {
   try {
     const object = await s3.send(new GetObjectCommand({ Bucket, Key, VersionId: VersionId || undefined }));
-    return { text: (await object.Body?.transformToString()) ?? '' };
+    return { status: parseStatus((await object.Body?.transformToString()) ?? '') };
   } catch (error) {
     // Mostly it was removed since: of a version that is gone S3 says NoSuchVersion or, without s3:ListBucketVersions,
     // 403.
     if (['NoSuchKey', 'NoSuchVersion', 'AccessDenied'].includes((error as Error).name)) {
-      return { text: '', error: loggedError(error) };
+      return { error: loggedError(error) };
     }
     throw error;
   }
