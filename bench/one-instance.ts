@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, ListObjectVersionsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { AccessKeys } from 'aws-emulator/access-keys';
 import { startEndpoint } from 'aws-emulator/http/server';
 import { startImds } from 'aws-emulator/imds/server';
@@ -32,6 +32,8 @@ export interface OneInstance {
   curl(key: string): string[];
   /** Uploads a file by the AWS CLI that the runner has for large ones. */
   upload(file: string): Promise<number>;
+  /** Takes everything out of the bucket: twenty copies of a large file are more than many a disk has room for. */
+  empty(): Promise<void>;
   /** The CPU seconds of any command. */
   cpuOf(command: string[]): Promise<number>;
   /** {job_id}_ec2.log of the last job, as it is on the disk. */
@@ -124,6 +126,11 @@ export async function oneInstance(dir: string, rootfs: string, appUrl: string): 
       const seconds = await cpuOf([...before, 'bash', '-c', `'${libexec}/boot'; exec ${runner}`]);
       if (!log().includes('job succeeded')) throw new Error(`a job of the bench failed: ${log().slice(-2000)}`);
       return seconds;
+    },
+    async empty() {
+      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: BUCKET }));
+      for (const { Key, VersionId } of Versions)
+        await client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key, VersionId }));
     },
     async close() {
       client.destroy();

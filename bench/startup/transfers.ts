@@ -58,6 +58,7 @@ async function measureSize(instance: OneInstance, dir: string, bytes: number, ro
     await seconds(() => instance.runJob([], file));
     const [ours, out] = [phase(instance.log(), 'input'), phase(instance.log(), 'output')];
     measured.push({ in: ours, bareIn, out, bareOut, cliOut, peak: instance.peak() });
+    await instance.empty();
   }
   const peak = Math.max(...measured.map((one) => one.peak));
   const middle = (name: keyof Omit<Transfer, 'size'>) => median(measured.slice(1).map((one) => one[name]));
