@@ -46,8 +46,9 @@ const ofRecords =
 /** Output and logs beside a record are those of its very run, and the log is there. */
 export const outputs = ofRecords(({ jobId, keys, status, fields }, { services: { objects, history, settings } }) => {
   const { state = 'unreadable', instance_id: own = null, reason } = fields;
-  // Nobody can know what became of it, and the record says so.
-  const mayBeOfAny = reason === 'LOST' && !settings.isVersioned && history.spoiled.has(jobId);
+  // Nobody can know what became of it, and the record says so; launch reads no earlier versions, and names no instance.
+  const isUnknown = reason === 'LOST' && (!settings.isVersioned || own === null);
+  const mayBeOfAny = isUnknown && history.spoiled.has(jobId);
   const claimed = history.uploads.flatMap(({ instances }) => instances).find(({ id }) => id === own)?.claimed;
   const others = (key: string, until = Number.POSITIVE_INFINITY) => {
     const there = objects.current(key);
