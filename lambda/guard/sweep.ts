@@ -59,7 +59,7 @@ export async function handleInstance(deps: GuardDependencies, instance: JobInsta
       return false;
     case 'shutting-down':
       // The runner may still be writing its record, so nothing is judged yet; but the tags are certain to be there.
-      if (!(await hasFinalRecord(deps, instance).catch(() => undefined))) await keepTombstone(deps, instance);
+      if (!(await hasFinalRecord(deps, instance).catch(() => false))) await keepTombstone(deps, instance);
       return false;
     case 'pending':
     case 'running':

@@ -196,7 +196,7 @@ function newestImage(template: TemplateState, settings: TemplateVersion): Templa
   };
   const images = template.versions
     .flatMap(({ data }) => imageNamed(template, data.ImageId) ?? [])
-    .filter((image) => suits(image, settings.data) && !pipeline?.notGood.has(image.buildArn));
+    .filter((image) => suits(image, settings.data) && !pipeline?.notGood.has(image.buildArn ?? ''));
   const [newest] = images.sort((a, b) => rank(b) - rank(a) || compareImages(b, a));
   return newest && latest(template, (one) => one.data.ImageId === newest.id);
 }

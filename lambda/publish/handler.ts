@@ -116,7 +116,7 @@ async function handleRequest(
       const error = await retryUntil(deps, () => cancelRunningBakes(deps), { deadline, tries: START_TRIES });
       if (error) deps.logger.error('bake.cancel_failed', { error: loggedError(error) });
     } else {
-      let needsBake: boolean | undefined;
+      let needsBake = false;
       const follow = async () => {
         needsBake = await followDeploy(deps, writer, request);
       };

@@ -33,11 +33,8 @@ export interface ImageInfo {
 export interface PipelineState {
   /** ARN of the recipe that it bakes. */
   recipeArn: string;
-  /**
-   * ARNs of its bakes that have failed or are under way: either may have an AMI already, and a version with it. Never
-   * undefined, which an AMI that no bake made asks for.
-   */
-  notGood: ReadonlySet<string | undefined>;
+  /** ARNs of its bakes that have failed or are under way: either may have an AMI already, and a version with it. */
+  notGood: ReadonlySet<string>;
 }
 
 /** The launch template as it is now, with those AMIs of its versions that exist. */

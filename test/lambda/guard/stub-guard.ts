@@ -14,6 +14,7 @@ import { jobToken } from '../../../contract/token';
 import type { GuardDependencies } from '../../../lambda/guard/conclude-job';
 import type { DeadLetter } from '../../../lambda/guard/dead-letter-queue';
 import { asJobInstance, type JobInstance } from '../../../lambda/guard/job-instance';
+import { seenLogger } from '../seen-logger';
 import { withSend } from '../with-send';
 import { memoryBucket } from './memory-bucket';
 
@@ -79,8 +80,6 @@ export const status = (state: Status['state'], more: Partial<Status> = {}): Stat
 /** The guard with AWS in memory, and what it did. */
 export function stubGuard({ instances = [] as Instance[], letters = [] as DeadLetter[][] } = {}) {
   const seen = {
-    /** Each as level and event, with the facts of the line. */
-    events: [] as [event: string, facts: object | undefined][],
     sent: [] as { body: string; delaySeconds: number }[],
     notices: [] as { subject: string; text: string }[],
     removed: [] as string[],
@@ -90,7 +89,7 @@ export function stubGuard({ instances = [] as Instance[], letters = [] as DeadLe
   const clock = { now: NOW };
   const bucket = memoryBucket(() => clock.now);
   const hooks: { console?: () => void } = {};
-  const log = (level: string) => (event: string, facts?: object) => void seen.events.push([`${level} ${event}`, facts]);
+  const { logger, events } = seenLogger();
   const ec2 = withSend(EC2Client, async (command: object) => {
     if (command instanceof GetConsoleOutputCommand) hooks.console?.();
     if (!(command instanceof DescribeInstancesCommand)) return {};
@@ -109,13 +108,13 @@ export function stubGuard({ instances = [] as Instance[], letters = [] as DeadLe
       remove: async ({ messageId }) => void seen.removed.push(messageId),
     },
     notify: async (subject, text) => void seen.notices.push({ subject, text }),
-    logger: { info: log('info'), warn: log('warn'), error: log('error') },
+    logger,
     now: () => clock.now,
   };
   /** What stands at the key of the status, as an object. */
   const record = () => JSON.parse(bucket.text(KEYS.status) ?? 'null') as Status | null;
   const putStatus = (one: Status) => bucket.put(KEYS.status, JSON.stringify(one));
-  return { ...seen, deps, bucket, clock, hooks, record, putStatus };
+  return { ...seen, events, deps, bucket, clock, hooks, record, putStatus };
 }
 
 function isAskedFor({ InstanceId = '', Tags = [] }: Instance, asked: DescribeInstancesCommandInput): boolean {

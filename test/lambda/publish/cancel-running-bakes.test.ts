@@ -1,6 +1,6 @@
 import type { Bakes } from '../../../lambda/publish/bakes';
 import { cancelRunningBakes } from '../../../lambda/publish/cancel-running-bakes';
-import { seenLogger } from './seen-logger';
+import { seenLogger } from '../seen-logger';
 
 const bake = (status: string) => ({ buildArn: `arn:${status}`, status, created: 0 });
 

@@ -1,7 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { BakePublisher } from '../../../lambda/publish/publish-bake';
+import { seenLogger } from '../seen-logger';
 import { withSend } from '../with-send';
-import { seenLogger } from './seen-logger';
 import type { Asked } from './stub-client';
 import type { TemplateWorld } from './template-world';
 
