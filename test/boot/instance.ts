@@ -1,11 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Imds, startImds } from 'aws-emulator/imds/server';
+import { processes } from '../processes';
 import { cpuSeconds, enterGroup, removeGroup } from './cgroup';
 import { type Cloud, REGION } from './cloud';
 
@@ -156,16 +157,10 @@ export class Instance {
   /** Those with all of these arguments, as this machine numbers them. */
   processes(...words: string[]): number[] {
     const inode = statSync(`/run/netns/${this.namespace}`).ino;
-    const numbers = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-    return numbers.map(Number).filter((pid) => {
-      try {
-        const line = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-        return words.every((word) => line.includes(word)) && statSync(`/proc/${pid}/ns/net`).ino === inode;
-      } catch {
-        // Gone meanwhile.
-        return false;
-      }
-    });
+    const found = processes().filter((one) => words.every((word) => one.words.includes(word)));
+    return found
+      .map(({ pid }) => pid)
+      .filter((pid) => statSync(`/proc/${pid}/ns/net`, { throwIfNoEntry: false })?.ino === inode);
   }
 
   /** Takes its addresses away: nobody answers any more. */

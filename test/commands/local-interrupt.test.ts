@@ -1,11 +1,12 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { machineFile, readMachineFile } from '../../local/machine-file';
+import { processesThatShow } from '../processes';
 import { lambdaEc2, ROOT, startLambdaEc2 } from './run-command';
 
 let dir: string;
@@ -22,22 +23,9 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 /** ts-node's own cache of compiled code is meant to stay. */
 const leftIn = (folder: string) => readdirSync(folder).filter((name) => !name.startsWith('v8-compile-cache'));
 
-/** Processes whose environment or command line names the test's folder. */
-function processesLeft(): string[] {
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.flatMap((pid) => {
-    try {
-      const all = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'latin1')).join('\0');
-      return all.includes(dir) ? [all.replaceAll('\0', ' ').slice(0, 200)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
 /** Two who end at one time: a process that was killed needs a moment to go. */
 async function expectNothingLeft(): Promise<void> {
-  while (processesLeft().length > 0) await pause(50);
+  while (processesThatShow(dir).length > 0) await pause(50);
   expect(leftIn(scratch)).toEqual([]);
   expect(readMachineFile(machineFile(env))).toBeUndefined();
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
   CreateLaunchTemplateVersionCommand,
@@ -8,6 +8,7 @@ import {
 import { inputKey, outputKeys } from '../../contract/keys';
 import { formatDelivery } from '../../lambda/shared/upload-event';
 import { DEAD_LETTER_QUEUE } from '../../local/account';
+import { processes } from '../processes';
 import { LocalJob, useLocalMachine, WRITE_OUTPUT } from './local-job';
 
 const machine = useLocalMachine();
@@ -32,17 +33,11 @@ write_output('x')
 /** Kills the init of the one instance once the app has been started the nth time. */
 async function pullThePlug(nth: number): Promise<void> {
   await eventually(() => existsSync(path.join(job.dir, `run${nth}`)));
-  const [init] = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && isInit(pid));
-  process.kill(Number(init), 'SIGKILL');
-}
-
-function isInit(pid: string): boolean {
-  try {
-    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-    return words.some((word) => word.endsWith('/init.py')) && words.some((word) => word.startsWith(machine().stateDir));
-  } catch {
-    return false;
-  }
+  const init = processes().find(
+    ({ words }) =>
+      words.some((word) => word.endsWith('/init.py')) && words.some((word) => word.startsWith(machine().stateDir)),
+  );
+  process.kill(init?.pid as number, 'SIGKILL');
 }
 
 test('a job whose machine dies is started again and succeeds', async () => {

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { DescribeInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import { endInstancesOf } from '../../lambda/guard/end-instances';
 import { type Cancelled, cancelJob } from '../../lambda/shared/cancel-job';
+import { processes } from '../processes';
 import { type JobResult, LocalJob, useLocalMachine } from './local-job';
 
 // What comes from outside while a job runs: the record is written all the same, by whoever is left.
@@ -37,16 +37,10 @@ async function appRuns(jobId: string): Promise<void> {
 
 /** The process of the runner itself. */
 function runnerOf(instanceId: string): number {
-  const isRunner = (pid: string) => {
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      return words.includes('run') && words.some((word) => word.endsWith(`${instanceId}/root/usr/lib/lambda-ec2`));
-    } catch {
-      return false;
-    }
-  };
-  const [pid] = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isRunner(name));
-  return Number(pid);
+  return processes().find(
+    ({ words }) =>
+      words.includes('run') && words.some((word) => word.endsWith(`${instanceId}/root/usr/lib/lambda-ec2`)),
+  )?.pid as number;
 }
 
 test('a runner that is killed still leaves its log and a record, and the instance ends', async () => {

@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { followLog } from '../../cli/jobs/follow-log';
 import { inputKey, outputKeys } from '../../contract/keys';
+import { processesThatShow } from '../processes';
 import { LocalJob, useLocalMachine } from './local-job';
 
 const MIB = 1024 * 1024;
@@ -50,18 +51,17 @@ test('300 MB go in and out, and neither the runner nor the services hold them in
   }
 });
 
-/** Resident bytes of the largest process whose command line or environment names the folder. */
+/** Resident bytes of the largest process that knows of the folder. */
 function largestProcessBelow(folder: string): number {
-  let largest = 0;
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8') + readFileSync(`/proc/${pid}/environ`, 'utf8');
-      if (!text.includes(folder)) continue;
-      const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-      largest = Math.max(largest, Number(resident ?? 0) * 1024);
-    } catch {
-      // It has ended meanwhile.
-    }
+  return Math.max(0, ...processesThatShow(folder).map(({ pid }) => residentBytes(pid)));
+}
+
+function residentBytes(pid: number): number {
+  try {
+    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return Number(resident ?? 0) * 1024;
+  } catch {
+    // It has ended meanwhile.
+    return 0;
   }
-  return largest;
 }

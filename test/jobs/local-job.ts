@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,6 +18,7 @@ import { checkSettings } from '../../contract/settings-load';
 import type { Status } from '../../contract/status';
 import { synthesizeLaunchTemplate } from '../../infra/synthesize-template';
 import { LocalMachine } from '../../local/machine';
+import { named, processesThatShow } from '../processes';
 
 /** What a job left behind, as a user finds it. */
 export interface JobResult {
@@ -44,7 +45,7 @@ export function useLocalMachine(settings: Partial<Settings> = {}, bucketRules?: 
     await machine.close();
     expect(existsSync(machine.stateDir)).toBe(false);
     expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(machine.stateDir);
-    expect(processesOf(machine.stateDir)).toEqual([]);
+    expect(processesThatShow(machine.stateDir).map(named)).toEqual([]);
   });
   return () => machine as LocalMachine;
 }
@@ -167,7 +168,7 @@ export class LocalJob {
   async close(): Promise<void> {
     await this.machine.idle();
     rmSync(this.dir, { recursive: true, force: true });
-    expect(processesOf(path.join(this.machine.stateDir, 'instances'))).toEqual([]);
+    expect(processesThatShow(path.join(this.machine.stateDir, 'instances')).map(named)).toEqual([]);
   }
 }
 
@@ -192,19 +193,4 @@ export function resultText(output: Buffer | undefined): string | undefined {
   const script =
     'import sys, io, zipfile; sys.stdout.write(zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())).read("result.txt").decode())';
   return execFileSync('python3', ['-c', script], { input: output, encoding: 'utf8' });
-}
-
-/** Command lines of the processes that belong to a state folder, by their environment, folder or arguments. */
-function processesOf(stateDir: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        return (command + environment).includes(stateDir) ? [`${pid} ${command}`] : [];
-      } catch {
-        return [];
-      }
-    });
 }

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { roleOptions } from '../../local/account';
+import { inPython, named, newSecret, processesThatShow } from '../processes';
 import { startGitServer } from './git-server';
 import { type JobResult, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
-import { inPython, newSecret, shownByProcesses } from './processes';
 
 // Packages that are for members alone: an index that asks who it is, and git servers that do. What it takes to get them
 // is seen by nobody else, and nothing of it is left when they are there.
@@ -45,7 +45,7 @@ async function store(Name: string, SecretString: string): Promise<void> {
 
 /** Looks who shows it. */
 function look(): void {
-  seen.push(...shownByProcesses().filter((text) => text.includes(SECRET)));
+  seen.push(...processesThatShow(SECRET).map(named));
 }
 
 /** An index of these wheels for the user `ci` alone. Returns its URL with what it asks for. */

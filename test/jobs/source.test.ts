@@ -7,9 +7,9 @@ import { GetConsoleOutputCommand } from '@aws-sdk/client-ec2';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { roleOptions } from '../../local/account';
+import { named, newSecret, processes } from '../processes';
 import { type GitServer, startGitServer } from './git-server';
 import { LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
-import { newSecret, shownByProcesses } from './processes';
 
 // Where the app comes from: any git URL and ref, public or private,
 // and never a credential where somebody could read it.
@@ -173,7 +173,7 @@ describe('a private repository', () => {
     job.commit(says('private'));
     seen.clear();
     const onRequest = () => {
-      for (const command of shownByProcesses(['cmdline'])) seen.add(command);
+      for (const one of processes()) seen.add(named(one));
     };
     server = await startGitServer(job.dir, { user: 'robot', password, onRequest });
     closers.push(() => server.close());

@@ -1,8 +1,8 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { roleOptions } from '../../local/account';
+import { inPython, newSecret } from '../processes';
 import { type JobResult, LocalJob, resultText, useLocalMachine, WRITE_OUTPUT } from './local-job';
-import { inPython, newSecret } from './processes';
 
 // app_env and app_secrets: variables of the app, of which the secret ones are in no place but its own environment.
 

@@ -1,4 +1,5 @@
 import type { PublishDependencies } from '../../../lambda/publish/handler';
+import { seenLogger } from '../seen-logger';
 import { IMAGES, PIPELINE, TOPIC } from './fixture';
 import { TemplateWorld } from './template-world';
 
@@ -6,13 +7,11 @@ import { TemplateWorld } from './template-world';
 export function stubPublisher() {
   const world = new TemplateWorld('s1');
   const seen = {
-    /** Each as level and event. */
-    events: [] as string[],
     /** The tokens of the bakes that it started. */
     started: [] as string[],
     notices: [] as { subject: string; text: string }[],
   };
-  const log = (level: string) => (event: string) => void seen.events.push(`${level} ${event}`);
+  const { logger, events } = seenLogger();
   const deps: PublishDependencies = {
     env: {
       templateId: world.templateId,
@@ -27,8 +26,16 @@ export function stubPublisher() {
     bakes: { ...world.bakes, start: async (token) => void seen.started.push(token) },
     stackStatus: async () => 'UPDATE_IN_PROGRESS',
     notify: async (subject, text) => void seen.notices.push({ subject, text }),
-    logger: { info: log('info'), warn: log('warn'), error: log('error') },
+    logger,
     pause: async () => undefined,
   };
-  return { ...seen, world, deps };
+  return {
+    ...seen,
+    world,
+    deps,
+    /** Each as level and event. */
+    get events(): string[] {
+      return events.map(([event]) => event);
+    },
+  };
 }

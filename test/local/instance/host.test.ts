@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { LaunchedInstance } from 'aws-emulator/ec2/host';
 import { LocalInstanceHost } from '../../../local/instance/host';
 import { instanceProcesses } from '../../../local/instance/instance-processes';
-import { aBootUnit, alive, aRoot, commandOf, python, remove, until } from './local-instance';
+import { processes, processesThatShow } from '../../processes';
+import { aBootUnit, aRoot, python, remove, until } from './local-instance';
 
 const DAEMON = `(setsid bash -c 'trap "" TERM; while :; do sleep 0.2; done' daemon-of-$LAMBDA_EC2_INSTANCE_ID &) &`;
 const ENDS = { unit: 'SuccessAction=poweroff\nFailureAction=poweroff' };
@@ -17,7 +18,7 @@ afterEach(async () => {
   await host.close();
   expect(imdsOpen).toBe(0);
   // The kernel takes a moment to end who was killed.
-  await until(() => alive(path.dirname(image)).length === 0);
+  await until(() => processesThatShow(path.dirname(image)).length === 0);
   remove(image);
 });
 
@@ -46,8 +47,9 @@ function anInstance(instanceId: string): LaunchedInstance {
 
 /** The oldest process of an instance whose command line holds these words. */
 function markedProcess(instanceId: string, words: string): number | undefined {
-  const pids = instanceProcesses(instanceId).sort((a, b) => a - b);
-  return pids.find((pid) => commandOf(pid).includes(words));
+  const marked = new Set(instanceProcesses(instanceId));
+  const found = processes().filter((one) => marked.has(one.pid) && one.words.join(' ').includes(words));
+  return found.map(({ pid }) => pid).sort((a, b) => a - b)[0];
 }
 
 const rootOf = (id: string) => path.join(path.dirname(image), 'state/instances', id, 'root');

@@ -1,17 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import {
-  aBootUnit,
-  alive,
-  aRoot,
-  boot,
-  bootAndWait,
-  consoleOf,
-  ended,
-  type RootFiles,
-  remove,
-  until,
-} from './local-instance';
+import { isAlive, processesThatShow } from '../../processes';
+import { aBootUnit, aRoot, boot, bootAndWait, consoleOf, ended, type RootFiles, remove, until } from './local-instance';
 
 const ENDS = 'SuccessAction=poweroff\nFailureAction=poweroff';
 const TELL_RESULT = { post: 'echo "result=$SERVICE_RESULT $EXIT_CODE $EXIT_STATUS"' };
@@ -24,21 +14,13 @@ while [[ ! -s $ROOT/daemon.pid ]]; do sleep 0.05; done`;
 let root: string;
 afterEach(async () => {
   // The kernel takes a moment to end who was killed.
-  await until(() => alive(root).length === 0);
+  await until(() => processesThatShow(root).length === 0);
   remove(root);
 });
 
 async function aBooted(files: RootFiles): Promise<{ code: number | null; console: string }> {
   root = await aRoot(files);
   return bootAndWait(root);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
 }
 
 test('a boot runs the unit with its environment and powers off when it succeeds', async () => {
@@ -145,7 +127,7 @@ test('when init itself is killed its units end too', async () => {
   await ended(init);
 
   const daemon = Number(readFileSync(path.join(root, 'daemon.pid'), 'utf8'));
-  await until(() => !isAlive(daemon) && alive(root).length === 0);
+  await until(() => !isAlive(daemon) && processesThatShow(root).length === 0);
 });
 
 test('a timer of the image starts its service again and again, without anybody asking', async () => {

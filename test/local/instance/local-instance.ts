@@ -1,15 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { copyTree, SHIM_FOLDER } from '../../../local/instance/image';
@@ -63,29 +53,6 @@ export function ended(child: ChildProcess): Promise<number | null> {
 export function consoleOf(root: string): string {
   const file = path.join(path.dirname(root), 'console.log');
   return existsSync(file) ? readFileSync(file, 'utf8') : '';
-}
-
-/** The command line of a process, empty when it has ended. */
-export function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-  } catch {
-    return '';
-  }
-}
-
-/** Everything alive that works in or was called from below a folder. */
-export function alive(folder: string): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .flatMap((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return `${command} ${readlinkSync(`/proc/${pid}/cwd`)}`.includes(folder) ? [`${pid} ${command}`] : [];
-      } catch {
-        return [];
-      }
-    });
 }
 
 /** Waits until something holds, four minutes at most. */

@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { SHIM_FOLDER } from '../../../local/instance/image';
-import { aBootUnit, alive, aRoot, boot, consoleOf, ended, remove, until } from './local-instance';
+import { processesThatShow } from '../../processes';
+import { aBootUnit, aRoot, boot, consoleOf, ended, remove, until } from './local-instance';
 
 const units = {
   ...aBootUnit('main'),
@@ -23,7 +24,7 @@ afterEach(async () => {
     init.kill('SIGTERM');
     await ended(init);
   }
-  await until(() => alive(root).length === 0);
+  await until(() => processesThatShow(root).length === 0);
   remove(root);
 });
 

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { isAlive } from '../../processes';
 import { until } from '../instance/local-instance';
 import { bash, document, makeTestRoot, note, type TestRoot } from './a-root';
 
@@ -102,12 +103,3 @@ test('files come from S3 through whoever called, and replace those that are ther
 
 /** The kernel takes a moment to end who was killed; nobody else would end by itself within the limit. */
 const isGone = (pid: number) => until(() => !isAlive(pid));
-
-function isAlive(pid: number): boolean {
-  try {
-    // A zombie that nobody has waited for yet is dead.
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-}
