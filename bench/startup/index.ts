@@ -13,8 +13,8 @@ import { measureTransfers } from './transfers';
 const CACHE = path.join(__dirname, '../../.lambda-ec2/boot');
 /**
  * From a machine's start to an app's first line, on machines with a real systemd: `npm run bench:startup [-- OPTIONS]`.
- * `--rounds N` starts each way so many times, `--counts` only compares what is counted with counts.json, and `--write`
- * keeps the results in docs/performance.md and counts.json. Exit status 1 when a count has risen.
+ * `--rounds N` starts each way so many times, `--counts` only compares what is counted with recorded-counts.json, and
+ * `--write` keeps the results there and in docs/performance.md. Exit status 1 when a count has risen.
  */
 async function main(words: string[]): Promise<number> {
   const rounds = words.includes('--rounds') ? Number(words[words.indexOf('--rounds') + 1]) : 5;

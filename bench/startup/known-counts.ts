@@ -5,7 +5,7 @@ import { type Counts, measureCounts } from './counts';
 import { surroundings, TOOLS } from './surroundings';
 
 /** The numbers that must not rise. */
-const FILE = path.join(__dirname, 'counts.json');
+const FILE = path.join(__dirname, 'recorded-counts.json');
 /** By how much a number may be above the known one. */
 const SLACK = 1.1;
 const NAMES = ['mebibytes', 'mebibytesOfBoot', 'processes'] as const satisfies (keyof Counts)[];

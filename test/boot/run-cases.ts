@@ -23,7 +23,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 /**
  * The truth test: Debian, baked by the image document of the AMI, boots with a real systemd and runs jobs to a real
  * power-off. Prints how long a job takes to its first line, whether each fault ends as promised, and whether a start costs
- * more than it did (bench/startup/counts.json). Exit status 1 when one does not. Words on the command line choose the faults by a part of their names.
+ * more than it did (bench/startup/recorded-counts.json). Exit status 1 when one does not. Words on the command line choose
+ * the faults by a part of their names.
  */
 async function main(words: string[]): Promise<number> {
   installTools(TOOLS);

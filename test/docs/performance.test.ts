@@ -3,9 +3,9 @@ import path from 'node:path';
 import { page, tableOf } from './pages';
 
 const performance = page('docs/performance.md');
-const COUNTS = path.join(__dirname, '../../bench/startup/counts.json');
+const COUNTS = path.join(__dirname, '../../bench/startup/recorded-counts.json');
 
-test('the page says what counts.json holds, and the goals for it are kept', () => {
+test('the page says what recorded-counts.json holds, and the goals for it are kept', () => {
   const { mebibytes, mebibytesOfBoot, processes } = JSON.parse(readFileSync(COUNTS, 'utf8'));
   const rows = tableOf(performance, 'before the first line');
   const counted = rows.filter(([what]) => /disk|processes/.test(what ?? ''));

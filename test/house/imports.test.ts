@@ -74,6 +74,14 @@ test('no files import each other in a circle', () => {
   expect(circles()).toEqual([]);
 });
 
+test('no two files are what one import may mean', () => {
+  // Which of them is taken depends on how Node.js was started. A .d.ts says what the .js beside it has.
+  const nameOf = (file: string) => file.replace(/\.(ts|js|json)$/, '');
+  const loaded = [...files].filter((file) => /\.(ts|js|json)$/.test(file) && !file.endsWith('.d.ts'));
+  const names = loaded.map(nameOf);
+  expect(loaded.filter((file) => names.indexOf(nameOf(file)) !== names.lastIndexOf(nameOf(file)))).toEqual([]);
+});
+
 test('no folder holds more than a third of the code', () => {
   const code = [...files].filter(
     (file) => file.includes('/') && !isTest(file) && !/\.(md|json|csv|whl|html)$/.test(file),
