@@ -4,7 +4,7 @@ import { redactUrl } from '../../contract/app-rules';
 import { APP_SETTINGS } from '../../contract/app-settings';
 import type { Context } from './context';
 import { type Finding, ok, problem, skipped, unknown } from './finding';
-import { TIME_LIMIT_MS } from './time-limit';
+import { timeLimitMs } from './time-limit';
 
 const FULL_COMMIT = /^[0-9a-f]{40}([0-9a-f]{24})?$/;
 /** What git says to somebody whom the server does not know; GitHub answers 404 for a private repository. */
@@ -66,7 +66,7 @@ function lsRemote(url: string, ref: string, environment: NodeJS.ProcessEnv): Pro
     GIT_SSH_COMMAND: environment.GIT_SSH_COMMAND ?? 'ssh -o BatchMode=yes -o ConnectTimeout=3',
   };
   // Ended before the check's own limit, so that no git is left behind. Outside of repositories, which have settings too.
-  const options = { env, cwd: '/', timeout: TIME_LIMIT_MS - 500, maxBuffer: 64 << 20 };
+  const options = { env, cwd: '/', timeout: timeLimitMs() - 500, maxBuffer: 64 << 20 };
   return new Promise((resolve) => {
     execFile('git', ['ls-remote', '--exit-code', '--', url, ref], options, (error, _, stderr) => {
       // The cause comes first, and git's advice last.

@@ -3,10 +3,10 @@ import type { Check } from './checks';
 import type { Context } from './context';
 import { again, failedLook } from './failed-look';
 import { type Finding, skipped, unknown } from './finding';
-import { TIME_LIMIT_MS } from './time-limit';
+import { timeLimitMs } from './time-limit';
 
-/** Does all checks at the same time, each for as long as {@link TIME_LIMIT_MS} at most. Never throws. */
-export function runChecks(checks: readonly Check[], context: Context, limit = TIME_LIMIT_MS): Promise<CheckResult[]> {
+/** Does all checks at the same time, each for as long as {@link timeLimitMs} at most. Never throws. */
+export function runChecks(checks: readonly Check[], context: Context, limit = timeLimitMs()): Promise<CheckResult[]> {
   const where = context.options.local ? 'local' : 'aws';
   return Promise.all(
     checks.map(async ({ name, look, only }) => {

@@ -16,6 +16,8 @@ const environment = (env: NodeJS.ProcessEnv = {}) => ({
   ...process.env,
   NO_COLOR: '1',
   LAMBDA_EC2_STATE: STATE,
+  // A machine that is busy answers late.
+  LAMBDA_EC2_DOCTOR_SECONDS: '300',
   ...env,
 });
 
