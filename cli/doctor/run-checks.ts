@@ -5,7 +5,7 @@ import { again, failedLook } from './failed-look';
 import { type Finding, skipped, unknown } from './finding';
 import { timeLimitMs } from './time-limit';
 
-/** Does all checks at the same time, each for as long as {@link timeLimitMs} at most. Never throws. */
+/** Does all checks at the same time, each for as long as {@link timeLimitMs} at most; none throws. */
 export function runChecks(checks: readonly Check[], context: Context, limit = timeLimitMs()): Promise<CheckResult[]> {
   const where = context.options.local ? 'local' : 'aws';
   return Promise.all(

@@ -30,7 +30,7 @@ export function spanOption(option: string, text: string): number {
 }
 
 /** Node.js waits no longer: 24 days. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** Aborts after an option's duration. Throws a UserError that says how to write one. */
 export function timeoutOption(option: string, text: string): AbortSignal {
@@ -38,7 +38,7 @@ export function timeoutOption(option: string, text: string): AbortSignal {
 }
 
 /**
- * A whole number in an option.
+ * A whole number in an option, or in a variable of the environment.
  *
  * @throws UserError that says what it may be
  */
